@@ -1,0 +1,165 @@
+//! Projections of parameters, applied after each step of the optimizer.
+//!
+//! Norms are those of the weights that go into one output: over all axes but the last, as Keras's `axis=0` for a dense kernel, and
+//! over the whole of a bias.
+
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+/// A projection of a tensor's values.
+pub trait Constrain: Debug + Send + Sync + 'static {
+    /// Projects them in place.
+    fn constrain(&self, w: &mut [f32], shape: &[usize]);
+}
+
+/// None, or a projection: `MaxNorm(2.0).into()`.
+#[derive(Clone, Default)]
+pub struct Constraint(pub(crate) Option<Arc<dyn Constrain>>);
+
+impl<C: Constrain> From<C> for Constraint {
+    fn from(constraint: C) -> Self {
+        Constraint(Some(Arc::new(constraint)))
+    }
+}
+
+impl Constraint {
+    /// The projection, if there is one.
+    pub fn get(&self) -> Option<&dyn Constrain> {
+        self.0.as_deref()
+    }
+}
+
+impl Debug for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Keras's epsilon: it makes every norm a little smaller in every step, even within the bounds.
+const EPSILON: f32 = 1e-7;
+
+/// Multiplies the weights of each output by what `scale` makes of their norm.
+fn by_norm(w: &mut [f32], shape: &[usize], scale: impl Fn(f32) -> f32) {
+    const BLOCK: usize = 64;
+    let columns = if shape.len() > 1 { shape[shape.len() - 1] } else { 1 };
+    for first in (0..columns).step_by(BLOCK) {
+        let width = BLOCK.min(columns - first);
+        let mut sums = [0.0; BLOCK];
+        for row in w.chunks_exact(columns) {
+            row[first..][..width].iter().zip(&mut sums).for_each(|(w, sum)| *sum += w * w);
+        }
+        let scales = sums.map(|sum: f32| scale(sum.sqrt()));
+        for row in w.chunks_exact_mut(columns) {
+            row[first..][..width].iter_mut().zip(&scales).for_each(|(w, scale)| *w *= scale);
+        }
+    }
+}
+
+/// The norm is at most the field, 2 by default: `w · clip(n, 0, max) / (1e-7 + n)`.
+///
+/// See <https://keras.io/api/layers/constraints/#maxnorm-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MaxNorm(pub f32);
+
+impl Default for MaxNorm {
+    fn default() -> Self {
+        MaxNorm(2.0)
+    }
+}
+
+impl Constrain for MaxNorm {
+    fn constrain(&self, w: &mut [f32], shape: &[usize]) {
+        by_norm(w, shape, |norm| norm.clamp(0.0, self.0.max(0.0)) / (EPSILON + norm));
+    }
+}
+
+/// Every weight is at least 0.
+///
+/// See <https://keras.io/api/layers/constraints/#nonneg-class>.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NonNeg;
+
+impl Constrain for NonNeg {
+    fn constrain(&self, w: &mut [f32], _: &[usize]) {
+        w.iter_mut().for_each(|w| *w = w.max(0.0));
+    }
+}
+
+/// The norm is 1: `w / (1e-7 + n)`.
+///
+/// See <https://keras.io/api/layers/constraints/#unitnorm-class>.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct UnitNorm;
+
+impl Constrain for UnitNorm {
+    fn constrain(&self, w: &mut [f32], shape: &[usize]) {
+        by_norm(w, shape, |norm| 1.0 / (EPSILON + norm));
+    }
+}
+
+/// The norm is moved towards the interval from `min` to `max`, by `rate` of the way.
+///
+/// `w · (rate · clip(n, min, max) + (1 - rate) · n) / (1e-7 + n)`
+///
+/// See <https://keras.io/api/layers/constraints/#minmaxnorm-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MinMaxNorm {
+    /// The least norm, 0 by default.
+    pub min: f32,
+    /// The largest norm, 1 by default.
+    pub max: f32,
+    /// How strictly, from 0 to 1; 1 by default.
+    pub rate: f32,
+}
+
+impl Default for MinMaxNorm {
+    fn default() -> Self {
+        MinMaxNorm { min: 0.0, max: 1.0, rate: 1.0 }
+    }
+}
+
+impl Constrain for MinMaxNorm {
+    fn constrain(&self, w: &mut [f32], shape: &[usize]) {
+        let MinMaxNorm { min, max, rate } = *self;
+        by_norm(w, shape, |norm| (rate * norm.max(min).min(max) + (1.0 - rate) * norm) / (EPSILON + norm));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn constrained(constraint: impl Constrain, w: [f32; 4], shape: &[usize]) -> [f32; 4] {
+        let mut w = w;
+        constraint.constrain(&mut w, shape);
+        w.map(|w| (w * 1e5).round() / 1e5)
+    }
+
+    #[test]
+    fn norms_are_of_columns_and_of_whole_vectors() {
+        let w = [3.0, 0.3, 4.0, -0.4]; // columns (3, 4) and (0.3, -0.4)
+        assert_eq!(constrained(MaxNorm(2.5), w, &[2, 2]), [1.5, 0.3, 2.0, -0.4]);
+        assert_eq!(constrained(UnitNorm, w, &[2, 2]), [0.6, 0.6, 0.8, -0.8]);
+        assert_eq!(constrained(NonNeg, w, &[2, 2]), [3.0, 0.3, 4.0, 0.0]);
+        assert_eq!(constrained(MinMaxNorm { min: 1.0, max: 2.5, rate: 1.0 }, w, &[2, 2]), [1.5, 0.6, 2.0, -0.8]);
+        assert_eq!(constrained(MinMaxNorm { min: 1.0, max: 2.5, rate: 0.5 }, w, &[2, 2]), [2.25, 0.45, 3.0, -0.6]);
+        assert_eq!(constrained(MaxNorm(1.0), [1.0; 4], &[4]), [0.5; 4]);
+    }
+
+    #[test]
+    fn max_norm_shrinks_within_the_ball_as_in_keras() {
+        let mut w = [1e-3];
+        MaxNorm(2.0).constrain(&mut w, &[1]);
+        assert!((w[0] - 1e-6 / (1e-7 + 1e-3)).abs() < 1e-9 && w[0] < 1e-3);
+    }
+
+    #[test]
+    fn many_columns() {
+        let mut w: Vec<f32> = (0..3 * 130).map(|i| i as f32).collect();
+        UnitNorm.constrain(&mut w, &[3, 130]);
+        for column in 0..130 {
+            let norm: f32 = (0..3).map(|row| w[row * 130 + column].powi(2)).sum();
+            assert!((norm - 1.0).abs() < 1e-5);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The checkpoint's format, read by const evaluation: [`embed!`](crate::embed!) puts a trained network into read-only memory.
+//!
+//! A checkpoint is a [header](HEADER), the architecture as text, the parameters (layer after layer, field after field, as
+//! little-endian `f32`), and in a training checkpoint the state of the training. The same functions check a file at compile time
+//! and at run time, so that both say the same.
+
+use crate::layer::Arch;
+use crate::params::{Plain, zeroed};
+use crate::text::Text;
+use core::marker::PhantomData;
+
+/// The first four bytes of a checkpoint.
+pub const MAGIC: &[u8; 4] = b"TAUT";
+/// The version of the format that this crate writes and reads.
+pub const VERSION: u32 = 1;
+/// The bytes of the header, all numbers little-endian: magic (4), version (4), the parameters' checksum (8), length and checksum
+/// of the training state (8, 8), length of the architecture's text (4).
+pub const HEADER: usize = 36;
+
+/// Room for two architectures and the words around them.
+pub type Sentence = Text<8448>;
+
+/// A checkpoint's bytes, known to the compiler, and how far they have been read.
+pub trait File {
+    /// The whole file.
+    const BYTES: &'static [u8];
+    /// Where the next parameter begins.
+    const OFFSET: usize;
+}
+
+/// `F`, read past layer `L`.
+pub struct After<F, L>(PhantomData<(F, L)>);
+
+impl<F: File, L: Arch> File for After<F, L> {
+    const BYTES: &'static [u8] = F::BYTES;
+    const OFFSET: usize = F::OFFSET + size_of::<f32>() * L::PARAMS;
+}
+
+/// A layer as a constant of a file. [`params!`](crate::params!) writes it.
+pub trait Embed<F: File>: Arch + Sized {
+    /// The layer with the file's parameters.
+    const VALUE: Self;
+}
+
+/// A field at an offset, or zeros past the end of a file that [`inspect`] has refused.
+pub const fn read<T: Plain>(bytes: &[u8], offset: usize) -> T {
+    if offset + size_of::<T>() > bytes.len() {
+        return zeroed();
+    }
+    // SAFETY: in bounds, and any bit pattern is a `T`.
+    unsafe { bytes.as_ptr().add(offset).cast::<T>().read_unaligned() }
+}
+
+const fn word(bytes: &[u8], at: usize) -> u32 {
+    match bytes.split_at(at).1.first_chunk() {
+        Some(word) => u32::from_le_bytes(*word),
+        None => 0,
+    }
+}
+
+const fn long(bytes: &[u8], at: usize) -> u64 {
+    word(bytes, at) as u64 | (word(bytes, at + 4) as u64) << 32
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+#[repr(C, packed)]
+struct Pair(u64);
+
+/// The checksum of some parameters, and whether all are finite, in one pass over pairs of them. It is FNV-1a over words of
+/// 64 bits: the compiler's interpreter takes a microsecond for a few steps, and a CRC over bytes takes fifteen times as long.
+pub const fn scan(bytes: &[u8]) -> (u64, bool) {
+    // SAFETY: whole pairs within the bytes, at any alignment.
+    let pairs = unsafe { core::slice::from_raw_parts(bytes.as_ptr().cast::<Pair>(), bytes.len() / 8) };
+    let (mut hash, mut special, mut i) = (0xcbf2_9ce4_8422_2325_u64, 0, 0);
+    while i < pairs.len() {
+        hash = ((hash ^ u64::from_le(pairs[i].0)) as u128 * 0x100_0000_01b3) as u64;
+        // An exponent of all ones carries into the sign's bit.
+        special |= (u64::from_le(pairs[i].0) & 0x7f80_0000_7f80_0000) + 0x0080_0000_0080_0000;
+        i += 1;
+    }
+    let rest = bytes.split_at(pairs.len() * 8).1;
+    if !rest.is_empty() {
+        let (mut last, mut i) = (0, 0);
+        while i < rest.len() {
+            last |= (rest[i] as u64) << (8 * i);
+            i += 1;
+        }
+        hash = ((hash ^ last) as u128 * 0x100_0000_01b3) as u64;
+        special |= (last & 0x7f80_0000) + 0x0080_0000;
+    }
+    (hash, special & 0x8000_0000_8000_0000 == 0)
+}
+
+/// What is wrong with a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// Not a checkpoint at all, or an empty file.
+    Foreign,
+    /// Written by a version of the format that this crate does not know.
+    Version(u32),
+    /// It ends within its header.
+    Header,
+    /// It holds another network.
+    Architecture,
+    /// It is too short or too long.
+    Length {
+        /// The bytes that the network and the header ask for.
+        expected: usize,
+        /// The bytes of the file.
+        received: usize,
+    },
+    /// The parameters' checksum does not fit.
+    Checksum,
+    /// The training state's checksum does not fit, or it is not what the optimizer wrote.
+    State,
+    /// It holds parameters alone, where a training state was asked for.
+    NoState,
+    /// The parameter of that number is NaN or infinite.
+    NotFinite(usize),
+    /// The target is big-endian.
+    BigEndian,
+}
+
+impl Flaw {
+    /// The flaw as a sentence, about that file and that network.
+    pub const fn sentence(self, file: &[u8], name: &Text) -> Sentence {
+        let damaged = Sentence::new("the checkpoint is damaged: ");
+        match self {
+            Flaw::Foreign => Sentence::new("this file is not a checkpoint of taut"),
+            Flaw::Version(version) => Sentence::new("this checkpoint has format version ")
+                .number(version as usize)
+                .push(b", but this taut reads version ")
+                .number(VERSION as usize),
+            Flaw::Header => damaged.push(b"it is cut off within its header"),
+            Flaw::Architecture => Sentence::new("this checkpoint holds another network\nexpected: ")
+                .push(name.bytes())
+                .push(b"\nreceived: ")
+                .push(architecture(file)),
+            Flaw::Length { expected, received } => {
+                damaged.push(b"expected ").number(expected).push(b" bytes, received ").number(received)
+            }
+            Flaw::Checksum => damaged.push(b"the checksum of its parameters does not fit"),
+            Flaw::State => damaged.push(b"its training state is not what this optimizer and this network would write"),
+            Flaw::NoState => Sentence::new("expected a training checkpoint, received one of the parameters alone"),
+            Flaw::NotFinite(i) => Sentence::new("parameter ").number(i).push(b" of the checkpoint is NaN or infinite"),
+            Flaw::BigEndian => Sentence::new("a checkpoint is little-endian, and so must be the target"),
+        }
+    }
+}
+
+/// The text between the header and the parameters.
+const fn architecture(file: &[u8]) -> &[u8] {
+    file.split_at(HEADER + word(file, 32) as usize).0.split_at(HEADER).1
+}
+
+/// Where the parameters begin, or what is wrong.
+pub const fn inspect(file: &[u8], name: &Text, params: usize) -> Result<usize, Flaw> {
+    if cfg!(target_endian = "big") {
+        return Err(Flaw::BigEndian);
+    }
+    if file.len() < 8 || !same(file.split_at(4).0, MAGIC) {
+        return Err(Flaw::Foreign);
+    }
+    if word(file, 4) != VERSION {
+        return Err(Flaw::Version(word(file, 4)));
+    }
+    if file.len() < HEADER || file.len() - HEADER < word(file, 32) as usize {
+        return Err(Flaw::Header);
+    }
+    if !same(architecture(file), name.bytes()) {
+        return Err(Flaw::Architecture);
+    }
+    let start = HEADER + name.bytes().len();
+    let end = start + size_of::<f32>() * params;
+    let expected = (end as u64).saturating_add(long(file, 16));
+    if file.len() as u64 != expected {
+        return Err(Flaw::Length { expected: expected as usize, received: file.len() });
+    }
+    let parameters = file.split_at(end).0.split_at(start).1;
+    let (checksum, finite) = scan(parameters);
+    if checksum != long(file, 8) {
+        return Err(Flaw::Checksum);
+    }
+    if !finite {
+        let mut i = 0;
+        while word(parameters, 4 * i) & 0x7f80_0000 != 0x7f80_0000 {
+            i += 1;
+        }
+        return Err(Flaw::NotFinite(i));
+    }
+    Ok(start)
+}
+
+/// The training state behind the parameters, or what is wrong; the file has passed [`inspect`].
+pub const fn state(file: &[u8], start: usize, params: usize) -> Result<&[u8], Flaw> {
+    let state = file.split_at(start + size_of::<f32>() * params).1;
+    if state.is_empty() {
+        Err(Flaw::NoState)
+    } else if scan(state).0 != long(file, 24) {
+        Err(Flaw::State)
+    } else {
+        Ok(state)
+    }
+}
+
+/// Puts a trained network into a `static`, weights and all, by const evaluation.
+///
+/// The path is relative to the source file, as for `include_bytes!`. A checkpoint of another network, of another version, of a wrong
+/// length or checksum, or with a NaN or an infinite parameter is a compile error that says so. Nothing is parsed or copied at run
+/// time: the parameters lie in `.rodata`.
+///
+/// ```
+/// use taut::prelude::*;
+/// type Net = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax);
+/// taut::embed! {
+///     /// Reads 8 × 8 digits.
+///     pub static DIGITS: Net = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut");
+/// }
+/// let mut scratch = Budget::<Image<8, 8, 1>, Net>::WORK;
+/// let scores = DIGITS.predict(&Image([[[0.5]; 8]; 8]), &mut scratch);
+/// assert!((scores.0.sum() - 1.0).abs() < 1e-5);
+/// ```
+#[macro_export]
+macro_rules! embed {
+    ($(#[$meta:meta])* $vis:vis static $name:ident: $net:ty = $path:expr;) => {
+        $(#[$meta])*
+        $vis static $name: $net = {
+            const FILE: &[u8] = include_bytes!($path);
+            // The lint counts steps, and a checksum takes many.
+            #[allow(long_running_const_eval)]
+            const CHECKED: ::core::result::Result<usize, $crate::embed::Flaw> = $crate::embed::inspect(
+                FILE,
+                <$net as $crate::layer::Arch>::NAME,
+                <$net as $crate::layer::Arch>::PARAMS,
+            );
+            const _: () = if let Err(flaw) = CHECKED {
+                panic!("{}", flaw.sentence(FILE, <$net as $crate::layer::Arch>::NAME).as_str())
+            };
+            struct Checkpoint;
+            impl $crate::embed::File for Checkpoint {
+                const BYTES: &'static [u8] = if CHECKED.is_ok() { FILE } else { &[] };
+                const OFFSET: usize = if let Ok(start) = CHECKED { start } else { 0 };
+            }
+            <$net as $crate::embed::Embed<Checkpoint>>::VALUE
+        };
+    };
+}

@@ -1,0 +1,280 @@
+//! What new parameters are drawn from.
+//!
+//! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; an axis before these two is a receptive field, and multiplies both.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+/// Writes a new tensor's values.
+pub trait Initialize: Debug + Send + Sync + 'static {
+    /// Writes them.
+    fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus);
+}
+
+/// The default of the tensor's role, or another: `HeNormal.into()`.
+#[derive(Clone, Default)]
+pub struct Initializer(pub(crate) Option<Arc<dyn Initialize>>);
+
+impl<I: Initialize> From<I> for Initializer {
+    fn from(initializer: I) -> Self {
+        Initializer(Some(Arc::new(initializer)))
+    }
+}
+
+impl Initializer {
+    /// The initializer, if it is not the default.
+    pub fn get(&self) -> Option<&dyn Initialize> {
+        self.0.as_deref()
+    }
+}
+
+impl Debug for Initializer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// All values are 0. See <https://keras.io/api/layers/initializers/#zeros-class>.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Zeros;
+
+/// All values are 1. See <https://keras.io/api/layers/initializers/#ones-class>.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Ones;
+
+/// All values are the field. See <https://keras.io/api/layers/initializers/#constant-class>.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Constant(pub f32);
+
+/// Uniform from `low` to `high`, ±0.05 by default. See <https://keras.io/api/layers/initializers/#randomuniform-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RandomUniform {
+    /// The lower bound.
+    pub low: f32,
+    /// The upper bound, never drawn itself.
+    pub high: f32,
+}
+
+/// Normal with a mean of 0 and a standard deviation of 0.05 by default. See <https://keras.io/api/layers/initializers/#randomnormal-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RandomNormal {
+    /// The mean.
+    pub mean: f32,
+    /// The standard deviation.
+    pub std_dev: f32,
+}
+
+/// As [`RandomNormal`], drawn again where a value is more than two standard deviations from the mean.
+/// See <https://keras.io/api/layers/initializers/#truncatednormal-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TruncatedNormal {
+    /// The mean.
+    pub mean: f32,
+    /// The standard deviation before the truncation.
+    pub std_dev: f32,
+}
+
+impl Default for RandomUniform {
+    fn default() -> Self {
+        RandomUniform { low: -0.05, high: 0.05 }
+    }
+}
+
+impl Default for RandomNormal {
+    fn default() -> Self {
+        RandomNormal { mean: 0.0, std_dev: 0.05 }
+    }
+}
+
+impl Default for TruncatedNormal {
+    fn default() -> Self {
+        TruncatedNormal { mean: 0.0, std_dev: 0.05 }
+    }
+}
+
+impl Initialize for Zeros {
+    fn fill(&self, w: &mut [f32], _: &[usize], _: &mut Xoshiro256PlusPlus) {
+        w.fill(0.0);
+    }
+}
+
+impl Initialize for Ones {
+    fn fill(&self, w: &mut [f32], _: &[usize], _: &mut Xoshiro256PlusPlus) {
+        w.fill(1.0);
+    }
+}
+
+impl Initialize for Constant {
+    fn fill(&self, w: &mut [f32], _: &[usize], _: &mut Xoshiro256PlusPlus) {
+        w.fill(self.0);
+    }
+}
+
+impl Initialize for RandomUniform {
+    fn fill(&self, w: &mut [f32], _: &[usize], random: &mut Xoshiro256PlusPlus) {
+        w.iter_mut().for_each(|w| *w = self.low + (self.high - self.low) * random.random::<f32>());
+    }
+}
+
+fn normal(random: &mut impl Rng) -> f32 {
+    StandardNormal.sample(random)
+}
+
+impl Initialize for RandomNormal {
+    fn fill(&self, w: &mut [f32], _: &[usize], random: &mut Xoshiro256PlusPlus) {
+        w.iter_mut().for_each(|w| *w = self.mean + self.std_dev * normal(random));
+    }
+}
+
+impl Initialize for TruncatedNormal {
+    fn fill(&self, w: &mut [f32], _: &[usize], random: &mut Xoshiro256PlusPlus) {
+        for w in w {
+            let mut z = normal(random);
+            while z.abs() > 2.0 {
+                z = normal(random);
+            }
+            *w = self.mean + self.std_dev * z;
+        }
+    }
+}
+
+/// How many inputs an output has, and how many outputs an input has.
+fn fans(shape: &[usize]) -> (f32, f32) {
+    match shape {
+        [] => (1.0, 1.0),
+        [n] => (*n as f32, *n as f32),
+        [field @ .., fan_in, fan_out] => {
+            let field = field.iter().product::<usize>() as f32;
+            (field * *fan_in as f32, field * *fan_out as f32)
+        }
+    }
+}
+
+/// What the variance is divided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fan {
+    /// The number of inputs.
+    #[default]
+    In,
+    /// The number of outputs.
+    Out,
+    /// The mean of both.
+    Average,
+}
+
+/// The shape of a draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Draw {
+    /// Normal, truncated at two standard deviations and widened to keep the variance.
+    #[default]
+    TruncatedNormal,
+    /// Normal.
+    Normal,
+    /// Uniform.
+    Uniform,
+}
+
+/// Draws with a variance of `scale / fan`. See <https://keras.io/api/layers/initializers/#variancescaling-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VarianceScaling {
+    /// The variance times the fan, 1 by default.
+    pub scale: f32,
+    /// Which fan.
+    pub fan: Fan,
+    /// Which distribution.
+    pub draw: Draw,
+}
+
+impl Default for VarianceScaling {
+    fn default() -> Self {
+        VarianceScaling { scale: 1.0, fan: Fan::In, draw: Draw::TruncatedNormal }
+    }
+}
+
+impl Initialize for VarianceScaling {
+    fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus) {
+        let (fan_in, fan_out) = fans(shape);
+        let fan = match self.fan {
+            Fan::In => fan_in,
+            Fan::Out => fan_out,
+            Fan::Average => (fan_in + fan_out) / 2.0,
+        };
+        let variance = self.scale / fan.max(1.0);
+        match self.draw {
+            Draw::TruncatedNormal => {
+                // The standard deviation of a normal distribution that is cut off at two of its own.
+                const CUT: f32 = 0.879_625_7;
+                TruncatedNormal { mean: 0.0, std_dev: variance.sqrt() / CUT }.fill(w, shape, random);
+            }
+            Draw::Normal => RandomNormal { mean: 0.0, std_dev: variance.sqrt() }.fill(w, shape, random),
+            Draw::Uniform => {
+                let limit = (3.0 * variance).sqrt();
+                RandomUniform { low: -limit, high: limit }.fill(w, shape, random);
+            }
+        }
+    }
+}
+
+macro_rules! scalings { ($($(#[$doc:meta])* $name:ident: $scale:literal $fan:ident $draw:ident;)*) => { $(
+    $(#[$doc])*
+    #[derive(Clone, Copy, Debug, Default, PartialEq)]
+    pub struct $name;
+    impl Initialize for $name {
+        fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus) {
+            VarianceScaling { scale: $scale, fan: Fan::$fan, draw: Draw::$draw }.fill(w, shape, random);
+        }
+    }
+)* } }
+scalings! {
+    /// Uniform within `±√(6 / (fan_in + fan_out))`: the default of kernels.
+    /// See <https://keras.io/api/layers/initializers/#glorotuniform-class>.
+    GlorotUniform: 1.0 Average Uniform;
+    /// Truncated normal with a variance of `2 / (fan_in + fan_out)`. See <https://keras.io/api/layers/initializers/#glorotnormal-class>.
+    GlorotNormal: 1.0 Average TruncatedNormal;
+    /// Uniform within `±√(6 / fan_in)`: for relu. See <https://keras.io/api/layers/initializers/#heuniform-class>.
+    HeUniform: 2.0 In Uniform;
+    /// Truncated normal with a variance of `2 / fan_in`: for relu. See <https://keras.io/api/layers/initializers/#henormal-class>.
+    HeNormal: 2.0 In TruncatedNormal;
+    /// Uniform within `±√(3 / fan_in)`: for selu. See <https://keras.io/api/layers/initializers/#lecununiform-class>.
+    LecunUniform: 1.0 In Uniform;
+    /// Truncated normal with a variance of `1 / fan_in`: for selu. See <https://keras.io/api/layers/initializers/#lecunnormal-class>.
+    LecunNormal: 1.0 In TruncatedNormal;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+
+    #[test]
+    fn mean_variance_and_range() {
+        let shape = [500, 200];
+        let rows: [(&dyn Initialize, f64, f64, f64); 11] = [
+            (&Zeros, 0.0, 0.0, 0.0),
+            (&Ones, 1.0, 0.0, 1.0),
+            (&Constant(-0.5), -0.5, 0.0, 0.5),
+            (&RandomUniform::default(), 0.0, 0.1 * 0.1 / 12.0, 0.05),
+            (&RandomNormal::default(), 0.0, 0.0025, f64::INFINITY),
+            (&TruncatedNormal::default(), 0.0, 0.0025 * 0.773_741, 0.1),
+            (&GlorotUniform, 0.0, 2.0 / 700.0, (6.0f64 / 700.0).sqrt()),
+            (&GlorotNormal, 0.0, 2.0 / 700.0, 2.0 * (2.0f64 / 700.0).sqrt() / 0.8796),
+            (&HeUniform, 0.0, 2.0 / 500.0, (6.0f64 / 500.0).sqrt()),
+            (&HeNormal, 0.0, 2.0 / 500.0, 2.0 * (2.0f64 / 500.0).sqrt() / 0.8796),
+            (&LecunNormal, 0.0, 1.0 / 500.0, 2.0 * (1.0f64 / 500.0).sqrt() / 0.8796),
+        ];
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
+        for (initializer, mean, variance, limit) in rows {
+            let mut w = vec![f32::NAN; shape[0] * shape[1]];
+            initializer.fill(&mut w, &shape, &mut random);
+            let n = w.len() as f64;
+            let found = w.iter().map(|w| *w as f64).sum::<f64>() / n;
+            let spread = w.iter().map(|w| (*w as f64 - found).powi(2)).sum::<f64>() / n;
+            assert!((found - mean).abs() <= 5.0 * (variance / n).sqrt() + 1e-9, "{initializer:?}: mean {found}");
+            assert!((spread - variance).abs() <= 0.02 * variance, "{initializer:?}: variance {spread}");
+            assert!(w.iter().all(|w| w.abs() as f64 <= limit * 1.0001), "{initializer:?}");
+        }
+    }
+}

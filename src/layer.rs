@@ -1,0 +1,93 @@
+//! The inference contract, and what the type alone knows.
+
+use crate::params::{Zeroed, zeroed};
+use crate::sample::Sample;
+use crate::text::Text;
+use core::marker::PhantomData;
+
+/// What is known of a layer whatever its input. [`params!`](crate::params!) writes it.
+pub trait Arch {
+    /// The layer's type as text, which a checkpoint is compared by.
+    const NAME: &'static Text;
+    /// How many parameters it has.
+    const PARAMS: usize;
+}
+
+/// Maps one sample of type `X` to one of type `Y`: no allocation, no panic.
+///
+/// A layer writes its output into its `Work`, or returns its input in another shape.
+///
+/// ```
+/// use taut::prelude::*;
+/// let mut work = Budget::<Vector<3>, Relu>::WORK;
+/// assert_eq!(Relu.predict(&Vector::new([-1.0, 0.0, 2.0]), &mut work).values(), [0.0, 0.0, 2.0]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take `{X}` as its input",
+    label = "this layer does not accept `{X}`",
+    note = "each layer's input must equal the output of the layer before it",
+    note = "a tuple holds at most twelve layers; put tuples into tuples for more"
+)]
+pub trait Layer<X>: Arch {
+    /// The output.
+    type Y: Sample;
+    /// Memory that inference writes to; starts as zeros.
+    type Work: Zeroed + 'static;
+    /// Multiply-adds of one inference.
+    const MACS: usize = 0;
+
+    /// The output for one sample.
+    fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Work) -> &'a Self::Y;
+
+    /// [`infer`](Self::infer), by the name that users know.
+    fn predict<'a>(&self, x: &'a X, scratch: &'a mut Self::Work) -> &'a Self::Y {
+        self.infer(x, scratch)
+    }
+}
+
+/// What a network costs, as constants of its type.
+///
+/// ```
+/// use taut::prelude::*;
+/// type Net = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
+/// type Cost = Budget<Image<28, 28, 1>, Net>;
+/// const _: () = assert!(Cost::PARAMS == 50_890 && Cost::MACS == 50_816);
+/// const _: () = assert!(Cost::FLASH <= 200 * 1024, "the network must fit in 200 KiB of flash");
+/// const _: () = assert!(Cost::SCRATCH <= 1024);
+/// ```
+pub struct Budget<X, N>(PhantomData<(X, N)>);
+
+impl<X, N: Layer<X>> Budget<X, N> {
+    /// Parameters, trainable or not.
+    pub const PARAMS: usize = N::PARAMS;
+    /// Multiply-adds of one inference.
+    pub const MACS: usize = N::MACS;
+    /// Bytes of read-only memory.
+    pub const FLASH: usize = size_of::<N>();
+    /// Bytes of working memory.
+    pub const SCRATCH: usize = size_of::<N::Work>();
+    /// Working memory, as `predict` wants it.
+    pub const WORK: N::Work = zeroed();
+}
+
+/// A network's type, checked where it stands: a layer that does not fit is an error on the layer's own line.
+/// A plain `type` works as well, and is checked where it is used.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<8, 8, 1> = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax); }
+/// ```
+#[macro_export]
+macro_rules! network {
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layer:ty),+ $(,)?);) => {
+        $(#[$meta])*
+        $vis type $name = ($($layer,)+);
+        const _: () = $crate::network!(@fits [$x] $($layer;)+);
+    };
+    (@fits [$x:ty]) => { () };
+    (@fits [$x:ty] $layer:ty; $($rest:ty;)*) => {{
+        const fn fits<X, L: $crate::Layer<X>>() {}
+        fits::<$x, $layer>();
+        $crate::network!(@fits [<$layer as $crate::Layer<$x>>::Y] $($rest;)*)
+    }};
+}

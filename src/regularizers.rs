@@ -1,0 +1,122 @@
+//! Penalties on parameters and on activities, added to the loss.
+
+use crate::kernels;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+/// A penalty on a tensor's values.
+pub trait Regularize: Debug + Send + Sync + 'static {
+    /// What it adds to the loss.
+    fn value(&self, w: &[f32], shape: &[usize]) -> f32;
+    /// Adds `scale` times its gradient to `g`.
+    fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]);
+}
+
+/// None, or a penalty: `L2(0.01).into()`.
+#[derive(Clone, Default)]
+pub struct Regularizer(pub(crate) Option<Arc<dyn Regularize>>);
+
+impl<R: Regularize> From<R> for Regularizer {
+    fn from(regularizer: R) -> Self {
+        Regularizer(Some(Arc::new(regularizer)))
+    }
+}
+
+impl Regularizer {
+    /// No penalty.
+    pub const NONE: &'static Self = {
+        static NONE: Regularizer = Regularizer(None);
+        &NONE
+    };
+
+    /// The penalty, if there is one.
+    pub fn get(&self) -> Option<&dyn Regularize> {
+        self.0.as_deref()
+    }
+}
+
+impl Debug for Regularizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// `l1 · Σ|w|`; the field is `l1`, 0.01 by default.
+///
+/// See <https://keras.io/api/layers/regularizers/#l1-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct L1(pub f32);
+
+/// `l2 · Σw²`, without a half; the field is `l2`, 0.01 by default.
+///
+/// See <https://keras.io/api/layers/regularizers/#l2-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct L2(pub f32);
+
+/// `l1 · Σ|w| + l2 · Σw²`, both 0 by default.
+///
+/// See <https://keras.io/api/layers/regularizers/#l1l2-class>.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct L1L2 {
+    /// The factor of the absolute values.
+    pub l1: f32,
+    /// The factor of the squares.
+    pub l2: f32,
+}
+
+impl Default for L1 {
+    fn default() -> Self {
+        L1(0.01)
+    }
+}
+
+impl Default for L2 {
+    fn default() -> Self {
+        L2(0.01)
+    }
+}
+
+impl Regularize for L1 {
+    fn value(&self, w: &[f32], _: &[usize]) -> f32 {
+        self.0 * kernels::sum_of_absolutes(w)
+    }
+    fn add_gradient(&self, w: &[f32], _: &[usize], scale: f32, g: &mut [f32]) {
+        let step = scale * self.0;
+        kernels::zip(&|g: f32, w: f32| g + if w == 0.0 { 0.0 } else { step.copysign(w) }, g, w);
+    }
+}
+
+impl Regularize for L2 {
+    fn value(&self, w: &[f32], _: &[usize]) -> f32 {
+        self.0 * kernels::sum_of_squares(w)
+    }
+    fn add_gradient(&self, w: &[f32], _: &[usize], scale: f32, g: &mut [f32]) {
+        kernels::add_scaled(g, 2.0 * scale * self.0, w);
+    }
+}
+
+impl Regularize for L1L2 {
+    fn value(&self, w: &[f32], shape: &[usize]) -> f32 {
+        L1(self.l1).value(w, shape) + L2(self.l2).value(w, shape)
+    }
+    fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]) {
+        L1(self.l1).add_gradient(w, shape, scale, g);
+        L2(self.l2).add_gradient(w, shape, scale, g);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_by_hand() {
+        let w = [1.0, -2.0, 0.0, 3.0];
+        assert_eq!(L1(0.5).value(&w, &[4]), 3.0);
+        assert_eq!(L2(0.5).value(&w, &[4]), 7.0);
+        assert_eq!(L1L2 { l1: 0.5, l2: 0.5 }.value(&w, &[4]), 10.0);
+        let mut g = [1.0; 4];
+        L1L2 { l1: 0.5, l2: 0.5 }.add_gradient(&w, &[4], 0.5, &mut g);
+        assert_eq!(g, [1.75, -0.25, 1.0, 2.75]);
+    }
+}

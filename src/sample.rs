@@ -1,0 +1,113 @@
+//! What flows through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error message.
+
+use crate::params::{Plain, zeroed};
+use nalgebra::{ArrayStorage, SMatrix, SVector};
+
+/// One sample: a fixed number of `f32` in a fixed shape.
+pub trait Sample: Plain + Copy + Send + Sync {
+    /// The sizes of its axes, the contiguous one last.
+    const SHAPE: &'static [usize];
+    /// The sample of zeros.
+    const ZERO: Self = zeroed();
+}
+
+/// `N` numbers.
+///
+/// ```
+/// use taut::prelude::*;
+/// let x = Vector::new([1.0, 2.0, 3.0]);
+/// assert_eq!(x.0.norm_squared(), 14.0); // a nalgebra vector inside
+/// assert_eq!(x.values(), [1.0, 2.0, 3.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(transparent)]
+pub struct Vector<const N: usize>(pub SVector<f32, N>);
+
+impl<const N: usize> Vector<N> {
+    /// A vector of the given numbers.
+    pub const fn new(values: [f32; N]) -> Self {
+        Vector(SMatrix::from_array_storage(ArrayStorage([values])))
+    }
+
+    /// The numbers as an array.
+    pub const fn as_array(&self) -> &[f32; N] {
+        &self.0.data.0[0]
+    }
+
+    /// The numbers as an array.
+    pub const fn as_array_mut(&mut self) -> &mut [f32; N] {
+        &mut self.0.data.0[0]
+    }
+
+    /// Where the largest number is: the class that a softmax predicts. The first one, where several are equal.
+    ///
+    /// ```
+    /// assert_eq!(taut::Vector::new([0.1, 0.7, 0.2]).argmax(), 1);
+    /// ```
+    pub fn argmax(&self) -> usize {
+        let mut best = (0, f32::NEG_INFINITY);
+        for (i, value) in self.as_array().iter().enumerate() {
+            if *value > best.1 {
+                best = (i, *value);
+            }
+        }
+        best.0
+    }
+}
+
+impl<const N: usize> Sample for Vector<N> {
+    const SHAPE: &'static [usize] = &[N];
+}
+
+impl<const N: usize> From<[f32; N]> for Vector<N> {
+    fn from(values: [f32; N]) -> Self {
+        Vector::new(values)
+    }
+}
+
+/// An image of `H` rows, `W` columns and `C` channels, channels last as in Keras: `image.0[row][column][channel]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(transparent)]
+pub struct Image<const H: usize, const W: usize, const C: usize>(pub [[[f32; C]; W]; H]);
+
+impl<const H: usize, const W: usize, const C: usize> Sample for Image<H, W, C> {
+    const SHAPE: &'static [usize] = &[H, W, C];
+}
+
+/// `T` steps of `C` channels each: `sequence.0[step][channel]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(transparent)]
+pub struct Sequence<const T: usize, const C: usize>(pub [[f32; C]; T]);
+
+impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
+    const SHAPE: &'static [usize] = &[T, C];
+}
+
+/// The number of one of `N` classes.
+///
+/// ```
+/// use taut::Class;
+/// assert_eq!(Class::<10>::new(9).map(Class::index), Some(9));
+/// assert_eq!(Class::<10>::new(10), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Class<const N: usize>(u16);
+
+impl<const N: usize> Class<N> {
+    /// The class of that number, if there is one.
+    pub const fn new(class: usize) -> Option<Self> {
+        if class < N && class <= u16::MAX as usize { Some(Class(class as u16)) } else { None }
+    }
+
+    /// Its number, below `N`.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// A vector that is 1 at the class and 0 elsewhere.
+    pub const fn one_hot(self) -> Vector<N> {
+        let mut values = [0.0; N];
+        values[self.0 as usize] = 1.0;
+        Vector::new(values)
+    }
+}

@@ -1,0 +1,201 @@
+//! A tuple of layers is a layer, and the macro that writes all that follows from a layer's list of fields.
+
+use crate::embed::{After, Embed, File};
+use crate::layer::{Arch, Layer};
+use crate::text::Text;
+#[cfg(feature = "train")]
+use crate::{
+    regularizers::Regularizer,
+    train::{Head, Params, Pass, Row, Tensor, Train, Visitor, backward, forward},
+};
+
+/// Everything mechanical about a layer.
+///
+/// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is `#[repr(C)]`; what
+/// is not so does not compile. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
+/// `activity_regularizer`.
+///
+/// ```
+/// use taut::{params, train::Slot};
+///
+/// /// `y = gain · x`
+/// #[repr(C)]
+/// pub struct Scale<const N: usize> {
+///     gain: nalgebra::SVector<f32, N>,
+/// }
+/// #[derive(Clone, Default)]
+/// pub struct ScalePlan {
+///     pub gain: Slot,
+///     pub activity_regularizer: taut::Regularizer,
+/// }
+/// params!(Scale<N> { gain: Gain } as ScalePlan);
+/// ```
+#[macro_export]
+macro_rules! params {
+    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty) => {
+        impl $(<$(const $g: usize),+>)? $crate::layer::Arch for $name $(<$($g),+>)? {
+            const NAME: &'static $crate::text::Text = &$crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?;
+            const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
+        }
+        impl<Bytes: $crate::embed::File $($(, const $g: usize)+)?> $crate::embed::Embed<Bytes> for $name $(<$($g),+>)? {
+            const VALUE: Self = {
+                let ascending: &[usize] = &[$(core::mem::offset_of!(Self, $field)),*];
+                let mut i = 1;
+                while i < ascending.len() {
+                    assert!(ascending[i - 1] < ascending[i], "`params!` must list the fields in the struct's order");
+                    i += 1;
+                }
+                Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + core::mem::offset_of!(Self, $field)),)* }
+            };
+        }
+        // SAFETY: `every_field` below takes every field, and each is `Plain`.
+        unsafe impl $(<$(const $g: usize),+>)? $crate::params::Zeroed for $name $(<$($g),+>)? {}
+        impl $(<$(const $g: usize),+>)? $name $(<$($g),+>)? {
+            #[allow(unused)]
+            fn every_field(&self) {
+                fn plain<T: $crate::params::Plain>(_: &T) {}
+                let Self { $($field),* } = self;
+                $(plain($field);)*
+            }
+        }
+        $crate::train_params!($name $(<$($g),+>)? { $($field: $role),* } as $plan);
+    };
+}
+
+#[cfg(not(feature = "train"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! train_params {
+    ($($t:tt)*) => {};
+}
+
+#[cfg(feature = "train")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! train_params {
+    (@slot $plan:ident $field:ident State) => { $crate::train::Slot::NONE };
+    (@slot $plan:ident $field:ident UnitState) => { $crate::train::Slot::NONE };
+    (@slot $plan:ident $field:ident $role:ident) => { &$plan.$field };
+    (@tensor $field:ident $role:ident) => {
+        $crate::train::Tensor {
+            layer: <Self as $crate::layer::Arch>::NAME.as_str(),
+            name: stringify!($field),
+            role: $crate::train::Role::$role,
+            shape: $crate::train::shape_of(|value: &Self| &value.$field, $crate::train::Role::$role),
+        }
+    };
+    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty) => {
+        impl $(<$(const $g: usize),+>)? $crate::train::Params for $name $(<$($g),+>)? {
+            type Plan = $plan;
+            #[allow(unused)]
+            fn visit<const K: usize>(plan: &$plan, mut values: [&mut Self; K], f: &mut $crate::train::Visitor<K>) {
+                $(f(
+                    &$crate::train_params!(@tensor $field $role),
+                    $crate::train_params!(@slot plan $field $role),
+                    values.each_mut().map(|value| $crate::params::Plain::values_mut(&mut value.$field)),
+                );)*
+            }
+            fn activity_regularizer(plan: &$plan) -> &$crate::Regularizer {
+                &plan.activity_regularizer
+            }
+            #[allow(unused)]
+            fn read(&self, f: &mut dyn FnMut(&$crate::train::Tensor, &[f32])) {
+                $(f(&$crate::train_params!(@tensor $field $role), $crate::params::Plain::values(&self.$field));)*
+            }
+        }
+    };
+}
+
+// Runs the tail first, so that the calls come out in reverse.
+#[cfg(feature = "train")]
+macro_rules! back {
+    ($s:ident $p:ident $c:ident $g:ident $pass:ident $x:ident $dy:ident $w:expr; $Z:ident $z:tt) => {{
+        $pass.wanted = $w;
+        let dx = backward(&$s.$z, &$p.$z, $x, $dy, &mut $c.$z, &mut $g.$z, $pass);
+        $pass.logits = false;
+        dx
+    }};
+    ($s:ident $p:ident $c:ident $g:ident $pass:ident $x:ident $dy:ident $w:expr; $L:ident $i:tt $($t:tt)+) => {{
+        let dy = {
+            let x = $L::output($x, &$c.$i);
+            back!($s $p $c $g $pass x $dy ($w || $L::PARAMS > 0); $($t)+)
+        };
+        $pass.wanted = $w;
+        backward(&$s.$i, &$p.$i, $x, dy, &mut $c.$i, &mut $g.$i, $pass)
+    }};
+}
+
+// Nests `After`, one layer at a time.
+macro_rules! past {
+    ($f:ty;) => { $f };
+    ($f:ty; $L:ident $($t:ident)*) => { past!(After<$f, $L>; $($t)*) };
+}
+
+macro_rules! sequence {
+    // `done` holds name, index, input and the layers before it; each step emits one arity and goes on.
+    (@grow [$($done:tt)*] [$($before:ident)*] $In:ty;) => {};
+    (@grow [$($done:tt)*] [$($before:ident)*] $In:ty; $L:ident $i:tt $($rest:tt)*) => {
+        sequence!(@emit [$($done)*] $L $i ($In) [$($before)*]);
+        sequence!(@grow [$($done)* $L $i ($In) [$($before)*]] [$($before)* $L] $L::Y; $($rest)*);
+    };
+    (@emit [$($L:ident $i:tt ($In:ty) [$($B:ident)*])*] $Z:ident $z:tt ($Zn:ty) [$($ZB:ident)*]) => {
+        impl<$($L: Arch,)* $Z: Arch> Arch for ($($L,)* $Z,) {
+            const NAME: &'static Text = &Text::new("(")$(.push($L::NAME.bytes()).push(b", "))*.push($Z::NAME.bytes()).push(b")");
+            const PARAMS: usize = $($L::PARAMS +)* $Z::PARAMS;
+        }
+        impl<Bytes: File, $($L: Embed<past!(Bytes; $($B)*)>,)* $Z: Embed<past!(Bytes; $($ZB)*)>> Embed<Bytes> for ($($L,)* $Z,) {
+            const VALUE: Self = ($($L::VALUE,)* $Z::VALUE,);
+        }
+        impl<X, $($L: Layer<$In>,)* $Z: Layer<$Zn>> Layer<X> for ($($L,)* $Z,) {
+            type Y = $Z::Y;
+            type Work = ($($L::Work,)* $Z::Work,);
+            const MACS: usize = $($L::MACS +)* $Z::MACS;
+            #[inline]
+            fn infer<'a>(&self, x: &'a X, w: &'a mut Self::Work) -> &'a Self::Y {
+                $(let x = self.$i.infer(x, &mut w.$i);)*
+                self.$z.infer(x, &mut w.$z)
+            }
+        }
+        #[cfg(feature = "train")]
+        impl<$($L: Params,)* $Z: Params> Params for ($($L,)* $Z,) {
+            type Plan = ($($L::Plan,)* $Z::Plan,);
+            fn visit<const K: usize>(p: &Self::Plan, mut v: [&mut Self; K], f: &mut Visitor<K>) {
+                $($L::visit(&p.$i, v.each_mut().map(|v| &mut v.$i), f);)*
+                $Z::visit(&p.$z, v.each_mut().map(|v| &mut v.$z), f);
+            }
+            fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
+                Regularizer::NONE
+            }
+            fn read(&self, f: &mut dyn FnMut(&Tensor, &[f32])) {
+                $(self.$i.read(f);)*
+                self.$z.read(f);
+            }
+        }
+        #[cfg(feature = "train")]
+        impl<X, $($L: Train<$In>,)* $Z: Train<$Zn>> Train<X> for ($($L,)* $Z,) {
+            type Cache = ($($L::Cache,)* $Z::Cache,);
+            const HEAD: Head = $Z::HEAD;
+            fn forward<'a>(&self, p: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
+                let logits = core::mem::take(&mut pass.logits);
+                $(let x = forward(&self.$i, &p.$i, x, &mut c.$i, pass);)*
+                pass.logits = logits;
+                forward(&self.$z, &p.$z, x, &mut c.$z, pass)
+            }
+            fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y] {
+                $(let x = $L::output(x, &c.$i);)*
+                $Z::output(x, &c.$z)
+            }
+            fn backward<'a>(
+                &self, p: &Self::Plan, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, pass: &mut Pass,
+            ) -> &'a mut [X] {
+                let wanted = pass.wanted;
+                back!(self p c g pass x dy wanted; $($L $i)* $Z $z)
+            }
+            fn describe(p: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
+                $(<$L as Train<$In>>::describe(&p.$i, &format!(concat!("{}.", $i), place), rows);)*
+                <$Z as Train<$Zn>>::describe(&p.$z, &format!(concat!("{}.", $z), place), rows);
+            }
+        }
+    };
+}
+sequence!(@grow [] [] X; A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K0 10 L 11);

@@ -1,0 +1,68 @@
+//! Size arithmetic: typenum computes, the table that `build.rs` writes goes from `const` to typenum and back.
+
+use crate::sample::{Image, Sample, Sequence, Vector};
+use core::ops::Mul;
+use typenum::{B0, B1, Prod, UInt, UTerm};
+
+/// A size as a type.
+pub struct N<const V: usize>;
+
+/// The typenum of a size.
+pub trait Extent {
+    /// It.
+    type U;
+}
+
+/// A vector as long as a typenum.
+pub trait ToVector {
+    /// It.
+    type V: Sample;
+}
+
+macro_rules! table { ($($n:literal $u:ty;)*) => { $(
+    impl Extent for N<$n> { type U = $u; }
+    impl ToVector for $u { type V = Vector<$n>; }
+)* } }
+include!(concat!(env!("OUT_DIR"), "/table.rs"));
+
+/// The vector that a sample flattens to.
+#[diagnostic::on_unimplemented(
+    message = "the length of `{Self}` is not in the table of sizes that taut was built with",
+    label = "cannot flatten `{Self}`",
+    note = "no side may be 0; for larger sizes set `TAUT_SIZES` while building, or put `Reshape<{Self}, Vector<N>>` for `Flatten`"
+)]
+pub trait Flat: Sample {
+    /// It.
+    type V: Sample;
+}
+
+type U<const V: usize> = <N<V> as Extent>::U;
+
+impl<const L: usize> Flat for Vector<L> {
+    type V = Self;
+}
+
+// Without `do_not_recommend` the message would be about a page of `UInt<UInt<…>>`.
+#[diagnostic::do_not_recommend]
+impl<const H: usize, const W: usize, const C: usize> Flat for Image<H, W, C>
+where
+    N<H>: Extent,
+    N<W>: Extent,
+    N<C>: Extent,
+    U<H>: Mul<U<W>>,
+    Prod<U<H>, U<W>>: Mul<U<C>>,
+    Prod<Prod<U<H>, U<W>>, U<C>>: ToVector,
+{
+    type V = <Prod<Prod<U<H>, U<W>>, U<C>> as ToVector>::V;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const T: usize, const C: usize> Flat for Sequence<T, C>
+where
+    N<T>: Extent,
+    N<C>: Extent,
+    U<T>: Mul<U<C>>,
+    Prod<U<T>, U<C>>: ToVector,
+{
+    type V = <Prod<U<T>, U<C>> as ToVector>::V;
+}

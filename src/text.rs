@@ -1,0 +1,69 @@
+//! Text that the compiler can put together: the architecture's name and the sentences of `embed!`.
+
+/// Text of at most `ROOM` bytes; what goes beyond is cut off.
+#[derive(Clone, Copy)]
+pub struct Text<const ROOM: usize = 4096> {
+    bytes: [u8; ROOM],
+    len: usize,
+}
+
+impl<const ROOM: usize> Text<ROOM> {
+    /// A text to push to.
+    pub const fn new(text: &str) -> Self {
+        Text { bytes: [0; ROOM], len: 0 }.push(text.as_bytes())
+    }
+
+    /// Appends.
+    pub const fn push(mut self, text: &[u8]) -> Self {
+        let mut i = 0;
+        while i < text.len() && self.len < ROOM {
+            self.bytes[self.len] = text[i];
+            self.len += 1;
+            i += 1;
+        }
+        self
+    }
+
+    /// Appends a number.
+    pub const fn number(mut self, n: usize) -> Self {
+        if n > 9 {
+            self = self.number(n / 10);
+        }
+        self.push(&[b'0' + (n % 10) as u8])
+    }
+
+    /// Appends `<1, 2, 3>`.
+    pub const fn sizes(mut self, sizes: &[usize]) -> Self {
+        let mut i = 0;
+        while i < sizes.len() {
+            self = self.push(if i == 0 { b"<" } else { b", " }).number(sizes[i]);
+            i += 1;
+        }
+        self.push(b">")
+    }
+
+    /// What was pushed.
+    pub const fn bytes(&self) -> &[u8] {
+        self.bytes.split_at(self.len).0
+    }
+
+    /// What was pushed, if it is UTF-8.
+    pub const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.bytes()) {
+            Ok(text) => text,
+            Err(_) => "(not text)",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn puts_text_together_and_cuts_it_off() {
+        let text = <Text>::new("Dense").sizes(&[784, 64]).push(b", Relu").number(10);
+        assert_eq!(text.as_str(), "Dense<784, 64>, Relu10");
+        assert_eq!(Text::<4>::new("Dense").as_str(), "Dens");
+    }
+}

@@ -1,0 +1,243 @@
+//! The training contract.
+
+use crate::constraints::Constraint;
+use crate::initializers::Initializer;
+use crate::layer::{Arch, Layer};
+use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
+use crate::regularizers::Regularizer;
+use crate::sample::Sample;
+use rand::rngs::Xoshiro256PlusPlus;
+
+/// What a tensor is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Weights that multiply inputs; initialized by Glorot uniform.
+    Kernel,
+    /// Added; initialized with zeros.
+    Bias,
+    /// Multiplies element by element; initialized with ones.
+    Gain,
+    /// Not trained but followed, like a moving mean: the layer's backward pass writes into its gradient what is to be added.
+    /// Initialized with zeros.
+    State,
+    /// As `State`, initialized with ones, like a moving variance.
+    UnitState,
+}
+
+impl Role {
+    /// Whether no optimizer touches it.
+    pub fn is_state(self) -> bool {
+        matches!(self, Role::State | Role::UnitState)
+    }
+}
+
+/// A parameter tensor, as a visit names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Tensor {
+    /// The layer's type.
+    pub layer: &'static str,
+    /// The field's name.
+    pub name: &'static str,
+    /// What it is for.
+    pub role: Role,
+    /// Its axes as Keras has them, the contiguous one last.
+    pub shape: &'static [usize],
+}
+
+/// What training wants of one tensor.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).layers(|net| {
+///     net.0.kernel.regularizer = L2(0.01).into();
+///     net.0.kernel.initializer = HeNormal.into();
+///     net.0.bias.frozen = true;
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Slot {
+    /// Added to the loss.
+    pub regularizer: Regularizer,
+    /// Applied after each step of the optimizer.
+    pub constraint: Constraint,
+    /// What a new model's values are drawn from, if not from the default of the tensor's [`Role`].
+    pub initializer: Initializer,
+    /// Whether training leaves it as it is.
+    pub frozen: bool,
+}
+
+impl Slot {
+    /// What a tensor gets that nothing can be wanted of.
+    #[doc(hidden)]
+    pub const NONE: &'static Slot = {
+        static NONE: Slot = Slot {
+            regularizer: Regularizer(None),
+            constraint: Constraint(None),
+            initializer: Initializer(None),
+            frozen: false,
+        };
+        &NONE
+    };
+}
+
+/// The plan of a layer that has nothing to train: the name that a message shows.
+#[derive(Clone, Default)]
+pub struct NoParameters {
+    /// Of the layer's output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
+
+/// What is called for each tensor of `K` values of one type together.
+pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &Slot, [&mut [f32]; K]) + 'a;
+
+/// A fixed set of tensors, and the plan that stands beside it. [`params!`](crate::params!) writes it.
+pub trait Params: Arch + Zeroed + 'static {
+    /// A [`Slot`] for each tensor that can be trained, and what else the layer may be told.
+    type Plan: Default + Clone;
+
+    /// Calls `f` for each tensor in order, with that tensor of each of the values.
+    fn visit<const K: usize>(plan: &Self::Plan, values: [&mut Self; K], f: &mut Visitor<K>);
+
+    /// Calls `f` for each tensor in order.
+    fn read(&self, f: &mut dyn FnMut(&Tensor, &[f32]));
+
+    /// What the plan wants of the layer's output.
+    fn activity_regularizer(plan: &Self::Plan) -> &Regularizer;
+
+    /// As [`visit`](Self::visit), for the tensors that are trained: what an optimizer calls.
+    fn visit_trainable<const K: usize>(plan: &Self::Plan, values: [&mut Self; K], f: &mut Visitor<K>) {
+        Self::visit(plan, values, &mut |tensor, slot, values| {
+            if !slot.frozen && !tensor.role.is_state() {
+                f(tensor, slot, values);
+            }
+        });
+    }
+}
+
+#[doc(hidden)]
+pub fn shape_of<S, T: Field>(_: impl Fn(&S) -> &T, role: Role) -> &'static [usize] {
+    if role == Role::Kernel { T::SHAPE } else { T::FLAT }
+}
+
+/// What a layer may ask of the step that it is in.
+#[derive(Debug)]
+pub struct Pass {
+    /// Whether this is a step of training, and not an evaluation or a prediction.
+    pub training: bool,
+    /// Whether the last layer is asked to pass its input on, since the loss computes it together with itself. A softmax or a sigmoid
+    /// that cannot do so sets it to false.
+    pub logits: bool,
+    /// Whether the gradient of the layer's input is wanted.
+    pub wanted: bool,
+    /// What the activity regularizers add to the batch's mean loss.
+    pub penalty: f32,
+    /// The generator of the run.
+    pub random: Xoshiro256PlusPlus,
+}
+
+/// How a network ends, where a loss may know a stable form of both together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// In none of the others.
+    Other,
+    /// In a softmax.
+    Softmax,
+    /// In a sigmoid.
+    Sigmoid,
+}
+
+/// A layer as training sees it: over batches, which are slices of samples.
+///
+/// A layer owns what it returns, in its cache, or returns its input in another shape: so `Flatten` is free in both directions, and
+/// gradients are overwritten in place.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take `{X}` as its input",
+    label = "this layer does not accept `{X}`",
+    note = "each layer's input must equal the output of the layer before it",
+    note = "a tuple holds at most twelve layers; put tuples into tuples for more"
+)]
+pub trait Train<X>: Layer<X> + Params {
+    /// What the forward pass leaves for the backward pass.
+    type Cache: Default;
+    /// How it ends.
+    const HEAD: Head = Head::Other;
+
+    /// The outputs for a batch of one or more.
+    fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y];
+
+    /// What `forward` returned.
+    fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y];
+
+    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`, or nothing where
+    /// `pass.wanted` is false. May overwrite `dy`.
+    fn backward<'a>(
+        &self,
+        plan: &Self::Plan,
+        x: &[X],
+        dy: &'a mut [Self::Y],
+        c: &'a mut Self::Cache,
+        grad: &mut Self,
+        pass: &mut Pass,
+    ) -> &'a mut [X];
+
+    /// Adds the layer's rows to the summary; `place` is how the layer is reached from the network.
+    fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
+        rows.push(Row::of::<X, Self>(plan, place));
+    }
+}
+
+/// A layer's forward pass, and its activity regularizer's part of the loss.
+pub fn forward<'a, X, L: Train<X>>(
+    layer: &L,
+    plan: &L::Plan,
+    x: &'a [X],
+    c: &'a mut L::Cache,
+    pass: &mut Pass,
+) -> &'a [L::Y] {
+    let y = layer.forward(plan, x, c, pass);
+    if let Some(regularizer) = L::activity_regularizer(plan).get() {
+        pass.penalty += regularizer.value(flat(y), &[y.len(), L::Y::LEN]) / y.len() as f32;
+    }
+    y
+}
+
+/// A layer's backward pass, and its activity regularizer's part of the gradient.
+pub fn backward<'a, X, L: Train<X>>(
+    layer: &L,
+    plan: &L::Plan,
+    x: &[X],
+    dy: &'a mut [L::Y],
+    c: &'a mut L::Cache,
+    grad: &mut L,
+    pass: &mut Pass,
+) -> &'a mut [X] {
+    if let Some(regularizer) = L::activity_regularizer(plan).get() {
+        let y = L::output(x, c);
+        regularizer.add_gradient(flat(y), &[y.len(), L::Y::LEN], 1.0 / y.len() as f32, flat_mut(dy));
+    }
+    layer.backward(plan, x, dy, c, grad, pass)
+}
+
+/// A line of `Model::summary`.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// How the layer is reached from the network: `net.1`.
+    pub place: String,
+    /// The layer's type.
+    pub layer: &'static str,
+    /// The shape of its output.
+    pub shape: &'static [usize],
+    /// How many parameters it has.
+    pub params: usize,
+    /// How many of them are trained.
+    pub trainable: usize,
+}
+
+impl Row {
+    /// The line of one layer.
+    pub fn of<X, L: Train<X>>(plan: &L::Plan, place: &str) -> Self {
+        let mut trainable = 0;
+        L::visit_trainable(plan, [], &mut |tensor, _, []| trainable += tensor.shape.iter().product::<usize>());
+        Row { place: place.into(), layer: L::NAME.as_str(), shape: L::Y::SHAPE, params: L::PARAMS, trainable }
+    }
+}
