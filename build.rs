@@ -19,7 +19,9 @@ fn main() {
         let typenum = bits.fold(String::from("UTerm"), |high, bit| format!("UInt<{high}, B{bit}>"));
         writeln!(table, "    {n} {typenum};").unwrap();
     }
-    table.push_str("}\n");
+    table.push_str("}\npercents! {");
+    (0..100).for_each(|n| write!(table, " {n}").unwrap());
+    table.push_str(" }\n");
     let out = std::path::Path::new(&std::env::var_os("OUT_DIR").unwrap()).join("table.rs");
     std::fs::write(out, table).unwrap();
 }

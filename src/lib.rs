@@ -5,6 +5,7 @@
 pub mod embed;
 pub mod kernels;
 pub mod layer;
+pub mod layers;
 pub mod params;
 pub mod sample;
 mod sequence;
@@ -12,17 +13,54 @@ pub mod shape;
 pub mod text;
 
 #[cfg(feature = "train")]
+pub mod callbacks;
+#[cfg(feature = "train")]
+mod checkpoint;
+#[cfg(feature = "train")]
 pub mod constraints;
+#[cfg(feature = "train")]
+pub mod datasets;
 #[cfg(feature = "train")]
 mod error;
 #[cfg(feature = "train")]
 pub mod initializers;
 #[cfg(feature = "train")]
+pub mod losses;
+#[cfg(feature = "train")]
+pub mod metrics;
+#[cfg(feature = "train")]
+pub mod model;
+#[cfg(feature = "train")]
+pub mod optimizers;
+#[cfg(feature = "train")]
 pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod train;
 
+// Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
 pub use layer::*;
+pub use layers::*;
 pub use sample::*;
 #[cfg(feature = "train")]
-pub use {constraints::*, error::*, initializers::*, regularizers::*};
+pub use {
+    callbacks::*, constraints::*, datasets::Dataset, error::*, initializers::*, losses::*, metrics::*, model::*,
+    optimizers::*, regularizers::*,
+};
+
+/// All that a program with a network needs.
+pub mod prelude {
+    pub use crate::params::Plain;
+    #[cfg(feature = "train")]
+    pub use crate::{
+        callbacks::*,
+        constraints::*,
+        datasets::{self, Dataset},
+        initializers::*,
+        losses::*,
+        metrics::*,
+        model::*,
+        optimizers::*,
+        regularizers::*,
+    };
+    pub use crate::{embed, layer::*, layers::*, network, sample::*};
+}

@@ -15,6 +15,8 @@ pub unsafe trait Zeroed: Sized {}
 unsafe impl Zeroed for () {}
 // SAFETY: zero is a value.
 unsafe impl Zeroed for f32 {}
+// SAFETY: it has no bytes.
+unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
 
 macro_rules! zeroed_tuples {
     ($Z:ident) => {
@@ -112,6 +114,13 @@ pub fn view_one<A: Plain, B: Plain>(x: &A) -> &B {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
     unsafe { &*(&raw const *x).cast() }
+}
+
+/// See [`view`], for one sample.
+pub fn view_one_mut<A: Plain, B: Plain>(x: &mut A) -> &mut B {
+    const { assert!(A::LEN == B::LEN) };
+    // SAFETY: both are `LEN` values of `f32`.
+    unsafe { &mut *(&raw mut *x).cast() }
 }
 
 /// All values of a batch in one run.

@@ -6,7 +6,7 @@ use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
     regularizers::Regularizer,
-    train::{Head, Params, Pass, Row, Tensor, Train, Visitor, backward, forward},
+    train::{Head, Params, Pass, Row, Slot, Tensor, Train, Visitor, backward, forward},
 };
 
 /// Everything mechanical about a layer.
@@ -99,8 +99,12 @@ macro_rules! train_params {
                 &plan.activity_regularizer
             }
             #[allow(unused)]
-            fn read(&self, f: &mut dyn FnMut(&$crate::train::Tensor, &[f32])) {
-                $(f(&$crate::train_params!(@tensor $field $role), $crate::params::Plain::values(&self.$field));)*
+            fn read(&self, plan: &$plan, f: &mut dyn FnMut(&$crate::train::Tensor, &$crate::train::Slot, &[f32])) {
+                $(f(
+                    &$crate::train_params!(@tensor $field $role),
+                    $crate::train_params!(@slot plan $field $role),
+                    $crate::params::Plain::values(&self.$field),
+                );)*
             }
         }
     };
@@ -166,9 +170,9 @@ macro_rules! sequence {
             fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
                 Regularizer::NONE
             }
-            fn read(&self, f: &mut dyn FnMut(&Tensor, &[f32])) {
-                $(self.$i.read(f);)*
-                self.$z.read(f);
+            fn read(&self, p: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
+                $(self.$i.read(&p.$i, f);)*
+                self.$z.read(&p.$z, f);
             }
         }
         #[cfg(feature = "train")]

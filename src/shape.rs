@@ -23,6 +23,15 @@ macro_rules! table { ($($n:literal $u:ty;)*) => { $(
     impl Extent for N<$n> { type U = $u; }
     impl ToVector for $u { type V = Vector<$n>; }
 )* } }
+
+/// A whole number of hundredths, from 0 to 99.
+#[diagnostic::on_unimplemented(
+    message = "a `Dropout` takes a percentage from 0 to 99",
+    label = "this is none: `{Self}`",
+    note = "`Dropout<50>` sets half of the values to zero"
+)]
+pub trait Percent {}
+macro_rules! percents { ($($n:literal)*) => { $(impl Percent for N<$n> {})* } }
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
 /// The vector that a sample flattens to.

@@ -54,7 +54,7 @@ pub struct Tensor {
 ///     net.0.bias.frozen = true;
 /// });
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Slot {
     /// Added to the loss.
     pub regularizer: Regularizer,
@@ -78,10 +78,14 @@ impl Slot {
         };
         &NONE
     };
+
+    fn trains(&self, tensor: &Tensor) -> bool {
+        !self.frozen && !tensor.role.is_state()
+    }
 }
 
 /// The plan of a layer that has nothing to train: the name that a message shows.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct NoParameters {
     /// Of the layer's output, added to the loss.
     pub activity_regularizer: Regularizer,
@@ -99,7 +103,7 @@ pub trait Params: Arch + Zeroed + 'static {
     fn visit<const K: usize>(plan: &Self::Plan, values: [&mut Self; K], f: &mut Visitor<K>);
 
     /// Calls `f` for each tensor in order.
-    fn read(&self, f: &mut dyn FnMut(&Tensor, &[f32]));
+    fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32]));
 
     /// What the plan wants of the layer's output.
     fn activity_regularizer(plan: &Self::Plan) -> &Regularizer;
@@ -107,10 +111,21 @@ pub trait Params: Arch + Zeroed + 'static {
     /// As [`visit`](Self::visit), for the tensors that are trained: what an optimizer calls.
     fn visit_trainable<const K: usize>(plan: &Self::Plan, values: [&mut Self; K], f: &mut Visitor<K>) {
         Self::visit(plan, values, &mut |tensor, slot, values| {
-            if !slot.frozen && !tensor.role.is_state() {
+            if slot.trains(tensor) {
                 f(tensor, slot, values);
             }
         });
+    }
+
+    /// The sum of the regularizers of the tensors that are trained.
+    fn penalty(&self, plan: &Self::Plan) -> f32 {
+        let mut sum = 0.0;
+        self.read(plan, &mut |tensor, slot, w| {
+            if let Some(regularizer) = slot.regularizer.get().filter(|_| slot.trains(tensor)) {
+                sum += regularizer.value(w, tensor.shape);
+            }
+        });
+        sum
     }
 }
 
@@ -133,6 +148,19 @@ pub struct Pass {
     pub penalty: f32,
     /// The generator of the run.
     pub random: Xoshiro256PlusPlus,
+}
+
+impl Pass {
+    /// A step of training.
+    pub fn training(random: Xoshiro256PlusPlus) -> Self {
+        Pass { training: true, logits: false, wanted: true, penalty: 0.0, random }
+    }
+
+    /// Whether the last layer passes its input on; it does not where its own output is regularized.
+    pub(crate) fn take_logits(&mut self, plan: &NoParameters) -> bool {
+        self.logits &= plan.activity_regularizer.get().is_none();
+        self.logits
+    }
 }
 
 /// How a network ends, where a loss may know a stable form of both together.

@@ -1,0 +1,154 @@
+use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start, TrainingLoss};
+use crate::error::{Error, Result};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Saves the parameters after each epoch, or after each that is the best so far.
+///
+/// The path may hold `{epoch}`, counted from 1, and the names of the numbers that the run computes, each with a format:
+/// `{epoch:02}`, `{val_loss:.4}`. Folders that do not exist are made when the run begins. A file is replaced only by one that is complete.
+/// `I` is inferred.
+///
+/// ```no_run
+/// use taut::prelude::*;
+/// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
+/// # let mut model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
+/// model
+///     .validation_split(0.2)
+///     .callbacks((
+///         ModelCheckpoint::best("best.taut", ValLoss),
+///         ModelCheckpoint::every_epoch("runs/{epoch:02}-{val_loss:.4}.taut").training_state(),
+///     ))
+///     .fit(&data, Fit { epochs: 20, ..Fit::default() })?;
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/callbacks/model_checkpoint/>.
+#[derive(Clone, Debug)]
+pub struct ModelCheckpoint<K, I> {
+    path: String,
+    best: Option<Best<K, I>>,
+    threshold: Option<f32>,
+    training_state: bool,
+}
+
+impl ModelCheckpoint<TrainingLoss, ()> {
+    /// Saves after each epoch.
+    pub fn every_epoch(path: impl AsRef<Path>) -> Self {
+        ModelCheckpoint { path: text(path.as_ref()), best: None, threshold: None, training_state: false }
+    }
+}
+
+impl<K, I> ModelCheckpoint<K, I> {
+    /// Saves after each epoch whose monitored number is the best so far.
+    pub fn best(path: impl AsRef<Path>, monitor: K) -> Self {
+        ModelCheckpoint {
+            path: text(path.as_ref()),
+            best: Some(Best::new(monitor)),
+            threshold: None,
+            training_state: false,
+        }
+    }
+
+    /// Which way is better, if not the monitored number's own.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.best.iter_mut().for_each(|best| best.mode = mode);
+        self
+    }
+
+    /// A value that the first checkpoint must be better than.
+    pub fn threshold(mut self, value: f32) -> Self {
+        self.threshold = Some(value);
+        self
+    }
+
+    /// Saves the whole state of the training, which [`resume`](crate::Compiled::resume) goes on from.
+    pub fn training_state(mut self) -> Self {
+        self.training_state = true;
+        self
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Puts values into the placeholders of a path; `value` is `None` for a name that there is not.
+fn fill(path: &str, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
+    let (mut filled, mut rest) = (String::new(), path);
+    while let Some((before, after)) = rest.split_once('{') {
+        let bad = |what: &str| Error::argument("the path of a ModelCheckpoint", what, path);
+        let (placeholder, after) = after.split_once('}').ok_or_else(|| bad("a } for each {"))?;
+        let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+        let value = value(name).ok_or_else(|| bad("placeholders named epoch or as what the run computes"))?;
+        filled.push_str(before);
+        let number = |digits: &str| digits.parse::<usize>().map_err(|_| bad("formats such as {epoch:02} or {loss:.4}"));
+        // Python's letters for the type are let through, so that paths can be brought along.
+        match format.trim_end_matches(['d', 'f']) {
+            "" => write!(filled, "{value}"),
+            format => match format.split_once('.') {
+                Some(("", digits)) => write!(filled, "{value:.*}", number(digits)?),
+                Some(_) => return Err(bad("formats such as {epoch:02} or {loss:.4}")),
+                None if format.starts_with('0') => write!(filled, "{value:0width$}", width = number(format)?),
+                None => write!(filled, "{value:width$}", width = number(format)?),
+            },
+        }
+        .expect("a string can be written to");
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled.into())
+}
+
+impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
+    fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
+        let first =
+            fill(&self.path, |name| (name == "epoch" || start.names.iter().any(|known| known == name)).then_some(1.0))?;
+        if let Some(folder) = first.parent() {
+            std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
+        }
+        self.best.iter_mut().for_each(|best| best.value = self.threshold);
+        Ok(())
+    }
+
+    fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+        self.best.iter_mut().for_each(|best| {
+            best.improved(epoch);
+        });
+        Ok(())
+    }
+
+    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+        if self.best.as_mut().is_some_and(|best| !best.improved(epoch)) {
+            return Ok(());
+        }
+        let path = fill(&self.path, |name| match name {
+            "epoch" => Some(epoch.number as f64),
+            _ => epoch.values().find(|(known, _)| *known == name).map(|(_, value)| value as f64),
+        })?;
+        if self.training_state { epoch.save_training(path) } else { epoch.save(path) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders() {
+        let value = |name: &str| match name {
+            "epoch" => Some(7.0),
+            "val_loss" => Some(0.123_456),
+            _ => None,
+        };
+        let filled =
+            |path| fill(path, value).map(|path| path.to_string_lossy().into_owned()).map_err(|e| e.to_string());
+        assert_eq!(filled("best.taut").unwrap(), "best.taut");
+        assert_eq!(filled("a/{epoch:02}-{val_loss:.4}.taut").unwrap(), "a/07-0.1235.taut");
+        assert_eq!(filled("{epoch:02d}-{val_loss:.2f}").unwrap(), "07-0.12");
+        assert_eq!(filled("{epoch}").unwrap(), "7");
+        assert!(filled("{accuracy}").unwrap_err().contains("{accuracy}"));
+        assert!(filled("{epoch").unwrap_err().contains("a } for each {"));
+        assert!(filled("{epoch:x}").is_err());
+    }
+}

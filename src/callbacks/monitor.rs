@@ -1,0 +1,118 @@
+//! What a run computes, as a type, and what of it is monitored.
+
+use crate::callbacks::Epoch;
+use crate::metrics::{Computes, Measure};
+use std::marker::PhantomData;
+
+/// The type of a run: the metrics it computes, and whether it validates.
+pub struct Run<M, V>(PhantomData<(M, V)>);
+/// It does.
+pub struct Validated;
+/// It does not.
+pub struct NotValidated;
+
+/// A run with validation data.
+#[diagnostic::on_unimplemented(
+    message = "a `Val…` is monitored, but this run has no validation data",
+    label = "no validation data",
+    note = "call `.validation(&data)` or `.validation_split(0.2)` before `.callbacks(…)`"
+)]
+pub trait HasValidation {}
+impl HasValidation for Validated {}
+
+/// A number of an epoch. `I` says which metric; the compiler infers it, and it is `()` for the losses.
+#[diagnostic::on_unimplemented(message = "`{Self}` is nothing that a run computes", label = "cannot be monitored")]
+pub trait Monitor<R, I = ()> {
+    /// Whether more is better.
+    const MAXIMIZE: bool = false;
+    /// Where it is in a row of loss, metrics, validation loss, validation metrics.
+    fn index(metrics: usize) -> usize;
+}
+
+/// The loss over an epoch's batches, as each was before its step, regularizers included.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TrainingLoss;
+/// The loss of the validation data after an epoch, regularizers included.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ValLoss;
+/// A metric over an epoch's batches, as each was before its step.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Training<M>(pub M);
+/// A metric of the validation data after an epoch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Val<M>(pub M);
+
+impl<M, V> Monitor<Run<M, V>, ()> for TrainingLoss {
+    fn index(_: usize) -> usize {
+        0
+    }
+}
+impl<M, V: HasValidation> Monitor<Run<M, V>, ()> for ValLoss {
+    fn index(metrics: usize) -> usize {
+        1 + metrics
+    }
+}
+impl<K: Measure, M: Computes<K, I>, V, I> Monitor<Run<M, V>, I> for Training<K> {
+    const MAXIMIZE: bool = K::MAXIMIZE;
+    fn index(_: usize) -> usize {
+        1 + M::INDEX
+    }
+}
+impl<K: Measure, M: Computes<K, I>, V: HasValidation, I> Monitor<Run<M, V>, I> for Val<K> {
+    const MAXIMIZE: bool = K::MAXIMIZE;
+    fn index(metrics: usize) -> usize {
+        2 + metrics + M::INDEX
+    }
+}
+
+/// Which way a monitored number is to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Down for a loss, else as the metric says.
+    #[default]
+    Auto,
+    /// Down.
+    Min,
+    /// Up.
+    Max,
+}
+
+/// The best value of a monitored number so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Best<K, I> {
+    pub what: K,
+    pub mode: Mode,
+    pub min_delta: f32,
+    pub value: Option<f32>,
+    index: PhantomData<fn() -> I>,
+}
+
+impl<K, I> Best<K, I> {
+    pub fn new(what: K) -> Self {
+        Best { what, mode: Mode::Auto, min_delta: 0.0, value: None, index: PhantomData }
+    }
+
+    /// Whether `value` is better than `reference`, by more than `min_delta`. NaN never is.
+    pub fn better<R>(&self, value: f32, reference: Option<f32>) -> bool
+    where
+        K: Monitor<R, I>,
+    {
+        let up = self.mode == Mode::Max || self.mode == Mode::Auto && K::MAXIMIZE;
+        let (value, reference, worst) =
+            if up { (-value, reference.map(|r| -r), f32::INFINITY) } else { (value, reference, f32::INFINITY) };
+        value + self.min_delta.abs() < reference.unwrap_or(worst)
+    }
+
+    /// The monitored number, and whether it is now the best.
+    pub fn improved<R>(&mut self, epoch: &Epoch<'_, R>) -> bool
+    where
+        K: Monitor<R, I>,
+    {
+        let value = epoch.get(&self.what);
+        let better = self.better(value, self.value);
+        if better {
+            self.value = Some(value);
+        }
+        better
+    }
+}

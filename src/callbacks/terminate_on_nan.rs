@@ -1,0 +1,30 @@
+use crate::callbacks::{Batch, Callback};
+use crate::error::{Error, Result};
+
+/// Ends a run whose loss is NaN or infinite.
+///
+/// ```
+/// use taut::prelude::*;
+/// let stop = TerminateOnNan::default();
+/// let fail = TerminateOnNan { raise_error: true };
+/// ```
+///
+/// See <https://keras.io/api/callbacks/terminate_on_nan/>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TerminateOnNan {
+    /// Whether the run ends with [`Error::LossNotFinite`]; false by default.
+    pub raise_error: bool,
+}
+
+impl<R> Callback<R> for TerminateOnNan {
+    fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+        if batch.loss.is_finite() {
+            return Ok(());
+        }
+        batch.stop = true;
+        match self.raise_error {
+            true => Err(Error::LossNotFinite { loss: batch.loss, epoch: batch.epoch, batch: batch.number }),
+            false => Ok(()),
+        }
+    }
+}

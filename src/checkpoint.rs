@@ -1,0 +1,166 @@
+//! Writing and reading checkpoints. The format, and what can be wrong with a file, is told by [`embed`](crate::embed).
+//!
+//! Only this file knows bincode: its fixed-size little-endian encoding of numbers and arrays is the format.
+
+use crate::embed::{self, Flaw, MAGIC, VERSION};
+use crate::error::{Error, Result};
+use crate::train::Params;
+use bincode::Encode;
+use bincode::config::{Configuration, Fixint, LittleEndian};
+use rand::rngs::Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::Path;
+
+const FORMAT: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
+
+#[derive(Encode)]
+struct Header {
+    magic: [u8; 4],
+    version: u32,
+    checksum: u64,
+    state_len: u64,
+    state_checksum: u64,
+    architecture_len: u32,
+}
+
+/// All that a run needs, beside the parameters, to go on as if it had never stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub optimizer: String,
+    pub learning_rate: f32,
+    pub steps: u64,
+    pub random: Xoshiro256PlusPlus,
+    pub names: Vec<String>,
+    pub rows: Vec<Vec<f32>>,
+    pub moments: Vec<Vec<f32>>,
+    pub best: Option<Vec<f32>>,
+}
+
+/// Writes a whole file, or leaves the one that is there as it is.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".taut-").suffix(".partial");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the user's mask leaves of it.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let write = || {
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        // The new name, too, must outlive a crash.
+        #[cfg(unix)]
+        std::fs::File::open(folder)?.sync_all()?;
+        Ok(())
+    };
+    write().map_err(Error::io("write", path))
+}
+
+fn encoded(value: impl Encode, bytes: &mut Vec<u8>) {
+    bincode::encode_into_std_write(value, bytes, FORMAT).expect("a vector can be written to");
+}
+
+/// A network's parameters in the order of the file.
+pub(crate) fn values<N: Params>(net: &N) -> Vec<f32> {
+    let mut all = Vec::with_capacity(N::PARAMS);
+    net.read(&N::Plan::default(), &mut |_, _, values| all.extend_from_slice(values));
+    all
+}
+
+/// Writes parameters in the order of the file back into a network.
+pub(crate) fn set_values<N: Params>(net: &mut N, values: &[f32]) {
+    let mut rest = values;
+    N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
+        let (now, later) = rest.split_at(w.len());
+        w.copy_from_slice(now);
+        rest = later;
+    });
+}
+
+/// Saves a network, with the state of its training if there is one.
+pub(crate) fn save<N: Params>(path: &Path, net: &N, state: Option<&State>) -> Result<()> {
+    let mut flaw = None;
+    let mut payload = Vec::with_capacity(size_of::<f32>() * N::PARAMS);
+    net.read(&N::Plan::default(), &mut |tensor, _, values| {
+        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+            flaw.get_or_insert((*tensor, *value));
+        }
+        values.iter().for_each(|value| encoded(value, &mut payload));
+    });
+    if let Some((tensor, value)) = flaw {
+        return Err(Error::NotFinite { path: path.into(), layer: tensor.layer, tensor: tensor.name, value });
+    }
+    let state =
+        state.map_or(vec![], |state| bincode::serde::encode_to_vec(state, FORMAT).expect("a vector can be written to"));
+    let name = N::NAME.bytes();
+    let mut file = Vec::with_capacity(embed::HEADER + name.len() + payload.len() + state.len());
+    let header = Header {
+        magic: *MAGIC,
+        version: VERSION,
+        checksum: embed::scan(&payload).0,
+        state_len: state.len() as u64,
+        state_checksum: embed::scan(&state).0,
+        architecture_len: name.len() as u32,
+    };
+    encoded(header, &mut file);
+    file.extend_from_slice(name);
+    file.extend(payload);
+    file.extend(state);
+    write_atomically(path, &file)
+}
+
+/// A checkpoint that has been read and found right for `N`.
+pub(crate) struct Checkpoint {
+    file: Vec<u8>,
+    start: usize,
+}
+
+impl Checkpoint {
+    pub fn read<N: Params>(path: &Path) -> Result<Self> {
+        let file = std::fs::read(path).map_err(Error::io("read", path))?;
+        match embed::inspect(&file, N::NAME, N::PARAMS) {
+            Ok(start) => Ok(Checkpoint { file, start }),
+            Err(flaw) => Err(Self::flawed::<N>(path, &file, flaw)),
+        }
+    }
+
+    fn flawed<N: Params>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
+        Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, N::NAME).as_str().into() }
+    }
+
+    pub fn load<N: Params>(&self, net: &mut N) {
+        let mut rest = &self.file[self.start..];
+        N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
+            for w in w {
+                let (value, read) = bincode::decode_from_slice(rest, FORMAT).expect("the file's length was checked");
+                (*w, rest) = (value, &rest[read..]);
+            }
+        });
+    }
+
+    /// The state of the training of an optimizer with that many moments.
+    pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
+        let decode = |bytes| match bincode::serde::decode_from_slice::<State, _>(bytes, FORMAT) {
+            Ok((state, read))
+                if read == bytes.len()
+                    && state.optimizer == optimizer
+                    && state.moments.len() == moments
+                    && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
+                    && state.rows.iter().all(|row| row.len() == state.names.len()) =>
+            {
+                Ok(state)
+            }
+            _ => Err(Flaw::State),
+        };
+        let state = embed::state(&self.file, self.start, N::PARAMS).and_then(decode);
+        state.map_err(|flaw| Self::flawed::<N>(path, &self.file, flaw))
+    }
+}

@@ -1,0 +1,20 @@
+use crate::layers::{Activation, activation};
+
+/// `max(0, x)`
+///
+/// See <https://keras.io/api/layers/activations/#relu-function>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Relu;
+activation!(Relu);
+
+impl Activation for Relu {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        if x > 0.0 { x } else { 0.0 }
+    }
+    #[inline(always)]
+    fn derivative(&self, _: f32, y: f32) -> f32 {
+        if y > 0.0 { 1.0 } else { 0.0 }
+    }
+}

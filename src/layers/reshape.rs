@@ -1,0 +1,55 @@
+use crate::embed::{Embed, File};
+use crate::layer::{Arch, Layer};
+use crate::params::view_one;
+use crate::sample::Sample;
+use crate::text::Text;
+use core::marker::PhantomData;
+
+/// A sample in another shape of as many numbers, in the same memory.
+///
+/// - Input: `From`; output: `To`. That both are as long is checked where the network is declared by
+///   [`network!`](crate::network!), and else where it is built.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<64> = (Reshape<Vector<64>, Image<8, 8, 1>>, Flatten, Dense<64, 10>); }
+/// ```
+///
+/// See <https://keras.io/api/layers/reshaping_layers/reshape/>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Reshape<From, To>(PhantomData<fn(From) -> To>);
+
+impl<From: Sample, To: Sample> Arch for Reshape<From, To> {
+    const NAME: &'static Text = &Text::new("Reshape").sizes(From::SHAPE).push(b" to ").sizes(To::SHAPE);
+    const PARAMS: usize = {
+        assert!(From::LEN == To::LEN, "`Reshape` needs two shapes of as many numbers");
+        0
+    };
+}
+
+impl<F: File, From: Sample, To: Sample> Embed<F> for Reshape<From, To> {
+    const VALUE: Self = Reshape(PhantomData);
+}
+
+impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
+    type Y = To;
+    type Work = ();
+    #[inline]
+    fn infer<'a>(&self, x: &'a From, _: &'a mut ()) -> &'a To {
+        view_one(x)
+    }
+}
+
+#[cfg(feature = "train")]
+impl<From: Sample, To: Sample> crate::train::Params for Reshape<From, To> {
+    type Plan = crate::train::NoParameters;
+    fn visit<const K: usize>(_: &Self::Plan, _: [&mut Self; K], _: &mut crate::train::Visitor<K>) {}
+    fn read(&self, _: &Self::Plan, _: &mut dyn FnMut(&crate::train::Tensor, &crate::train::Slot, &[f32])) {}
+    fn activity_regularizer(plan: &Self::Plan) -> &crate::Regularizer {
+        &plan.activity_regularizer
+    }
+}
+
+#[cfg(feature = "train")]
+crate::layers::reshaping!([From: Sample, To: Sample] From, Reshape<From, To>);

@@ -1,0 +1,26 @@
+use crate::kernels;
+use crate::layers::{Activation, activation};
+
+/// `s · x` where `x > 0`, else `s · α · (exp(x) - 1)`, which keeps mean and variance through many layers.
+///
+/// Initialize the kernel before it by [`LecunNormal`](crate::LecunNormal).
+///
+/// See <https://keras.io/api/layers/activations/#selu-function>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Selu;
+activation!(Selu);
+
+const ALPHA: f32 = 1.673_263_2;
+const SCALE: f32 = 1.050_701;
+
+impl Activation for Selu {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        SCALE * if x > 0.0 { x } else { ALPHA * kernels::exp_m1(x) }
+    }
+    #[inline(always)]
+    fn derivative(&self, x: f32, y: f32) -> f32 {
+        if x > 0.0 { SCALE } else { y + SCALE * ALPHA }
+    }
+}

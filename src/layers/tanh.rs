@@ -1,0 +1,21 @@
+use crate::kernels;
+use crate::layers::{Activation, activation};
+
+/// `tanh(x)`
+///
+/// See <https://keras.io/api/layers/activations/#tanh-function>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Tanh;
+activation!(Tanh);
+
+impl Activation for Tanh {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        kernels::tanh(x)
+    }
+    #[inline(always)]
+    fn derivative(&self, _: f32, y: f32) -> f32 {
+        1.0 - y * y
+    }
+}

@@ -1,0 +1,21 @@
+use crate::losses::{Loss, loss_as_metric, mean};
+use crate::sample::Sample;
+
+/// `mean(|p - t|)`
+///
+/// - Output and target: any sample, of the same shape. It is a metric as well.
+///
+/// See <https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MeanAbsoluteError;
+loss_as_metric!(MeanAbsoluteError, "mean_absolute_error");
+
+impl<P: Sample> Loss<P> for MeanAbsoluteError {
+    type Target = P;
+    fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
+        mean(p, t, dp, |p, t| {
+            let sign = if p == t { 0.0 } else { (p - t).signum() };
+            ((p - t).abs(), sign)
+        })
+    }
+}

@@ -1,0 +1,22 @@
+use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::sample::Sample;
+
+/// `100 · mean(|p - t| / max(|t|, 1e-7))`
+///
+/// - Output and target: any sample, of the same shape. It is a metric as well.
+///
+/// See <https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MeanAbsolutePercentageError;
+loss_as_metric!(MeanAbsolutePercentageError, "mean_absolute_percentage_error");
+
+impl<P: Sample> Loss<P> for MeanAbsolutePercentageError {
+    type Target = P;
+    fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
+        mean(p, t, dp, |p, t| {
+            let scale = 100.0 / t.abs().max(EPSILON);
+            let sign = if p == t { 0.0 } else { (p - t).signum() };
+            (scale * (p - t).abs(), scale * sign)
+        })
+    }
+}

@@ -1,0 +1,21 @@
+use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::sample::Sample;
+
+/// `mean((ln(max(p, 1e-7) + 1) - ln(max(t, 1e-7) + 1))²)`
+///
+/// - Output and target: any sample, of the same shape. It is a metric as well.
+///
+/// See <https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MeanSquaredLogarithmicError;
+loss_as_metric!(MeanSquaredLogarithmicError, "mean_squared_logarithmic_error");
+
+impl<P: Sample> Loss<P> for MeanSquaredLogarithmicError {
+    type Target = P;
+    fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
+        mean(p, t, dp, |p, t| {
+            let difference = p.max(EPSILON).ln_1p() - t.max(EPSILON).ln_1p();
+            (difference * difference, if p > EPSILON { 2.0 * difference / (p + 1.0) } else { 0.0 })
+        })
+    }
+}

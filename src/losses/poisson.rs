@@ -1,0 +1,18 @@
+use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::sample::Sample;
+
+/// `mean(p - t · ln(p + 1e-7))`
+///
+/// - Output and target: any sample, of the same shape. It is a metric as well.
+///
+/// See <https://keras.io/api/losses/probabilistic_losses/#poisson-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Poisson;
+loss_as_metric!(Poisson, "poisson");
+
+impl<P: Sample> Loss<P> for Poisson {
+    type Target = P;
+    fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
+        mean(p, t, dp, |p, t| (p - t * (p + EPSILON).ln(), 1.0 - t / (p + EPSILON)))
+    }
+}

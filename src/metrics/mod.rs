@@ -1,0 +1,102 @@
+//! Metrics, streamed over batches. A tuple of metrics is a metric, as a tuple of layers is a layer.
+
+mod accuracy;
+mod r2_score;
+mod root_mean_squared_error;
+
+pub use accuracy::*;
+pub use r2_score::*;
+pub use root_mean_squared_error::*;
+
+/// One number by its name, whatever it is computed from.
+pub trait Measure {
+    /// As Keras calls it.
+    const NAME: &'static str;
+    /// Whether more is better.
+    const MAXIMIZE: bool = false;
+}
+
+/// Compares outputs `P` with labels `T`.
+#[diagnostic::on_unimplemented(
+    message = "the metric `{Self}` cannot compare outputs `{P}` with labels `{T}`",
+    label = "this metric does not take `{P}` and `{T}`"
+)]
+pub trait Metric<P, T> {
+    /// What it adds up over the batches.
+    type State: Default;
+    /// Adds a batch.
+    fn update(&self, state: &mut Self::State, p: &[P], t: &[T]);
+    /// Calls `f` with each name and its value over all that was added: zero, where nothing was.
+    fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
+}
+
+/// A mean, added up in `f64`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Mean {
+    /// The sum.
+    pub sum: f64,
+    /// How many were added.
+    pub count: usize,
+}
+
+impl Mean {
+    /// Adds a value.
+    pub fn add(&mut self, value: f64) {
+        self.sum += value;
+        self.count += 1;
+    }
+
+    /// The mean: 0 of nothing.
+    pub fn value(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { self.sum / self.count as f64 }
+    }
+}
+
+/// Where among the metrics; the compiler infers it.
+pub struct At<const I: usize>;
+
+/// Metrics among which is `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` is monitored, but the metrics given to `compile` do not compute it",
+    label = "nothing computes `{M}`",
+    note = "the metrics given to `compile` are `{Self}`"
+)]
+pub trait Computes<M, I> {
+    /// Where it is.
+    const INDEX: usize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Measure> Computes<M, At<0>> for M {
+    const INDEX: usize = 0;
+}
+
+macro_rules! metrics { ($($M:ident $i:tt)*) => {
+    impl<P, T, $($M: Metric<P, T>),*> Metric<P, T> for ($($M,)*) {
+        type State = ($($M::State,)*);
+        #[allow(unused)]
+        fn update(&self, state: &mut Self::State, p: &[P], t: &[T]) {
+            $(self.$i.update(&mut state.$i, p, t);)*
+        }
+        #[allow(unused)]
+        fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
+            $(self.$i.report(&state.$i, f);)*
+        }
+    }
+    metrics!(@computes [$($M)*] $($M $i)*);
+};
+    (@computes $all:tt $($M:ident $i:tt)*) => { $(metrics!(@one $all $M $i);)* };
+    (@one [$($all:ident)*] $M:ident $i:tt) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($all),*> Computes<$M, At<$i>> for ($($all,)*) { const INDEX: usize = $i; }
+    };
+}
+metrics!();
+metrics!(A 0);
+metrics!(A 0 B 1);
+metrics!(A 0 B 1 C 2);
+metrics!(A 0 B 1 C 2 D 3);
+metrics!(A 0 B 1 C 2 D 3 E 4);
+metrics!(A 0 B 1 C 2 D 3 E 4 F 5);
+metrics!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+metrics!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);

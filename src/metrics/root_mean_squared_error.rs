@@ -1,0 +1,26 @@
+use crate::metrics::{Mean, Measure, Metric};
+use crate::sample::Sample;
+
+/// `√mean((p - t)²)` over all samples and outputs.
+///
+/// - Output and label: any sample, of the same shape.
+///
+/// See <https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RootMeanSquaredError;
+
+impl Measure for RootMeanSquaredError {
+    const NAME: &'static str = "root_mean_squared_error";
+}
+
+impl<P: Sample> Metric<P, P> for RootMeanSquaredError {
+    type State = Mean;
+    fn update(&self, state: &mut Mean, p: &[P], t: &[P]) {
+        for (p, t) in p.iter().zip(t) {
+            p.values().iter().zip(t.values()).for_each(|(p, t)| state.add(((p - t) as f64).powi(2)));
+        }
+    }
+    fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, state.value().sqrt() as f32);
+    }
+}

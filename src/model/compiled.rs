@@ -1,0 +1,265 @@
+use crate::callbacks::{Callback, NotValidated, Run, Validated};
+use crate::checkpoint::{Checkpoint, State, set_values};
+use crate::datasets::Dataset;
+use crate::error::{Error, Result};
+use crate::losses::Loss;
+use crate::metrics::Metric;
+use crate::model::fit::Validation;
+use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model};
+use crate::optimizers::{Moments, Optimizer};
+use crate::params::{Buffer, boxed, flat_mut};
+use crate::sample::Sample;
+use crate::train::{Params, Pass, Train, forward};
+use rand::rngs::Xoshiro256PlusPlus;
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// A model with all that training needs; it is a [`Model`] for all that does not.
+pub struct Compiled<X: Sample, N: Train<X>, O: Optimizer, L, M> {
+    pub(crate) model: Model<X, N>,
+    pub(crate) optimizer: O,
+    pub(crate) moments: Moments<N>,
+    pub(crate) loss: L,
+    pub(crate) metrics: M,
+    pub(crate) resumed: Option<Resumed<N>>,
+}
+
+/// What a run that goes on knows of the epochs before.
+pub(crate) struct Resumed<N> {
+    pub names: Vec<String>,
+    pub rows: Vec<Vec<f32>>,
+    pub best: Option<Box<N>>,
+}
+
+impl<X: Sample, N: Train<X>, O: Optimizer, L, M> std::ops::Deref for Compiled<X, N, O, L, M> {
+    type Target = Model<X, N>;
+    fn deref(&self) -> &Model<X, N> {
+        &self.model
+    }
+}
+
+impl<X: Sample, N: Train<X>, O: Optimizer, L, M> std::ops::DerefMut for Compiled<X, N, O, L, M> {
+    fn deref_mut(&mut self) -> &mut Model<X, N> {
+        &mut self.model
+    }
+}
+
+impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
+    /// Validates after each epoch on that data: then `Val…` can be monitored.
+    pub fn validation<'a>(&'a mut self, data: &'a Dataset<X, L::Target>) -> Fitting<'a, X, N, O, L, M, Validated> {
+        Fitting::new(self, Validation::Data(data))
+    }
+
+    /// Validates after each epoch on the last part of the training data, which is not trained on.
+    ///
+    /// - `fraction`: from 0 to 1, both excluded. As in Keras, the cut is before any shuffling.
+    pub fn validation_split<'a>(&'a mut self, fraction: f64) -> Fitting<'a, X, N, O, L, M, Validated> {
+        Fitting::new(self, Validation::Split(fraction))
+    }
+
+    /// Trains without validation, with that callback or tuple of callbacks.
+    pub fn callbacks<'a>(
+        &'a mut self,
+        callbacks: impl Callback<Run<M, NotValidated>> + 'a,
+    ) -> Fitting<'a, X, N, O, L, M, NotValidated> {
+        Fitting::new(self, Validation::None).callbacks(callbacks)
+    }
+
+    /// Trains without validation and callbacks; see [`Fitting::fit`].
+    ///
+    /// # Errors
+    /// As those of [`Fitting::fit`].
+    pub fn fit(&mut self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, NotValidated>>> {
+        Fitting::new(self, Validation::None).fit(train, fit)
+    }
+
+    /// The loss, regularizers included, and the metrics over some data.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where the data are empty, or have another number of labels than of samples.
+    pub fn evaluate(&self, data: &Dataset<X, L::Target>) -> Result<Evaluation<M>> {
+        check("the data to evaluate on", &data.x, &data.y)?;
+        let Compiled { model, loss, metrics, .. } = self;
+        let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
+        let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y);
+        Ok(Evaluation { names: self.names(""), values, metrics: PhantomData })
+    }
+
+    /// Writes the parameters and the state of the training: the optimizer's, the epoch, the generator and the history.
+    ///
+    /// # Errors
+    /// As those of [`Model::save`].
+    pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        let resumed = self.resumed.as_ref();
+        let (names, rows) = resumed.map(|r| (r.names.clone(), r.rows.clone())).unwrap_or_default();
+        let best = resumed.and_then(|r| r.best.as_deref());
+        let state = state(&self.model.random, &mut self.optimizer, &self.moments, names, rows, best);
+        crate::checkpoint::save(path.as_ref(), &*self.model.net, Some(&state))
+    }
+
+    /// Goes on from a training checkpoint: the next [`fit`](Fitting::fit) begins with the epoch after those that the checkpoint has seen,
+    /// and ends with the bits of a run that was never interrupted.
+    ///
+    /// The model has been given the same plan, optimizer, loss and metrics as that which was saved, and is given the same data.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`Error::Checkpoint`] where the file is damaged, holds another network, no training state, or that of another
+    /// optimizer or other metrics. After an error the model is as before.
+    ///
+    /// ```no_run
+    /// use taut::prelude::*;
+    /// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
+    /// let mut model =
+    ///     Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    /// if std::path::Path::new("run.taut").exists() {
+    ///     model.resume("run.taut")?;
+    /// }
+    /// model
+    ///     .callbacks(ModelCheckpoint::every_epoch("run.taut").training_state())
+    ///     .fit(&data, Fit { epochs: 100, ..Fit::default() })?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let checkpoint = Checkpoint::read::<N>(path)?;
+        let state = checkpoint.state::<N>(path, optimizer_name::<O>(), self.moments.values.len())?;
+        let names = self.names("");
+        if !state.names.is_empty() && !state.names.starts_with(&names) {
+            return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
+        }
+        checkpoint.load(&mut *self.model.net);
+        self.model.fresh = false;
+        self.model.random = state.random;
+        *self.optimizer.learning_rate() = state.learning_rate;
+        self.moments.steps = state.steps;
+        for (moment, values) in self.moments.values.iter_mut().zip(&state.moments) {
+            set_values(&mut **moment, values);
+        }
+        let best = state.best.map(|values| {
+            let mut best = boxed::<N>();
+            set_values(&mut *best, &values);
+            best
+        });
+        self.resumed = Some(Resumed { names: state.names, rows: state.rows, best });
+        Ok(())
+    }
+
+    /// The optimizer's settings.
+    pub fn optimizer_mut(&mut self) -> &mut O {
+        &mut self.optimizer
+    }
+
+    /// `loss` and the metrics, each with a prefix.
+    pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
+        let mut names = vec![format!("{prefix}loss")];
+        self.metrics.report(&M::State::default(), &mut |name, _| names.push(format!("{prefix}{name}")));
+        names
+    }
+}
+
+/// The optimizer's type, without its path.
+pub(crate) fn optimizer_name<O>() -> &'static str {
+    let name = std::any::type_name::<O>();
+    name.rsplit("::").next().unwrap_or(name)
+}
+
+pub(crate) fn state<N: Params, O: Optimizer>(
+    random: &Xoshiro256PlusPlus,
+    optimizer: &mut O,
+    moments: &Moments<N>,
+    names: Vec<String>,
+    rows: Vec<Vec<f32>>,
+    best: Option<&N>,
+) -> State {
+    State {
+        optimizer: optimizer_name::<O>().into(),
+        learning_rate: *optimizer.learning_rate(),
+        steps: moments.steps,
+        random: random.clone(),
+        names,
+        rows,
+        moments: moments.values.iter().map(|moment| crate::checkpoint::values(&**moment)).collect(),
+        best: best.map(crate::checkpoint::values),
+    }
+}
+
+/// That there are samples, and a label for each.
+pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
+    if x.is_empty() {
+        return Err(Error::argument(what, "at least one sample", "none"));
+    }
+    if x.len() != y.len() {
+        let received = format!("{} labels for {} samples", y.len(), x.len());
+        return Err(Error::argument(what, "a label for each sample", received));
+    }
+    Ok(())
+}
+
+/// Runs batches forward, and adds up their loss and their metrics.
+pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> {
+    loss: &'a L,
+    metrics: &'a M,
+    pub pass: Pass,
+    pub cache: N::Cache,
+    /// Outputs, and their gradient.
+    p: Buffer<N::Y>,
+    pub dy: Buffer<N::Y>,
+    sum: f64,
+    samples: usize,
+    state: M::State,
+}
+
+impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'a, X, N, L, M> {
+    pub fn new(loss: &'a L, metrics: &'a M, pass: Pass) -> Self {
+        Scorer {
+            loss,
+            metrics,
+            pass,
+            cache: N::Cache::default(),
+            p: Buffer::default(),
+            dy: Buffer::default(),
+            sum: 0.0,
+            samples: 0,
+            state: M::State::default(),
+        }
+    }
+
+    /// Begins to add up anew.
+    pub fn clear(&mut self) {
+        (self.sum, self.samples, self.state) = (0.0, 0, M::State::default());
+    }
+
+    /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes.
+    pub fn score(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target]) -> f32 {
+        let Scorer { loss, metrics, pass, cache, p, dy, sum, samples, state } = self;
+        (pass.penalty, pass.logits) = (0.0, L::FUSED == Some(N::HEAD));
+        p.resize(x.len()).copy_from_slice(forward(net, plan, x, cache, pass));
+        dy.resize(x.len());
+        let n = x.len() as f32;
+        let mut mean = pass.penalty + net.penalty(plan);
+        for ((p, t), dy) in p.iter_mut().zip(t).zip(dy.iter_mut()) {
+            mean += if pass.logits { loss.loss_of_logits(p, t, dy) } else { loss.loss(p, t, dy) } / n;
+        }
+        flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
+        *sum += (mean * n) as f64;
+        *samples += x.len();
+        metrics.update(state, p, t);
+        mean
+    }
+
+    /// The loss and the metrics of all that was added up.
+    pub fn values(&self) -> Vec<f32> {
+        let mut values = vec![(self.sum / self.samples.max(1) as f64) as f32];
+        self.metrics.report(&self.state, &mut |_, value| values.push(value));
+        values
+    }
+
+    /// The loss and the metrics of all these samples.
+    pub fn evaluate(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target]) -> Vec<f32> {
+        self.clear();
+        for (x, t) in x.chunks(CHUNK).zip(t.chunks(CHUNK)) {
+            self.score(net, plan, x, t);
+        }
+        self.values()
+    }
+}

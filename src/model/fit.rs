@@ -1,0 +1,291 @@
+use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights};
+use crate::checkpoint;
+use crate::datasets::Dataset;
+use crate::error::{Error, Result};
+use crate::losses::Loss;
+use crate::metrics::Metric;
+use crate::model::compiled::{Resumed, Scorer, check, state};
+use crate::model::progress::Progress;
+use crate::model::{Compiled, History, Model, Verbose};
+use crate::optimizers::{Moments, Optimizer};
+use crate::params::{Buffer, boxed};
+use crate::sample::Sample;
+use crate::train::{Pass, Train, backward};
+use rand::seq::SliceRandom;
+use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// How a run goes.
+///
+/// ```
+/// use taut::prelude::*;
+/// let fit = Fit { epochs: 20, batch_size: 30, ..Fit::default() };
+/// ```
+///
+/// See <https://keras.io/api/models/model_training_apis/#fit-method>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fit {
+    /// How often the training data are gone through, the epochs before a run was resumed included; 1 by default.
+    pub epochs: usize,
+    /// How many samples make a step; the last batch of an epoch may be shorter. 32 by default.
+    pub batch_size: usize,
+    /// Whether each epoch has an order of its own; true by default.
+    pub shuffle: bool,
+    /// What is printed.
+    pub verbose: Verbose,
+}
+
+impl Default for Fit {
+    fn default() -> Self {
+        Fit { epochs: 1, batch_size: 32, shuffle: true, verbose: Verbose::Auto }
+    }
+}
+
+/// Where the validation data come from.
+pub(crate) enum Validation<'a, X, T> {
+    None,
+    Data(&'a Dataset<X, T>),
+    Split(f64),
+}
+
+/// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
+#[must_use = "nothing is trained before `.fit(&data, Fit { .. })`"]
+pub struct Fitting<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
+    compiled: &'a mut Compiled<X, N, O, L, M>,
+    validation: Validation<'a, X, L::Target>,
+    callbacks: Box<dyn Callback<Run<M, V>> + 'a>,
+}
+
+impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>, V>
+    Fitting<'a, X, N, O, L, M, V>
+{
+    pub(crate) fn new(compiled: &'a mut Compiled<X, N, O, L, M>, validation: Validation<'a, X, L::Target>) -> Self {
+        Fitting { compiled, validation, callbacks: Box::new(()) }
+    }
+
+    /// Adds a callback, or a tuple of up to eight, in place of those before.
+    pub fn callbacks(self, callbacks: impl Callback<Run<M, V>> + 'a) -> Self {
+        Fitting { callbacks: Box::new(callbacks), ..self }
+    }
+
+    /// Trains, and returns what was computed after each epoch.
+    ///
+    /// As in Keras, the loss of an epoch is the mean over its batches, weighted by their lengths, of the loss before each step, regularizers
+    /// included. What was trained before, as by another `fit`, is gone on from.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, the batch size is 0, or a split leaves
+    /// one part empty; what a callback returns. The parameters are then those of the last step that was made.
+    pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
+        let Fitting { compiled, validation, mut callbacks } = self;
+        let (mut x, mut t) = (&train.x[..], &train.y[..]);
+        check("the training data", x, t)?;
+        if fit.batch_size == 0 {
+            return Err(Error::argument("batch_size", "at least 1", 0));
+        }
+        let validation = match validation {
+            Validation::None => None,
+            Validation::Data(data) => Some((&data.x[..], &data.y[..])),
+            Validation::Split(fraction) => {
+                let at = (x.len() as f64 * (1.0 - fraction)).floor();
+                if !(fraction > 0.0 && at >= 1.0 && at < x.len() as f64) {
+                    let received = format!("{fraction} of {} samples", x.len());
+                    return Err(Error::argument(
+                        "validation_split",
+                        "a fraction that leaves both parts a sample",
+                        received,
+                    ));
+                }
+                let rest = (&x[at as usize..], &t[at as usize..]);
+                (x, t) = (&x[..at as usize], &t[..at as usize]);
+                Some(rest)
+            }
+        };
+        if let Some((x, t)) = validation {
+            check("the validation data", x, t)?;
+        }
+
+        let mut names = compiled.names("");
+        let metrics = names.len() - 1;
+        if validation.is_some() {
+            names.extend(compiled.names("val_"));
+        }
+        let Resumed { names: known, rows, mut best } =
+            compiled.resumed.take().unwrap_or(Resumed { names: names.clone(), rows: vec![], best: None });
+        if !rows.is_empty() && known != names {
+            return Err(Error::argument("a resumed run", format!("{known:?} as before"), format!("{names:?}")));
+        }
+        let mut history = History { names, rows: vec![], metrics, run: PhantomData };
+
+        let Compiled { model, optimizer, moments, loss, metrics: measured, .. } = compiled;
+        let Model { net, plan, random, fresh, .. } = model;
+        let net = &mut **net;
+        *fresh = false;
+        callbacks.train_begin(&Start { epochs: fit.epochs, names: &history.names })?;
+        for row in rows {
+            history.rows.push(row);
+            let mut keep = Resuming;
+            callbacks.resumed(&mut history.epoch(optimizer.learning_rate(), &mut keep))?;
+        }
+
+        let mut training = Scorer::<X, N, L, M>::new(loss, measured, Pass::training(random.clone()));
+        let mut validating =
+            Scorer::<X, N, L, M>::new(loss, measured, Pass { training: false, ..Pass::training(random.clone()) });
+        let mut grad = boxed::<N>();
+        let mut batch = Gathered { x: Buffer::default(), t: Vec::with_capacity(fit.batch_size.min(x.len())) };
+        let mut progress = Progress::new(fit.verbose, fit.epochs, x.len().div_ceil(fit.batch_size));
+        let mut order: Vec<usize> = vec![];
+
+        for number in history.rows.len() + 1..=fit.epochs {
+            callbacks.epoch_begin(number, optimizer.learning_rate())?;
+            progress.epoch_begin(number);
+            order.clear();
+            order.extend(0..x.len());
+            if fit.shuffle {
+                order.shuffle(&mut training.pass.random);
+            }
+            training.clear();
+            let mut stop = false;
+            for (step, order) in order.chunks(fit.batch_size).enumerate() {
+                batch.gather(order, x, t);
+                let loss = training.score(net, plan, &batch.x, &batch.t);
+                training.step(net, plan, &batch.x, &mut grad, optimizer, moments);
+                progress.batch_end(step + 1, &history.names, || training.values());
+                let learning_rate = optimizer.learning_rate();
+                let mut ended = Batch { epoch: number, number: step + 1, loss, learning_rate, stop: false };
+                callbacks.batch_end(&mut ended)?;
+                if ended.stop {
+                    stop = true;
+                    break;
+                }
+            }
+            *random = training.pass.random.clone();
+
+            let mut row = training.values();
+            if let Some((x, t)) = validation {
+                row.extend(validating.evaluate(net, plan, x, t));
+            }
+            progress.epoch_end(&history.names, &row);
+            history.rows.push(row);
+            let mut learning_rate = *optimizer.learning_rate();
+            let mut keep = Keep {
+                net,
+                best: &mut best,
+                state: &mut |best| {
+                    let (names, rows) = (history.names.clone(), history.rows.clone());
+                    state(random, optimizer, moments, names, rows, best)
+                },
+            };
+            let mut epoch = history.epoch(&mut learning_rate, &mut keep);
+            callbacks.epoch_end(&mut epoch)?;
+            stop |= epoch.stop;
+            *optimizer.learning_rate() = learning_rate;
+            if stop {
+                break;
+            }
+        }
+        if let Some(mut best) = best {
+            N::visit(plan, [net, &mut best], &mut |_, _, [w, best]| w.copy_from_slice(best));
+        }
+        callbacks.train_end()?;
+        Ok(history)
+    }
+}
+
+impl<R> History<R> {
+    /// Its last epoch, as a callback sees it.
+    fn epoch<'a>(&'a self, learning_rate: &'a mut f32, weights: &'a mut dyn Weights) -> Epoch<'a, R> {
+        Epoch {
+            number: self.rows.len(),
+            learning_rate,
+            stop: false,
+            names: &self.names,
+            row: self.rows.last().map_or(&[], Vec::as_slice),
+            metrics: self.metrics,
+            weights,
+            run: PhantomData,
+        }
+    }
+}
+
+/// The samples of a batch, one after another.
+struct Gathered<X, T> {
+    x: Buffer<X>,
+    t: Vec<T>,
+}
+
+impl<X: Sample, T: Clone> Gathered<X, T> {
+    fn gather(&mut self, order: &[usize], x: &[X], t: &[T]) {
+        self.t.clear();
+        for (to, from) in self.x.resize(order.len()).iter_mut().zip(order) {
+            *to = x[*from];
+            self.t.push(t[*from].clone());
+        }
+    }
+}
+
+impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_, X, N, L, M> {
+    /// The backward pass of the batch that was scored, and the optimizer's step.
+    fn step<O: Optimizer>(
+        &mut self,
+        net: &mut N,
+        plan: &N::Plan,
+        x: &[X],
+        grad: &mut N,
+        optimizer: &O,
+        moments: &mut Moments<N>,
+    ) {
+        let Scorer { pass, cache, dy, .. } = self;
+        // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
+        pass.wanted = false;
+        backward(net, plan, x, dy, cache, grad, pass);
+        N::visit(plan, [net, grad], &mut |tensor, slot, [w, g]| {
+            if tensor.role.is_state() {
+                crate::kernels::add_scaled(w, 1.0, g);
+            } else if let Some(regularizer) = slot.regularizer.get() {
+                regularizer.add_gradient(w, tensor.shape, 1.0, g);
+            }
+        });
+        optimizer.step(plan, net, grad, moments);
+        N::visit_trainable(plan, [net], &mut |tensor, slot, [w]| {
+            if let Some(constraint) = slot.constraint.get() {
+                constraint.constrain(w, tensor.shape);
+            }
+        });
+    }
+}
+
+/// What callbacks may do with the parameters of a run.
+struct Keep<'a, N> {
+    net: &'a mut N,
+    best: &'a mut Option<Box<N>>,
+    state: &'a mut dyn FnMut(Option<&N>) -> checkpoint::State,
+}
+
+impl<N: crate::train::Params> Weights for Keep<'_, N> {
+    fn save(&mut self, path: &Path) -> Result<()> {
+        checkpoint::save(path, self.net, None)
+    }
+    fn save_training(&mut self, path: &Path) -> Result<()> {
+        let state = (self.state)(self.best.as_deref());
+        checkpoint::save(path, self.net, Some(&state))
+    }
+    fn keep_as_best(&mut self) {
+        let best = self.best.get_or_insert_with(boxed);
+        N::visit(&N::Plan::default(), [self.net, best], &mut |_, _, [w, best]| best.copy_from_slice(w));
+    }
+}
+
+/// The epochs before a run was resumed have left their parameters, and what they saved, in the checkpoint.
+struct Resuming;
+
+impl Weights for Resuming {
+    fn save(&mut self, _: &Path) -> Result<()> {
+        Ok(())
+    }
+    fn save_training(&mut self, _: &Path) -> Result<()> {
+        Ok(())
+    }
+    fn keep_as_best(&mut self) {}
+}

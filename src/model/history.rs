@@ -1,0 +1,156 @@
+use crate::callbacks::Monitor;
+use crate::checkpoint::write_atomically;
+use crate::error::{Error, Result};
+use crate::metrics::Computes;
+use serde::{Deserialize, Serialize};
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// What [`evaluate`](crate::Compiled::evaluate) computes with the metrics `M`. It prints as Keras does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Evaluation<M> {
+    /// `loss`, and the names of the metrics.
+    pub names: Vec<String>,
+    /// The mean over the samples, regularizers included in the loss.
+    pub values: Vec<f32>,
+    pub(crate) metrics: PhantomData<fn() -> M>,
+}
+
+impl<M> Evaluation<M> {
+    /// The loss, regularizers included.
+    pub fn loss(&self) -> f32 {
+        self.values[0]
+    }
+
+    /// One of the metrics: `evaluation.get(Accuracy)`.
+    pub fn get<K, I>(&self, _: K) -> f32
+    where
+        M: Computes<K, I>,
+    {
+        self.values[1 + M::INDEX]
+    }
+}
+
+/// `loss: 0.5107 - accuracy: 0.8221`
+pub(crate) fn line(names: &[String], values: &[f32]) -> String {
+    let number = |value: f32| {
+        // As Keras: four digits, and scientific where they would say nothing.
+        if value != 0.0 && value.abs() < 1e-3 { format!("{value:.4e}") } else { format!("{value:.4}") }
+    };
+    let all: Vec<String> =
+        names.iter().zip(values).map(|(name, value)| format!("{name}: {}", number(*value))).collect();
+    all.join(" - ")
+}
+
+impl<M> Display for Evaluation<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&line(&self.names, &self.values))
+    }
+}
+
+/// What [`fit`](crate::Fitting::fit) computed, a row for each epoch of the run `R`.
+///
+/// It prints as a table, and writes itself as CSV.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct History<R> {
+    /// `loss`, the metrics, and, with validation data, `val_loss` and `val_` before the metrics' names.
+    pub names: Vec<String>,
+    /// The numbers in the order of the names.
+    pub rows: Vec<Vec<f32>>,
+    pub(crate) metrics: usize,
+    pub(crate) run: PhantomData<fn() -> R>,
+}
+
+impl<R> History<R> {
+    /// A number over the epochs: `history.get(ValLoss)`, `history.get(Val(Accuracy))`.
+    pub fn get<K: Monitor<R, I>, I>(&self, _: K) -> Vec<f32> {
+        self.rows.iter().map(|row| row[K::index(self.metrics)]).collect()
+    }
+
+    /// The history as CSV: `epoch`, counted from 0 as Keras's `CSVLogger` does, and the names.
+    pub fn to_csv(&self) -> String {
+        let mut text = format!("epoch,{}\n", self.names.join(","));
+        for (epoch, row) in self.rows.iter().enumerate() {
+            let values: Vec<String> = row.iter().map(f32::to_string).collect();
+            text += &format!("{epoch},{}\n", values.join(","));
+        }
+        text
+    }
+
+    /// Writes [`to_csv`](Self::to_csv) to a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; a file that is there stays as it is.
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        write_atomically(path.as_ref(), self.to_csv().as_bytes())
+    }
+
+    /// Draws a panel for the loss and one for each metric, training and validation together, as SVG.
+    ///
+    /// # Errors
+    /// [`Error::Io`] and [`Error::Plot`]; a file that is there stays as it is.
+    #[cfg(feature = "plot")]
+    pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let mut svg = String::new();
+        self.draw(&mut svg).map_err(|error| Error::Plot { path: path.into(), message: error.to_string() })?;
+        write_atomically(path, svg.as_bytes())
+    }
+
+    #[cfg(feature = "plot")]
+    fn draw(&self, svg: &mut String) -> Result<(), Box<dyn std::error::Error + '_>> {
+        use plotters::prelude::*;
+        const WIDTH: u32 = 720;
+        const HEIGHT: u32 = 320;
+        let panels = 1 + self.metrics;
+        let root = SVGBackend::with_string(svg, (WIDTH, HEIGHT * panels as u32)).into_drawing_area();
+        root.fill(&WHITE)?;
+        for (panel, area) in root.split_evenly((panels, 1)).into_iter().enumerate() {
+            let series = |index: usize| -> Vec<(f64, f64)> {
+                let points = self.rows.iter().enumerate().map(|(epoch, row)| (1.0 + epoch as f64, row[index] as f64));
+                points.filter(|(_, value)| value.is_finite()).collect()
+            };
+            let validation = (self.names.len() > panels).then(|| series(panels + panel)).unwrap_or_default();
+            let training = series(panel);
+            let values = || training.iter().chain(&validation).map(|point| point.1);
+            let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+            let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+            let margin = ((high - low) * 0.05).max(high.abs() * 1e-3).max(1e-6);
+            let mut chart = ChartBuilder::on(&area)
+                .caption(&self.names[panel], ("sans-serif", 20))
+                .margin(12)
+                .x_label_area_size(36)
+                .y_label_area_size(60)
+                .build_cartesian_2d(1.0..(self.rows.len().max(2) as f64), low - margin..high + margin)?;
+            chart.configure_mesh().x_desc("epoch").x_label_formatter(&|x| format!("{x:.0}")).draw()?;
+            for (name, points, color) in [("training", training, BLUE), ("validation", validation, RED)] {
+                if !points.is_empty() {
+                    chart
+                        .draw_series(LineSeries::new(points, color.stroke_width(2)).point_size(3))?
+                        .label(name)
+                        .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
+                }
+            }
+            chart.configure_series_labels().background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.3)).draw()?;
+        }
+        root.present()?;
+        drop(root);
+        Ok(())
+    }
+}
+
+impl<R> Display for History<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths: Vec<usize> = self.names.iter().map(|name| name.len().max(10)).collect();
+        write!(f, "epoch")?;
+        self.names.iter().zip(&widths).try_for_each(|(name, width)| write!(f, "  {name:>width$}"))?;
+        for (epoch, row) in self.rows.iter().enumerate() {
+            write!(f, "\n{:>5}", epoch + 1)?;
+            row.iter().zip(&widths).try_for_each(|(value, width)| write!(f, "  {value:>width$.4}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+//! Model, compile, fit: what a user trains with.
+
+mod compiled;
+mod fit;
+mod history;
+mod progress;
+mod summary;
+
+pub use compiled::*;
+pub use fit::*;
+pub use history::*;
+pub use progress::Verbose;
+pub use summary::*;
+
+use crate::checkpoint::{self, Checkpoint};
+use crate::error::Result;
+use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
+use crate::losses::Loss;
+use crate::metrics::Metric;
+use crate::optimizers::{Moments, Optimizer};
+use crate::params::boxed;
+use crate::sample::Sample;
+use crate::train::{Pass, Role, Train, forward};
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// How many samples are evaluated or predicted at once.
+const CHUNK: usize = 256;
+
+/// A network with its parameters on the heap, and the plan of its training.
+///
+/// - `X`: the input, a [`Sample`]; `N`: the network, a layer or a tuple of layers.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 16>, Relu, Dense<16, 3>, Softmax); }
+/// let model = Model::<Vector<4>, Net>::new(3);
+/// println!("{}", model.summary());
+/// let y = model.predict(&Vector::new([5.1, 3.5, 1.4, 0.2]));
+/// assert!((y.0.sum() - 1.0).abs() < 1e-6);
+/// ```
+///
+/// See <https://keras.io/api/models/sequential/>.
+// The bounds stand on the type and on whole `impl` blocks, not on methods: then a network that does not fit is reported where the
+// model is made, and not again at each method that is called on it.
+pub struct Model<X: Sample, N: Train<X>> {
+    net: Box<N>,
+    plan: N::Plan,
+    seed: u64,
+    /// Whether the parameters are still those that were drawn.
+    fresh: bool,
+    random: Xoshiro256PlusPlus,
+    input: PhantomData<fn(X)>,
+}
+
+impl<X: Sample, N: Train<X>> Model<X, N> {
+    /// A model with new parameters. The seed decides on all that is drawn: parameters, the order of samples, what is dropped.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::zeros(seed);
+        model.initialize();
+        model
+    }
+
+    /// The model of a checkpoint that [`save`](Self::save), a [`ModelCheckpoint`](crate::ModelCheckpoint) or
+    /// [`save_training`](Compiled::save_training) wrote.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io), and [`Error::Checkpoint`](crate::Error::Checkpoint) where the file is damaged or holds another
+    /// network.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let mut model = Self::zeros(0);
+        model.load_weights(path)?;
+        Ok(model)
+    }
+
+    fn zeros(seed: u64) -> Self {
+        let random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        Model { net: boxed(), plan: N::Plan::default(), seed, fresh: false, random, input: PhantomData }
+    }
+
+    /// Each tensor has a stream of its own, so that no initializer changes what the others draw.
+    fn initialize(&mut self) {
+        let mut stream = 0_u64;
+        N::visit(&self.plan, [&mut self.net], &mut |tensor, slot, [w]| {
+            stream += 1;
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let default: &dyn Initialize = match tensor.role {
+                Role::Kernel => &GlorotUniform,
+                Role::Bias | Role::State => &Zeros,
+                Role::Gain | Role::UnitState => &Ones,
+            };
+            slot.initializer.get().unwrap_or(default).fill(w, tensor.shape, &mut random);
+        });
+        self.fresh = true;
+    }
+
+    /// Sets the training options of each layer, by its place in the network. Initializers apply to a new model only.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| {
+    ///     net.0.kernel.regularizer = L2(0.01).into();
+    ///     net.0.kernel.constraint = MaxNorm(2.0).into();
+    ///     net.1.activity_regularizer = L1(0.01).into();
+    ///     net.2.bias.frozen = true;
+    /// });
+    /// ```
+    pub fn layers(mut self, set: impl FnOnce(&mut N::Plan)) -> Self {
+        set(&mut self.plan);
+        if self.fresh {
+            self.initialize();
+        }
+        self
+    }
+
+    /// The table that Keras prints: layer, output shape, parameters, totals. `net.1` is how the layer is named in
+    /// [`layers`](Self::layers).
+    pub fn summary(&self) -> Summary {
+        let mut rows = vec![];
+        N::describe(&self.plan, "net", &mut rows);
+        Summary { rows }
+    }
+
+    /// The network itself: its parameters are plain fields.
+    ///
+    /// It predicts without allocating, in memory that the caller holds:
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (Dense<4, 3>, Softmax);
+    /// let model = Model::<Vector<4>, Net>::new(3);
+    /// let mut scratch = Budget::<Vector<4>, Net>::WORK;
+    /// let y = model.net().predict(&Vector::new([1.0; 4]), &mut scratch);
+    /// assert_eq!(model.net().0.bias, [0.0; 3].into());
+    /// ```
+    pub fn net(&self) -> &N {
+        &self.net
+    }
+
+    /// See [`net`](Self::net).
+    pub fn net_mut(&mut self) -> &mut N {
+        self.fresh = false;
+        &mut self.net
+    }
+
+    /// The output for one sample.
+    pub fn predict(&self, x: &X) -> N::Y {
+        *self.net.infer(x, &mut *boxed::<N::Work>())
+    }
+
+    /// The outputs for many samples.
+    pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
+        let (mut cache, mut pass) = (N::Cache::default(), self.inference());
+        let mut all = Vec::with_capacity(x.len());
+        for x in x.chunks(CHUNK) {
+            all.extend_from_slice(forward(&*self.net, &self.plan, x, &mut cache, &mut pass));
+        }
+        all
+    }
+
+    fn inference(&self) -> Pass {
+        Pass { training: false, ..Pass::training(self.random.clone()) }
+    }
+
+    /// Writes the parameters to a checkpoint: a file that is there is replaced by a complete one, or stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io), and [`Error::NotFinite`](crate::Error::NotFinite) where a parameter is NaN or infinite.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        checkpoint::save(path.as_ref(), &*self.net, None)
+    }
+
+    /// Reads the parameters of a checkpoint. After an error they are as before.
+    ///
+    /// # Errors
+    /// As those of [`load`](Self::load).
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        Checkpoint::read::<N>(path.as_ref())?.load(&mut *self.net);
+        self.fresh = false;
+        Ok(())
+    }
+
+    /// Adds to the model what training needs.
+    ///
+    /// - `loss` fits the output; its targets are the labels of the datasets. `metrics`: one, a tuple of up to eight, or `()`.
+    pub fn compile<O, L, M>(self, optimizer: O, loss: L, metrics: M) -> Compiled<X, N, O, L, M>
+    where
+        O: Optimizer,
+        L: Loss<N::Y>,
+        M: Metric<N::Y, L::Target>,
+    {
+        Compiled { moments: Moments::new(&optimizer), model: self, optimizer, loss, metrics, resumed: None }
+    }
+}
+
+impl<X: Sample, N: Train<X>> std::fmt::Debug for Model<X, N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({})", N::NAME.as_str())
+    }
+}

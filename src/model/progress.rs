@@ -1,0 +1,107 @@
+use crate::model::history::line;
+use serde::{Deserialize, Serialize};
+use std::io::IsTerminal;
+use std::time::Instant;
+
+/// What a run prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verbose {
+    /// A progress bar where the output is a terminal, and else nothing.
+    #[default]
+    Auto,
+    /// Nothing.
+    Silent,
+    /// A progress bar; where the output is no terminal, a line after each epoch.
+    Bar,
+    /// A line after each epoch.
+    Line,
+}
+
+/// Keras's progress bar, or what stands for it.
+pub(crate) struct Progress {
+    style: Verbose,
+    epochs: usize,
+    batches: usize,
+    started: Instant,
+    #[cfg(feature = "progress")]
+    bar: indicatif::ProgressBar,
+    #[cfg(feature = "progress")]
+    drawn: Instant,
+}
+
+impl Progress {
+    pub fn new(verbose: Verbose, epochs: usize, batches: usize) -> Self {
+        let terminal = cfg!(feature = "progress") && std::io::stdout().is_terminal();
+        let style = match verbose {
+            Verbose::Auto if terminal => Verbose::Bar,
+            Verbose::Auto => Verbose::Silent,
+            Verbose::Bar if !terminal => Verbose::Line,
+            chosen => chosen,
+        };
+        Progress {
+            style,
+            epochs,
+            batches,
+            started: Instant::now(),
+            #[cfg(feature = "progress")]
+            bar: indicatif::ProgressBar::hidden(),
+            #[cfg(feature = "progress")]
+            drawn: Instant::now(),
+        }
+    }
+
+    pub fn epoch_begin(&mut self, number: usize) {
+        self.started = Instant::now();
+        if self.style == Verbose::Bar || self.style == Verbose::Line {
+            println!("Epoch {number}/{}", self.epochs);
+        }
+        #[cfg(feature = "progress")]
+        if self.style == Verbose::Bar {
+            use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+            let style = ProgressStyle::with_template("{pos}/{len} {bar:20} {wide_msg}")
+                .expect("a template that indicatif reads");
+            self.bar = ProgressBar::with_draw_target(Some(self.batches as u64), ProgressDrawTarget::stdout())
+                .with_style(style.progress_chars("━━─"));
+            self.drawn = self.started;
+        }
+    }
+
+    /// `values` is asked only where something is drawn.
+    pub fn batch_end(&mut self, number: usize, names: &[String], values: impl FnOnce() -> Vec<f32>) {
+        #[cfg(feature = "progress")]
+        if self.style == Verbose::Bar && self.drawn.elapsed().as_millis() >= 50 {
+            self.drawn = Instant::now();
+            self.bar.set_position(number as u64);
+            self.bar.set_message(self.message(number, names, &values()));
+        }
+        #[cfg(not(feature = "progress"))]
+        let _ = (number, names, values);
+    }
+
+    pub fn epoch_end(&mut self, names: &[String], values: &[f32]) {
+        let message = || self.message(self.batches, names, values);
+        match self.style {
+            #[cfg(feature = "progress")]
+            Verbose::Bar => {
+                self.bar.set_position(self.batches as u64);
+                self.bar.abandon_with_message(message());
+            }
+            Verbose::Line => println!("{0}/{0} - {1}", self.batches, message()),
+            _ => {}
+        }
+    }
+
+    /// `2s 1ms/step - loss: 0.5107 - accuracy: 0.8221`
+    fn message(&self, batches: usize, names: &[String], values: &[f32]) -> String {
+        let seconds = self.started.elapsed().as_secs_f64();
+        let step = seconds / batches.max(1) as f64;
+        let step = if step >= 1.0 {
+            format!("{step:.0}s")
+        } else if step >= 1e-3 {
+            format!("{:.0}ms", step * 1e3)
+        } else {
+            format!("{:.0}us", step * 1e6)
+        };
+        format!("{seconds:.0}s {step}/step - {}", line(names, values))
+    }
+}

@@ -1,0 +1,80 @@
+use crate::train::Row;
+use comfy_table::{CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle};
+use std::fmt::{self, Display};
+
+/// A model as a table.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// A line for each layer.
+    pub rows: Vec<Row>,
+}
+
+/// `50890` as `50,890`.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or("")).collect();
+    groups.join(",")
+}
+
+/// The size of that many parameters, as Keras writes it.
+fn size(params: usize) -> String {
+    let bytes = (params * size_of::<f32>()) as f64;
+    let power = ((bytes.max(1.0).log2() / 10.0) as usize).min(4);
+    let unit = ["B", "KB", "MB", "GB", "TB"][power];
+    format!("{:.2} {unit}", bytes / 1024f64.powi(power as i32))
+}
+
+impl Summary {
+    /// All parameters.
+    pub fn params(&self) -> usize {
+        self.rows.iter().map(|row| row.params).sum()
+    }
+
+    /// The parameters that are trained.
+    pub fn trainable(&self) -> usize {
+        self.rows.iter().map(|row| row.trainable).sum()
+    }
+}
+
+impl Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Keras's lines.
+        let style = TableStyle::new()
+            .top_border(LineStyle::new('┏', '━', '┳', '┓'))
+            .header_lines(ContentLineStyle::new('┃', '┃', '┃'))
+            .header_separator(LineStyle::new('┡', '━', '╇', '┩'))
+            .content_lines(ContentLineStyle::new('│', '│', '│'))
+            .row_separator(LineStyle::new('├', '─', '┼', '┤'))
+            .bottom_border(LineStyle::new('└', '─', '┴', '┘'));
+        let mut table = Table::new();
+        table.load_style(style).set_header(["", "Layer (type)", "Output Shape", "Param #"]);
+        for row in &self.rows {
+            let shape: Vec<String> = row.shape.iter().map(usize::to_string).collect();
+            let shape = format!("(None, {})", shape.join(", "));
+            table.add_row([row.place.clone(), row.layer.into(), shape, grouped(row.params)]);
+        }
+        if let Some(column) = table.column_mut(3) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        writeln!(f, "{table}")?;
+        let (all, trainable) = (self.params(), self.trainable());
+        for (what, n) in [("Total", all), ("Trainable", trainable), ("Non-trainable", all - trainable)] {
+            writeln!(f, " {what} params: {} ({})", grouped(n), size(n))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_keras_writes_them() {
+        assert_eq!(
+            [0, 7, 999, 1000, 50_890, 1_234_567].map(grouped),
+            ["0", "7", "999", "1,000", "50,890", "1,234,567"]
+        );
+        assert_eq!([0, 50_890, 20_000_000].map(size), ["0.00 B", "198.79 KB", "76.29 MB"]);
+    }
+}

@@ -1,0 +1,62 @@
+use crate::kernels;
+use crate::optimizers::{Moments, Optimizer};
+use crate::train::Params;
+use serde::{Deserialize, Serialize};
+
+/// Gradient descent, with momentum if wanted.
+///
+/// ```text
+/// without momentum:  w -= η g
+/// with momentum μ:   m = μ m - η g    w += m        Nesterov: w += μ m - η g
+/// ```
+///
+/// ```
+/// use taut::Sgd;
+/// let fast = Sgd { learning_rate: 0.1, momentum: 0.9, nesterov: true };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/sgd/>.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sgd {
+    /// `η`, 0.01 by default.
+    pub learning_rate: f32,
+    /// `μ`, 0 by default.
+    pub momentum: f32,
+    /// Whether to look one step of the momentum ahead; false by default.
+    pub nesterov: bool,
+}
+
+impl Default for Sgd {
+    fn default() -> Self {
+        Sgd { learning_rate: 0.01, momentum: 0.0, nesterov: false }
+    }
+}
+
+impl Optimizer for Sgd {
+    fn moments(&self) -> usize {
+        if self.momentum == 0.0 { 0 } else { 1 }
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    fn step<N: Params>(&self, plan: &N::Plan, net: &mut N, grad: &mut N, moments: &mut Moments<N>) {
+        let Sgd { learning_rate, momentum, nesterov } = *self;
+        moments.steps += 1;
+        let [m] = &mut moments.values[..] else {
+            return N::visit_trainable(plan, [net, grad], &mut |_, _, [w, g]| {
+                kernels::add_scaled(w, -learning_rate, g)
+            });
+        };
+        N::visit_trainable(plan, [net, grad, m], &mut |_, _, [w, g, m]| {
+            kernels::zip(&|m, g| momentum * m - learning_rate * g, m, g);
+            if nesterov {
+                kernels::add_scaled(w, momentum, m);
+                kernels::add_scaled(w, -learning_rate, g);
+            } else {
+                kernels::add_scaled(w, 1.0, m);
+            }
+        });
+    }
+}
