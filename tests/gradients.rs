@@ -1,0 +1,289 @@
+//! Every layer, loss and regularizer against central finite differences: an addition adds its row.
+
+use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
+use taut::params::{boxed, flat};
+use taut::prelude::*;
+use taut::train::{Params, Pass, Train};
+
+const STEP: f32 = 4e-3;
+const TOLERANCE: f64 = 1e-3;
+
+fn random(seed: u64) -> impl FnMut() -> f32 {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    move || random.random_range(-1.0..1.0)
+}
+
+fn sample<X: Sample>(next: &mut impl FnMut() -> f32) -> X {
+    let mut x = X::ZERO;
+    x.values_mut().iter_mut().for_each(|x| *x = next());
+    x
+}
+
+/// The derivative of `f` by each of `n` numbers; `set` adds to one of them.
+fn numeric<S>(state: &mut S, n: usize, add: impl Fn(&mut S, usize, f32), f: impl Fn(&S) -> f64) -> Vec<f64> {
+    (0..n)
+        .map(|i| {
+            add(state, i, STEP);
+            let above = f(state);
+            add(state, i, -2.0 * STEP);
+            let below = f(state);
+            add(state, i, STEP);
+            (above - below) / (2.0 * STEP as f64)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn assert_close(what: &str, analytic: &[f32], numeric: &[f64]) {
+    assert_eq!(analytic.len(), numeric.len(), "{what}");
+    let norm = |x: &mut dyn Iterator<Item = f64>| x.map(|x| x * x).sum::<f64>().sqrt();
+    let difference = norm(&mut analytic.iter().zip(numeric).map(|(a, n)| *a as f64 - n));
+    let scale = norm(&mut numeric.iter().copied()).max(1e-2);
+    assert!(difference <= TOLERANCE * scale, "{what}: off by {:.1e}\n{analytic:?}\n{numeric:?}", difference / scale);
+    assert!(
+        numeric.is_empty() || what.contains("frozen") || norm(&mut numeric.iter().copied()) > 0.0,
+        "{what}: all zero"
+    );
+}
+
+fn parameter<L: Params>(layer: &mut L, index: usize, f: impl Fn(&mut f32)) {
+    let mut first = 0;
+    L::visit(&L::Plan::default(), [layer], &mut |tensor, _, [w]| {
+        if !tensor.role.is_state() {
+            if let Some(w) = index.checked_sub(first).and_then(|i| w.get_mut(i)) {
+                f(w);
+            }
+            first += w.len();
+        }
+    });
+}
+
+fn check_layer<X: Sample, L: Train<X>>(name: &str, plan: impl Fn(&mut L::Plan), training: bool) {
+    let mut next = random(7);
+    let mut chosen = L::Plan::default();
+    plan(&mut chosen);
+    let mut layer = boxed::<L>();
+    L::visit(&chosen, [&mut layer], &mut |tensor, _, [w]| {
+        w.iter_mut().for_each(|w| *w = if tensor.role.is_state() { 1.0 + 0.5 * next() } else { next() });
+    });
+    let mut x: Vec<X> = (0..4).map(|_| sample(&mut next)).collect();
+    let weights: Vec<L::Y> = (0..4).map(|_| sample(&mut next)).collect();
+    let pass = || Pass { training, ..Pass::training(Xoshiro256PlusPlus::seed_from_u64(3)) };
+    let objective = |layer: &L, x: &[X]| -> f64 {
+        let mut cache = L::Cache::default();
+        let y = layer.forward(&chosen, x, &mut cache, &mut pass());
+        flat(y).iter().zip(flat(&weights)).map(|(y, w)| *y as f64 * *w as f64).sum()
+    };
+
+    let (mut cache, mut grad, mut dy) = (L::Cache::default(), boxed::<L>(), weights.clone());
+    // What is in the gradient before must not matter.
+    L::visit(&chosen, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
+    let mut used = pass();
+    let y = flat(layer.forward(&chosen, &x, &mut cache, &mut used)).to_vec();
+    assert_eq!(flat(L::output(&x, &cache)), y, "{name}: output");
+    let dx = flat(layer.backward(&chosen, &x, &mut dy, &mut cache, &mut grad, &mut used)).to_vec();
+
+    let inputs =
+        numeric(&mut x, 4 * X::LEN, |x, i, d| x[i / X::LEN].values_mut()[i % X::LEN] += d, |x| objective(&layer, x));
+    assert_close(&format!("{name}: input"), &dx, &inputs);
+    let mut parameters = vec![];
+    grad.read(&chosen, &mut |tensor, _, g| {
+        if !tensor.role.is_state() {
+            parameters.extend_from_slice(g);
+        }
+    });
+    let n = parameters.len();
+    let found =
+        numeric(&mut layer, n, |layer, i, d| parameter(&mut **layer, i, |w| *w += d), |layer| objective(layer, &x));
+    assert_close(&format!("{name}: parameters"), &parameters, &found);
+
+    if !training {
+        let mut work = boxed::<L::Work>();
+        for (x, y) in x.iter().zip(y.chunks(L::Y::LEN)) {
+            let inferred = layer.infer(x, &mut work).values();
+            let off = inferred.iter().zip(y).map(|(a, b)| (a - b).abs() / (1.0 + b.abs())).fold(0.0, f32::max);
+            assert!(off < 1e-5, "{name}: inference and training differ by {off}");
+        }
+    }
+}
+
+macro_rules! layers { ($($layer:ty, $input:ty $(, |$plan:ident| $set:expr)?;)*) => { $(
+    for training in [true, false] {
+        check_layer::<$input, $layer>(
+            concat!(stringify!($layer), " of ", stringify!($input)),
+            |_plan| { $(let $plan = _plan; $set;)? },
+            training,
+        );
+    }
+)* } }
+
+#[test]
+fn layers() {
+    layers! {
+        Dense<5, 3>, Vector<5>;
+        Dense<1, 17>, Vector<1>;
+        Dense<33, 10>, Vector<33>;
+        DenseNoBias<9, 8>, Vector<9>;
+        Flatten, Image<2, 3, 2>;
+        Flatten, Sequence<2, 3>;
+        Reshape<Vector<6>, Image<1, 2, 3>>, Vector<6>;
+        Dropout<50>, Vector<40>;
+        Dropout<0>, Image<2, 2, 2>;
+        BatchNorm<3>, Vector<3>;
+        BatchNorm<2>, Image<2, 3, 2>;
+        BatchNorm<2>, Sequence<3, 2>;
+        BatchNorm<3>, Vector<3>, |plan| (plan.gamma.frozen, plan.beta.frozen) = (true, true);
+        Relu, Vector<30>;
+        LeakyRelu, Vector<30>;
+        LeakyRelu<20>, Image<2, 3, 2>;
+        Elu, Vector<30>;
+        Elu<50>, Vector<30>;
+        Selu, Vector<30>;
+        Gelu, Vector<30>;
+        Silu, Vector<30>;
+        Softplus, Vector<30>;
+        Sigmoid, Vector<30>;
+        Tanh, Vector<30>;
+        Softmax, Vector<5>;
+        (Dense<4, 6>, BatchNorm<6>, Tanh, (Dense<6, 5>, Softplus), Dense<5, 2>, Softmax), Vector<4>;
+    }
+}
+
+fn check_loss<P: Sample, L: Loss<P>>(
+    loss: L,
+    name: &str,
+    target: impl Fn(&mut dyn FnMut() -> f32) -> L::Target,
+    logits: bool,
+) {
+    let mut next = random(11);
+    for _ in 0..5 {
+        let t = target(&mut next);
+        let mut p = sample::<P>(&mut next);
+        if !logits {
+            p.values_mut().iter_mut().for_each(|p| *p = 0.5 + 0.4 * *p);
+        }
+        let value = |p: &P, dp: &mut P| {
+            let mut p = *p;
+            if logits { loss.loss_of_logits(&mut p, &t, dp) } else { loss.loss(&p, &t, dp) }
+        };
+        let mut dp = sample::<P>(&mut next);
+        value(&p, &mut dp);
+        let found =
+            numeric(&mut p, P::LEN, |p, i, d| p.values_mut()[i] += d, |p| value(p, &mut P::ZERO.clone()) as f64);
+        assert_close(name, dp.values(), &found);
+    }
+}
+
+macro_rules! losses { ($($loss:ident, $output:ty, $target:expr, $logits:literal;)*) => { $(
+    check_loss::<$output, _>($loss, concat!(stringify!($loss), " of ", stringify!($output)), $target, $logits);
+)* } }
+
+#[test]
+fn losses() {
+    fn positive<P: Sample>(next: &mut dyn FnMut() -> f32) -> P {
+        let mut t = P::ZERO;
+        t.values_mut().iter_mut().for_each(|t| *t = 0.55 + 0.4 * next());
+        t
+    }
+    fn distribution(next: &mut dyn FnMut() -> f32) -> Vector<4> {
+        let t = positive::<Vector<4>>(next);
+        Vector(t.0 / t.0.sum())
+    }
+    fn class(next: &mut dyn FnMut() -> f32) -> Class<4> {
+        Class::new(((next() + 1.0) * 2.0) as usize).unwrap()
+    }
+    losses! {
+        MeanSquaredError, Vector<3>, positive, false;
+        MeanSquaredError, Image<2, 2, 1>, positive, false;
+        MeanAbsoluteError, Vector<3>, |_| Vector::new([-1.0, 2.0, 0.05]), false;
+        MeanAbsolutePercentageError, Vector<3>, |_| Vector::new([-1.0, 2.0, 0.05]), false;
+        MeanSquaredLogarithmicError, Vector<3>, positive, false;
+        Poisson, Vector<3>, positive, false;
+        BinaryCrossentropy, Vector<3>, positive, false;
+        BinaryCrossentropy, Vector<3>, positive, true;
+        CategoricalCrossentropy, Vector<4>, distribution, false;
+        CategoricalCrossentropy, Vector<4>, distribution, true;
+        CategoricalCrossentropy, Vector<4>, positive, true;
+        SparseCategoricalCrossentropy, Vector<4>, class, false;
+        SparseCategoricalCrossentropy, Vector<4>, class, true;
+    }
+}
+
+#[test]
+fn regularizers() {
+    let mut next = random(5);
+    let rows: [&dyn taut::Regularize; 4] = [&L1(0.3), &L2(0.3), &L1L2 { l1: 0.1, l2: 0.2 }, &L1L2 { l1: 0.0, l2: 0.2 }];
+    for regularizer in rows {
+        let mut w = sample::<Vector<12>>(&mut next);
+        let mut g = [1.0; 12];
+        regularizer.add_gradient(w.values(), &[3, 4], 2.0, &mut g);
+        let g = g.map(|g| (g - 1.0) / 2.0);
+        let value = |w: &Vector<12>| regularizer.value(w.values(), &[3, 4]) as f64;
+        let found = numeric(&mut w, 12, |w, i, d| w.values_mut()[i] += d, value);
+        assert_close(&format!("{regularizer:?}"), &g, &found);
+    }
+}
+
+/// The step of plain gradient descent, at a rate of 1, is the gradient of what `evaluate` calls the loss: regularizers of
+/// parameters and of activities, fused heads and all.
+fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Copy>(
+    name: &str,
+    plan: impl Fn(&mut N::Plan) + Copy,
+    loss: L,
+    y: Vec<L::Target>,
+) {
+    let mut next = random(13);
+    let x: Vec<Vector<5>> = y.iter().map(|_| sample(&mut next)).collect();
+    let data = Dataset { x, y };
+    let compiled = || {
+        let model = Model::<Vector<5>, N>::new(2).layers(plan);
+        model.compile(Sgd { learning_rate: 1.0, ..Sgd::default() }, loss, ())
+    };
+    let mut trained = compiled();
+    let mut model = compiled();
+    trained.fit(&data, Fit { batch_size: data.x.len(), ..Fit::default() }).unwrap();
+    let all = |net: &N| {
+        let mut all = vec![];
+        net.read(&N::Plan::default(), &mut |_, _, w| all.extend_from_slice(w));
+        all
+    };
+    let gradient: Vec<f32> =
+        all(model.net()).iter().zip(all(trained.net())).map(|(before, after)| before - after).collect();
+    let n = gradient.len();
+    let add = |model: &mut taut::Compiled<_, N, _, _, _>, i, d| parameter(model.net_mut(), i, |w| *w += d);
+    let found = numeric(&mut model, n, add, |model| model.evaluate(&data).unwrap().loss() as f64);
+    assert_close(name, &gradient, &found);
+}
+
+#[test]
+fn whole_models() {
+    // Softplus keeps the activities away from the kink of L1.
+    type Net<H> = (Dense<5, 7>, Softplus, Dense<7, 3>, H);
+    type Binary = (DenseNoBias<5, 7>, Silu, Dense<7, 2>, Sigmoid);
+    let classes = || (0..9).map(|i| Class::<3>::new(i % 3).unwrap()).collect::<Vec<_>>();
+    let vectors = || (0..9).map(|i| Vector::new([(i % 2) as f32, (i % 3) as f32 / 2.0])).collect::<Vec<_>>();
+    check_model::<Net<Softmax>, _>("softmax, fused", |_| (), SparseCategoricalCrossentropy, classes());
+    check_model::<Net<Softmax>, _>(
+        "all regularizers",
+        |net| {
+            net.0.kernel.regularizer = L2(0.02).into();
+            net.0.bias.regularizer = L1(0.02).into();
+            net.0.activity_regularizer = L2(0.1).into();
+            net.1.activity_regularizer = L1(0.1).into();
+            net.2.activity_regularizer = L1L2 { l1: 0.01, l2: 0.02 }.into();
+        },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    // A regularized head is not fused.
+    let head = |net: &mut <Net<Softmax> as Params>::Plan| net.3.activity_regularizer = L2(0.3).into();
+    check_model::<Net<Softmax>, _>("softmax, regularized", head, SparseCategoricalCrossentropy, classes());
+    check_model::<Binary, _>("sigmoid, fused", |_| (), BinaryCrossentropy, vectors());
+    check_model::<Binary, _>("sigmoid, not fused", |_| (), MeanSquaredError, vectors());
+    check_model::<((Dense<5, 4>, Tanh), (Dense<4, 3>, Softmax)), _>(
+        "nested",
+        |_| (),
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+}
