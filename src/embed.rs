@@ -119,7 +119,7 @@ pub enum Flaw {
     },
     /// The parameters' checksum does not fit.
     Checksum,
-    /// The training state's checksum does not fit, or it is not what the optimizer wrote.
+    /// The training state's checksum does not fit, or it is not what this optimizer would write.
     State,
     /// It holds parameters alone, where a training state was asked for.
     NoState,
@@ -183,6 +183,9 @@ pub const fn inspect(file: &[u8], name: &Text, params: usize) -> Result<usize, F
     let expected = (end as u64).saturating_add(long(file, 16));
     if file.len() as u64 != expected {
         return Err(Flaw::Length { expected: expected as usize, received: file.len() });
+    }
+    if file.len() == end && long(file, 24) != scan(&[]).0 {
+        return Err(Flaw::State);
     }
     let parameters = file.split_at(end).0.split_at(start).1;
     let (checksum, finite) = scan(parameters);

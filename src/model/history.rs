@@ -7,8 +7,32 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::path::Path;
 
+/// What `derive` would write, were it not for its bounds on a parameter that is only a mark.
+macro_rules! without_bounds {
+    ($name:ident { $first:ident, $($field:ident),* }) => {
+        impl<R> Clone for $name<R> {
+            fn clone(&self) -> Self {
+                $name { $first: self.$first.clone(), $($field: self.$field.clone()),* }
+            }
+        }
+        impl<R> PartialEq for $name<R> {
+            fn eq(&self, other: &Self) -> bool {
+                self.$first == other.$first $(&& self.$field == other.$field)*
+            }
+        }
+        impl<R> fmt::Debug for $name<R> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut text = f.debug_struct(stringify!($name));
+                text.field(stringify!($first), &self.$first)$(.field(stringify!($field), &self.$field))*.finish()
+            }
+        }
+    };
+}
+without_bounds!(Evaluation { names, values, metrics });
+without_bounds!(History { names, rows, metrics, run });
+
 /// What [`evaluate`](crate::Compiled::evaluate) computes with the metrics `M`. It prints as Keras does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Evaluation<M> {
     /// `loss`, and the names of the metrics.
@@ -53,7 +77,7 @@ impl<M> Display for Evaluation<M> {
 /// What [`fit`](crate::Fitting::fit) computed, a row for each epoch of the run `R`.
 ///
 /// It prints as a table, and writes itself as CSV.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct History<R> {
     /// `loss`, the metrics, and, with validation data, `val_loss` and `val_` before the metrics' names.

@@ -1,0 +1,292 @@
+//! Checkpoints: what is saved comes back, a resumed run ends with the same bits, and no damaged file gets through.
+
+use std::path::Path;
+use taut::embed::Flaw;
+use taut::prelude::*;
+use taut::train::Params;
+use taut::{Error, Start};
+
+type Net = (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax);
+type Trained = taut::Compiled<Vector<3>, Net, Adam, SparseCategoricalCrossentropy, Accuracy>;
+
+fn data() -> Dataset<Vector<3>, Class<2>> {
+    let x: Vec<_> = (0..50).map(|i| Vector::new([0, 1, 2].map(|j| ((i * 7 + j * 3) % 11) as f32 / 11.0))).collect();
+    let y = x.iter().map(|x| Class::new((x.0.sum() > 1.4) as usize).unwrap()).collect();
+    Dataset::new(x, y).unwrap()
+}
+
+fn compiled() -> Trained {
+    Model::<Vector<3>, Net>::new(5).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy)
+}
+
+fn bits(net: &Net) -> Vec<u32> {
+    let mut bits = vec![];
+    net.read(&Default::default(), &mut |_, _, values| bits.extend(values.iter().map(|value| value.to_bits())));
+    bits
+}
+
+fn fit(epochs: usize) -> Fit {
+    Fit { epochs, batch_size: 8, ..Fit::default() }
+}
+
+/// A small trained model's checkpoint, without and with its training state.
+fn files(folder: &Path) -> [Vec<u8>; 2] {
+    let mut model = compiled();
+    let state = folder.join("state.taut");
+    model.callbacks(ModelCheckpoint::every_epoch(&state).training_state()).fit(&data(), fit(2)).unwrap();
+    model.save(folder.join("weights.taut")).unwrap();
+    [std::fs::read(folder.join("weights.taut")).unwrap(), std::fs::read(state).unwrap()]
+}
+
+#[test]
+fn weights_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.taut");
+    let mut model = compiled();
+    model.fit(&data(), fit(3)).unwrap();
+    model.save(&path).unwrap();
+    let loaded = Model::<Vector<3>, Net>::load(&path).unwrap();
+    assert_eq!(bits(model.net()), bits(loaded.net()));
+    assert_eq!(model.predict(&data().x[0]), loaded.predict(&data().x[0]));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
+    let expected = taut::embed::HEADER + "(Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax)".len();
+    assert_eq!(std::fs::metadata(&path).unwrap().len() as usize, expected + 4 * Budget::<Vector<3>, Net>::PARAMS);
+}
+
+#[test]
+fn a_training_checkpoint_is_a_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    files(folder.path());
+    let [a, b] =
+        ["weights.taut", "state.taut"].map(|name| Model::<Vector<3>, Net>::load(folder.path().join(name)).unwrap());
+    assert_eq!(bits(a.net()), bits(b.net()));
+}
+
+/// Fails after an epoch, as a run does that is cut off.
+struct CutOff(usize);
+impl<R> Callback<R> for CutOff {
+    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+        if epoch.number == self.0 { Err(Error::Other("cut off".into())) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_resumed_run_ends_with_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.taut");
+    let stopping = || EarlyStopping::new(Val(Accuracy)).patience(3).min_delta(0.02).restore_best_weights();
+    let data = data();
+
+    let (mut whole, mut stop) = (compiled(), stopping());
+    let expected = whole.validation_split(0.3).callbacks(&mut stop).fit(&data, fit(12)).unwrap();
+
+    for cut in 1..expected.rows.len() {
+        let mut first = compiled();
+        let saving = || ModelCheckpoint::every_epoch(&path).training_state();
+        let error = first.validation_split(0.3).callbacks((stopping(), saving(), CutOff(cut))).fit(&data, fit(12));
+        assert_eq!(error.unwrap_err().to_string(), "cut off");
+        drop(first);
+
+        let (mut second, mut again) = (compiled(), stopping());
+        second.resume(&path).unwrap();
+        let history = second.validation_split(0.3).callbacks((&mut again, saving())).fit(&data, fit(12)).unwrap();
+        assert_eq!(bits(whole.net()), bits(second.net()), "cut off after epoch {cut}");
+        assert_eq!(expected, history);
+        assert_eq!(stop.stopped_epoch(), again.stopped_epoch());
+    }
+    assert!(stop.stopped_epoch().is_some(), "the test is to see an early stop:\n{expected}");
+}
+
+#[test]
+fn a_second_fit_goes_on_and_save_training_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.taut");
+    let (mut model, data) = (compiled(), data());
+    model.fit(&data, fit(2)).unwrap();
+    model.save_training(&path).unwrap();
+    model.fit(&data, fit(2)).unwrap();
+    let mut resumed = compiled();
+    resumed.resume(&path).unwrap();
+    resumed.fit(&data, fit(2)).unwrap();
+    assert_eq!(bits(model.net()), bits(resumed.net()));
+}
+
+fn flaw(result: taut::Result<impl Sized>) -> (Flaw, String) {
+    match result.map(|_| ()) {
+        Err(error @ Error::Checkpoint { flaw, .. }) => (flaw, error.to_string()),
+        other => panic!("expected a flawed checkpoint, received {other:?}"),
+    }
+}
+
+#[test]
+fn every_flipped_bit_and_every_length_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.taut");
+    let before = bits(compiled().net());
+    for (kind, file) in files(folder.path()).iter().enumerate() {
+        let mut model = compiled();
+        let mut refused = |bytes: &[u8], what: &str| {
+            std::fs::write(&path, bytes).unwrap();
+            let result = if kind == 0 { model.load_weights(&path) } else { model.resume(&path) };
+            assert!(matches!(result, Err(Error::Checkpoint { .. })), "{what}: {result:?}");
+            assert_eq!(bits(model.net()), before, "{what}: the model is as before");
+        };
+        for length in 0..file.len() {
+            if length < 200 || length % 37 == 0 || length + 9 > file.len() {
+                refused(&file[..length], &format!("cut off at {length}"));
+            }
+        }
+        refused(&[&file[..], &[0]].concat(), "one byte too many");
+        for bit in 0..8 * file.len() {
+            if bit < 8 * 150 || bit % 13 == 0 {
+                let mut damaged = file.clone();
+                damaged[bit / 8] ^= 1 << (bit % 8);
+                refused(&damaged, &format!("bit {bit} flipped"));
+            }
+        }
+    }
+}
+
+#[test]
+fn each_flaw_has_its_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.taut");
+    let [file, state] = files(folder.path());
+    let load = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        flaw(Model::<Vector<3>, Net>::load(&path))
+    };
+    let changed = |at: usize, byte: u8| {
+        let mut file = file.clone();
+        file[at] = byte;
+        file
+    };
+
+    assert_eq!(load(b"").0, Flaw::Foreign);
+    assert_eq!(load(b"PK\x03\x04 and more").0, Flaw::Foreign);
+    let (future, text) = load(&changed(4, 9));
+    assert_eq!(future, Flaw::Version(9));
+    assert!(text.ends_with("bad.taut: this checkpoint has format version 9, but this taut reads version 1"), "{text}");
+    assert_eq!(load(&file[..20]).0, Flaw::Header);
+    let (length, text) = load(&file[..file.len() - 4]);
+    assert_eq!(length, Flaw::Length { expected: file.len(), received: file.len() - 4 });
+    assert!(text.contains(&format!("expected {} bytes, received {}", file.len(), file.len() - 4)), "{text}");
+    assert_eq!(load(&changed(file.len() - 7, 0x55)).0, Flaw::Checksum);
+
+    let other = folder.path().join("other.taut");
+    Model::<Vector<3>, (Dense<3, 4>, Softmax)>::new(1).save(&other).unwrap();
+    let (architecture, text) = flaw(Model::<Vector<3>, Net>::load(&other));
+    assert_eq!(architecture, Flaw::Architecture);
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "expected: (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax)",
+            "received: (Dense<3, 4>, Softmax)"
+        ]
+    );
+
+    assert_eq!(flaw(compiled().resume(folder.path().join("weights.taut"))).0, Flaw::NoState);
+    let mut damaged = state.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    std::fs::write(&path, damaged).unwrap();
+    assert_eq!(flaw(compiled().resume(&path)).0, Flaw::State);
+    let sgd = Model::<Vector<3>, Net>::new(5).compile(Sgd::default(), SparseCategoricalCrossentropy, Accuracy);
+    assert_eq!(flaw({ sgd }.resume(folder.path().join("state.taut"))).0, Flaw::State);
+    let metrics = Model::<Vector<3>, Net>::new(5).compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    assert!(
+        { metrics }.resume(folder.path().join("state.taut")).is_ok(),
+        "fewer metrics of the same order are no harm until fit"
+    );
+
+    let missing = Model::<Vector<3>, Net>::load(folder.path().join("none.taut")).unwrap_err();
+    assert!(matches!(missing, Error::Io { action: "read", .. }), "{missing}");
+}
+
+#[test]
+fn nan_is_neither_saved_nor_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.taut");
+    let mut model = Model::<Vector<3>, Net>::new(1);
+    model.save(&path).unwrap();
+    let good = std::fs::read(&path).unwrap();
+    model.net_mut().1.gamma[3] = f32::NAN;
+    let error = model.save(&path).unwrap_err();
+    assert!(error.to_string().contains("gamma of layer BatchNorm<8> holds NaN, expected finite numbers"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), good, "what was saved is as it was");
+
+    // A file with NaN and a fitting checksum, as another program might write it.
+    let (at, mut bad) = (good.len() - 4 * 18 - 8, good.clone());
+    bad[at..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
+    let payload = good.len() - 4 * Budget::<Vector<3>, Net>::PARAMS;
+    let checksum = taut::embed::scan(&bad[payload..]).0;
+    bad[8..16].copy_from_slice(&checksum.to_le_bytes());
+    std::fs::write(&path, bad).unwrap();
+    assert_eq!(flaw(Model::<Vector<3>, Net>::load(&path)).0, Flaw::NotFinite((at - payload) / 4));
+}
+
+#[test]
+fn an_unwritable_place_is_an_error_before_training_or_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = Model::<Vector<3>, Net>::new(1);
+    let nowhere = folder.path().join("no").join("such").join("folder.taut");
+    assert!(matches!(model.save(&nowhere), Err(Error::Io { action: "write", .. })));
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").unwrap();
+    let mut model = compiled();
+    let epochs = model.callbacks(ModelCheckpoint::every_epoch(file.join("a.taut"))).fit(&data(), fit(1)).unwrap_err();
+    assert!(matches!(epochs, Error::Io { action: "make the folder", .. }), "{epochs}");
+    model.callbacks(ModelCheckpoint::every_epoch(folder.path().join("new/{epoch}.taut"))).fit(&data(), fit(2)).unwrap();
+    assert!(folder.path().join("new/2.taut").exists());
+}
+
+/// The other half of the test below, which runs it with a limit on the size of files.
+#[test]
+fn full_disk_child() {
+    let Ok(path) = std::env::var("TAUT_TEST_FULL_DISK") else { return };
+    let error = Model::<Vector<3>, Net>::new(2).save(&path).unwrap_err();
+    assert!(matches!(error, Error::Io { action: "write", .. }), "{error}");
+    println!("refused: {error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_older_file_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.taut");
+    Model::<Vector<3>, Net>::new(1).save(&path).unwrap();
+    let good = std::fs::read(&path).unwrap();
+    let test = std::env::current_exe().unwrap();
+    let child = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 0; exec \"$0\" full_disk_child --exact --nocapture",
+            test.to_str().unwrap(),
+        ])
+        .env("TAUT_TEST_FULL_DISK", &path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && text.contains("refused: cannot write"), "{text}{:?}", child);
+    assert_eq!(std::fs::read(&path).unwrap(), good);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn callbacks_can_save() {
+    struct Saving<'a>(&'a Path);
+    impl<R> Callback<R> for Saving<'_> {
+        fn train_begin(&mut self, start: &Start<'_>) -> taut::Result<()> {
+            assert_eq!((start.epochs, start.names), (2, &["loss".to_string(), "accuracy".to_string()][..]));
+            Ok(())
+        }
+        fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+            epoch.save(self.0.join(format!("{}.taut", epoch.number)))?;
+            epoch.save_training(self.0.join("state.taut"))
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    compiled().callbacks(Saving(folder.path())).fit(&data(), fit(2)).unwrap();
+    Model::<Vector<3>, Net>::load(folder.path().join("1.taut")).unwrap();
+    compiled().resume(folder.path().join("state.taut")).unwrap();
+}
