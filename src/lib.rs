@@ -14,6 +14,8 @@ pub mod text;
 #[cfg(feature = "train")]
 pub mod constraints;
 #[cfg(feature = "train")]
+pub mod datasets;
+#[cfg(feature = "train")]
 mod error;
 #[cfg(feature = "train")]
 pub mod initializers;
@@ -22,6 +24,8 @@ pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod train;
 
+#[cfg(feature = "train")]
+pub use datasets::{Csv, Dataset, Standardizer};
 pub use layer::*;
 pub use sample::*;
 #[cfg(feature = "train")]
