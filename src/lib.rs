@@ -43,8 +43,16 @@ pub use layers::*;
 pub use sample::*;
 #[cfg(feature = "train")]
 pub use {
-    callbacks::*, constraints::*, datasets::Dataset, error::*, initializers::*, losses::*, metrics::*, model::*,
-    optimizers::*, regularizers::*,
+    callbacks::*,
+    constraints::*,
+    datasets::{Csv, Dataset, Label, Standardizer},
+    error::*,
+    initializers::*,
+    losses::*,
+    metrics::*,
+    model::*,
+    optimizers::*,
+    regularizers::*,
 };
 
 /// All that a program with a network needs.
@@ -54,7 +62,7 @@ pub mod prelude {
     pub use crate::{
         callbacks::*,
         constraints::*,
-        datasets::{self, Dataset},
+        datasets::{self, Csv, Dataset, Label, Standardizer},
         initializers::*,
         losses::*,
         metrics::*,

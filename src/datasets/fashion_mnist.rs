@@ -1,0 +1,201 @@
+//! Fashion-MNIST: 70,000 grey images of clothes, 28×28 pixels, in 10 classes.
+//!
+//! By H. Xiao, K. Rasul and R. Vollgraf of Zalando Research, MIT licence; see <https://github.com/zalandoresearch/fashion-mnist>.
+
+use super::idx::{read_labels, read_samples};
+use super::{Dataset, count};
+use crate::error::{Error, Result};
+use crate::sample::{Class, Image};
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// What the classes are called.
+///
+/// ```
+/// assert_eq!(taut::datasets::fashion_mnist::CLASS_NAMES[9], "Ankle boot");
+/// ```
+pub const CLASS_NAMES: [&str; 10] =
+    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
+const HELP: &str = "\
+To get it, on Debian or Ubuntu: sudo apt install dataset-fashion-mnist
+Elsewhere: download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and
+t10k-labels-idx1-ubyte.gz from https://github.com/zalandoresearch/fashion-mnist into a folder, and set TAUT_DATA to it.";
+
+type Images = Dataset<Image<28, 28, 1>, Class<10>>;
+
+/// The 60,000 images to train on and the 10,000 to test on; pixels are from 0 to 1, and [`CLASS_NAMES`] has the classes.
+///
+/// The four files, gzipped or not, are looked for in the folder that the environment variable `TAUT_DATA` names and in `fashion-mnist`
+/// below it; in `taut/fashion-mnist` below the user's cache folder; and where Debian's package `dataset-fashion-mnist` puts them.
+/// The samples take 219 MB.
+///
+/// # Errors
+/// [`Error::DatasetNotFound`] if the files are in none of them: it says how to get them. [`Error::Io`] and [`Error::Data`] as for
+/// [`read_images`](super::idx::read_images).
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// match datasets::fashion_mnist() {
+///     Ok((train, test)) => assert_eq!((train.len(), test.len()), (60_000, 10_000)),
+///     Err(error @ Error::DatasetNotFound { .. }) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+pub fn fashion_mnist() -> Result<(Images, Images)> {
+    load(folders(|name| env::var_os(name), env::home_dir()))
+}
+
+/// As [`fashion_mnist()`](fn@fashion_mnist), from this folder and no other.
+///
+/// # Errors
+/// The same.
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::fashion_mnist_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { .. }));
+/// ```
+pub fn fashion_mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
+    load(vec![folder.as_ref().into()])
+}
+
+/// Where to look.
+fn folders(variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Vec<PathBuf> {
+    let folder = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = home.filter(|home| !home.as_os_str().is_empty());
+    let cache = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home.map(|home| home.join("Library/Caches"))
+    } else {
+        // The XDG specification says to ignore a relative one.
+        folder("XDG_CACHE_HOME").filter(|cache| cache.is_absolute()).or(home.map(|home| home.join(".cache")))
+    };
+    let mut folders = Vec::new();
+    if let Some(data) = folder("TAUT_DATA") {
+        folders.extend([data.clone(), data.join("fashion-mnist")]);
+    }
+    folders.extend(cache.map(|cache| cache.join("taut").join("fashion-mnist")));
+    if cfg!(unix) {
+        folders.push("/usr/share/datasets/fashion-mnist".into());
+    }
+    folders
+}
+
+/// From the first folder that has all four files.
+fn load(folders: Vec<PathBuf>) -> Result<(Images, Images)> {
+    let names =
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    for folder in &folders {
+        let file = |name: &str| {
+            let candidates = [folder.join(name), folder.join(format!("{name}.gz"))];
+            candidates.into_iter().find(|path| path.is_file())
+        };
+        if let [Some(x), Some(y), Some(test_x), Some(test_y)] = names.map(file) {
+            return Ok((rows(&x, &y)?, rows(&test_x, &test_y)?));
+        }
+    }
+    Err(Error::DatasetNotFound { name: "Fashion-MNIST", looked_in: folders, help: HELP })
+}
+
+fn rows(images: &Path, labels: &Path) -> Result<Images> {
+    let y = read_labels(labels)?;
+    let x = read_samples(images, |pixel| (pixel / 255.0) as f32)?;
+    if x.len() != y.len() {
+        let expected = format!("{}, one for each label in {}", count(y.len(), "image"), labels.display());
+        return Err(Error::data(images, "", expected, x.len()));
+    }
+    Ok(Dataset { x, y })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::flat;
+    use std::fs;
+
+    #[test]
+    fn the_real_files() {
+        let (train, test) = match fashion_mnist() {
+            Err(Error::DatasetNotFound { .. }) => {
+                println!("skipped: Fashion-MNIST is not on this computer");
+                return;
+            }
+            loaded => loaded.unwrap(),
+        };
+        assert_eq!((train.class_counts(), test.class_counts()), ([6_000; 10], [1_000; 10]));
+        assert_eq!(train.y[..5].iter().map(|y| y.index()).collect::<Vec<_>>(), [9, 0, 0, 3, 0]);
+        let pixels = flat(&train.x);
+        assert!(pixels.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+        // The mean that is quoted everywhere for normalizing it.
+        let mean = pixels.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / pixels.len() as f64;
+        assert_eq!((mean * 1e4).round(), 2860.0);
+        assert!(pixels.contains(&(1.0 / 255.0)) && pixels.contains(&1.0));
+    }
+
+    fn write(folder: &Path, images: u8, labels: u8) {
+        for part in ["train", "t10k"] {
+            let pixels = vec![255; usize::from(images) * 784];
+            let x = [&[0, 0, 8, 3, 0, 0, 0, images, 0, 0, 0, 28, 0, 0, 0, 28], &pixels[..]].concat();
+            fs::write(folder.join(format!("{part}-images-idx3-ubyte")), x).unwrap();
+            let y = [&[0, 0, 8, 1, 0, 0, 0, labels], &vec![9; labels.into()][..]].concat();
+            fs::write(folder.join(format!("{part}-labels-idx1-ubyte")), y).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_folder_of_ones_own() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), 2, 2);
+        let (train, test) = fashion_mnist_in(folder.path()).unwrap();
+        assert_eq!((train.x[1].0[27][27], train.y[1].index(), test.len()), ([1.0], 9, 2));
+        // Three files are not enough.
+        fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte")).unwrap();
+        assert!(matches!(fashion_mnist_in(folder.path()), Err(Error::DatasetNotFound { .. })));
+    }
+
+    #[test]
+    fn unequal_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), 3, 2);
+        let error = fashion_mnist_in(folder.path()).unwrap_err();
+        let name = |name: &str| folder.path().join(name).display().to_string();
+        let (images, labels) = (name("train-images-idx3-ubyte"), name("train-labels-idx1-ubyte"));
+        assert!(matches!(error, Error::Data { .. }));
+        assert_eq!(
+            error.to_string(),
+            format!("{images}: expected 2 images, one for each label in {labels}, received 3")
+        );
+    }
+
+    #[test]
+    fn not_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = fashion_mnist_in(folder.path()).unwrap_err();
+        let (message, path) = (error.to_string(), folder.path().display());
+        assert!(message.starts_with(&format!("Fashion-MNIST not found; looked in {path}.\nTo get it, ")), "{message}");
+        assert!(message.contains("sudo apt install dataset-fashion-mnist") && message.contains("set TAUT_DATA"));
+        assert!(message.contains("https://github.com/zalandoresearch/fashion-mnist"));
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn where_it_looks() {
+        let look = |data: &'static str, cache: &'static str| {
+            let variable = move |name: &str| match name {
+                "TAUT_DATA" => Some(data.into()),
+                "XDG_CACHE_HOME" => Some(cache.into()),
+                _ => None,
+            };
+            folders(variable, Some("/home/a".into())).iter().map(|p| p.display().to_string()).collect::<Vec<_>>()
+        };
+        let debian = "/usr/share/datasets/fashion-mnist";
+        assert_eq!(look("d", "/c"), ["d", "d/fashion-mnist", "/c/taut/fashion-mnist", debian]);
+        assert_eq!(look("", "relative"), ["/home/a/.cache/taut/fashion-mnist", debian]);
+        assert_eq!(folders(|_| None, None), [Path::new(debian)]);
+    }
+}

@@ -1,0 +1,583 @@
+//! IDX, the format of MNIST: a header of the element's type and the axes, and then the elements, big-endian.
+//!
+//! Files may be gzipped; their first two bytes tell. They are streamed: beside the result, one block of 8,192 elements (or one sample,
+//! if that is larger) is in memory. A header that claims more than the file can hold is an error before anything is allocated.
+//!
+//! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
+
+use super::input::{Input, Size};
+use super::{class, count};
+use crate::error::{Error, Result};
+use crate::params::{flat_mut, zeros};
+use crate::sample::{Class, Sample};
+use std::collections::TryReserveError;
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+
+/// The contents of an IDX file, whatever they are.
+///
+/// ```
+/// use taut::datasets::idx::{Idx, Values};
+///
+/// # fn main() -> taut::Result<()> {
+/// # let file = tempfile::NamedTempFile::new().unwrap();
+/// # let path = file.path();
+/// # std::fs::write(path, [0, 0, 0x0b, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 7, 0xff, 0xff]).unwrap();
+/// let idx = Idx::read(path)?;
+/// assert_eq!(idx.shape, [1, 2]);
+/// assert_eq!(idx.values, Values::I16(vec![7, -1]));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Idx {
+    /// The sizes of the axes; the last one is contiguous.
+    pub shape: Vec<usize>,
+    /// The elements, as many as the product of `shape`.
+    pub values: Values,
+}
+
+/// The elements of an [`Idx`] in the file's own type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Type byte 08.
+    U8(Vec<u8>),
+    /// Type byte 09.
+    I8(Vec<i8>),
+    /// Type byte 0b.
+    I16(Vec<i16>),
+    /// Type byte 0c.
+    I32(Vec<i32>),
+    /// Type byte 0d.
+    F32(Vec<f32>),
+    /// Type byte 0e.
+    F64(Vec<f64>),
+}
+
+impl Idx {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read, and [`Error::Data`] if it is not IDX, is shorter or longer than its header says, or is a damaged gzip
+    /// stream.
+    ///
+    /// An example is at [`Idx`].
+    pub fn read(path: impl AsRef<Path>) -> Result<Self> {
+        let stream = Stream::open(path.as_ref())?;
+        let shape = stream.shape.clone();
+        let values = match stream.kind {
+            Kind::U8 => Values::U8(stream.collect(u8::from_be_bytes)?),
+            Kind::I8 => Values::I8(stream.collect(i8::from_be_bytes)?),
+            Kind::I16 => Values::I16(stream.collect(i16::from_be_bytes)?),
+            Kind::I32 => Values::I32(stream.collect(i32::from_be_bytes)?),
+            Kind::F32 => Values::F32(stream.collect(f32::from_be_bytes)?),
+            Kind::F64 => Values::F64(stream.collect(f64::from_be_bytes)?),
+        };
+        Ok(Idx { shape, values })
+    }
+}
+
+/// Reads samples, one for each step along the first axis; every element is multiplied by `scale`.
+///
+/// The other axes must be those of the sample; axes of size 1 may be there or not, so that 60000 × 28 × 28 are images of one channel.
+/// Elements of any type will do. They are multiplied in `f64` and then rounded to `f32`.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if the shape is another, or if a result is not finite;
+/// [`Error::Argument`] if `scale` is not finite.
+///
+/// ```
+/// use taut::{Image, datasets::idx::read_images};
+///
+/// # fn main() -> taut::Result<()> {
+/// # let file = tempfile::NamedTempFile::new().unwrap();
+/// # let path = file.path();
+/// # std::fs::write(path, [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 2, 3]).unwrap();
+/// let images: Vec<Image<2, 2, 1>> = read_images(path, 0.5)?;
+/// assert_eq!(images[0].0, [[[0.0], [0.5]], [[1.0], [1.5]]]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn read_images<X: Sample>(path: impl AsRef<Path>, scale: f32) -> Result<Vec<X>> {
+    if !scale.is_finite() {
+        return Err(Error::argument("scale", "a finite number", scale));
+    }
+    read_samples(path.as_ref(), |value| (value * f64::from(scale)) as f32)
+}
+
+/// Reads classes from a file of one axis.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if there are more axes, or if a label is not a whole number
+/// from 0 to `N − 1`.
+///
+/// ```
+/// use taut::{Class, datasets::idx::read_labels};
+///
+/// # fn main() -> taut::Result<()> {
+/// # let file = tempfile::NamedTempFile::new().unwrap();
+/// # let path = file.path();
+/// # std::fs::write(path, [0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 2]).unwrap();
+/// let labels: Vec<Class<10>> = read_labels(path)?;
+/// assert_eq!(labels[0].index(), 9);
+/// # Ok(())
+/// # }
+/// ```
+pub fn read_labels<const N: usize>(path: impl AsRef<Path>) -> Result<Vec<Class<N>>> {
+    let path = path.as_ref();
+    let stream = Stream::open(path)?;
+    if stream.shape[1..].iter().any(|axis| *axis != 1) {
+        return Err(Error::data(path, "", "labels, which have one axis", product(&stream.shape)));
+    }
+    let (kind, mut labels) = (stream.kind, stream.room(stream.shape[0])?);
+    let mut numbers = vec![0.0f64; BLOCK];
+    stream.blocks(BLOCK, |bytes| {
+        let numbers = &mut numbers[..bytes.len() / kind.width()];
+        kind.decode(bytes, numbers, |value| value);
+        labels.try_reserve(numbers.len()).map_err(out_of_memory(path))?;
+        for number in numbers {
+            let row = labels.len() + 1;
+            labels
+                .push(class(*number).map_err(|expected| Error::data(path, format!(", row {row}"), expected, *number))?);
+        }
+        Ok(())
+    })?;
+    Ok(labels)
+}
+
+/// See [`read_images`].
+pub(super) fn read_samples<X: Sample>(path: &Path, convert: impl Fn(f64) -> f32) -> Result<Vec<X>> {
+    let stream = Stream::open(path)?;
+    let axes = |shape: &[usize]| shape.iter().copied().filter(|axis| *axis != 1).collect::<Vec<_>>();
+    if axes(&stream.shape[1..]) != axes(X::SHAPE) {
+        let received = format!("{}, the number of samples first", product(&stream.shape));
+        return Err(Error::data(path, "", format!("samples of {}", product(X::SHAPE)), received));
+    }
+    let (kind, mut samples) = (stream.kind, stream.room::<X>(stream.shape[0])?);
+    let mut block = zeros::<X>((BLOCK / X::LEN.max(1)).clamp(1, stream.shape[0].max(1)));
+    stream.blocks(block.len() * X::LEN, |bytes| {
+        let values = &mut flat_mut(&mut block)[..bytes.len() / kind.width()];
+        kind.decode(bytes, values, &convert);
+        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+            let place = format!(", row {}, element {}", samples.len() + at / X::LEN + 1, at % X::LEN + 1);
+            return Err(Error::data(path, place, "a finite number", values[at]));
+        }
+        let n = values.len() / X::LEN;
+        samples.try_reserve(n).map_err(out_of_memory(path))?;
+        // From the heap to the heap: `push` would put a sample on the stack.
+        samples.extend_from_slice(&block[..n]);
+        Ok(())
+    })?;
+    Ok(samples)
+}
+
+/// Elements that are read at a time.
+const BLOCK: usize = 1 << 13;
+
+/// The type of an element.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    U8,
+    I8,
+    I16,
+    I32,
+    F32,
+    F64,
+}
+
+impl Kind {
+    fn new(byte: u8) -> Option<Self> {
+        Some(match byte {
+            0x08 => Kind::U8,
+            0x09 => Kind::I8,
+            0x0b => Kind::I16,
+            0x0c => Kind::I32,
+            0x0d => Kind::F32,
+            0x0e => Kind::F64,
+            _ => return None,
+        })
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Kind::U8 => "u8",
+            Kind::I8 => "i8",
+            Kind::I16 => "i16",
+            Kind::I32 => "i32",
+            Kind::F32 => "f32",
+            Kind::F64 => "f64",
+        }
+    }
+
+    const fn width(self) -> usize {
+        match self {
+            Kind::U8 | Kind::I8 => 1,
+            Kind::I16 => 2,
+            Kind::I32 | Kind::F32 => 4,
+            Kind::F64 => 8,
+        }
+    }
+
+    /// All types fit an `f64` without loss.
+    fn decode<T>(self, bytes: &[u8], to: &mut [T], convert: impl Fn(f64) -> T) {
+        fn each<T, const W: usize>(bytes: &[u8], to: &mut [T], convert: impl Fn([u8; W]) -> T) {
+            for (to, bytes) in to.iter_mut().zip(bytes.as_chunks::<W>().0) {
+                *to = convert(*bytes);
+            }
+        }
+        match self {
+            Kind::U8 => each(bytes, to, |b| convert(u8::from_be_bytes(b).into())),
+            Kind::I8 => each(bytes, to, |b| convert(i8::from_be_bytes(b).into())),
+            Kind::I16 => each(bytes, to, |b| convert(i16::from_be_bytes(b).into())),
+            Kind::I32 => each(bytes, to, |b| convert(i32::from_be_bytes(b).into())),
+            Kind::F32 => each(bytes, to, |b| convert(f32::from_be_bytes(b).into())),
+            Kind::F64 => each(bytes, to, |b| convert(f64::from_be_bytes(b))),
+        }
+    }
+}
+
+/// A file whose header is read and makes sense.
+struct Stream<'a> {
+    input: Input<'a>,
+    kind: Kind,
+    /// One axis at least.
+    shape: Vec<usize>,
+    /// Of the header.
+    header: usize,
+    /// Of all elements.
+    bytes: u64,
+}
+
+impl<'a> Stream<'a> {
+    fn open(path: &'a Path) -> Result<Self> {
+        Stream::new(Input::open(path)?)
+    }
+
+    fn new(mut input: Input<'a>) -> Result<Self> {
+        let path = input.path;
+        let wrong = |expected: &str, received: String| Err(Error::data(path, "", expected, received));
+        let mut magic = [0; 4];
+        let received = match input.fill(&mut magic)? {
+            0 => return wrong("an IDX file", "an empty one".into()),
+            len => &magic[..len],
+        };
+        if received.iter().take(2).any(|byte| *byte != 0) {
+            return wrong("an IDX file, which begins with the bytes 00 00", hex(&received[..received.len().min(2)]));
+        }
+        if received.len() < 4 {
+            return wrong("a header of 4 bytes or more", count(received.len(), "byte"));
+        }
+        let Some(kind) = Kind::new(magic[2]) else {
+            return wrong(
+                "a type byte of 08 (u8), 09 (i8), 0b (i16), 0c (i32), 0d (f32) or 0e (f64)",
+                hex(&magic[2..3]),
+            );
+        };
+        if magic[3] == 0 {
+            return wrong("1 axis or more", "0 axes".into());
+        }
+        let mut axes = vec![0; usize::from(magic[3]) * 4];
+        let header = 4 + axes.len();
+        let len = input.fill(&mut axes)?;
+        if len < axes.len() {
+            let expected = format!(
+                "a header of {header} bytes, for {}",
+                if magic[3] == 1 { "1 axis".into() } else { format!("{} axes", magic[3]) }
+            );
+            return wrong(&expected, count(4 + len, "byte"));
+        }
+        let axes = axes.as_chunks().0.iter().map(|axis| u32::from_be_bytes(*axis));
+        // Saturating: what is too large is longer than any file, unless another axis is 0.
+        let bytes = axes.clone().fold(kind.width() as u64, |bytes, axis| bytes.saturating_mul(axis.into()));
+        let stream = Stream { input, kind, shape: axes.map(|axis| axis as usize).collect(), header, bytes };
+        let total = stream.total();
+        match stream.input.size {
+            Size::Exact(len) if len != total => Err(stream.wrong_length(len)),
+            Size::Gzip { at_most, .. } if at_most < total => {
+                Err(stream.wrong_length(format_args!("a gzip stream of at most {at_most}")))
+            }
+            _ => Ok(stream),
+        }
+    }
+
+    fn wrong_length(&self, received: impl Display) -> Error {
+        let total = match self.total() {
+            u64::MAX => "2^64 or more".to_string(),
+            total => total.to_string(),
+        };
+        let (header, shape, kind) = (self.header, product(&self.shape), self.kind.name());
+        let expected = format!("{total} bytes ({header} of header, and {shape} elements of {kind})");
+        Error::data(self.input.path, "", expected, received)
+    }
+
+    /// The bytes of the header and of all elements.
+    fn total(&self) -> u64 {
+        self.bytes.saturating_add(self.header as u64)
+    }
+
+    /// An empty vector; it has room for `n`, unless the file may turn out to be shorter than its header says.
+    fn room<T>(&self, n: usize) -> Result<Vec<T>> {
+        let mut room = Vec::new();
+        let sure = match self.input.size {
+            Size::Exact(_) => true,
+            Size::Gzip { claimed, .. } => claimed == self.total() as u32,
+            Size::Unknown => false,
+        };
+        if sure && self.bytes > 0 {
+            room.try_reserve_exact(n).map_err(out_of_memory(self.input.path))?;
+        }
+        Ok(room)
+    }
+
+    /// Hands on all elements as bytes, at most `room` elements at a time, and makes sure that nothing follows them.
+    fn blocks(mut self, room: usize, mut consume: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let mut buffer = vec![0; room * self.kind.width()];
+        let mut left = self.bytes;
+        while left > 0 {
+            let wanted = left.min(buffer.len() as u64) as usize;
+            let len = self.input.fill(&mut buffer[..wanted])?;
+            if len < wanted {
+                return Err(self.wrong_length(self.header as u64 + self.bytes - left + len as u64));
+            }
+            consume(&buffer[..len])?;
+            left -= len as u64;
+        }
+        // This also lets the gzip stream check its sum.
+        if self.input.fill(&mut [0])? > 0 {
+            return Err(self.wrong_length("more"));
+        }
+        Ok(())
+    }
+
+    fn collect<T, const W: usize>(self, from_be_bytes: fn([u8; W]) -> T) -> Result<Vec<T>> {
+        let path = self.input.path;
+        let mut values = self.room(usize::try_from(self.bytes / W as u64).unwrap_or(usize::MAX))?;
+        self.blocks(BLOCK, |bytes| {
+            let bytes = bytes.as_chunks::<W>().0;
+            values.try_reserve(bytes.len()).map_err(out_of_memory(path))?;
+            values.extend(bytes.iter().map(|bytes| from_be_bytes(*bytes)));
+            Ok(())
+        })?;
+        Ok(values)
+    }
+}
+
+fn out_of_memory(path: &Path) -> impl FnOnce(TryReserveError) -> Error {
+    |error| Error::io("read", path)(io::Error::new(io::ErrorKind::OutOfMemory, error))
+}
+
+/// `60000 x 28 x 28`.
+fn product(shape: &[usize]) -> String {
+    shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{Image, Vector};
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+    use tempfile::NamedTempFile;
+
+    fn idx(kind: u8, axes: &[u32], elements: &[u8]) -> Vec<u8> {
+        let axes_bytes: Vec<u8> = axes.iter().flat_map(|axis| axis.to_be_bytes()).collect();
+        [&[0, 0, kind, axes.len() as u8], &axes_bytes[..], elements].concat()
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    fn file(bytes: &[u8]) -> NamedTempFile {
+        let file = NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        file
+    }
+
+    /// The message without the file's name.
+    fn message<T: std::fmt::Debug>(bytes: &[u8], read: impl Fn(&Path) -> Result<T>) -> String {
+        let file = file(bytes);
+        let error = read(file.path()).unwrap_err();
+        assert!(matches!(error, Error::Data { .. }), "{error:?}");
+        let path = file.path().display().to_string();
+        error.to_string().strip_prefix(&path).unwrap().to_string()
+    }
+
+    #[test]
+    fn all_types_gzipped_or_not() {
+        fn bytes<T, const W: usize>(values: [T; 4], to_be_bytes: fn(T) -> [u8; W]) -> Vec<u8> {
+            values.into_iter().flat_map(to_be_bytes).collect()
+        }
+        let (i8s, i16s, i32s) = ([-128, 0, 1, 127], [i16::MIN, 0, 1, i16::MAX], [i32::MIN, 0, 1, i32::MAX]);
+        let (f32s, f64s) = ([-1.5, 0.0, 1e-40, f32::MAX], [-1.5, 0.0, 1e-310, f64::MAX]);
+        let cases = [
+            (0x08, bytes([0, 1, 128, 255], u8::to_be_bytes), Values::U8(vec![0, 1, 128, 255])),
+            (0x09, bytes(i8s, i8::to_be_bytes), Values::I8(i8s.into())),
+            (0x0b, bytes(i16s, i16::to_be_bytes), Values::I16(i16s.into())),
+            (0x0c, bytes(i32s, i32::to_be_bytes), Values::I32(i32s.into())),
+            (0x0d, bytes(f32s, f32::to_be_bytes), Values::F32(f32s.into())),
+            (0x0e, bytes(f64s, f64::to_be_bytes), Values::F64(f64s.into())),
+        ];
+        for (kind, elements, values) in cases {
+            let bytes = idx(kind, &[2, 1, 2], &elements);
+            for bytes in [gzip(&bytes), [gzip(&bytes[..9]), gzip(&bytes[9..])].concat(), bytes] {
+                let expected = Idx { shape: vec![2, 1, 2], values: values.clone() };
+                assert_eq!(Idx::read(file(&bytes).path()).unwrap(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn samples_of_all_types() {
+        let three = |bytes: &[u8], kind| {
+            let samples: Vec<Vector<2>> = read_images(file(&idx(kind, &[1, 2], bytes)).path(), 0.5).unwrap();
+            assert_eq!(samples, [Vector::new([-1.5, 1.0])]);
+        };
+        three(&[(-3i8) as u8, 2], 0x09);
+        three(&[-3i16, 2].map(i16::to_be_bytes).concat(), 0x0b);
+        three(&[-3i32, 2].map(i32::to_be_bytes).concat(), 0x0c);
+        three(&[-3f32, 2.0].map(f32::to_be_bytes).concat(), 0x0d);
+        three(&[-3f64, 2.0].map(f64::to_be_bytes).concat(), 0x0e);
+    }
+
+    #[test]
+    fn more_than_a_block() {
+        let elements: Vec<u8> = (0..5 * 10_000).map(|i| (i % 251) as u8).collect();
+        for bytes in [idx(8, &[10_000, 5], &elements), gzip(&idx(8, &[10_000, 1, 5, 1], &elements))] {
+            let samples: Vec<Vector<5>> = read_images(file(&bytes).path(), 1.0).unwrap();
+            assert_eq!(samples.len(), 10_000);
+            assert!(crate::params::flat(&samples).iter().zip(&elements).all(|(a, b)| *a == f32::from(*b)));
+        }
+        let labels: Vec<Class<251>> = read_labels(file(&idx(8, &[50_000], &elements)).path()).unwrap();
+        assert!(labels.iter().zip(&elements).all(|(a, b)| a.index() == usize::from(*b)) && labels.len() == 50_000);
+    }
+
+    #[test]
+    fn samples_larger_than_a_block_stay_off_the_stack() {
+        let bytes = idx(8, &[2, 1024, 1024, 3], &[7; 2 * 1024 * 1024 * 3]);
+        let images: Vec<Image<1024, 1024, 3>> = read_images(file(&bytes).path(), 1.0).unwrap();
+        assert_eq!((images.len(), images[1].0[1023][1023]), (2, [7.0; 3]));
+    }
+
+    #[test]
+    fn no_rows() {
+        assert!(read_images::<Vector<3>>(file(&idx(8, &[0, 3], &[])).path(), 1.0).unwrap().is_empty());
+        assert!(read_labels::<3>(file(&gzip(&idx(8, &[0], &[]))).path()).unwrap().is_empty());
+        let absurd = idx(8, &[u32::MAX, u32::MAX, u32::MAX, 0], &[]);
+        assert_eq!(Idx::read(file(&absurd).path()).unwrap().values, Values::U8(vec![]));
+    }
+
+    #[test]
+    fn wrong_headers() {
+        let message = |bytes: &[u8]| message(bytes, |path| Idx::read(path));
+        assert_eq!(message(&[]), ": expected an IDX file, received an empty one");
+        assert_eq!(message(&gzip(&[])), ": expected an IDX file, received an empty one");
+        assert_eq!(message(b"PNG"), ": expected an IDX file, which begins with the bytes 00 00, received 50 4e");
+        assert_eq!(message(&[0]), ": expected a header of 4 bytes or more, received 1 byte");
+        assert_eq!(message(&[0, 0, 8]), ": expected a header of 4 bytes or more, received 3 bytes");
+        assert_eq!(message(&[0, 0, 8, 0]), ": expected 1 axis or more, received 0 axes");
+        let types = "08 (u8), 09 (i8), 0b (i16), 0c (i32), 0d (f32) or 0e (f64)";
+        for kind in [0x00, 0x0a, 0x0f, 0xff] {
+            let expected = format!(": expected a type byte of {types}, received {kind:02x}");
+            assert_eq!(message(&idx(kind, &[1], &[0])), expected);
+        }
+        let header = idx(8, &[2, 3], &[]);
+        assert_eq!(message(&header[..11]), ": expected a header of 12 bytes, for 2 axes, received 11 bytes");
+        assert_eq!(message(&gzip(&header[..4])), ": expected a header of 12 bytes, for 2 axes, received 4 bytes");
+    }
+
+    #[test]
+    fn wrong_lengths() {
+        let message = |bytes: &[u8]| {
+            let of_idx = message(bytes, |path| Idx::read(path));
+            assert_eq!(message(bytes, |path| read_images::<Vector<3>>(path, 1.0)), of_idx);
+            of_idx
+        };
+        let expected = ": expected 18 bytes (12 of header, and 2 x 3 elements of u8), received ";
+        for len in [0, 5, 7, 100] {
+            let bytes = idx(8, &[2, 3], &vec![1; len]);
+            assert_eq!(message(&bytes), format!("{expected}{}", 12 + len));
+            let received = if len > 6 { "more".to_string() } else { (12 + len).to_string() };
+            assert_eq!(message(&gzip(&bytes)), format!("{expected}{received}"));
+        }
+    }
+
+    #[test]
+    fn absurd_sizes_do_not_allocate() {
+        for axes in [&[u32::MAX, 3][..], &[u32::MAX, 3, 1, 1, u32::MAX, u32::MAX], &[1 << 31, 3]] {
+            let bytes = idx(0x0e, axes, &[1; 24]);
+            for bytes in [gzip(&bytes), bytes] {
+                let message = message(&bytes, |path| Idx::read(path));
+                assert!(
+                    message.starts_with(": expected ") && message.contains(" elements of f64), received "),
+                    "{message}"
+                );
+            }
+        }
+        // The stream claims itself to be as long as the header says, and is not.
+        let bytes = idx(8, &[9_000, 3], &[1; 6]);
+        let mut forged = gzip(&bytes);
+        let at = forged.len() - 4;
+        forged[at..].copy_from_slice(&(9_000u32 * 3 + 12).to_le_bytes());
+        assert!(message(&forged, |path| Idx::read(path)).contains("gzip stream"));
+    }
+
+    #[test]
+    fn corrupt_gzip() {
+        let message = |bytes: &[u8]| message(bytes, |path| Idx::read(path));
+        let whole = gzip(&idx(8, &[10_000], &(0..10_000u32).map(|i| ((i * i) >> 7) as u8).collect::<Vec<_>>()));
+        let cut = message(&whole[..whole.len() / 2]);
+        assert_eq!(cut, ": expected a whole gzip stream, received one that is cut off");
+        for at in [whole.len() / 2, whole.len() - 6] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            let damaged = message(&damaged);
+            assert!(damaged.contains("expected a sound gzip stream, received a damaged one ("), "{damaged}");
+        }
+        let extra = message(&[&whole[..], b"garbage after the end"].concat());
+        assert!(extra.contains("expected a sound gzip stream"), "{extra}");
+    }
+
+    #[test]
+    fn wrong_shapes() {
+        let bytes = idx(8, &[1, 28, 28], &[0; 784]);
+        assert_eq!(read_images::<Image<28, 28, 1>>(file(&bytes).path(), 1.0).unwrap().len(), 1);
+        assert_eq!(
+            message(&bytes, |path| read_images::<Image<14, 56, 1>>(path, 1.0)),
+            ": expected samples of 14 x 56 x 1, received 1 x 28 x 28, the number of samples first"
+        );
+        assert_eq!(
+            message(&bytes, |path| read_images::<Vector<784>>(path, 1.0)),
+            ": expected samples of 784, received 1 x 28 x 28, the number of samples first"
+        );
+        let expected = ": expected labels, which have one axis, received 1 x 28 x 28";
+        assert_eq!(message(&bytes, |path| read_labels::<10>(path)), expected);
+    }
+
+    #[test]
+    fn wrong_values() {
+        let labels = idx(8, &[3], &[0, 9, 10]);
+        let expected = ", row 3: expected a whole number from 0 to 9, received 10";
+        assert_eq!(message(&labels, |path| read_labels::<10>(path)), expected);
+        let labels = idx(0x0d, &[2], &[1f32, 0.5].map(f32::to_be_bytes).concat());
+        let expected = ", row 2: expected a whole number from 0 to 9, received 0.5";
+        assert_eq!(message(&labels, |path| read_labels::<10>(path)), expected);
+        let labels = idx(0x0b, &[1], &(-1i16).to_be_bytes());
+        let expected = ", row 1: expected a whole number from 0 to 9, received -1";
+        assert_eq!(message(&labels, |path| read_labels::<10>(path)), expected);
+
+        let numbers = idx(0x0d, &[2, 2], &[1f32, 2.0, 3.0, f32::NAN].map(f32::to_be_bytes).concat());
+        let expected = ", row 2, element 2: expected a finite number, received NaN";
+        assert_eq!(message(&numbers, |path| read_images::<Vector<2>>(path, 1.0)), expected);
+        let error = read_images::<Vector<2>>("", f32::NAN).unwrap_err();
+        assert!(matches!(error, Error::Argument { argument: "scale", .. }));
+        assert_eq!(error.to_string(), "scale: expected a finite number, received NaN");
+    }
+}
