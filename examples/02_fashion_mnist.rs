@@ -1,0 +1,93 @@
+//! The five networks of a tutorial on regularization, on Fashion-MNIST.
+//!
+//! `cargo run --release --example 02_fashion_mnist -- --model l2`
+
+use clap::{Parser, ValueEnum};
+use std::path::PathBuf;
+use taut::prelude::*;
+use taut::train::Train;
+
+type Clothes = Image<28, 28, 1>;
+network! { type SoftmaxNet: Clothes = (Flatten, Dense<784, 10>, Softmax); }
+network! { type Linear: Clothes = (Flatten, Dense<784, 64>, Dense<64, 10>, Softmax); }
+network! { type Dropped: Clothes = (Flatten, Dense<784, 64>, Dropout<50>, Dense<64, 10>, Softmax); }
+network! { type ReluNet: Clothes = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax); }
+
+/// Trains a small network on Fashion-MNIST.
+#[derive(Parser)]
+struct Options {
+    /// Which network.
+    #[arg(long, value_enum, default_value = "relu")]
+    model: Which,
+    /// The folder of the four IDX files; without it they are looked for in the usual places.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// How often the training data are gone through.
+    #[arg(long, default_value_t = 1)]
+    epochs: usize,
+    /// How many samples make a step.
+    #[arg(long, default_value_t = 30)]
+    batch_size: usize,
+    /// Decides on all that is drawn at random.
+    #[arg(long, default_value_t = 3)]
+    seed: u64,
+    /// Where to write what each epoch computed: CSV, or a drawing where the name ends in .svg.
+    #[arg(long)]
+    history: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Which {
+    /// 784-10
+    Softmax,
+    /// 784-64-10, linear, with L2 0.01 on the first kernel and L1 0.01 on its activity
+    L2,
+    /// The same, with a kernel norm of at most 2
+    Maxnorm,
+    /// The same, with half of the hidden values dropped
+    Dropout,
+    /// 784-64-10 with relu
+    Relu,
+}
+
+fn main() -> taut::Result<()> {
+    let options = Options::parse();
+    match options.model {
+        Which::Softmax => run::<SoftmaxNet>(&options, |_| ()),
+        Which::Relu => run::<ReluNet>(&options, |_| ()),
+        Which::L2 => run::<Linear>(&options, |net| {
+            net.1.kernel.regularizer = L2(0.01).into();
+            net.1.activity_regularizer = L1(0.01).into();
+        }),
+        Which::Maxnorm => run::<Linear>(&options, |net| {
+            net.1.kernel.regularizer = L2(0.01).into();
+            net.1.activity_regularizer = L1(0.01).into();
+            net.1.kernel.constraint = MaxNorm(2.0).into();
+        }),
+        Which::Dropout => run::<Dropped>(&options, |net| {
+            net.1.kernel.regularizer = L2(0.01).into();
+            net.1.activity_regularizer = L1(0.01).into();
+            net.1.kernel.constraint = MaxNorm(2.0).into();
+        }),
+    }
+}
+
+fn run<N: Train<Clothes, Y = Vector<10>>>(options: &Options, plan: impl FnOnce(&mut N::Plan)) -> taut::Result<()> {
+    let (train, test) = match &options.data {
+        Some(folder) => datasets::fashion_mnist_in(folder)?,
+        None => datasets::fashion_mnist()?,
+    };
+    let model = Model::<Clothes, N>::new(options.seed).layers(plan);
+    println!("{}", model.summary());
+    let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    let fit =
+        Fit { epochs: options.epochs, batch_size: options.batch_size, verbose: Verbose::Bar, ..Fit::default() };
+    let history = model.validation(&test).fit(&train, fit)?;
+    match &options.history {
+        Some(path) if path.extension().is_some_and(|kind| kind == "svg") => history.plot(path)?,
+        Some(path) => history.write_csv(path)?,
+        None => {}
+    }
+    println!("{}", model.evaluate(&test)?);
+    Ok(())
+}

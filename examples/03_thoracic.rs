@@ -1,0 +1,53 @@
+//! Which patients live on a year after a thoracic surgery: 17 features, a small network, and what standardizing is good for.
+//!
+//! `cargo run --release --example 03_thoracic -- ThoraricSurgery.csv`; a row of the file, which has no header, is 17 features and a label
+//! of 0 or 1. The data set is that of <https://archive.ics.uci.edu/dataset/277/thoracic+surgery+data>, with its words as numbers.
+
+use clap::Parser;
+use std::path::PathBuf;
+use taut::prelude::*;
+
+type Patient = Vector<17>;
+network! {
+    type Net: Patient = (
+        Dense<17, 30>,
+        Relu,
+        Dropout<50>,
+        Dense<30, 30>,
+        Relu,
+        Dropout<50>,
+        Dense<30, 1>,
+        Sigmoid,
+    );
+}
+
+/// Trains a small network on the thoracic surgery data.
+#[derive(Parser)]
+struct Options {
+    /// The CSV file.
+    path: PathBuf,
+    /// How often the data are gone through.
+    #[arg(long, default_value_t = 30)]
+    epochs: usize,
+    /// Decides on all that is drawn at random.
+    #[arg(long, default_value_t = 3)]
+    seed: u64,
+    /// Trains on the columns as they are: the network then learns to give everyone the same answer.
+    #[arg(long)]
+    raw: bool,
+}
+
+fn main() -> taut::Result<()> {
+    let options = Options::parse();
+    let mut data: Dataset<Patient, Vector<1>> = Csv::new(&options.path).header(false).read()?;
+    if !options.raw {
+        let standardizer = data.standardizer()?;
+        data.standardize(&standardizer);
+    }
+    let model = Model::<Patient, Net>::new(options.seed);
+    println!("{}", model.summary());
+    let mut model = model.compile(Adam::default(), MeanSquaredLogarithmicError, Accuracy);
+    model.fit(&data, Fit { epochs: options.epochs, batch_size: 30, verbose: Verbose::Bar, ..Fit::default() })?;
+    println!("{}", model.evaluate(&data)?);
+    Ok(())
+}
