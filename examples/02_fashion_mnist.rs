@@ -80,8 +80,7 @@ fn run<N: Train<Clothes, Y = Vector<10>>>(options: &Options, plan: impl FnOnce(&
     let model = Model::<Clothes, N>::new(options.seed).layers(plan);
     println!("{}", model.summary());
     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-    let fit =
-        Fit { epochs: options.epochs, batch_size: options.batch_size, verbose: Verbose::Bar, ..Fit::default() };
+    let fit = Fit { epochs: options.epochs, batch_size: options.batch_size, verbose: Verbose::Bar, ..Fit::default() };
     let history = model.validation(&test).fit(&train, fit)?;
     match &options.history {
         Some(path) if path.extension().is_some_and(|kind| kind == "svg") => history.plot(path)?,
