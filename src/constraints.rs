@@ -81,7 +81,7 @@ pub struct NonNeg;
 
 impl Constrain for NonNeg {
     fn constrain(&self, w: &mut [f32], _: &[usize]) {
-        w.iter_mut().for_each(|w| *w = w.max(0.0));
+        w.iter_mut().for_each(|w| *w = if *w < 0.0 { 0.0 } else { *w });
     }
 }
 

@@ -1,13 +1,24 @@
-//! Training as a whole.
+//! Training as a whole: what is learned, what is monitored, and what bad input gets.
 
 use taut::prelude::*;
+use taut::{Error, Monitor};
 
 type Net = (Dense<2, 8>, Relu, Dense<8, 2>, Softmax);
+type Compiled<O, M> = taut::Compiled<Vector<2>, Net, O, SparseCategoricalCrossentropy, M>;
 
 fn xor() -> Dataset<Vector<2>, Class<2>> {
     let x: Vec<_> = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]].map(Vector::new).repeat(8);
     let y = x.iter().map(|x| Class::new((x.0[0] != x.0[1]) as usize).unwrap()).collect();
     Dataset::new(x, y).unwrap()
+}
+
+fn compiled() -> Compiled<Adam, Accuracy> {
+    let adam = Adam { learning_rate: 0.02, ..Adam::default() };
+    Model::new(3).compile(adam, SparseCategoricalCrossentropy, Accuracy)
+}
+
+fn epochs(epochs: usize) -> Fit {
+    Fit { epochs, batch_size: 5, ..Fit::default() }
 }
 
 #[test]
@@ -18,7 +29,6 @@ fn learns_xor_through_the_whole_interface() {
         net.0.activity_regularizer = L1(1e-5).into();
         net.2.kernel.constraint = MaxNorm(4.0).into();
     });
-    println!("{}", model.summary());
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("xor.taut");
     let mut model =
@@ -26,9 +36,349 @@ fn learns_xor_through_the_whole_interface() {
     let history = model
         .validation(&data)
         .callbacks((EarlyStopping::new(ValLoss).patience(10), ModelCheckpoint::best(&path, ValLoss)))
-        .fit(&data, Fit { epochs: 200, batch_size: 5, verbose: Verbose::Line, ..Fit::default() })
+        .fit(&data, epochs(200))
         .unwrap();
     assert!(history.get(Val(Accuracy)).last() == Some(&1.0), "{history}");
     let best = Model::<Vector<2>, Net>::load(&path).unwrap();
-    assert_eq!(best.predict(&Vector::new([0.0, 1.0])).argmax(), 1);
+    for (x, y) in data.x.iter().zip(&data.y) {
+        assert_eq!(best.predict(x).argmax(), y.index());
+    }
+    assert_eq!(best.predict_batch(&data.x), data.x.iter().map(|x| best.predict(x)).collect::<Vec<_>>());
+    let evaluation = model.evaluate(&data).unwrap();
+    assert_eq!(evaluation.loss(), *history.get(ValLoss).last().unwrap());
+    assert_eq!(evaluation.get(Accuracy), 1.0);
+}
+
+#[test]
+fn the_summary_is_the_table_that_keras_prints() {
+    type Big = (Flatten, Dense<784, 64>, BatchNorm<64>, Relu, Dropout<50>, (Dense<64, 10>, Softmax));
+    let model = Model::<Image<28, 28, 1>, Big>::new(3).layers(|net| net.5.0.bias.frozen = true);
+    let expected = "\
+┏━━━━━━━━━┳━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━┓
+┃         ┃ Layer (type)  ┃ Output Shape ┃ Param # ┃
+┡━━━━━━━━━╇━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━┩
+│ net.0   │ Flatten       │ (None, 784)  │       0 │
+├─────────┼───────────────┼──────────────┼─────────┤
+│ net.1   │ Dense<784, 64>│ (None, 64)   │  50,240 │
+├─────────┼───────────────┼──────────────┼─────────┤
+│ net.2   │ BatchNorm<64> │ (None, 64)   │     256 │
+├─────────┼───────────────┼──────────────┼─────────┤
+│ net.3   │ Relu          │ (None, 64)   │       0 │
+├─────────┼───────────────┼──────────────┼─────────┤
+│ net.4   │ Dropout<50>   │ (None, 64)   │       0 │
+├─────────┼───────────────┼──────────────┼─────────┤
+│ net.5.0 │ Dense<64, 10> │ (None, 10)   │     650 │
+├─────────┼───────────────┼──────────────┼─────────┤
+│ net.5.1 │ Softmax       │ (None, 10)   │       0 │
+└─────────┴───────────────┴──────────────┴─────────┘
+ Total params: 51,146 (199.79 KB)
+ Trainable params: 51,008 (199.25 KB)
+ Non-trainable params: 138 (552.00 B)
+";
+    let blank = |text: &str| text.replace([' ', '━', '─'], "");
+    assert_eq!(blank(&model.summary().to_string()), blank(expected), "\n{}", model.summary());
+}
+
+/// Which epochs are seen where a learning rate of zero keeps the loss as it is, so that nothing ever improves.
+#[test]
+fn early_stopping_waits_as_keras_does() {
+    let stopped = |stop: EarlyStopping<ValLoss, ()>| {
+        let data = xor();
+        let sgd = Sgd { learning_rate: 0.0, ..Sgd::default() };
+        let mut model: Compiled<Sgd, ()> = Model::new(3).compile(sgd, SparseCategoricalCrossentropy, ());
+        let mut stop = stop;
+        let history = model.validation(&data).callbacks(&mut stop).fit(&data, epochs(12)).unwrap();
+        (history.rows.len(), stop.stopped_epoch())
+    };
+    // Epoch 1 is the best; Keras 3.15 stops with 2, 2, 4, and, where the first 3 are not looked at, with 7.
+    assert_eq!(stopped(EarlyStopping::new(ValLoss)), (2, Some(2)));
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(1)), (2, Some(2)));
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(3)), (4, Some(4)));
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(3).start_from_epoch(3)), (7, Some(7)));
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(20)), (12, None));
+    // A baseline that is never beaten: the improvement of epoch 1 does not start the waiting anew.
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(3).baseline(0.0)), (3, Some(3)));
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(3).baseline(9.0)), (4, Some(4)));
+    assert_eq!(stopped(EarlyStopping::new(ValLoss).patience(2).mode(taut::Mode::Max)), (3, Some(3)));
+}
+
+#[test]
+fn early_stopping_looks_for_improvements_beyond_min_delta_and_restores_the_best() {
+    let data = xor();
+    let mut model = compiled();
+    let mut stop = EarlyStopping::new(TrainingLoss).patience(4).min_delta(0.05).restore_best_weights();
+    let history = model.callbacks(&mut stop).fit(&data, epochs(500)).unwrap();
+    let losses = history.get(TrainingLoss);
+    let (mut best, mut waited, mut expected) = (f32::INFINITY, 0, None);
+    for (epoch, loss) in losses.iter().enumerate() {
+        waited += 1;
+        if loss + 0.05 < best {
+            (best, waited) = (*loss, 0);
+        } else if waited >= 4 && epoch > 0 {
+            expected = expected.or(Some(epoch + 1));
+        }
+    }
+    assert_eq!((stop.stopped_epoch(), losses.len()), (expected, expected.unwrap()));
+
+    // The parameters are those of the best epoch: the same run, ended there.
+    let epoch = 1 + losses.iter().position(|loss| *loss == best).unwrap();
+    let mut short = compiled();
+    short.fit(&data, epochs(epoch)).unwrap();
+    assert_eq!(short.predict_batch(&data.x), model.predict_batch(&data.x));
+    assert!(epoch < losses.len());
+}
+
+#[test]
+fn checkpoints_of_the_best_and_of_every_epoch() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = xor();
+    let history = compiled()
+        .validation(&data)
+        .callbacks((
+            ModelCheckpoint::best(folder.path().join("best-{epoch:02}.taut"), ValLoss),
+            ModelCheckpoint::every_epoch(folder.path().join("all/{epoch:03}-{val_loss:.4}-{accuracy:.2}.taut")),
+        ))
+        .fit(&data, epochs(20))
+        .unwrap();
+    let mut best = f32::INFINITY;
+    for (i, row) in history.rows.iter().enumerate() {
+        let [_, accuracy, val_loss, _] = row[..] else { unreachable!() };
+        let improved = val_loss < best;
+        best = best.min(val_loss);
+        assert_eq!(folder.path().join(format!("best-{:02}.taut", i + 1)).exists(), improved);
+        let all = folder.path().join(format!("all/{:03}-{val_loss:.4}-{accuracy:.2}.taut", i + 1));
+        let loaded =
+            Model::<Vector<2>, Net>::load(all).unwrap().compile(Adam::default(), SparseCategoricalCrossentropy, ());
+        assert_eq!(loaded.evaluate(&data).unwrap().loss(), val_loss);
+    }
+}
+
+#[test]
+fn a_bad_placeholder_is_an_error_before_training() {
+    let error =
+        compiled().callbacks(ModelCheckpoint::every_epoch("{val_loss:.2}.taut")).fit(&xor(), epochs(1)).unwrap_err();
+    assert!(error.to_string().contains("{val_loss:.2}.taut"), "{error}");
+}
+
+#[test]
+fn the_csv_logger_and_the_history_write_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let [log, tabs, csv] = ["log.csv", "log.tsv", "history.csv"].map(|name| folder.path().join(name));
+    let data = xor();
+    std::fs::write(&log, "old").unwrap();
+    for _ in 0..2 {
+        let callbacks = (CsvLogger::new(&log), CsvLogger::new(&tabs).separator(b'\t').append());
+        let history = compiled().validation_split(0.25).callbacks(callbacks).fit(&data, epochs(3)).unwrap();
+        history.write_csv(&csv).unwrap();
+        assert_eq!(std::fs::read_to_string(&log).unwrap(), history.to_csv());
+    }
+    let text = std::fs::read_to_string(csv).unwrap();
+    assert!(text.starts_with("epoch,loss,accuracy,val_loss,val_accuracy\n0,"), "{text}");
+    let appended = std::fs::read_to_string(tabs).unwrap();
+    assert_eq!(appended.lines().count(), 7, "a header and two runs of three epochs:\n{appended}");
+    assert!(appended.starts_with("epoch\tloss\t"), "{appended}");
+}
+
+#[test]
+fn validation_takes_the_last_rows_and_they_are_not_trained_on() {
+    let mut data = xor();
+    // What is split off has labels of its own: were it trained on, the training accuracy would suffer.
+    let n = data.x.len();
+    data.y[n - 8..].iter_mut().for_each(|y| *y = Class::new(1 - y.index()).unwrap());
+    let history = compiled().validation_split(0.25).fit(&data, epochs(200)).unwrap();
+    let last = |values: Vec<f32>| *values.last().unwrap();
+    assert_eq!((last(history.get(Training(Accuracy))), last(history.get(Val(Accuracy)))), (1.0, 0.0));
+}
+
+#[test]
+fn frozen_tensors_and_constraints() {
+    let data = xor();
+    let model = Model::<Vector<2>, Net>::new(3).layers(|net| {
+        net.0.kernel.frozen = true;
+        net.0.bias.constraint = NonNeg.into();
+        net.2.kernel.constraint = UnitNorm.into();
+    });
+    let before = model.net().0.kernel;
+    let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    model.fit(&data, epochs(5)).unwrap();
+    assert_eq!(model.net().0.kernel, before);
+    assert!(model.net().0.bias.iter().all(|bias| *bias >= 0.0) && model.net().0.bias.norm() > 0.0);
+    for output in model.net().2.kernel.row_iter() {
+        assert!((output.norm() - 1.0).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn initializers_apply_to_a_new_model_and_leave_the_others_as_they_were() {
+    let plain = Model::<Vector<2>, Net>::new(3);
+    let set = |net: &mut <Net as taut::train::Params>::Plan| net.0.kernel.initializer = taut::Constant(0.5).into();
+    let model = Model::<Vector<2>, Net>::new(3).layers(set);
+    assert!(model.net().0.kernel.iter().all(|w| *w == 0.5));
+    assert_eq!(model.net().2.kernel, plain.net().2.kernel);
+    let mut changed = Model::<Vector<2>, Net>::new(3);
+    changed.net_mut().0.kernel[0] = 7.0;
+    assert_eq!(changed.layers(set).net().0.kernel[0], 7.0);
+}
+
+#[test]
+fn the_seed_decides() {
+    let run = |seed| {
+        let model = Model::<Vector<2>, (Dense<2, 8>, Dropout<25>, Dense<8, 2>, Softmax)>::new(seed);
+        let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+        model.fit(&xor(), epochs(3)).unwrap().rows
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}
+
+#[test]
+fn optimizers_find_the_minimum() {
+    fn line<O: taut::Optimizer>(optimizer: O) -> f32 {
+        let x: Vec<_> = (0..64).map(|i| Vector::new([(i as f32 / 32.0) - 1.0, (i % 7) as f32 / 7.0])).collect();
+        let y = x.iter().map(|x| Vector::new([3.0 * x.0[0] - 2.0 * x.0[1] + 0.5])).collect();
+        let data = Dataset::new(x, y).unwrap();
+        let mut model = Model::<Vector<2>, Dense<2, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
+        model.fit(&data, Fit { epochs: 200, batch_size: 16, ..Fit::default() }).unwrap();
+        model.evaluate(&data).unwrap().loss()
+    }
+    let found = [
+        line(Sgd { learning_rate: 0.1, ..Sgd::default() }),
+        line(Sgd { learning_rate: 0.02, momentum: 0.9, nesterov: false }),
+        line(Sgd { learning_rate: 0.02, momentum: 0.9, nesterov: true }),
+        line(Adam { learning_rate: 0.05, ..Adam::default() }),
+    ];
+    assert!(found.iter().all(|loss| *loss < 1e-6), "{found:?}");
+}
+
+#[test]
+fn bad_arguments_are_errors_and_change_nothing() {
+    let (data, mut model) = (xor(), compiled());
+    let before = model.predict_batch(&data.x);
+    let empty = Dataset::new(vec![], vec![]).unwrap();
+    let uneven = Dataset { x: data.x.clone(), y: data.y[..30].to_vec() };
+    let text = |result: taut::Result<String>| result.unwrap_err().to_string();
+    let fitted = |history: taut::Result<taut::History<_>>| history.map(|history| history.to_string());
+    assert_eq!(
+        text(fitted(model.fit(&empty, epochs(1)))),
+        "the training data: expected at least one sample, received none"
+    );
+    assert_eq!(
+        text(fitted(model.fit(&uneven, epochs(1)))),
+        "the training data: expected a label for each sample, received 30 labels for 32 samples"
+    );
+    let zero = Fit { batch_size: 0, ..epochs(1) };
+    assert_eq!(text(fitted(model.fit(&data, zero))), "batch_size: expected at least 1, received 0");
+    let evaluated = |data| compiled().evaluate(data).map(|evaluation| evaluation.to_string());
+    assert_eq!(text(evaluated(&empty)), "the data to evaluate on: expected at least one sample, received none");
+    let validated = model.validation(&empty).fit(&data, epochs(1)).map(|history| history.to_string());
+    assert_eq!(text(validated), "the validation data: expected at least one sample, received none");
+    for fraction in [0.0, 1.0, -0.5, 0.99, f64::NAN] {
+        let split = model.validation_split(fraction).fit(&data, epochs(1)).map(|history| history.to_string());
+        assert!(text(split).starts_with("validation_split: expected a fraction that leaves both parts a sample"));
+    }
+    assert_eq!(model.predict_batch(&data.x), before);
+    assert_eq!(model.fit(&data, epochs(0)).unwrap().rows.len(), 0);
+}
+
+#[test]
+fn a_nan_loss_ends_the_run_or_is_an_error_and_no_checkpoint_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("best.taut");
+    let mut data = xor();
+    compiled().callbacks(ModelCheckpoint::best(&path, TrainingLoss)).fit(&data, epochs(1)).unwrap();
+    let good = std::fs::read(&path).unwrap();
+    data.x[3] = Vector::new([f32::NAN, 0.0]);
+
+    let run = |raise_error| {
+        let callbacks = (TerminateOnNan { raise_error }, ModelCheckpoint::best(&path, TrainingLoss));
+        compiled().callbacks(callbacks).fit(&data, Fit { batch_size: 32, ..epochs(5) })
+    };
+    assert_eq!(run(false).unwrap().rows.len(), 1);
+    let error = run(true).unwrap_err();
+    assert!(matches!(error, Error::LossNotFinite { epoch: 1, batch: 1, .. }), "{error}");
+    assert!(error.to_string().starts_with("the loss is NaN in epoch 1, batch 1; expected a finite number"), "{error}");
+    let error = compiled().callbacks(ModelCheckpoint::every_epoch(&path)).fit(&data, epochs(1)).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { layer: "Dense<2, 8>", tensor: "kernel", .. }), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), good);
+}
+
+#[test]
+fn callbacks_see_all_and_may_change_the_learning_rate() {
+    #[derive(Default)]
+    struct Log(Vec<String>);
+    impl<R> Callback<R> for Log
+    where
+        ValLoss: Monitor<R>,
+    {
+        fn train_begin(&mut self, start: &taut::Start<'_>) -> taut::Result<()> {
+            self.0.push(format!("train {}", start.epochs));
+            Ok(())
+        }
+        fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> taut::Result<()> {
+            *learning_rate = 1.0 / number as f32;
+            self.0.push(format!("epoch {number}"));
+            Ok(())
+        }
+        fn batch_end(&mut self, batch: &mut taut::Batch<'_>) -> taut::Result<()> {
+            self.0.push(format!("batch {}.{} {}", batch.epoch, batch.number, batch.learning_rate));
+            Ok(())
+        }
+        fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+            assert_eq!(epoch.values().find(|(name, _)| *name == "val_loss").unwrap().1, epoch.get(&ValLoss));
+            epoch.stop = epoch.number == 2;
+            self.0.push(format!("end {}", epoch.number));
+            Ok(())
+        }
+        fn train_end(&mut self) -> taut::Result<()> {
+            self.0.push("done".into());
+            Ok(())
+        }
+    }
+    let mut log = Log::default();
+    let data = xor();
+    let mut model: Compiled<Sgd, ()> = Model::new(3).compile(Sgd::default(), SparseCategoricalCrossentropy, ());
+    model.validation(&data).callbacks(&mut log).fit(&data, Fit { batch_size: 20, ..epochs(9) }).unwrap();
+    let expected =
+        "train 9, epoch 1, batch 1.1 1, batch 1.2 1, end 1, epoch 2, batch 2.1 0.5, batch 2.2 0.5, end 2, done";
+    assert_eq!(log.0.join(", "), expected);
+}
+
+#[test]
+fn metrics_of_a_regression() {
+    let x: Vec<_> = (0..7).map(|i| Vector::new([i as f32])).collect();
+    let y = (0..7).map(|i| Vector::new([2.0 * i as f32 + 1.0])).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1);
+    (model.net_mut().kernel[0], model.net_mut().bias[0]) = (2.0, 2.0);
+    let metrics = (
+        MeanSquaredError,
+        MeanAbsoluteError,
+        RootMeanSquaredError,
+        MeanAbsolutePercentageError,
+        MeanSquaredLogarithmicError,
+        R2Score,
+    );
+    let evaluation = model.compile(Sgd::default(), MeanSquaredError, metrics).evaluate(&data).unwrap();
+    let inverse: f32 = (0..7).map(|i| 1.0 / (2 * i + 1) as f32).sum();
+    assert!((evaluation.get(MeanAbsolutePercentageError) - 100.0 / 7.0 * inverse).abs() < 1e-3);
+    assert!((evaluation.get(R2Score) - (1.0 - 7.0 / 112.0)).abs() < 1e-6);
+    assert_eq!((evaluation.get(MeanSquaredError), evaluation.get(RootMeanSquaredError)), (1.0, 1.0));
+    assert!(evaluation.to_string().starts_with(
+        "loss: 1.0000 - mean_squared_error: 1.0000 - mean_absolute_error: 1.0000 - root_mean_squared_error: 1.0000 - "
+    ));
+}
+
+#[cfg(feature = "plot")]
+#[test]
+fn the_history_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.svg");
+    let history = compiled().validation_split(0.25).fit(&xor(), epochs(5)).unwrap();
+    history.plot(&path).unwrap();
+    let svg = std::fs::read_to_string(&path).unwrap();
+    for word in ["<svg", "loss", "accuracy", "validation", "epoch", "polyline"] {
+        assert!(svg.contains(word), "{word}");
+    }
+    compiled().fit(&xor(), epochs(0)).unwrap().plot(&path).unwrap();
+    assert!(matches!(history.plot(folder.path().join("no/such.svg")), Err(Error::Io { .. })));
 }

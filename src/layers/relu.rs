@@ -11,7 +11,7 @@ activation!(Relu);
 impl Activation for Relu {
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
-        if x > 0.0 { x } else { 0.0 }
+        if x < 0.0 { 0.0 } else { x }
     }
     #[inline(always)]
     fn derivative(&self, _: f32, y: f32) -> f32 {
