@@ -222,7 +222,7 @@ pub const fn state(file: &[u8], start: usize, params: usize) -> Result<&[u8], Fl
 ///
 /// ```
 /// use taut::prelude::*;
-/// type Net = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax);
+/// type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
 /// taut::embed! {
 ///     /// Reads 8 × 8 digits.
 ///     pub static DIGITS: Net = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut");

@@ -1,4 +1,4 @@
-//! Statically shaped neural networks, checked by the compiler.
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 

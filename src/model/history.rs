@@ -137,7 +137,7 @@ impl<R> History<R> {
                 let points = self.rows.iter().enumerate().map(|(epoch, row)| (1.0 + epoch as f64, row[index] as f64));
                 points.filter(|(_, value)| value.is_finite()).collect()
             };
-            let validation = (self.names.len() > panels).then(|| series(panels + panel)).unwrap_or_default();
+            let validation = if self.names.len() > panels { series(panels + panel) } else { vec![] };
             let training = series(panel);
             let values = || training.iter().chain(&validation).map(|point| point.1);
             let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));

@@ -133,7 +133,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     /// let model = Model::<Vector<4>, Net>::new(3);
     /// let mut scratch = Budget::<Vector<4>, Net>::WORK;
     /// let y = model.net().predict(&Vector::new([1.0; 4]), &mut scratch);
-    /// assert_eq!(model.net().0.bias, [0.0; 3].into());
+    /// assert_eq!(model.net().0.bias.as_slice(), [0.0; 3]);
     /// ```
     pub fn net(&self) -> &N {
         &self.net
