@@ -94,63 +94,92 @@ mod training {
 
     /// The outputs of a dense layer, and the gradients of its inputs.
     #[derive(Debug)]
-    pub struct DenseCache<X, Y> {
-        y: Buffer<Y>,
-        dx: Buffer<X>,
+    pub struct DenseCache<const I: usize, const O: usize> {
+        y: Buffer<Vector<O>>,
+        dx: Buffer<Vector<I>>,
     }
 
-    impl<X, Y> Default for DenseCache<X, Y> {
+    impl<const I: usize, const O: usize> Default for DenseCache<I, O> {
         fn default() -> Self {
             DenseCache { y: Buffer::default(), dx: Buffer::default() }
         }
     }
 
-    macro_rules! train {
-        ($Dense:ident as $Plan:ident, $layer:ident => $bias:expr, $dy:ident $grad:ident => $bias_gradient:expr) => {
-            impl<const I: usize, const O: usize> Train<Vector<I>> for $Dense<I, O> {
-                type Cache = DenseCache<Vector<I>, Vector<O>>;
-                fn forward<'a>(
-                    &self,
-                    _: &$Plan,
-                    x: &'a [Vector<I>],
-                    c: &'a mut Self::Cache,
-                    _: &mut Pass,
-                ) -> &'a [Vector<O>] {
-                    c.y.resize(x.len());
-                    let $layer = self;
-                    kernels::forward(columns(&self.kernel), $bias, view(x), view_mut(&mut c.y));
-                    &c.y
-                }
-                fn output<'a>(_: &'a [Vector<I>], c: &'a Self::Cache) -> &'a [Vector<O>] {
-                    &c.y
-                }
-                fn backward<'a>(
-                    &self,
-                    _: &$Plan,
-                    x: &[Vector<I>],
-                    dy: &'a mut [Vector<O>],
-                    c: &'a mut Self::Cache,
-                    grad: &mut Self,
-                    pass: &mut Pass,
-                ) -> &'a mut [Vector<I>] {
-                    let ($dy, $grad) = (view(dy), grad);
-                    kernels::weight_gradient(view(x), $dy, columns_mut(&mut $grad.kernel));
-                    $bias_gradient;
-                    if pass.wanted {
-                        c.dx.resize(x.len());
-                        kernels::input_gradient(columns(&self.kernel), view(dy), view_mut(&mut c.dx));
-                    } else {
-                        c.dx.resize(0);
-                    }
-                    &mut c.dx
-                }
+    impl<const I: usize, const O: usize> DenseCache<I, O> {
+        fn forward(&mut self, w: &[[f32; O]; I], bias: Option<&[f32; O]>, x: &[Vector<I>]) -> &[Vector<O>] {
+            kernels::forward(w, bias, view(x), view_mut(self.y.resize(x.len())));
+            &self.y
+        }
+
+        fn backward(
+            &mut self,
+            w: &[[f32; O]; I],
+            x: &[Vector<I>],
+            dy: &[Vector<O>],
+            dw: &mut [[f32; O]; I],
+            wanted: bool,
+        ) -> &mut [Vector<I>] {
+            kernels::weight_gradient(view(x), view(dy), dw);
+            self.dx.resize(if wanted { x.len() } else { 0 });
+            if wanted {
+                kernels::input_gradient(w, view(dy), view_mut(&mut self.dx));
             }
-        };
+            &mut self.dx
+        }
     }
-    train!(
-        Dense as DensePlan,
-        layer => Some(view_one(&layer.bias)),
-        dy grad => kernels::bias_gradient::<O>(dy, view_one_mut(&mut grad.bias))
-    );
-    train!(DenseNoBias as DenseNoBiasPlan, _layer => None, dy grad => drop((dy, grad)));
+
+    impl<const I: usize, const O: usize> Train<Vector<I>> for Dense<I, O> {
+        type Cache = DenseCache<I, O>;
+        fn forward<'a>(
+            &self,
+            _: &DensePlan,
+            x: &'a [Vector<I>],
+            c: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Vector<O>] {
+            c.forward(columns(&self.kernel), Some(view_one(&self.bias)), x)
+        }
+        fn output<'a>(_: &'a [Vector<I>], c: &'a Self::Cache) -> &'a [Vector<O>] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            _: &DensePlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
+            c.backward(columns(&self.kernel), x, dy, columns_mut(&mut grad.kernel), pass.wanted)
+        }
+    }
+
+    impl<const I: usize, const O: usize> Train<Vector<I>> for DenseNoBias<I, O> {
+        type Cache = DenseCache<I, O>;
+        fn forward<'a>(
+            &self,
+            _: &DenseNoBiasPlan,
+            x: &'a [Vector<I>],
+            c: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Vector<O>] {
+            c.forward(columns(&self.kernel), None, x)
+        }
+        fn output<'a>(_: &'a [Vector<I>], c: &'a Self::Cache) -> &'a [Vector<O>] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            _: &DenseNoBiasPlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            c.backward(columns(&self.kernel), x, dy, columns_mut(&mut grad.kernel), pass.wanted)
+        }
+    }
 }
