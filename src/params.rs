@@ -90,6 +90,7 @@ pub(crate) fn columns<const R: usize, const C: usize>(matrix: &SMatrix<f32, R, C
 }
 
 /// See [`columns`].
+#[cfg(feature = "train")]
 pub(crate) fn columns_mut<const R: usize, const C: usize>(matrix: &mut SMatrix<f32, R, C>) -> &mut [[f32; R]; C] {
     let ArrayStorage(columns) = &mut matrix.data;
     columns

@@ -1,0 +1,286 @@
+//! Loops over single numbers: maps, sums, Adam, softmax.
+
+use super::{LANES, Lanes, math, multiply_add, sum_lanes};
+
+/// A function of one number that [`map()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+pub trait Map {
+    /// The function's value at x.
+    fn apply(&self, x: f32) -> f32;
+}
+
+impl<F: Fn(f32) -> f32> Map for F {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        self(x)
+    }
+}
+
+/// A function of two numbers that [`zip()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+pub trait Zip {
+    /// The function's value at a and b.
+    fn apply(&self, a: f32, b: f32) -> f32;
+}
+
+impl<F: Fn(f32, f32) -> f32> Zip for F {
+    #[inline(always)]
+    fn apply(&self, a: f32, b: f32) -> f32 {
+        self(a, b)
+    }
+}
+
+/// A function of three numbers that [`zip3()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+pub trait Zip3 {
+    /// The function's value at a, b and c.
+    fn apply(&self, a: f32, b: f32, c: f32) -> f32;
+}
+
+impl<F: Fn(f32, f32, f32) -> f32> Zip3 for F {
+    #[inline(always)]
+    fn apply(&self, a: f32, b: f32, c: f32) -> f32 {
+        self(a, b, c)
+    }
+}
+
+/// Folds x, each lane for itself, in four chains so that none waits for the last step's result.
+#[inline(always)]
+fn fold(x: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
+    let mut lanes = [[start; LANES]; 4];
+    let (blocks, rest) = x.as_chunks::<{ 4 * LANES }>();
+    for block in blocks {
+        for (to, x) in lanes.as_flattened_mut().iter_mut().zip(block) {
+            *to = step(*to, *x);
+        }
+    }
+    for (to, x) in lanes.as_flattened_mut().iter_mut().zip(rest) {
+        *to = step(*to, *x);
+    }
+    lanes
+}
+
+/// The sum of four chains.
+#[inline(always)]
+fn sum_chains([a, b, c, d]: [Lanes; 4]) -> f32 {
+    sum_lanes(core::array::from_fn(|l| (a[l] + b[l]) + (c[l] + d[l])))
+}
+
+/// The loop of [`dot`], for other bodies.
+#[inline(always)]
+pub(super) fn inner_product<const FMA: bool>(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [[0.0; LANES]; 4];
+    let ((a, rest_of_a), (b, rest_of_b)) = (a.as_chunks::<{ 4 * LANES }>(), b.as_chunks::<{ 4 * LANES }>());
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in lanes.as_flattened_mut().iter_mut().zip(a).zip(b) {
+            *sum = multiply_add::<FMA>(*a, *b, *sum);
+        }
+    }
+    for ((sum, a), b) in lanes.as_flattened_mut().iter_mut().zip(rest_of_a).zip(rest_of_b) {
+        *sum = multiply_add::<FMA>(*a, *b, *sum);
+    }
+    sum_chains(lanes)
+}
+
+/// The largest number, NaN left aside.
+#[inline(always)]
+fn maximum(x: &[f32]) -> f32 {
+    let greater = |a: f32, b: f32| if b > a { b } else { a };
+    fold(x, f32::NEG_INFINITY, greater).as_flattened().iter().copied().fold(f32::NEG_INFINITY, greater)
+}
+
+simd! {
+    /// y = f(x), as far as both reach.
+    pub fn map<type M: Map>(f: &M, x: &[f32], y: &mut [f32]) {
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = f.apply(*x);
+        }
+    }
+
+    /// x = f(x).
+    pub fn map_in_place<type M: Map>(f: &M, x: &mut [f32]) {
+        for x in x {
+            *x = f.apply(*x);
+        }
+    }
+
+    /// a = f(a, b), as far as both reach.
+    pub fn zip<type Z: Zip>(f: &Z, a: &mut [f32], b: &[f32]) {
+        for (a, b) in a.iter_mut().zip(b) {
+            *a = f.apply(*a, *b);
+        }
+    }
+
+    /// a = f(a, b, c), as far as all reach.
+    pub fn zip3<type Z: Zip3>(f: &Z, a: &mut [f32], b: &[f32], c: &[f32]) {
+        for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+            *a = f.apply(*a, *b, *c);
+        }
+    }
+
+    /// One step of Adam: m and v move towards g and g², and w by `rate`·m / (√v + `epsilon`) against it.
+    pub fn adam(w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], rate: f32, beta_1: f32, beta_2: f32, epsilon: f32) {
+        for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+            *m = multiply_add::<FMA>(*g - *m, 1.0 - beta_1, *m);
+            *v = multiply_add::<FMA>(*g * *g - *v, 1.0 - beta_2, *v);
+            *w -= *m * rate / (math::sqrt(*v) + epsilon);
+        }
+    }
+
+    /// Σ x.
+    pub fn sum(x: &[f32]) -> f32 {
+        sum_chains(fold(x, 0.0, |sum, x| sum + x))
+    }
+
+    /// Σ x².
+    pub fn sum_of_squares(x: &[f32]) -> f32 {
+        sum_chains(fold(x, 0.0, |sum, x| multiply_add::<FMA>(x, x, sum)))
+    }
+
+    /// Σ |x|.
+    pub fn sum_of_absolutes(x: &[f32]) -> f32 {
+        sum_chains(fold(x, 0.0, |sum, x| sum + x.abs()))
+    }
+
+    /// Σ a·b, as far as both reach.
+    pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+        inner_product::<FMA>(a, b)
+    }
+
+    /// y += scale·x, as far as both reach.
+    pub fn add_scaled(y: &mut [f32], scale: f32, x: &[f32]) {
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = multiply_add::<FMA>(scale, *x, *y);
+        }
+    }
+
+    /// y = eˣ / Σ eˣ, safe from overflow.
+    pub fn softmax<const N>(x: &[f32; N], y: &mut [f32; N]) {
+        let largest = maximum(x);
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = math::exp(*x - largest);
+        }
+        let scale = 1.0 / sum_chains(fold(y, 0.0, |sum, y| sum + y));
+        for y in y {
+            *y *= scale;
+        }
+    }
+
+    /// ln Σ eˣ, safe from overflow.
+    pub fn log_sum_exp<const N>(x: &[f32; N]) -> f32 {
+        let largest = maximum(x);
+        // An infinite maximum is the answer, where the difference from it would be NaN.
+        let shift = if largest.is_finite() { largest } else { 0.0 };
+        math::ln(sum_chains(fold(x, 0.0, |sum, x| sum + math::exp(x - shift)))) + shift
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use std::vec::Vec;
+
+    fn numbers(n: usize) -> Vec<f32> {
+        (0..n).map(|i| ((i * 7919 % 1013) as f32 - 506.0) / 253.0).collect()
+    }
+
+    fn near(got: f32, want: f64, size: f64) -> bool {
+        (f64::from(got) - want).abs() <= 1e-6 * size
+    }
+
+    #[test]
+    fn sums_of_any_length_equal_the_plain_ones() {
+        for n in [0, 1, 7, 8, 31, 32, 33, 100, 1000] {
+            let x = numbers(n);
+            let y: Vec<f32> = x.iter().rev().map(|x| x * 0.5 + 0.1).collect();
+            let of = |f: &dyn Fn(f64) -> f64| x.iter().map(|x| f((*x).into())).sum::<f64>();
+            let size = of(&|x| x.abs() + x * x) + 1.0;
+            let products: f64 = x.iter().zip(&y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
+            for f in [sum, sum::portable] {
+                assert!(near(f(&x), of(&|x| x), size));
+            }
+            for f in [sum_of_squares, sum_of_squares::portable] {
+                assert!(near(f(&x), of(&|x| x * x), size));
+            }
+            for f in [sum_of_absolutes, sum_of_absolutes::portable] {
+                assert!(near(f(&x), of(&f64::abs), size));
+            }
+            for f in [dot, dot::portable] {
+                assert!(near(f(&x, &y), products, size));
+            }
+            for f in [add_scaled, add_scaled::portable] {
+                let mut z = y.clone();
+                f(&mut z, 0.3, &x);
+                let right = |i: usize| near(z[i], f64::from(y[i]) + f64::from(0.3f32) * f64::from(x[i]), 3.0);
+                assert!((0..n).all(right));
+            }
+        }
+    }
+
+    #[test]
+    fn maps_take_structs_closures_and_functions() {
+        struct Double;
+        impl Map for Double {
+            #[inline(always)]
+            fn apply(&self, x: f32) -> f32 {
+                2.0 * x
+            }
+        }
+        let x = numbers(37);
+        let mut y = [0.0; 37];
+        map(&Double, &x, &mut y);
+        assert!((0..37).all(|i| y[i] == 2.0 * x[i]));
+        map_in_place(&|x: f32| x + 1.0, &mut y);
+        assert!((0..37).all(|i| y[i] == 2.0 * x[i] + 1.0));
+        zip(&|a: f32, b: f32| a - b, &mut y, &x);
+        assert!((0..37).all(|i| y[i] == 2.0 * x[i] + 1.0 - x[i]));
+        map(&math::exp, &x, &mut y);
+        assert!((0..37).all(|i| y[i] == math::exp(x[i])), "vectors and single numbers give the same bits");
+    }
+
+    #[test]
+    fn adam_equals_a_plain_loop() {
+        for step in [adam, adam::portable] {
+            let n = 103;
+            let (mut w, g) = (numbers(n), numbers(n));
+            let mut m: Vec<f32> = w.iter().map(|x| x * 0.1).collect();
+            let mut v: Vec<f32> = w.iter().map(|x| x * x * 0.2).collect();
+            let (w_0, m_0, v_0) = (w.clone(), m.clone(), v.clone());
+            step(&mut w, &g, &mut m, &mut v, 0.01, 0.9, 0.999, 1e-7);
+            for i in 0..n {
+                let [w_0, g, m_0, v_0] = [w_0[i], g[i], m_0[i], v_0[i]].map(f64::from);
+                let want_m = m_0 + (g - m_0) * f64::from(1.0f32 - 0.9);
+                let want_v = v_0 + (g * g - v_0) * f64::from(1.0f32 - 0.999);
+                let want_w = w_0 - want_m * 0.01 / (want_v.sqrt() + 1e-7);
+                assert!(near(m[i], want_m, 2.0) && near(v[i], want_v, 4.0) && near(w[i], want_w, 4.0));
+            }
+        }
+    }
+
+    #[test]
+    fn softmax_and_log_sum_exp_survive_large_numbers() {
+        fn check<const N: usize>(shift: f32) {
+            let x: [f32; N] = core::array::from_fn(|i| shift + (i % 7) as f32 - 3.0);
+            let exps = x.map(|x| f64::from(x - shift).exp());
+            let total: f64 = exps.iter().sum();
+            for f in [softmax, softmax::portable] {
+                let mut y = [f32::NAN; N];
+                f(&x, &mut y);
+                assert!((0..N).all(|i| near(y[i], exps[i] / total, 1.0)));
+            }
+            for f in [log_sum_exp, log_sum_exp::portable] {
+                assert!(near(f(&x), total.ln() + f64::from(shift), 1.0 + f64::from(shift.abs())));
+            }
+        }
+        for shift in [0.0, 1000.0, -1000.0] {
+            check::<1>(shift);
+            check::<10>(shift);
+            check::<100>(shift);
+        }
+        assert_eq!(log_sum_exp(&[f32::INFINITY, 0.0]), f32::INFINITY);
+        assert_eq!(log_sum_exp(&[f32::NEG_INFINITY; 3]), f32::NEG_INFINITY);
+        assert!(log_sum_exp(&[f32::NAN, 0.0]).is_nan());
+        let mut y = [0.0; 3];
+        softmax(&[f32::NEG_INFINITY, 0.0, 0.0], &mut y);
+        assert_eq!(y, [0.0, 0.5, 0.5]);
+    }
+}
