@@ -62,5 +62,11 @@ pub mod prelude {
         optimizers::*,
         regularizers::*,
     };
-    pub use crate::{embed, layer::*, layers::*, network, sample::*};
+    pub use crate::{
+        embed,
+        layer::{Arch, Budget, Layer},
+        layers::*,
+        network,
+        sample::*,
+    };
 }

@@ -146,6 +146,7 @@ macro_rules! sequence {
         impl<$($L: Arch,)* $Z: Arch> Arch for ($($L,)* $Z,) {
             const NAME: &'static Text = &Text::new("(")$(.push($L::NAME.bytes()).push(b", "))*.push($Z::NAME.bytes()).push(b")");
             const PARAMS: usize = $($L::PARAMS +)* $Z::PARAMS;
+            const EXISTS: bool = $($L::EXISTS &&)* $Z::EXISTS;
         }
         impl<Bytes: File, $($L: Embed<past!(Bytes; $($B)*)>,)* $Z: Embed<past!(Bytes; $($ZB)*)>> Embed<Bytes> for ($($L,)* $Z,) {
             const VALUE: Self = ($($L::VALUE,)* $Z::VALUE,);
