@@ -40,11 +40,22 @@ pub mod train;
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
 pub use layer::*;
 pub use layers::*;
+pub use params::{Field, Plain, Zeroed};
 pub use sample::*;
+pub use shape::{Flat, Hundredths, Percent};
 #[cfg(feature = "train")]
 pub use {
-    callbacks::*, constraints::*, datasets::Dataset, error::*, initializers::*, losses::*, metrics::*, model::*,
-    optimizers::*, regularizers::*,
+    callbacks::*,
+    constraints::*,
+    datasets::Dataset,
+    error::*,
+    initializers::*,
+    losses::*,
+    metrics::*,
+    model::*,
+    optimizers::*,
+    regularizers::*,
+    train::{Head, NoParameters, Params, Pass, Role, Row, Slot, Tensor, Train, Visitor},
 };
 
 /// All that a program with a network needs.
