@@ -11,6 +11,8 @@ pub trait Arch {
     const NAME: &'static Text;
     /// How many parameters it has.
     const PARAMS: usize;
+    /// False for a layer whose sizes contradict each other; [`network!`](crate::network!) refuses it.
+    const EXISTS: bool = true;
 }
 
 /// Maps one sample of type `X` to one of type `Y`: no allocation, no panic.
@@ -44,6 +46,33 @@ pub trait Layer<X>: Arch {
         self.infer(x, scratch)
     }
 }
+
+/// What `network!` passes from layer to layer.
+#[doc(hidden)]
+pub struct Flow<X>(PhantomData<X>);
+
+impl<X> Flow<X> {
+    pub const NEW: Self = Flow(PhantomData);
+
+    // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
+    pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
+        Flow::NEW
+    }
+}
+
+/// Refuses the layers that do not exist.
+#[doc(hidden)]
+pub const fn exists<L: Exists<YES>, const YES: bool>() {}
+
+/// Which layers exist.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `Reshape` cannot change how many numbers there are, as `{Self}` would",
+    label = "the two shapes hold different numbers of values"
+)]
+pub trait Exists<const YES: bool> {}
+#[diagnostic::do_not_recommend]
+impl<L> Exists<true> for L {}
 
 /// What a network costs, as constants of its type.
 ///
@@ -84,10 +113,12 @@ macro_rules! network {
         $vis type $name = ($($layer,)+);
         const _: () = $crate::network!(@fits [$x] $($layer;)+);
     };
-    (@fits [$x:ty]) => { () };
-    (@fits [$x:ty] $layer:ty; $($rest:ty;)*) => {{
-        const fn fits<X, L: $crate::Layer<X>>() {}
-        fits::<$x, $layer>();
-        $crate::network!(@fits [<$layer as $crate::Layer<$x>>::Y] $($rest;)*)
+    (@fits [$x:ty] $($layer:ty;)+) => {{
+        let x = $crate::layer::Flow::<$x>::NEW;
+        $(
+            let x = x.through::<$layer, _>();
+            $crate::layer::exists::<$layer, { <$layer as $crate::layer::Arch>::EXISTS }>();
+        )+
+        let _ = x;
     }};
 }

@@ -40,7 +40,9 @@ pub mod train;
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
 pub use layer::*;
 pub use layers::*;
+pub use params::{Field, Plain, Zeroed};
 pub use sample::*;
+pub use shape::{Flat, Hundredths, Percent};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
@@ -53,6 +55,7 @@ pub use {
     model::*,
     optimizers::*,
     regularizers::*,
+    train::{Head, NoParameters, Params, Pass, Role, Row, Slot, Tensor, Train, Visitor},
 };
 
 /// All that a program with a network needs.
@@ -70,5 +73,11 @@ pub mod prelude {
         optimizers::*,
         regularizers::*,
     };
-    pub use crate::{embed, layer::*, layers::*, network, sample::*};
+    pub use crate::{
+        embed,
+        layer::{Arch, Budget, Layer},
+        layers::*,
+        network,
+        sample::*,
+    };
 }

@@ -41,6 +41,11 @@ pub const fn zeroed<T: Zeroed>() -> T {
 ///
 /// # Safety
 /// The type has the size and the alignment of `[f32; LEN]`, no padding, and any bit pattern is a value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is something else than a run of `f32`",
+    label = "not a run of `f32`",
+    note = "a layer's parameters are `nalgebra::SVector<f32, N>` and `nalgebra::SMatrix<f32, R, C>`"
+)]
 pub unsafe trait Plain: Zeroed + 'static {
     /// How many there are.
     const LEN: usize = size_of::<Self>() / size_of::<f32>();
@@ -72,7 +77,26 @@ plain! {
     [N] [f32; N], "an array.";
 }
 
+/// That `params!` lists a struct's fields in the order in which they lie.
+#[doc(hidden)]
+#[track_caller]
+pub const fn assert_ascending(offsets: &[usize]) {
+    let mut i = 1;
+    while i < offsets.len() {
+        assert!(
+            offsets[i - 1] < offsets[i],
+            "`params!` must list the fields in the struct's order, and the struct be `#[repr(C)]`"
+        );
+        i += 1;
+    }
+}
+
 /// A parameter's shape as Keras prints it: the axis that is contiguous in memory comes last.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a layer",
+    label = "`{Self}` is not a tensor of `f32`",
+    note = "a layer's parameters are `nalgebra::SVector<f32, N>` and `nalgebra::SMatrix<f32, R, C>`"
+)]
 pub trait Field: Plain {
     /// The sizes of its axes.
     const SHAPE: &'static [usize];

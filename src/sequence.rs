@@ -39,25 +39,18 @@ macro_rules! params {
         }
         impl<Bytes: $crate::embed::File $($(, const $g: usize)+)?> $crate::embed::Embed<Bytes> for $name $(<$($g),+>)? {
             const VALUE: Self = {
-                let ascending: &[usize] = &[$(core::mem::offset_of!(Self, $field)),*];
-                let mut i = 1;
-                while i < ascending.len() {
-                    assert!(ascending[i - 1] < ascending[i], "`params!` must list the fields in the struct's order");
-                    i += 1;
-                }
-                Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + core::mem::offset_of!(Self, $field)),)* }
+                $crate::params::assert_ascending(&[$(::core::mem::offset_of!(Self, $field)),*]);
+                Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)* }
             };
         }
-        // SAFETY: `every_field` below takes every field, and each is `Plain`.
+        // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else.
         unsafe impl $(<$(const $g: usize),+>)? $crate::params::Zeroed for $name $(<$($g),+>)? {}
-        impl $(<$(const $g: usize),+>)? $name $(<$($g),+>)? {
+        // With ones for the sizes, so that it is checked where the layer is written, and not only where it is embedded.
+        const _: () = {
             #[allow(unused)]
-            fn every_field(&self) {
-                fn plain<T: $crate::params::Plain>(_: &T) {}
-                let Self { $($field),* } = self;
-                $(plain($field);)*
-            }
-        }
+            type Small = $name $(<$({ const $g: usize = 1; $g }),+>)?;
+            $crate::params::assert_ascending(&[$(::core::mem::offset_of!(Small, $field)),*])
+        };
         $crate::train_params!($name $(<$($g),+>)? { $($field: $role),* } as $plan);
     };
 }
@@ -76,23 +69,15 @@ macro_rules! train_params {
     (@slot $plan:ident $field:ident State) => { $crate::train::Slot::NONE };
     (@slot $plan:ident $field:ident UnitState) => { $crate::train::Slot::NONE };
     (@slot $plan:ident $field:ident $role:ident) => { &$plan.$field };
-    (@tensor $field:ident $role:ident) => {
-        $crate::train::Tensor {
-            layer: <Self as $crate::layer::Arch>::NAME.as_str(),
-            name: stringify!($field),
-            role: $crate::train::Role::$role,
-            shape: $crate::train::shape_of(|value: &Self| &value.$field, $crate::train::Role::$role),
-        }
-    };
     ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty) => {
         impl $(<$(const $g: usize),+>)? $crate::train::Params for $name $(<$($g),+>)? {
             type Plan = $plan;
             #[allow(unused)]
             fn visit<const K: usize>(plan: &$plan, mut values: [&mut Self; K], f: &mut $crate::train::Visitor<K>) {
-                $(f(
-                    &$crate::train_params!(@tensor $field $role),
-                    $crate::train_params!(@slot plan $field $role),
-                    values.each_mut().map(|value| $crate::params::Plain::values_mut(&mut value.$field)),
+                $($crate::train::Tensor::visit::<Self, _, K>(
+                    (stringify!($field), $crate::train::Role::$role, $crate::train_params!(@slot plan $field $role)),
+                    values.each_mut().map(|value| &mut value.$field),
+                    f,
                 );)*
             }
             fn activity_regularizer(plan: &$plan) -> &$crate::Regularizer {
@@ -100,10 +85,10 @@ macro_rules! train_params {
             }
             #[allow(unused)]
             fn read(&self, plan: &$plan, f: &mut dyn FnMut(&$crate::train::Tensor, &$crate::train::Slot, &[f32])) {
-                $(f(
-                    &$crate::train_params!(@tensor $field $role),
-                    $crate::train_params!(@slot plan $field $role),
-                    $crate::params::Plain::values(&self.$field),
+                $($crate::train::Tensor::read::<Self, _>(
+                    (stringify!($field), $crate::train::Role::$role, $crate::train_params!(@slot plan $field $role)),
+                    &self.$field,
+                    f,
                 );)*
             }
         }
@@ -146,6 +131,7 @@ macro_rules! sequence {
         impl<$($L: Arch,)* $Z: Arch> Arch for ($($L,)* $Z,) {
             const NAME: &'static Text = &Text::new("(")$(.push($L::NAME.bytes()).push(b", "))*.push($Z::NAME.bytes()).push(b")");
             const PARAMS: usize = $($L::PARAMS +)* $Z::PARAMS;
+            const EXISTS: bool = $($L::EXISTS &&)* $Z::EXISTS;
         }
         impl<Bytes: File, $($L: Embed<past!(Bytes; $($B)*)>,)* $Z: Embed<past!(Bytes; $($ZB)*)>> Embed<Bytes> for ($($L,)* $Z,) {
             const VALUE: Self = ($($L::VALUE,)* $Z::VALUE,);

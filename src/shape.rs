@@ -24,14 +24,18 @@ macro_rules! table { ($($n:literal $u:ty;)*) => { $(
     impl ToVector for $u { type V = Vector<$n>; }
 )* } }
 
-/// A whole number of hundredths, from 0 to 99.
+/// What has a [`Percent`].
+pub struct Hundredths;
+
+/// `P` is a whole number of hundredths, from 0 to 99. (A trait of the `Dropout` itself would not be named: the compiler speaks of the
+/// outermost trait of a type, and that is `Layer`.)
 #[diagnostic::on_unimplemented(
-    message = "a `Dropout` takes a percentage from 0 to 99",
-    label = "this is none: `{Self}`",
+    message = "`Dropout<{P}>` takes a percentage from 0 to 99",
+    label = "{P} is not from 0 to 99",
     note = "`Dropout<50>` sets half of the values to zero"
 )]
-pub trait Percent {}
-macro_rules! percents { ($($n:literal)*) => { $(impl Percent for N<$n> {})* } }
+pub trait Percent<const P: usize> {}
+macro_rules! percents { ($($n:literal)*) => { $(#[diagnostic::do_not_recommend] impl Percent<$n> for Hundredths {})* } }
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
 /// The vector that a sample flattens to.
@@ -51,7 +55,16 @@ impl<const L: usize> Flat for Vector<L> {
     type V = Self;
 }
 
-// Without `do_not_recommend` the message would be about a page of `UInt<UInt<…>>`.
+/// Nothing has it.
+#[doc(hidden)]
+pub trait Never: Sample {}
+
+// Where two impls come into question, the compiler stops at `Flat`, and does not go on to a page of `UInt<UInt<…>>` in the next.
+#[diagnostic::do_not_recommend]
+impl<X: Never> Flat for X {
+    type V = X;
+}
+
 #[diagnostic::do_not_recommend]
 impl<const H: usize, const W: usize, const C: usize> Flat for Image<H, W, C>
 where

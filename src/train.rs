@@ -129,9 +129,31 @@ pub trait Params: Arch + Zeroed + 'static {
     }
 }
 
-#[doc(hidden)]
-pub fn shape_of<S, T: Field>(_: impl Fn(&S) -> &T, role: Role) -> &'static [usize] {
-    if role == Role::Kernel { T::SHAPE } else { T::FLAT }
+// One call a field, in what `params!` writes: a field that is no tensor is then reported once in each.
+impl Tensor {
+    /// The tensor of a layer `L` that a field of type `T` is.
+    fn of<L: Arch, T: Field>(name: &'static str, role: Role) -> Self {
+        let shape = if role == Role::Kernel { T::SHAPE } else { T::FLAT };
+        Tensor { layer: L::NAME.as_str(), name, role, shape }
+    }
+
+    #[doc(hidden)]
+    pub fn visit<L: Arch, T: Field, const K: usize>(
+        (name, role, slot): (&'static str, Role, &Slot),
+        values: [&mut T; K],
+        f: &mut Visitor<K>,
+    ) {
+        f(&Tensor::of::<L, T>(name, role), slot, values.map(T::values_mut));
+    }
+
+    #[doc(hidden)]
+    pub fn read<L: Arch, T: Field>(
+        (name, role, slot): (&'static str, Role, &Slot),
+        value: &T,
+        f: &mut dyn FnMut(&Tensor, &Slot, &[f32]),
+    ) {
+        f(&Tensor::of::<L, T>(name, role), slot, value.values());
+    }
 }
 
 /// What a layer may ask of the step that it is in.

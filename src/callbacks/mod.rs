@@ -105,7 +105,11 @@ pub(crate) trait Weights {
 ///     }
 /// }
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is neither a callback nor a tuple of callbacks for this run")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a callback nor a tuple of callbacks for this run",
+    label = "not a callback of this run",
+    note = "a tuple holds at most eight callbacks; put tuples into tuples for more"
+)]
 #[allow(unused_variables)]
 pub trait Callback<R> {
     /// Before the first epoch.

@@ -1,6 +1,6 @@
 use crate::layer::Layer;
 use crate::sample::Sample;
-use crate::shape::{N, Percent};
+use crate::shape::{Hundredths, Percent};
 
 /// Sets `PERCENT` of the values to zero while training, and divides the others by `1 - PERCENT / 100`; does nothing in inference.
 ///
@@ -20,7 +20,7 @@ crate::params!(Dropout<PERCENT> {} as crate::train::NoParameters);
 
 impl<X: Sample, const PERCENT: usize> Layer<X> for Dropout<PERCENT>
 where
-    N<PERCENT>: Percent,
+    Hundredths: Percent<PERCENT>,
 {
     type Y = X;
     type Work = ();
@@ -53,7 +53,7 @@ mod training {
 
     impl<X: Sample, const PERCENT: usize> Train<X> for Dropout<PERCENT>
     where
-        N<PERCENT>: Percent,
+        Hundredths: Percent<PERCENT>,
     {
         type Cache = DropoutCache<X>;
         fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {

@@ -195,6 +195,26 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     }
 }
 
+/// Nothing is: what is compiled is a [`Compiled`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this model is not compiled",
+    label = "call `.compile(optimizer, loss, metrics)` before `.fit`",
+    note = "`compile` returns the model that can be trained"
+)]
+pub trait IsCompiled {}
+
+impl<X: Sample, N: Train<X>> Model<X, N> {
+    /// There for its message alone: without it the compiler would propose `fmt`.
+    #[doc(hidden)]
+    pub fn fit<D>(&mut self, _: &D, _: Fit) -> Result<History<crate::Run<(), crate::NotValidated>>>
+    where
+        Self: IsCompiled,
+    {
+        unreachable!("no `Model` is compiled")
+    }
+}
+
 impl<X: Sample, N: Train<X>> std::fmt::Debug for Model<X, N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Model({})", N::NAME.as_str())

@@ -10,6 +10,11 @@ use crate::params::boxed;
 use crate::train::Params;
 
 /// An optimizer is its settings; [`Moments`] are what it remembers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an optimizer",
+    label = "not an optimizer",
+    note = "the order is `compile(optimizer, loss, metrics)`"
+)]
 pub trait Optimizer {
     /// How many values of the network's type it remembers.
     fn moments(&self) -> usize;

@@ -1,0 +1,175 @@
+//! What does not compile, and the sentence that its author reads; what must compile outside the crate.
+//!
+//! `TRYBUILD=overwrite cargo test --test ui` records the texts anew: read the difference as a user would.
+#![cfg(feature = "train")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use taut::prelude::*;
+
+/// The compiler that the texts are recorded with: another one words and cuts them differently.
+const RECORDED_WITH: &str = "rustc 1.95.";
+
+#[test]
+fn mistakes_get_their_text() {
+    let rustc = std::env::var_os("RUSTC").unwrap_or("rustc".into());
+    let version = Command::new(rustc).arg("--version").output().expect("rustc says its version").stdout;
+    let version = String::from_utf8_lossy(&version);
+    if version.starts_with(RECORDED_WITH) {
+        trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    } else {
+        println!("not compared: the texts are those of {RECORDED_WITH}x, and this is {version}");
+    }
+}
+
+#[test]
+fn programs_compile_and_run() {
+    trybuild::TestCases::new().pass("tests/ui/pass/*.rs");
+}
+
+/// Each mistake, with what its text must say.
+#[rustfmt::skip]
+const SENTENCES: &[(&str, &str)] = &[
+    ("batch_norm_channels", "`taut::BatchNorm<32>` cannot take `taut::Vector<64>` as its input"),
+    ("budget", "the network must fit in 128 KiB of flash"),
+    ("compile_swapped", "`taut::SparseCategoricalCrossentropy` is not an optimizer"),
+    ("dataset_input", "expected reference `&taut::Dataset<taut::Image<28, 28, 1>, "),
+    ("dense_12", "`taut::Dense<64, 10>` cannot take `taut::Vector<65>` as its input"),
+    ("dense_6", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
+    ("dense_nested", "`taut::Dense<64, 10>` cannot take `taut::Vector<32>` as its input"),
+    ("dense_own_line", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
+    ("dropout_100", "`Dropout<100>` takes a percentage from 0 to 99"),
+    ("embed_damaged", "the checkpoint is damaged: the checksum of its parameters does not fit"),
+    ("embed_foreign", "this file is not a checkpoint of taut"),
+    ("embed_nan", "parameter 41 of the checkpoint is NaN or infinite"),
+    ("embed_other", "received: (Dense<2, 8>, Relu, Dense<8, 2>, Softmax)"),
+    ("fit_before_compile", "call `.compile(optimizer, loss, metrics)` before `.fit`"),
+    ("flatten_network", "the length of `taut::Image<224, 224, 3>` is not in the table of sizes that taut was built with"),
+    ("flatten_too_long", "put `Reshape<taut::Image<224, 224, 3>, Vector<N>>` for `Flatten`"),
+    ("flatten_zero", "the length of `taut::Image<28, 28, 0>` is not in the table of sizes that taut was built with"),
+    ("history_val_loss", "a `Val…` is monitored, but this run has no validation data"),
+    ("into_forgotten", "call `Into::into` on this expression to convert `taut::L2` into `Regularizer`"),
+    ("kernel_of_relu", "no field `kernel` on type `NoParameters`"),
+    ("labels_classes", "expected `10`, found `12`"),
+    ("labels_one_hot", "expected `&Dataset<Image<28, 28, 1>, Class<10>>`, found `&Dataset<Image<28, 28, 1>, Vector<10>>`"),
+    ("loss_output", "the loss `taut::SparseCategoricalCrossentropy` cannot score the network's output, which is `taut::Image<28, 28, 1>`"),
+    ("metric_labels", "the metric `taut::MeanAbsoluteError` cannot compare outputs `taut::Vector<10>` with labels `Class<10>`"),
+    ("metric_regression", "the metric `taut::R2Score` cannot compare outputs `taut::Vector<3>` with labels `Class<3>`"),
+    ("metric_then_fit", "the metric `taut::MeanAbsoluteError` cannot compare outputs `taut::Vector<3>` with labels `taut::Class<3>`"),
+    ("monitor_not_computed", "`taut::MeanAbsoluteError` is monitored, but the metrics given to `compile` do not compute it"),
+    ("monitor_without_validation", "a `Val…` is monitored, but this run has no validation data"),
+    ("no_callback", "`taut::Accuracy` is neither a callback nor a tuple of callbacks for this run"),
+    ("one_layer", "no field `0` on type `&mut DensePlan`"),
+    ("params_field_forgotten", "missing field `shift` in initializer of `Affine`"),
+    ("params_not_f32", "`u8` cannot be a parameter of a layer"),
+    ("params_order", "`params!` must list the fields in the struct's order"),
+    ("params_plan_activity", "no field `activity_regularizer` on type `&AffinePlan`"),
+    ("params_plan_slot", "no field `shift` on type `&AffinePlan`"),
+    ("predict_input", "found reference `&taut::Vector<5>`"),
+    ("predict_width", "expected an array with a size of 4, found one with a size of 3"),
+    ("regularizer_as_constraint", "the trait `Constrain` is not implemented for `taut::L2`"),
+    ("reshape_length", "a `Reshape` cannot change how many numbers there are, as `taut::Reshape<taut::Vector<64>, taut::Image<8, 8, 3>>` would"),
+    ("reshape_nested", "a `Reshape` cannot change how many numbers there are"),
+    ("too_many_layers", "a tuple holds at most twelve layers; put tuples into tuples for more"),
+    ("training_not_computed", "`taut::Accuracy` is monitored, but the metrics given to `compile` do not compute it"),
+    ("validation_input", "expected `4`, found `5`"),
+    ("validation_labels", "expected `&Dataset<Vector<4>, Vector<3>>`, found `&Dataset<Vector<4>, Class<3>>`"),
+];
+
+#[test]
+fn texts_keep_the_rules() {
+    let sentences: BTreeMap<_, _> = SENTENCES.iter().copied().collect();
+    let mut broken = String::new();
+    let mut names = vec![];
+    for entry in std::fs::read_dir("tests/ui").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_str().unwrap().to_string();
+        let text = std::fs::read_to_string(path.with_extension("stderr")).unwrap_or_default();
+        let mut rule = |kept: bool, what: &str| {
+            if !kept {
+                broken += &format!("{name}: {what}\n");
+            }
+        };
+        match sentences.get(&*name) {
+            Some(sentence) => rule(text.contains(sentence), sentence),
+            None => rule(false, "has no sentence in this table"),
+        }
+        let errors = text.lines().filter(|line| line.starts_with("error")).count();
+        let most = MORE_ERRORS.iter().find(|(known, _)| *known == name).map_or(2, |(_, most)| *most);
+        rule((1..=most).contains(&errors), &format!("has {errors} errors"));
+        for private in
+            ["UInt<", "typenum", "taut::_", "written to", "rustlib", "$RUST", "$CARGO", "/tmp", "/home", "/root"]
+        {
+            rule(!text.contains(private), &format!("shows {private}"));
+        }
+        // A module's name between the crate's and the type's: only what is not at the root has one.
+        for module in MODULES {
+            rule(!text.contains(&format!("taut::{module}::")), &format!("shows the module {module}"));
+        }
+        names.push(name);
+    }
+    let gone: Vec<_> = sentences.keys().filter(|known| !names.iter().any(|name| name == *known)).collect();
+    assert!(broken.is_empty() && gone.is_empty(), "{broken}no such files: {gone:?}");
+}
+
+/// Where two errors are not enough.
+const MORE_ERRORS: &[(&str, usize)] = &[
+    // After a `compile` that was refused, the compiler refuses each other statement that trains or evaluates.
+    ("metric_then_fit", 3),
+    // `params!` reads a field in three bodies (embedding, visiting, reading), and the compiler speaks once in each.
+    ("params_not_f32", 3),
+];
+
+/// All but `embed`, whose function `read` is named to the author of a layer.
+const MODULES: &[&str] = &[
+    "callbacks",
+    "constraints",
+    "datasets",
+    "initializers",
+    "kernels",
+    "layer",
+    "layers",
+    "losses",
+    "metrics",
+    "model",
+    "optimizers",
+    "params",
+    "regularizers",
+    "sample",
+    "shape",
+    "text",
+    "train",
+];
+
+/// Writes the checkpoints that stand beside the cases.
+#[test]
+#[ignore = "for when the format changes: cargo test --test ui -- --ignored"]
+fn write_checkpoints() -> taut::Result<()> {
+    type Net = (Dense<2, 8>, Relu, Dense<8, 2>, Softmax);
+    let x = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]].map(Vector::new).repeat(8);
+    let y = x.iter().filter_map(|x| Class::new((x.0[0] != x.0[1]) as usize)).collect();
+    let optimizer = Adam { learning_rate: 0.02, ..Adam::default() };
+    let mut model = Model::<Vector<2>, Net>::new(3).compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
+    let history = model.fit(&Dataset::new(x, y)?, Fit { epochs: 200, verbose: Verbose::Silent, ..Fit::default() })?;
+    assert_eq!(history.get(Training(Accuracy)).last(), Some(&1.0));
+    let folder = Path::new("tests/ui");
+    model.save(folder.join("xor.taut"))?;
+
+    let whole = std::fs::read(folder.join("xor.taut")).expect("it was just written");
+    let last = whole.len() - 4;
+    let parameters = whole.len() - size_of::<Net>();
+    let write = |name, bytes| std::fs::write(folder.join(name), bytes).expect("the folder can be written to");
+    let mut damaged = whole.clone();
+    damaged[last] ^= 1;
+    write("damaged.taut", damaged);
+    let mut nan = whole;
+    nan[last..].copy_from_slice(&f32::NAN.to_le_bytes());
+    let checksum = taut::embed::scan(&nan[parameters..]).0;
+    nan[8..16].copy_from_slice(&checksum.to_le_bytes());
+    write("nan.taut", nan);
+    Ok(())
+}

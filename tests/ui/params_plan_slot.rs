@@ -1,0 +1,15 @@
+use taut::train::Slot;
+
+#[repr(C)]
+pub struct Affine {
+    scale: nalgebra::SVector<f32, 4>,
+    shift: nalgebra::SVector<f32, 4>,
+}
+#[derive(Clone, Default)]
+pub struct AffinePlan {
+    scale: Slot,
+    activity_regularizer: taut::Regularizer,
+}
+taut::params!(Affine { scale: Gain, shift: Bias } as AffinePlan);
+
+fn main() {}
