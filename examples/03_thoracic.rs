@@ -15,7 +15,6 @@ network! {
         Dropout<50>,
         Dense<30, 30>,
         Relu,
-        Dropout<50>,
         Dense<30, 1>,
         Sigmoid,
     );
