@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What can go wrong at run time. What the types can know never gets here.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug`, too, writes the sentence, since that is what a `main` that returns a [`Result`] prints.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused something that concerns a file.
@@ -97,6 +99,12 @@ pub enum Error {
     /// An error of a user's own callback.
     #[error(transparent)]
     Other(#[from] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 impl Error {

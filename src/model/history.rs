@@ -1,6 +1,6 @@
 use crate::callbacks::Monitor;
 use crate::checkpoint::write_atomically;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::metrics::Computes;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};
@@ -107,62 +107,9 @@ impl<R> History<R> {
     /// Writes [`to_csv`](Self::to_csv) to a file.
     ///
     /// # Errors
-    /// [`Error::Io`]; a file that is there stays as it is.
+    /// [`Error::Io`](crate::Error::Io); a file that is there stays as it is.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         write_atomically(path.as_ref(), self.to_csv().as_bytes())
-    }
-
-    /// Draws a panel for the loss and one for each metric, training and validation together, as SVG.
-    ///
-    /// # Errors
-    /// [`Error::Io`] and [`Error::Plot`]; a file that is there stays as it is.
-    #[cfg(feature = "plot")]
-    pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let mut svg = String::new();
-        self.draw(&mut svg).map_err(|error| Error::Plot { path: path.into(), message: error.to_string() })?;
-        write_atomically(path, svg.as_bytes())
-    }
-
-    #[cfg(feature = "plot")]
-    fn draw(&self, svg: &mut String) -> Result<(), Box<dyn std::error::Error + '_>> {
-        use plotters::prelude::*;
-        const WIDTH: u32 = 720;
-        const HEIGHT: u32 = 320;
-        let panels = 1 + self.metrics;
-        let root = SVGBackend::with_string(svg, (WIDTH, HEIGHT * panels as u32)).into_drawing_area();
-        root.fill(&WHITE)?;
-        for (panel, area) in root.split_evenly((panels, 1)).into_iter().enumerate() {
-            let series = |index: usize| -> Vec<(f64, f64)> {
-                let points = self.rows.iter().enumerate().map(|(epoch, row)| (1.0 + epoch as f64, row[index] as f64));
-                points.filter(|(_, value)| value.is_finite()).collect()
-            };
-            let validation = if self.names.len() > panels { series(panels + panel) } else { vec![] };
-            let training = series(panel);
-            let values = || training.iter().chain(&validation).map(|point| point.1);
-            let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
-            let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-            let margin = ((high - low) * 0.05).max(high.abs() * 1e-3).max(1e-6);
-            let mut chart = ChartBuilder::on(&area)
-                .caption(&self.names[panel], ("sans-serif", 20))
-                .margin(12)
-                .x_label_area_size(36)
-                .y_label_area_size(60)
-                .build_cartesian_2d(1.0..(self.rows.len().max(2) as f64), low - margin..high + margin)?;
-            chart.configure_mesh().x_desc("epoch").x_label_formatter(&|x| format!("{x:.0}")).draw()?;
-            for (name, points, color) in [("training", training, BLUE), ("validation", validation, RED)] {
-                if !points.is_empty() {
-                    chart
-                        .draw_series(LineSeries::new(points, color.stroke_width(2)).point_size(3))?
-                        .label(name)
-                        .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
-                }
-            }
-            chart.configure_series_labels().background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.3)).draw()?;
-        }
-        root.present()?;
-        drop(root);
-        Ok(())
     }
 }
 

@@ -3,6 +3,8 @@
 mod compiled;
 mod fit;
 mod history;
+#[cfg(feature = "plot")]
+mod plot;
 mod progress;
 mod summary;
 
