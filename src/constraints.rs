@@ -57,6 +57,13 @@ fn by_norm(w: &mut [f32], shape: &[usize], scale: impl Fn(f32) -> f32) {
 
 /// The norm is at most the field, 2 by default: `w · clip(n, 0, max) / (1e-7 + n)`.
 ///
+/// ```
+/// use taut::{Constrain, MaxNorm};
+/// let mut w = [3.0, 4.0];
+/// MaxNorm(1.0).constrain(&mut w, &[2]);
+/// assert!((w[0] - 0.6).abs() < 1e-6 && (w[1] - 0.8).abs() < 1e-6);
+/// ```
+///
 /// See <https://keras.io/api/layers/constraints/#maxnorm-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MaxNorm(pub f32);
@@ -75,6 +82,13 @@ impl Constrain for MaxNorm {
 
 /// Every weight is at least 0.
 ///
+/// ```
+/// use taut::{Constrain, NonNeg};
+/// let mut w = [3.0, -4.0];
+/// NonNeg.constrain(&mut w, &[2]);
+/// assert_eq!(w, [3.0, 0.0]);
+/// ```
+///
 /// See <https://keras.io/api/layers/constraints/#nonneg-class>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NonNeg;
@@ -86,6 +100,13 @@ impl Constrain for NonNeg {
 }
 
 /// The norm is 1: `w / (1e-7 + n)`.
+///
+/// ```
+/// use taut::{Constrain, UnitNorm};
+/// let mut w = [3.0, 4.0];
+/// UnitNorm.constrain(&mut w, &[2]);
+/// assert!((w[0] - 0.6).abs() < 1e-6 && (w[1] - 0.8).abs() < 1e-6);
+/// ```
 ///
 /// See <https://keras.io/api/layers/constraints/#unitnorm-class>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -100,6 +121,13 @@ impl Constrain for UnitNorm {
 /// The norm is moved towards the interval from `min` to `max`, by `rate` of the way.
 ///
 /// `w · (rate · clip(n, min, max) + (1 - rate) · n) / (1e-7 + n)`
+///
+/// ```
+/// use taut::{Constrain, MinMaxNorm};
+/// let mut w = [0.3, 0.4];
+/// MinMaxNorm { min: 1.0, max: 2.0, rate: 1.0 }.constrain(&mut w, &[2]);
+/// assert!((w[0] - 0.6).abs() < 1e-5 && (w[1] - 0.8).abs() < 1e-5);
+/// ```
 ///
 /// See <https://keras.io/api/layers/constraints/#minmaxnorm-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -178,6 +178,16 @@ pub enum Draw {
 }
 
 /// Draws with a variance of `scale / fan`. See <https://keras.io/api/layers/initializers/#variancescaling-class>.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| {
+///     net.0.kernel.initializer = HeNormal.into();
+///     net.2.kernel.initializer = VarianceScaling { scale: 0.5, fan: Fan::Out, draw: Draw::Uniform }.into();
+///     net.2.bias.initializer = Constant(0.1).into();
+/// });
+/// assert_eq!(model.net().2.bias.as_slice(), [0.1; 3]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VarianceScaling {
     /// The variance times the fan, 1 by default.

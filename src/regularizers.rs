@@ -43,17 +43,32 @@ impl Debug for Regularizer {
 
 /// `l1 · Σ|w|`; the field is `l1`, 0.01 by default.
 ///
+/// ```
+/// use taut::{L1, Regularize};
+/// assert_eq!(L1(0.5).value(&[1.0, -2.0], &[2]), 1.5);
+/// ```
+///
 /// See <https://keras.io/api/layers/regularizers/#l1-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct L1(pub f32);
 
 /// `l2 · Σw²`, without a half; the field is `l2`, 0.01 by default.
 ///
+/// ```
+/// use taut::{L2, Regularize};
+/// assert_eq!(L2(0.5).value(&[1.0, -2.0], &[2]), 2.5);
+/// ```
+///
 /// See <https://keras.io/api/layers/regularizers/#l2-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct L2(pub f32);
 
 /// `l1 · Σ|w| + l2 · Σw²`, both 0 by default.
+///
+/// ```
+/// use taut::{L1L2, Regularize};
+/// assert_eq!(L1L2 { l1: 0.5, l2: 0.5 }.value(&[1.0, -2.0], &[2]), 4.0);
+/// ```
 ///
 /// See <https://keras.io/api/layers/regularizers/#l1l2-class>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -3,6 +3,14 @@ use crate::layers::{Activation, activation};
 
 /// `x` where `x > 0`, else `α · (exp(x) - 1)` with an `α` of `PERCENT` hundredths, 100 by default.
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *Elu::<100>.predict(&Vector::new([-1.0, 2.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] + 0.632).abs() < 1e-3 && y.0[1] == 2.0);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#elu-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

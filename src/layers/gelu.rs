@@ -6,6 +6,14 @@ use core::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 ///
 /// The exact form, which is Keras's default.
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *Gelu.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] + 0.159).abs() < 1e-3 && (y.0[1] - 0.841).abs() < 1e-3);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#gelu-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

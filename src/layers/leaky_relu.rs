@@ -4,6 +4,13 @@ use crate::layers::{Activation, activation};
 ///
 /// The default, 30, is that of Keras's layer; Keras's function has 20.
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// assert_eq!(LeakyRelu::<20>.predict(&Vector::new([-1.0, 2.0]), &mut Vector::ZERO).values(), [-0.2, 2.0]);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#leaky_relu-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

@@ -2,6 +2,13 @@ use crate::layers::{Activation, activation};
 
 /// `max(0, x)`
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// assert_eq!(Relu.predict(&Vector::new([-1.0, 2.0]), &mut Vector::ZERO).values(), [0.0, 2.0]);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#relu-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

@@ -5,6 +5,14 @@ use crate::layers::{Activation, activation};
 ///
 /// Initialize the kernel before it by [`LecunNormal`](crate::LecunNormal).
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *Selu.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] + 1.111).abs() < 1e-3 && (y.0[1] - 1.051).abs() < 1e-3);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#selu-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

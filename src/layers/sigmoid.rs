@@ -5,6 +5,13 @@ use crate::layers::{Activation, activation};
 ///
 /// Followed by [`BinaryCrossentropy`](crate::BinaryCrossentropy) it is computed together with it, from the logits.
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// assert_eq!(Sigmoid.predict(&Vector::new([-1e4, 0.0]), &mut Vector::ZERO).values(), [0.0, 0.5]);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#sigmoid-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

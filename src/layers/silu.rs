@@ -3,6 +3,14 @@ use crate::layers::{Activation, activation};
 
 /// `x · σ(x) = x / (1 + exp(-x))`, also called swish.
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *Silu.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] + 0.269).abs() < 1e-3 && (y.0[1] - 0.731).abs() < 1e-3);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#silu-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

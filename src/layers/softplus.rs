@@ -3,6 +3,14 @@ use crate::layers::{Activation, activation};
 
 /// `ln(1 + exp(x))`
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *Softplus.predict(&Vector::new([0.0, 100.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] - 0.693).abs() < 1e-3 && y.0[1] == 100.0);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#softplus-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

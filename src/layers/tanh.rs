@@ -3,6 +3,13 @@ use crate::layers::{Activation, activation};
 
 /// `tanh(x)`
 ///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// assert_eq!(Tanh.predict(&Vector::new([-1e4, 0.0]), &mut Vector::ZERO).values(), [-1.0, 0.0]);
+/// ```
+///
 /// See <https://keras.io/api/layers/activations/#tanh-function>.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]

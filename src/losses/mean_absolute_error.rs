@@ -5,6 +5,12 @@ use crate::sample::Sample;
 ///
 /// - Output and target: any sample, of the same shape. It is a metric as well.
 ///
+/// ```
+/// use taut::prelude::*;
+/// let mut gradient = Vector::ZERO;
+/// assert_eq!(MeanAbsoluteError.loss(&Vector::new([1.0, 2.0]), &Vector::new([0.0, 4.0]), &mut gradient), 1.5);
+/// ```
+///
 /// See <https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanAbsoluteError;

@@ -5,6 +5,12 @@ use crate::sample::Sample;
 ///
 /// - Output and target: any sample, of the same shape. It is a metric as well.
 ///
+/// ```
+/// use taut::prelude::*;
+/// let mut gradient = Vector::ZERO;
+/// assert_eq!(MeanAbsolutePercentageError.loss(&Vector::new([1.0, 2.0]), &Vector::new([2.0, 4.0]), &mut gradient), 50.0);
+/// ```
+///
 /// See <https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanAbsolutePercentageError;

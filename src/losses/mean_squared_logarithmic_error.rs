@@ -5,6 +5,12 @@ use crate::sample::Sample;
 ///
 /// - Output and target: any sample, of the same shape. It is a metric as well.
 ///
+/// ```
+/// use taut::prelude::*;
+/// let loss = MeanSquaredLogarithmicError.loss(&Vector::new([0.0]), &Vector::new([1.0]), &mut Vector::ZERO);
+/// assert!((loss - 2f32.ln().powi(2)).abs() < 1e-5);
+/// ```
+///
 /// See <https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanSquaredLogarithmicError;

@@ -5,6 +5,12 @@ use crate::sample::Sample;
 ///
 /// - Output and target: any sample, of the same shape. It is a metric as well.
 ///
+/// ```
+/// use taut::prelude::*;
+/// let loss = Poisson.loss(&Vector::new([2.0]), &Vector::new([1.0]), &mut Vector::ZERO);
+/// assert!((loss - (2.0 - 2f32.ln())).abs() < 1e-5);
+/// ```
+///
 /// See <https://keras.io/api/losses/probabilistic_losses/#poisson-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Poisson;

@@ -6,6 +6,12 @@ use crate::sample::{Class, Sample, Vector};
 /// What that means, the types decide, as Keras's string `"accuracy"` does: [`SparseCategoricalAccuracy`] for labels `Class<N>`; for labels
 /// `Vector<N>`, [`BinaryAccuracy`] where `N` is 1, and else [`CategoricalAccuracy`].
 ///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+/// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// ```
+///
 /// See <https://keras.io/api/metrics/accuracy_metrics/>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Accuracy;

@@ -5,6 +5,12 @@ use crate::sample::Sample;
 ///
 /// - Output and label: any sample, of the same shape. An output whose labels are all equal counts as 0.
 ///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
+/// let model = model.compile(Adam::default(), MeanSquaredError, R2Score);
+/// ```
+///
 /// See <https://keras.io/api/metrics/regression_metrics/#r2score-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct R2Score;

@@ -5,6 +5,12 @@ use crate::sample::Sample;
 ///
 /// - Output and label: any sample, of the same shape.
 ///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
+/// let model = model.compile(Adam::default(), MeanSquaredError, RootMeanSquaredError);
+/// ```
+///
 /// See <https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RootMeanSquaredError;
