@@ -1,6 +1,7 @@
 //! What flows through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error message.
 
 use crate::params::{Plain, zeroed};
+use core::fmt::{self, Debug, Formatter};
 use nalgebra::{ArrayStorage, SMatrix, SVector};
 
 /// One sample: a fixed number of `f32` in a fixed shape.
@@ -19,7 +20,7 @@ pub trait Sample: Plain + Copy + Send + Sync {
 /// assert_eq!(x.0.norm_squared(), 14.0); // a nalgebra vector inside
 /// assert_eq!(x.values(), [1.0, 2.0, 3.0]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 #[repr(transparent)]
 pub struct Vector<const N: usize>(pub SVector<f32, N>);
 
@@ -52,6 +53,13 @@ impl<const N: usize> Vector<N> {
             }
         }
         best.0
+    }
+}
+
+// As an array, not as the matrix of one column that it is.
+impl<const N: usize> Debug for Vector<N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Vector").field(self.as_array()).finish()
     }
 }
 
