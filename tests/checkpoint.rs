@@ -78,7 +78,10 @@ fn a_resumed_run_ends_with_the_same_bits() {
     let data = data();
 
     let (mut whole, mut stop) = (compiled(), stopping());
-    let expected = whole.validation_split(0.3).callbacks(&mut stop).fit(&data, fit(12)).unwrap();
+    let log = folder.path().join("log.csv");
+    let expected =
+        whole.validation_split(0.3).callbacks((&mut stop, CsvLogger::new(&log))).fit(&data, fit(12)).unwrap();
+    let logged = std::fs::read_to_string(&log).unwrap();
 
     for cut in 1..expected.rows.len() {
         let mut first = compiled();
@@ -89,9 +92,14 @@ fn a_resumed_run_ends_with_the_same_bits() {
 
         let (mut second, mut again) = (compiled(), stopping());
         second.resume(&path).unwrap();
-        let history = second.validation_split(0.3).callbacks((&mut again, saving())).fit(&data, fit(12)).unwrap();
+        let history = second
+            .validation_split(0.3)
+            .callbacks((&mut again, saving(), CsvLogger::new(&log)))
+            .fit(&data, fit(12))
+            .unwrap();
         assert_eq!(bits(whole.net()), bits(second.net()), "cut off after epoch {cut}");
         assert_eq!(expected, history);
+        assert_eq!(std::fs::read_to_string(&log).unwrap(), logged);
         assert_eq!(stop.stopped_epoch(), again.stopped_epoch());
     }
     assert!(stop.stopped_epoch().is_some(), "the test is to see an early stop:\n{expected}");
@@ -193,11 +201,20 @@ fn each_flaw_has_its_sentence() {
     assert_eq!(flaw(compiled().resume(&path)).0, Flaw::State);
     let sgd = Model::<Vector<3>, Net>::new(5).compile(Sgd::default(), SparseCategoricalCrossentropy, Accuracy);
     assert_eq!(flaw({ sgd }.resume(folder.path().join("state.taut"))).0, Flaw::State);
-    let metrics = Model::<Vector<3>, Net>::new(5).compile(Adam::default(), SparseCategoricalCrossentropy, ());
-    assert!(
-        { metrics }.resume(folder.path().join("state.taut")).is_ok(),
-        "fewer metrics of the same order are no harm until fit"
-    );
+    let mut lossy = Model::<Vector<3>, Net>::new(5).compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    let error = lossy.resume(folder.path().join("state.taut")).unwrap_err().to_string();
+    assert!(error.ends_with(r#"state.taut, its history: expected ["loss"], received ["loss", "accuracy"]"#), "{error}");
+
+    // Without validation before, and with it now: said at each attempt, and nothing is forgotten.
+    let mut model = compiled();
+    model.resume(folder.path().join("state.taut")).unwrap();
+    for _ in 0..2 {
+        let error = model.validation_split(0.5).fit(&data(), fit(3)).unwrap_err().to_string();
+        let known = r#"["loss", "accuracy"]"#;
+        let now = r#"["loss", "accuracy", "val_loss", "val_accuracy"]"#;
+        assert_eq!(error, format!("a resumed run: expected {known} as before, received {now}"));
+    }
+    assert_eq!(model.fit(&data(), fit(3)).unwrap().rows.len(), 3);
 
     let missing = Model::<Vector<3>, Net>::load(folder.path().join("none.taut")).unwrap_err();
     assert!(matches!(missing, Error::Io { action: "read", .. }), "{missing}");

@@ -123,8 +123,8 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         let path = path.as_ref();
         let checkpoint = Checkpoint::read::<N>(path)?;
         let state = checkpoint.state::<N>(path, optimizer_name::<O>(), self.moments.values.len())?;
-        let names = self.names("");
-        if !state.names.is_empty() && !state.names.starts_with(&names) {
+        let (names, validated) = (self.names(""), [self.names(""), self.names("val_")].concat());
+        if !state.names.is_empty() && state.names != names && state.names != validated {
             return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
         }
         checkpoint.load(&mut *self.model.net);

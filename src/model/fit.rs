@@ -111,11 +111,13 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         if validation.is_some() {
             names.extend(compiled.names("val_"));
         }
-        let Resumed { names: known, rows, mut best } =
-            compiled.resumed.take().unwrap_or(Resumed { names: names.clone(), rows: vec![], best: None });
-        if !rows.is_empty() && known != names {
+        if let Some(Resumed { names: known, rows, .. }) = &compiled.resumed
+            && !rows.is_empty()
+            && *known != names
+        {
             return Err(Error::argument("a resumed run", format!("{known:?} as before"), format!("{names:?}")));
         }
+        let (rows, mut best) = compiled.resumed.take().map(|resumed| (resumed.rows, resumed.best)).unwrap_or_default();
         let mut history = History { names, rows: vec![], metrics, run: PhantomData };
 
         let Compiled { model, optimizer, moments, loss, metrics: measured, .. } = compiled;
