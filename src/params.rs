@@ -64,13 +64,14 @@ pub unsafe trait Plain: Zeroed + 'static {
 }
 
 macro_rules! plain { ($([$($g:ident)*] $ty:ty, $why:literal;)*) => { $(
-    #[doc = concat!("SAFETY: ", $why)]
+    // SAFETY: zero is a value of `f32`, and the row says what the type is of it.
     unsafe impl<$(const $g: usize),*> Zeroed for $ty {}
-    #[doc = concat!("SAFETY: ", $why)]
+    #[doc = concat!("It is ", $why)]
+    // SAFETY: the row says why.
     unsafe impl<$(const $g: usize),*> Plain for $ty {}
 )* } }
 plain! {
-    [R C] SMatrix<f32, R, C>, "nalgebra's storage is a transparent array of arrays.";
+    [R C] SMatrix<f32, R, C>, "transparent over an array of arrays, as nalgebra's storage is.";
     [N] Vector<N>, "transparent over such a matrix.";
     [H W C] Image<H, W, C>, "transparent over an array of arrays.";
     [T C] Sequence<T, C>, "transparent over an array of arrays.";
