@@ -1,4 +1,4 @@
-//! What does not compile, and the sentence that its author reads; what must compile outside the crate.
+//! What does not compile, and the sentence that its author reads.
 //!
 //! `TRYBUILD=overwrite cargo test --test ui` records the texts anew: read the difference as a user would.
 #![cfg(feature = "train")]
@@ -21,11 +21,6 @@ fn mistakes_get_their_text() {
     } else {
         println!("not compared: the texts are those of {RECORDED_WITH}x, and this is {version}");
     }
-}
-
-#[test]
-fn programs_compile_and_run() {
-    trybuild::TestCases::new().pass("tests/ui/pass/*.rs");
 }
 
 /// Each mistake, with what its text must say.

@@ -13,7 +13,7 @@ fn digits(n: usize) -> taut::Result<Dataset<Image<28, 28, 1>, Class<10>>> {
     Dataset::new(classes().map(image).collect(), classes().collect())
 }
 
-fn main() -> taut::Result<()> {
+pub fn main() -> taut::Result<()> {
     let (train, test) = (digits(60)?, digits(20)?);
     let folder = std::env::temp_dir().join(format!("taut-readme-{}", std::process::id()));
     let model = Model::<Image<28, 28, 1>, Net>::new(3).layers(|net| {

@@ -110,7 +110,7 @@ impl<const N: usize> Loss<Vector<N>> for Quartic {
 type Block = (Dense<8, 8>, Relu, Scale<8>);
 type Net = (Dense<2, 8>, Scale<8>, Block, Dense<8, 1>);
 
-fn main() -> taut::Result<()> {
+pub fn main() -> taut::Result<()> {
     let x: Vec<_> = (0..64).map(|i| Vector::new([(i % 8) as f32 / 8.0, (i / 8) as f32 / 8.0])).collect();
     let y = x.iter().map(|x| Vector::new([x.0[0] * x.0[1]])).collect();
     let data = Dataset::new(x, y)?;
