@@ -39,7 +39,10 @@ pub(crate) struct State {
 
 /// Writes a whole file, or leaves the one that is there as it is.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = match path.parent() {
+    // A link stays a link, and what it leads to is replaced.
+    let target = std::fs::canonicalize(path);
+    let target = target.as_deref().unwrap_or(path);
+    let folder = match target.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
@@ -55,7 +58,7 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         let mut file = builder.tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path)?;
+        file.persist(target)?;
         // The new name, too, must outlive a crash.
         #[cfg(unix)]
         std::fs::File::open(folder)?.sync_all()?;

@@ -44,17 +44,18 @@ pub trait Embed<F: File>: Arch + Sized {
 
 /// A field at an offset, or zeros past the end of a file that [`inspect`] has refused.
 pub const fn read<T: Plain>(bytes: &[u8], offset: usize) -> T {
-    if offset + size_of::<T>() > bytes.len() {
-        return zeroed();
+    match offset.checked_add(size_of::<T>()) {
+        // SAFETY: in bounds, and any bit pattern is a `T`.
+        Some(end) if end <= bytes.len() => unsafe { bytes.as_ptr().add(offset).cast::<T>().read_unaligned() },
+        _ => zeroed(),
     }
-    // SAFETY: in bounds, and any bit pattern is a `T`.
-    unsafe { bytes.as_ptr().add(offset).cast::<T>().read_unaligned() }
 }
 
+/// The number there, or 0 past the end.
 const fn word(bytes: &[u8], at: usize) -> u32 {
-    match bytes.split_at(at).1.first_chunk() {
-        Some(word) => u32::from_le_bytes(*word),
-        None => 0,
+    match bytes.split_at_checked(at) {
+        Some((_, rest)) if rest.len() >= 4 => u32::from_le_bytes([rest[0], rest[1], rest[2], rest[3]]),
+        _ => 0,
     }
 }
 
@@ -143,7 +144,7 @@ impl Flaw {
             Flaw::Architecture => Sentence::new("this checkpoint holds another network\nexpected: ")
                 .push(name.bytes())
                 .push(b"\nreceived: ")
-                .push(architecture(file)),
+                .push_cut(architecture(file)),
             Flaw::Length { expected, received } => {
                 damaged.push(b"expected ").number(expected).push(b" bytes, received ").number(received)
             }
@@ -156,9 +157,15 @@ impl Flaw {
     }
 }
 
-/// The text between the header and the parameters.
+/// The text between the header and the parameters, as far as the file has it.
 const fn architecture(file: &[u8]) -> &[u8] {
-    file.split_at(HEADER + word(file, 32) as usize).0.split_at(HEADER).1
+    match file.split_at_checked(HEADER) {
+        Some((_, rest)) => match rest.split_at_checked(word(file, 32) as usize) {
+            Some((text, _)) => text,
+            None => rest,
+        },
+        None => &[],
+    }
 }
 
 /// Where the parameters begin, or what is wrong.
@@ -247,12 +254,12 @@ macro_rules! embed {
             const _: () = if let Err(flaw) = CHECKED {
                 panic!("{}", flaw.sentence(FILE, <$net as $crate::layer::Arch>::NAME).as_str())
             };
-            struct Checkpoint;
-            impl $crate::embed::File for Checkpoint {
+            struct __TautFile;
+            impl $crate::embed::File for __TautFile {
                 const BYTES: &'static [u8] = if CHECKED.is_ok() { FILE } else { &[] };
                 const OFFSET: usize = if let Ok(start) = CHECKED { start } else { 0 };
             }
-            <$net as $crate::embed::Embed<Checkpoint>>::VALUE
+            <$net as $crate::embed::Embed<__TautFile>>::VALUE
         };
     };
 }

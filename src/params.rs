@@ -78,10 +78,10 @@ plain! {
     [N] [f32; N], "an array.";
 }
 
-/// That `params!` lists a struct's fields in the order in which they lie.
+/// That `params!` lists a struct's fields in the order in which they lie, and that nothing can lie between or behind them.
 #[doc(hidden)]
 #[track_caller]
-pub const fn assert_ascending(offsets: &[usize]) {
+pub const fn assert_dense(offsets: &[usize], align: usize) {
     let mut i = 1;
     while i < offsets.len() {
         assert!(
@@ -90,6 +90,7 @@ pub const fn assert_ascending(offsets: &[usize]) {
         );
         i += 1;
     }
+    assert!(align <= align_of::<f32>(), "a layer that `params!` describes must not be aligned beyond its fields");
 }
 
 /// A parameter's shape as Keras prints it: the axis that is contiguous in memory comes last.

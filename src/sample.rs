@@ -40,7 +40,8 @@ impl<const N: usize> Vector<N> {
         &mut self.0.data.0[0]
     }
 
-    /// Where the largest number is: the class that a softmax predicts. The first one, where several are equal.
+    /// Where the largest number is: the class that a softmax predicts. The first one, where several are equal; NaN counts as the
+    /// largest, as in NumPy.
     ///
     /// ```
     /// assert_eq!(taut::Vector::new([0.1, 0.7, 0.2]).argmax(), 1);
@@ -48,6 +49,9 @@ impl<const N: usize> Vector<N> {
     pub fn argmax(&self) -> usize {
         let mut best = (0, f32::NEG_INFINITY);
         for (i, value) in self.as_array().iter().enumerate() {
+            if value.is_nan() {
+                return i;
+            }
             if *value > best.1 {
                 best = (i, *value);
             }
@@ -99,12 +103,12 @@ impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
 /// assert_eq!(Class::<10>::new(10), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Class<const N: usize>(u16);
+pub struct Class<const N: usize>(u32);
 
 impl<const N: usize> Class<N> {
     /// The class of that number, if there is one.
     pub const fn new(class: usize) -> Option<Self> {
-        if class < N && class <= u16::MAX as usize { Some(Class(class as u16)) } else { None }
+        if class < N && class <= u32::MAX as usize { Some(Class(class as u32)) } else { None }
     }
 
     /// Its number, below `N`.

@@ -39,17 +39,19 @@ macro_rules! params {
         }
         impl<Bytes: $crate::embed::File $($(, const $g: usize)+)?> $crate::embed::Embed<Bytes> for $name $(<$($g),+>)? {
             const VALUE: Self = {
-                $crate::params::assert_ascending(&[$(::core::mem::offset_of!(Self, $field)),*]);
                 Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)* }
             };
         }
         // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else.
         unsafe impl $(<$(const $g: usize),+>)? $crate::params::Zeroed for $name $(<$($g),+>)? {}
-        // With ones for the sizes, so that it is checked where the layer is written, and not only where it is embedded.
+        // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
         const _: () = {
             #[allow(unused)]
             type Small = $name $(<$({ const $g: usize = 1; $g }),+>)?;
-            $crate::params::assert_ascending(&[$(::core::mem::offset_of!(Small, $field)),*])
+            $crate::params::assert_dense(
+                &[$(::core::mem::offset_of!(Small, $field)),*],
+                align_of::<Small>(),
+            )
         };
         $crate::train_params!($name $(<$($g),+>)? { $($field: $role),* } as $plan);
     };
@@ -109,8 +111,13 @@ macro_rules! back {
             let x = $L::output($x, &$c.$i);
             back!($s $p $c $g $pass x $dy ($w || $L::PARAMS > 0); $($t)+)
         };
-        $pass.wanted = $w;
-        backward(&$s.$i, &$p.$i, $x, dy, &mut $c.$i, &mut $g.$i, $pass)
+        if $w || $L::PARAMS > 0 {
+            $pass.wanted = $w;
+            backward(&$s.$i, &$p.$i, $x, dy, &mut $c.$i, &mut $g.$i, $pass)
+        } else {
+            // Nobody wants anything of what comes before the first parameters.
+            &mut []
+        }
     }};
 }
 
@@ -164,7 +171,7 @@ macro_rules! sequence {
         #[cfg(feature = "train")]
         impl<X, $($L: Train<$In>,)* $Z: Train<$Zn>> Train<X> for ($($L,)* $Z,) {
             type Cache = ($($L::Cache,)* $Z::Cache,);
-            const HEAD: Head = $Z::HEAD;
+            const HEAD: Option<Head> = $Z::HEAD;
             fn forward<'a>(&self, p: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
                 let logits = core::mem::take(&mut pass.logits);
                 $(let x = forward(&self.$i, &p.$i, x, &mut c.$i, pass);)*

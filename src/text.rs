@@ -1,6 +1,6 @@
 //! Text that the compiler can put together: the architecture's name and the sentences of `embed!`.
 
-/// Text of at most `ROOM` bytes; what goes beyond is cut off.
+/// Text of at most `ROOM` bytes. More is a compile error, since a cut name would be that of many networks.
 #[derive(Clone, Copy)]
 pub struct Text<const ROOM: usize = 4096> {
     bytes: [u8; ROOM],
@@ -14,7 +14,16 @@ impl<const ROOM: usize> Text<ROOM> {
     }
 
     /// Appends.
-    pub const fn push(mut self, text: &[u8]) -> Self {
+    ///
+    /// # Panics
+    /// Where there is no room: while compiling, for the name of an architecture.
+    pub const fn push(self, text: &[u8]) -> Self {
+        assert!(text.len() <= ROOM - self.len, "the text of this architecture is too long");
+        self.push_cut(text)
+    }
+
+    /// Appends as much as there is room for.
+    pub const fn push_cut(mut self, text: &[u8]) -> Self {
         let mut i = 0;
         while i < text.len() && self.len < ROOM {
             self.bytes[self.len] = text[i];
@@ -61,9 +70,9 @@ mod tests {
     use super::Text;
 
     #[test]
-    fn puts_text_together_and_cuts_it_off() {
+    fn puts_text_together() {
         let text = <Text>::new("Dense").sizes(&[784, 64]).push(b", Relu").number(10);
         assert_eq!(text.as_str(), "Dense<784, 64>, Relu10");
-        assert_eq!(Text::<4>::new("Dense").as_str(), "Dens");
+        assert_eq!(Text::<8>::new("Dense").push_cut(b"<784, 64>").as_str(), "Dense<78");
     }
 }

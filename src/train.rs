@@ -188,8 +188,6 @@ impl Pass {
 /// How a network ends, where a loss may know a stable form of both together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Head {
-    /// In none of the others.
-    Other,
     /// In a softmax.
     Softmax,
     /// In a sigmoid.
@@ -209,8 +207,8 @@ pub enum Head {
 pub trait Train<X>: Layer<X> + Params {
     /// What the forward pass leaves for the backward pass.
     type Cache: Default;
-    /// How it ends.
-    const HEAD: Head = Head::Other;
+    /// How it ends, if a loss may know it.
+    const HEAD: Option<Head> = None;
 
     /// The outputs for a batch of one or more.
     fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y];
@@ -218,8 +216,8 @@ pub trait Train<X>: Layer<X> + Params {
     /// What `forward` returned.
     fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y];
 
-    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`, or nothing where
-    /// `pass.wanted` is false. May overwrite `dy`.
+    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where `pass.wanted` is false,
+    /// nobody reads it, and it may as well be empty. May overwrite `dy`, which is as long as `x`.
     fn backward<'a>(
         &self,
         plan: &Self::Plan,

@@ -16,7 +16,8 @@ fn data() -> Dataset<Vector<3>, Class<2>> {
 }
 
 fn compiled() -> Trained {
-    Model::<Vector<3>, Net>::new(5).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy)
+    let adam = Adam { learning_rate: 0.01, ..Adam::default() };
+    Model::<Vector<3>, Net>::new(5).compile(adam, SparseCategoricalCrossentropy, Accuracy)
 }
 
 fn bits(net: &Net) -> Vec<u32> {
@@ -74,7 +75,7 @@ impl<R> Callback<R> for CutOff {
 fn a_resumed_run_ends_with_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run.taut");
-    let stopping = || EarlyStopping::new(Val(Accuracy)).patience(3).min_delta(0.02).restore_best_weights();
+    let stopping = || EarlyStopping::new(Training(Accuracy)).patience(2).min_delta(0.02).restore_best_weights();
     let data = data();
 
     let (mut whole, mut stop) = (compiled(), stopping());
@@ -83,24 +84,33 @@ fn a_resumed_run_ends_with_the_same_bits() {
         whole.validation_split(0.3).callbacks((&mut stop, CsvLogger::new(&log))).fit(&data, fit(12)).unwrap();
     let logged = std::fs::read_to_string(&log).unwrap();
 
-    for cut in 1..expected.rows.len() {
-        let mut first = compiled();
-        let saving = || ModelCheckpoint::every_epoch(&path).training_state();
-        let error = first.validation_split(0.3).callbacks((stopping(), saving(), CutOff(cut))).fit(&data, fit(12));
-        assert_eq!(error.unwrap_err().to_string(), "cut off");
-        drop(first);
+    let best = expected.get(Training(Accuracy));
+    assert!(
+        best.iter().position(|a| best.iter().all(|b| a >= b)) > Some(0),
+        "the test is to see an improvement:\n{expected}"
+    );
 
-        let (mut second, mut again) = (compiled(), stopping());
-        second.resume(&path).unwrap();
-        let history = second
-            .validation_split(0.3)
-            .callbacks((&mut again, saving(), CsvLogger::new(&log)))
-            .fit(&data, fit(12))
-            .unwrap();
-        assert_eq!(bits(whole.net()), bits(second.net()), "cut off after epoch {cut}");
-        assert_eq!(expected, history);
-        assert_eq!(std::fs::read_to_string(&log).unwrap(), logged);
-        assert_eq!(stop.stopped_epoch(), again.stopped_epoch());
+    for cut in 1..=expected.rows.len() {
+        for saver_first in [false, true] {
+            let mut first = compiled();
+            let saving = || ModelCheckpoint::every_epoch(&path).training_state();
+            let run = first.validation_split(0.3);
+            let error = match saver_first {
+                true => run.callbacks((saving(), stopping(), CutOff(cut))).fit(&data, fit(12)),
+                false => run.callbacks((stopping(), saving(), CutOff(cut))).fit(&data, fit(12)),
+            };
+            assert_eq!(error.unwrap_err().to_string(), "cut off");
+            drop(first);
+
+            let (mut second, mut again) = (compiled(), stopping());
+            second.resume(&path).unwrap();
+            let callbacks = (&mut again, saving(), CsvLogger::new(&log));
+            let history = second.validation_split(0.3).callbacks(callbacks).fit(&data, fit(12)).unwrap();
+            assert_eq!(bits(whole.net()), bits(second.net()), "cut off after epoch {cut}, saver first: {saver_first}");
+            assert_eq!(expected, history);
+            assert_eq!(std::fs::read_to_string(&log).unwrap(), logged);
+            assert_eq!(stop.stopped_epoch(), again.stopped_epoch());
+        }
     }
     assert!(stop.stopped_epoch().is_some(), "the test is to see an early stop:\n{expected}");
 }
@@ -115,8 +125,31 @@ fn a_second_fit_goes_on_and_save_training_too() {
     model.fit(&data, fit(2)).unwrap();
     let mut resumed = compiled();
     resumed.resume(&path).unwrap();
-    resumed.fit(&data, fit(2)).unwrap();
+    assert_eq!(resumed.fit(&data, fit(4)).unwrap().rows.len(), 4, "two epochs before, and two now");
     assert_eq!(bits(model.net()), bits(resumed.net()));
+}
+
+/// Halves the learning rate after each epoch.
+struct Halve;
+impl<R> Callback<R> for Halve {
+    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+        *epoch.learning_rate /= 2.0;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_changed_learning_rate_is_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.taut");
+    let (mut whole, data) = (compiled(), data());
+    whole.callbacks(Halve).fit(&data, fit(5)).unwrap();
+    let saving = || ModelCheckpoint::every_epoch(&path).training_state();
+    compiled().callbacks((Halve, saving(), CutOff(2))).fit(&data, fit(5)).unwrap_err();
+    let mut resumed = compiled();
+    resumed.resume(&path).unwrap();
+    resumed.callbacks(Halve).fit(&data, fit(5)).unwrap();
+    assert_eq!(bits(whole.net()), bits(resumed.net()));
 }
 
 fn flaw(result: taut::Result<impl Sized>) -> (Flaw, String) {

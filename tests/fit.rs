@@ -297,6 +297,8 @@ fn a_nan_loss_ends_the_run_or_is_an_error_and_no_checkpoint_is_lost() {
     let error = run(true).unwrap_err();
     assert!(matches!(error, Error::LossNotFinite { epoch: 1, batch: 1, .. }), "{error}");
     assert!(error.to_string().starts_with("the loss is NaN in epoch 1, batch 1; expected a finite number"), "{error}");
+    let callbacks = (TerminateOnNan::default(), ModelCheckpoint::every_epoch(&path));
+    assert_eq!(compiled().callbacks(callbacks).fit(&data, epochs(5)).unwrap().rows.len(), 1);
     let error = compiled().callbacks(ModelCheckpoint::every_epoch(&path)).fit(&data, epochs(1)).unwrap_err();
     assert!(matches!(error, Error::NotFinite { layer: "Dense<2, 8>", tensor: "kernel", .. }), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), good);
@@ -381,4 +383,41 @@ fn the_history_is_drawn() {
     }
     compiled().fit(&xor(), epochs(0)).unwrap().plot(&path).unwrap();
     assert!(matches!(history.plot(folder.path().join("no/such.svg")), Err(Error::Io { .. })));
+}
+
+/// What a user's own layer may rely on, and sizes of zero.
+#[test]
+fn odd_networks_train() {
+    fn run<N: taut::Train<Vector<2>, Y = Vector<2>>>() -> f32 {
+        let mut model = Model::<Vector<2>, N>::new(3).compile(Adam::default(), SparseCategoricalCrossentropy, ());
+        model.fit(&xor(), epochs(2)).unwrap();
+        model.evaluate(&xor()).unwrap().loss()
+    }
+    assert!(run::<(Relu, Dropout<10>, (Tanh, BatchNorm<2>), Dense<2, 2>, Softmax)>().is_finite());
+    assert!(run::<(Relu, Softmax)>().is_finite());
+    assert!(run::<(Dense<2, 0>, Relu, BatchNorm<0>, Dense<0, 2>, Softmax)>().is_finite());
+}
+
+#[test]
+fn nan_in_nan_out() {
+    let nan = f32::NAN;
+    macro_rules! check { ($($loss:ident)*) => { $(
+        for (p, t) in [(nan, 0.5), (0.5, nan)] {
+            let (p, t) = (Vector::new([0.25, p]), Vector::new([0.5, t]));
+            let mut dp = Vector::ZERO;
+            assert!($loss.loss(&p, &t, &mut dp).is_nan(), stringify!($loss));
+            assert!(dp.0[1].is_nan(), "the gradient of {}", stringify!($loss));
+            let mut model = Model::<Vector<2>, Dense<2, 2>>::new(1);
+            model.net_mut().kernel.fill_with_identity();
+            let model = model.compile(Adam::default(), MeanSquaredError, ($loss, R2Score, RootMeanSquaredError));
+            let evaluation = model.evaluate(&Dataset::new(vec![p, Vector::ZERO], vec![t, t]).unwrap()).unwrap();
+            assert!(evaluation.values.iter().all(|value| value.is_nan()), "{} {evaluation}", stringify!($loss));
+        }
+    )* } }
+    check!(MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredLogarithmicError Poisson BinaryCrossentropy);
+    let p = Vector::new([0.25, nan]);
+    let mut dp = Vector::ZERO;
+    assert!(CategoricalCrossentropy.loss(&p, &Vector::new([0.0, 1.0]), &mut dp).is_nan() && dp.0[1].is_nan());
+    assert!(SparseCategoricalCrossentropy.loss(&p, &Class::new(1).unwrap(), &mut dp).is_nan() && dp.0[1].is_nan());
+    assert_eq!(p.argmax(), 1);
 }

@@ -164,7 +164,7 @@ fn check_loss<P: Sample, L: Loss<P>>(
         }
         let value = |p: &P, dp: &mut P| {
             let mut p = *p;
-            if logits { loss.loss_of_logits(&mut p, &t, dp) } else { loss.loss(&p, &t, dp) }
+            if logits { (L::FUSED.unwrap().loss)(&loss, &mut p, &t, dp) } else { loss.loss(&p, &t, dp) }
         };
         let mut dp = sample::<P>(&mut next);
         value(&p, &mut dp);

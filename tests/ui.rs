@@ -56,6 +56,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("monitor_without_validation", "a `Val…` is monitored, but this run has no validation data"),
     ("no_callback", "`taut::Accuracy` is neither a callback nor a tuple of callbacks for this run"),
     ("one_layer", "no field `0` on type `&mut DensePlan`"),
+    ("params_align", "must not be aligned beyond its fields"),
     ("params_field_forgotten", "missing field `shift` in initializer of `Affine`"),
     ("params_not_f32", "`u8` cannot be a parameter of a layer"),
     ("params_order", "`params!` must list the fields in the struct's order"),

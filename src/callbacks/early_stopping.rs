@@ -90,9 +90,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
     }
 
     fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
-        self.epoch_end(epoch)?;
-        self.stopped_epoch = None;
-        Ok(())
+        self.epoch_end(epoch)
     }
 
     fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {

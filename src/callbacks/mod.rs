@@ -73,7 +73,7 @@ impl<R> Epoch<'_, R> {
 
     /// Saves the parameters and all that is needed to go on training.
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.weights.save_training(path.as_ref())
+        self.weights.save_training(path.as_ref(), *self.learning_rate)
     }
 
     /// Makes the parameters as they are now those that the run ends with.
@@ -85,7 +85,7 @@ impl<R> Epoch<'_, R> {
 /// What a callback may do with the parameters.
 pub(crate) trait Weights {
     fn save(&mut self, path: &Path) -> Result<()>;
-    fn save_training(&mut self, path: &Path) -> Result<()>;
+    fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()>;
     fn keep_as_best(&mut self);
 }
 
@@ -116,7 +116,8 @@ pub trait Callback<R> {
     fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
         Ok(())
     }
-    /// For each epoch that was trained before the run was resumed, in order: to remember what it would have remembered.
+    /// For each epoch that was trained before the run was resumed, in order: to remember what it would have remembered. Saving does
+    /// nothing; what is asked for after the last of them, to stop or to keep the parameters, is done.
     fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
         Ok(())
     }

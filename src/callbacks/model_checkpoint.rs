@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Saves the parameters after each epoch, or after each that is the best so far.
 ///
 /// The path may hold `{epoch}`, counted from 1, and the names of the numbers that the run computes, each with a format:
-/// `{epoch:02}`, `{val_loss:.4}`. Folders that do not exist are made when the run begins. A file is replaced only by one that is complete.
+/// `{epoch:02}`, `{val_loss:.4}`. Folders that do not exist are made. A file is replaced only by one that is complete.
 /// `I` is inferred.
 ///
 /// ```no_run
@@ -73,6 +73,13 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
+fn make_folder(path: &Path) -> Result<()> {
+    match path.parent() {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
+        None => Ok(()),
+    }
+}
+
 /// Puts values into the placeholders of a path; `value` is `None` for a name that there is not.
 fn fill(path: &str, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
     let (mut filled, mut rest) = (String::new(), path);
@@ -82,7 +89,10 @@ fn fill(path: &str, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
         let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
         let value = value(name).ok_or_else(|| bad("placeholders named epoch or as what the run computes"))?;
         filled.push_str(before);
-        let number = |digits: &str| digits.parse::<usize>().map_err(|_| bad("formats such as {epoch:02} or {loss:.4}"));
+        let number = |digits: &str| match digits.parse::<u8>() {
+            Ok(number) => Ok(number as usize),
+            Err(_) => Err(bad("formats such as {epoch:02} or {loss:.4}")),
+        };
         // Python's letters for the type are let through, so that paths can be brought along.
         match format.trim_end_matches(['d', 'f']) {
             "" => write!(filled, "{value}"),
@@ -104,8 +114,9 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
     fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
         let first =
             fill(&self.path, |name| (name == "epoch" || start.names.iter().any(|known| known == name)).then_some(1.0))?;
-        if let Some(folder) = first.parent() {
-            std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
+        // A folder that cannot be made is better known before the training than after.
+        if Path::new(&self.path).parent() == first.parent() {
+            make_folder(&first)?;
         }
         self.best.iter_mut().for_each(|best| best.value = self.threshold);
         Ok(())
@@ -126,7 +137,12 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
             "epoch" => Some(epoch.number as f64),
             _ => epoch.values().find(|(known, _)| *known == name).map(|(_, value)| value as f64),
         })?;
-        if self.training_state { epoch.save_training(path) } else { epoch.save(path) }
+        make_folder(&path)?;
+        match if self.training_state { epoch.save_training(path) } else { epoch.save(path) } {
+            // The run is being ended, maybe for this very reason: its history is worth more than the message.
+            Err(Error::NotFinite { .. }) if epoch.stop => Ok(()),
+            saved => saved,
+        }
     }
 }
 
@@ -149,6 +165,6 @@ mod tests {
         assert_eq!(filled("{epoch}").unwrap(), "7");
         assert!(filled("{accuracy}").unwrap_err().contains("{accuracy}"));
         assert!(filled("{epoch").unwrap_err().contains("a } for each {"));
-        assert!(filled("{epoch:x}").is_err());
+        assert!(filled("{epoch:x}").is_err() && filled("{epoch:70000}").is_err());
     }
 }

@@ -41,6 +41,19 @@ impl<F: Fn(f32, f32, f32) -> f32> Zip3 for F {
     }
 }
 
+/// A loss of one output and its target, and its derivative by the output: mark `apply` as `#[inline(always)]`.
+pub trait Score {
+    /// The loss and its derivative.
+    fn apply(&self, p: f32, t: f32) -> (f32, f32);
+}
+
+impl<F: Fn(f32, f32) -> (f32, f32)> Score for F {
+    #[inline(always)]
+    fn apply(&self, p: f32, t: f32) -> (f32, f32) {
+        self(p, t)
+    }
+}
+
 /// Folds x, each lane for itself, in four chains so that none waits for the last step's result.
 #[inline(always)]
 fn fold(x: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
@@ -113,6 +126,20 @@ simd! {
         for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
             *a = f.apply(*a, *b, *c);
         }
+    }
+
+    /// Σ of the losses of p against t; writes `scale` times their derivatives to d. As far as all reach.
+    pub fn score<type S: Score>(f: &S, p: &[f32], t: &[f32], scale: f32, d: &mut [f32]) -> f32 {
+        let mut lanes = [[0.0; LANES]; 4];
+        let chunks = p.chunks(4 * LANES).zip(t.chunks(4 * LANES)).zip(d.chunks_mut(4 * LANES));
+        for ((p, t), d) in chunks {
+            for (((p, t), d), sum) in p.iter().zip(t).zip(d).zip(lanes.as_flattened_mut()) {
+                let (loss, derivative) = f.apply(*p, *t);
+                *sum += loss;
+                *d = scale * derivative;
+            }
+        }
+        sum_chains(lanes)
     }
 
     /// One step of Adam: m and v move towards g and g², and w by `rate`·m / (√v + `epsilon`) against it.

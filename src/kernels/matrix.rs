@@ -40,6 +40,13 @@ simd! {
         if c.is_empty() {
             return;
         }
+        if p.depth == 0 {
+            match p.start {
+                Some(start) => c.chunks_exact_mut(p.columns).for_each(|row| row.copy_from_slice(start)),
+                None => c.fill(0.0),
+            }
+            return;
+        }
         let blocks = p.depth.div_ceil(DEPTH).max(1);
         let block = p.depth.div_ceil(blocks);
         let mut panel = [MaybeUninit::uninit(); DEPTH * WIDEST];
@@ -101,8 +108,10 @@ fn panel_product<const FMA: bool, const V: usize, const R: usize>(
         // where every vector lies inside it, and the panel, which has room for `DEPTH` steps, once it is written.
         unsafe {
             let a = rows.map(|row| p.a.as_ptr().add(row * p.row + k * p.step));
+            // From one borrow: another would end the ones before.
+            let base = c.as_mut_ptr();
             let to = if whole {
-                rows.map(|row| c.as_mut_ptr().add(row * p.columns + o))
+                rows.map(|row| base.add(row * p.columns + o))
             } else {
                 sums.each_mut().map(|sums| sums.as_mut_ptr())
             };

@@ -68,8 +68,8 @@ mod math;
 mod matrix;
 
 pub use elementwise::{
-    Map, Zip, Zip3, adam, add_scaled, dot, log_sum_exp, map, map_in_place, softmax, sum, sum_of_absolutes,
-    sum_of_squares, zip, zip3,
+    Map, Score, Zip, Zip3, adam, add_scaled, dot, log_sum_exp, map, map_in_place, score, softmax, sum,
+    sum_of_absolutes, sum_of_squares, zip, zip3,
 };
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
 pub use matrix::{bias_gradient, forward, infer, input_gradient, weight_gradient};

@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::params::Plain;
+use crate::params::{Plain, view_one};
 use crate::sample::{Image, Sequence, Vector};
 use nalgebra::SVector;
 
@@ -38,16 +38,27 @@ pub struct BatchNorm<const C: usize> {
 }
 crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, moving_variance: UnitState } as BatchNormPlan);
 
-impl<const C: usize> BatchNorm<C> {
-    #[inline]
-    fn normalize(&self, x: &[f32], y: &mut [f32]) {
-        for c in 0..C {
-            let scale = self.gamma.values()[c] / kernels::sqrt(self.moving_variance.values()[c] + EPSILON);
-            let shift = self.beta.values()[c] - scale * self.moving_mean.values()[c];
-            let channel = x.iter().skip(c).step_by(C).zip(y.iter_mut().skip(c).step_by(C));
-            channel.for_each(|(x, y)| *y = scale * x + shift);
-        }
-    }
+#[inline]
+fn array<const C: usize>(x: &SVector<f32, C>) -> &[f32; C] {
+    view_one(x)
+}
+
+/// The values of all channels at one position after another.
+#[inline]
+fn rows<const C: usize>(x: &[f32]) -> &[[f32; C]] {
+    if C == 0 { &[] } else { x.as_chunks().0 }
+}
+
+/// See [`rows`].
+#[inline]
+fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
+    if C == 0 { &mut [] } else { x.as_chunks_mut().0 }
+}
+
+/// `1 / √(variance + ε)` of each channel.
+#[inline]
+fn inverse<const C: usize>(variance: &[f32; C], to: &mut [f32; C]) {
+    to.iter_mut().zip(variance).for_each(|(to, variance)| *to = 1.0 / kernels::sqrt(variance + EPSILON));
 }
 
 /// Writes what follows for each kind of sample whose last axis has `C` channels.
@@ -62,11 +73,19 @@ macro_rules! for_each_sample {
 macro_rules! inference { ([$($g:ident)*] $x:ty) => {
     impl<$(const $g: usize),*> Layer<$x> for BatchNorm<C> {
         type Y = $x;
-        type Work = $x;
+        type Work = (Vector<C>, $x);
         const MACS: usize = <$x>::LEN;
         #[inline]
-        fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
-            self.normalize(x.values(), y.values_mut());
+        fn infer<'a>(&self, x: &'a $x, (factor, y): &'a mut Self::Work) -> &'a $x {
+            let [gamma, beta, mean, variance] =
+                [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
+            let factor = factor.as_array_mut();
+            inverse(variance, factor);
+            for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
+                for i in 0..C {
+                    y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i];
+                }
+            }
             y
         }
     }
@@ -79,7 +98,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::params::{Buffer, flat, flat_mut};
+    use crate::params::{Buffer, flat, flat_mut, view_one_mut};
     use crate::train::{Pass, Slot, Train};
     use crate::{Regularizer, Sample};
 
@@ -139,31 +158,33 @@ mod training {
             training: bool,
         ) {
             c.of_batch = training && !(plan.gamma.frozen && plan.beta.frozen);
-            let rows = || flat(x).as_chunks::<C>().0;
-            let n = rows().len() as f32;
-            let [mean, variance, inverse] = c.statistics.resize(3) else { unreachable!() };
+            let (samples, x) = (x.len(), flat(x));
+            let n = rows::<C>(x).len() as f32;
+            let [mean, variance, factor] = c.statistics.resize(3) else { unreachable!("three were asked for") };
+            let [mean, variance, factor] = [mean, variance, factor].map(Vector::as_array_mut);
             if c.of_batch {
-                *mean = Vector::ZERO;
-                rows().iter().for_each(|row| kernels::add_scaled(mean.values_mut(), 1.0 / n, row));
-                *variance = Vector::ZERO;
-                for row in rows() {
-                    for ((variance, x), mean) in variance.values_mut().iter_mut().zip(row).zip(mean.values()) {
-                        *variance += (x - mean) * (x - mean) / n;
-                    }
+                mean.fill(0.0);
+                variance.fill(0.0);
+                for row in rows::<C>(x) {
+                    (0..C).for_each(|i| mean[i] += row[i]);
                 }
+                mean.iter_mut().for_each(|mean| *mean /= n);
+                for row in rows::<C>(x) {
+                    (0..C).for_each(|i| variance[i] += (row[i] - mean[i]) * (row[i] - mean[i]));
+                }
+                variance.iter_mut().for_each(|variance| *variance /= n);
             } else {
-                mean.0 = self.moving_mean;
-                variance.0 = self.moving_variance;
+                mean.copy_from_slice(self.moving_mean.values());
+                variance.copy_from_slice(self.moving_variance.values());
             }
-            for (inverse, variance) in inverse.values_mut().iter_mut().zip(variance.values()) {
-                *inverse = 1.0 / (variance + EPSILON).sqrt();
-            }
-            let normal = flat_mut(c.normal.resize(x.len())).as_chunks_mut::<C>().0;
-            let y = flat_mut(c.y.resize(x.len())).as_chunks_mut::<C>().0;
-            for ((x, normal), y) in rows().iter().zip(normal).zip(y) {
+            inverse(variance, factor);
+            let (gamma, beta) = (array(&self.gamma), array(&self.beta));
+            let normal = rows_mut::<C>(flat_mut(c.normal.resize(samples)));
+            let y = rows_mut::<C>(flat_mut(c.y.resize(samples)));
+            for ((x, normal), y) in rows::<C>(x).iter().zip(normal).zip(y) {
                 for i in 0..C {
-                    normal[i] = (x[i] - mean.values()[i]) * inverse.values()[i];
-                    y[i] = self.gamma.values()[i] * normal[i] + self.beta.values()[i];
+                    normal[i] = (x[i] - mean[i]) * factor[i];
+                    y[i] = gamma[i] * normal[i] + beta[i];
                 }
             }
         }
@@ -175,24 +196,25 @@ mod training {
             c: &BatchNormCache<X, C>,
             grad: &mut Self,
         ) {
-            let dy = flat_mut(dy).as_chunks_mut::<C>().0;
-            let normal = flat(&c.normal).as_chunks::<C>().0;
-            let [mean, variance, inverse] = &*c.statistics else { unreachable!() };
+            let (dy, normal) = (rows_mut::<C>(flat_mut(dy)), rows::<C>(flat(&c.normal)));
+            let [mean, variance, factor] = &*c.statistics else { unreachable!("forward has made three") };
             let n = dy.len() as f32;
             grad.gamma.fill(0.0);
             grad.beta.fill(0.0);
+            let (dgamma, dbeta) =
+                (view_one_mut::<_, [f32; C]>(&mut grad.gamma), view_one_mut::<_, [f32; C]>(&mut grad.beta));
             for (dy, normal) in dy.iter().zip(normal) {
                 for i in 0..C {
-                    grad.gamma.values_mut()[i] += dy[i] * normal[i];
-                    grad.beta.values_mut()[i] += dy[i];
+                    dgamma[i] += dy[i] * normal[i];
+                    dbeta[i] += dy[i];
                 }
             }
+            let (gamma, factor) = (array(&self.gamma), factor.as_array());
+            // The batch's own mean and variance depend on each input.
+            let share = if c.of_batch { 1.0 / n } else { 0.0 };
             for (dy, normal) in dy.iter_mut().zip(normal) {
                 for i in 0..C {
-                    // The batch's own mean and variance depend on each input.
-                    let shared = (grad.beta.values()[i] + normal[i] * grad.gamma.values()[i]) / n;
-                    let centred = if c.of_batch { dy[i] - shared } else { dy[i] };
-                    dy[i] = self.gamma.values()[i] * inverse.values()[i] * centred;
+                    dy[i] = gamma[i] * factor[i] * (dy[i] - share * (dbeta[i] + normal[i] * dgamma[i]));
                 }
             }
             let step = if c.of_batch { 1.0 - plan.momentum } else { 0.0 };

@@ -59,7 +59,7 @@ macro_rules! activation {
         #[cfg(feature = "train")]
         impl<X: crate::Sample $(, const $g: usize)?> crate::train::Train<X> for $name $(<$g>)? {
             type Cache = crate::params::Buffer<X>;
-            $(const HEAD: crate::train::Head = crate::train::Head::$head;)?
+            $(const HEAD: Option<crate::train::Head> = Some(crate::train::Head::$head);)?
             fn forward<'a>(
                 &self,
                 plan: &crate::train::NoParameters,

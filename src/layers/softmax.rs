@@ -38,7 +38,7 @@ mod training {
 
     impl<const N: usize> Train<Vector<N>> for Softmax {
         type Cache = Buffer<Vector<N>>;
-        const HEAD: Head = Head::Softmax;
+        const HEAD: Option<Head> = Some(Head::Softmax);
         fn forward<'a>(
             &self,
             plan: &NoParameters,

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::losses::{EPSILON, Fused, Loss, at_least, loss_as_metric, mean};
 use crate::sample::Sample;
 use crate::train::Head;
 
@@ -23,19 +23,26 @@ loss_as_metric!(BinaryCrossentropy, "binary_crossentropy");
 
 impl<P: Sample> Loss<P> for BinaryCrossentropy {
     type Target = P;
-    const FUSED: Option<Head> = Some(Head::Sigmoid);
+    const FUSED: Option<Fused<Self, P>> = Some(Fused {
+        head: Head::Sigmoid,
+        loss: |_, z, t, dz| {
+            let loss = mean(z, t, dz, |z, t| {
+                // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
+                let e = kernels::exp(-z.abs());
+                let p = if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
+                (at_least(z, 0.0) + kernels::ln_1p(e) - t * z, p - t)
+            });
+            kernels::map_in_place(&kernels::sigmoid, z.values_mut());
+            loss
+        },
+    });
 
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
-            let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
-            let derivative = if p == clipped { (p - t) / (p * (1.0 - p)) } else { 0.0 };
-            (-(t * clipped.ln() + (1.0 - t) * (1.0 - clipped).ln()), derivative)
+            let q = at_least(if p > 1.0 - EPSILON { 1.0 - EPSILON } else { p }, EPSILON);
+            let derivative = (q - t) / (q * (1.0 - q));
+            let loss = -(t * kernels::ln(q) + (1.0 - t) * kernels::ln(1.0 - q));
+            (loss, if p < q || p > q { 0.0 } else { derivative })
         })
-    }
-
-    fn loss_of_logits(&self, z: &mut P, t: &P, dz: &mut P) -> f32 {
-        let loss = mean(z, t, dz, |z, t| (kernels::softplus(z) - t * z, kernels::sigmoid(z) - t));
-        z.values_mut().iter_mut().for_each(|z| *z = kernels::sigmoid(*z));
-        loss
     }
 }

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss};
+use crate::losses::{EPSILON, Fused, Loss};
 use crate::params::Plain;
 use crate::sample::{Class, Vector};
 use crate::train::Head;
@@ -34,54 +34,59 @@ pub struct CategoricalCrossentropy;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SparseCategoricalCrossentropy;
 
+/// The loss of probabilities; `target` gives that of a class.
+fn of_probabilities<const N: usize>(p: &Vector<N>, target: impl Fn(usize) -> f32, dp: &mut Vector<N>) -> f32 {
+    let sum: f32 = p.values().iter().sum();
+    let (mut loss, mut dot) = (0.0, 0.0);
+    for (class, (p, dp)) in p.values().iter().zip(dp.values_mut()).enumerate() {
+        let (q, t) = (p / sum, target(class));
+        let clipped = q.clamp(EPSILON, 1.0 - EPSILON);
+        loss -= t * kernels::ln(clipped);
+        *dp = if q < clipped || q > clipped { 0.0 } else { -t / q };
+        dot += *dp * q;
+    }
+    // The derivative of dividing by the sum.
+    dp.values_mut().iter_mut().for_each(|dp| *dp = (*dp - dot) / sum);
+    loss
+}
+
 impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     type Target = Vector<N>;
-    const FUSED: Option<Head> = Some(Head::Softmax);
+    const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
+        head: Head::Softmax,
+        loss: |_, z, t, dz| {
+            let log_sum = kernels::log_sum_exp(z.as_array());
+            let (mut loss, mut total) = (0.0, 0.0);
+            for (z, t) in z.values().iter().zip(t.values()) {
+                loss += t * (log_sum - z);
+                total += t;
+            }
+            kernels::softmax(z.as_array(), dz.as_array_mut());
+            *z = *dz;
+            kernels::zip(&|p, t| total * p - t, dz.values_mut(), t.values());
+            loss
+        },
+    });
 
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        let sum = p.0.sum();
-        let (mut loss, mut dot) = (0.0, 0.0);
-        for ((p, t), dp) in p.values().iter().zip(t.values()).zip(dp.values_mut()) {
-            let q = p / sum;
-            let clipped = q.clamp(EPSILON, 1.0 - EPSILON);
-            loss -= t * clipped.ln();
-            *dp = if q == clipped { -t / q } else { 0.0 };
-            dot += *dp * q;
-        }
-        // The derivative of dividing by the sum.
-        dp.values_mut().iter_mut().for_each(|dp| *dp = (*dp - dot) / sum);
-        loss
-    }
-
-    fn loss_of_logits(&self, z: &mut Vector<N>, t: &Vector<N>, dz: &mut Vector<N>) -> f32 {
-        let log_sum = kernels::log_sum_exp(z.as_array());
-        let mut loss = 0.0;
-        let mut total = 0.0;
-        for (z, t) in z.values().iter().zip(t.values()) {
-            loss += t * (log_sum - z);
-            total += t;
-        }
-        kernels::softmax(&{ *z.as_array() }, z.as_array_mut());
-        for ((p, t), dz) in z.values().iter().zip(t.values()).zip(dz.values_mut()) {
-            *dz = total * p - t;
-        }
-        loss
+        of_probabilities(p, |class| t.values()[class], dp)
     }
 }
 
 impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     type Target = Class<N>;
-    const FUSED: Option<Head> = Some(Head::Softmax);
+    const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
+        head: Head::Softmax,
+        loss: |_, z, t, dz| {
+            let loss = kernels::log_sum_exp(z.as_array()) - z.as_array()[t.index()];
+            kernels::softmax(z.as_array(), dz.as_array_mut());
+            *z = *dz;
+            dz.as_array_mut()[t.index()] -= 1.0;
+            loss
+        },
+    });
 
     fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
-        CategoricalCrossentropy.loss(p, &t.one_hot(), dp)
-    }
-
-    fn loss_of_logits(&self, z: &mut Vector<N>, t: &Class<N>, dz: &mut Vector<N>) -> f32 {
-        let loss = kernels::log_sum_exp(z.as_array()) - z.as_array()[t.index()];
-        kernels::softmax(z.as_array(), dz.as_array_mut());
-        *z = *dz;
-        dz.as_array_mut()[t.index()] -= 1.0;
-        loss
+        of_probabilities(p, |class| if class == t.index() { 1.0 } else { 0.0 }, dp)
     }
 }

@@ -1,4 +1,4 @@
-use crate::losses::{Loss, loss_as_metric, mean};
+use crate::losses::{Loss, loss_as_metric, mean, sign};
 use crate::sample::Sample;
 
 /// `mean(|p - t|)`
@@ -19,9 +19,6 @@ loss_as_metric!(MeanAbsoluteError, "mean_absolute_error");
 impl<P: Sample> Loss<P> for MeanAbsoluteError {
     type Target = P;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
-        mean(p, t, dp, |p, t| {
-            let sign = if p == t { 0.0 } else { (p - t).signum() };
-            ((p - t).abs(), sign)
-        })
+        mean(p, t, dp, |p, t| ((p - t).abs(), sign(p - t)))
     }
 }

@@ -1,4 +1,4 @@
-use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean, sign};
 use crate::sample::Sample;
 
 /// `100 · mean(|p - t| / max(|t|, 1e-7))`
@@ -20,9 +20,8 @@ impl<P: Sample> Loss<P> for MeanAbsolutePercentageError {
     type Target = P;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
-            let scale = 100.0 / t.abs().max(EPSILON);
-            let sign = if p == t { 0.0 } else { (p - t).signum() };
-            (scale * (p - t).abs(), scale * sign)
+            let scale = 100.0 / at_least(t.abs(), EPSILON);
+            (scale * (p - t).abs(), scale * sign(p - t))
         })
     }
 }

@@ -1,4 +1,5 @@
-use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::kernels;
+use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean};
 use crate::sample::Sample;
 
 /// `mean((ln(max(p, 1e-7) + 1) - ln(max(t, 1e-7) + 1))²)`
@@ -20,8 +21,9 @@ impl<P: Sample> Loss<P> for MeanSquaredLogarithmicError {
     type Target = P;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
-            let difference = p.max(EPSILON).ln_1p() - t.max(EPSILON).ln_1p();
-            (difference * difference, if p > EPSILON { 2.0 * difference / (p + 1.0) } else { 0.0 })
+            let (q, t) = (at_least(p, EPSILON), at_least(t, EPSILON));
+            let difference = kernels::ln_1p(q) - kernels::ln_1p(t);
+            (difference * difference, if p <= EPSILON { 0.0 } else { 2.0 * difference / (q + 1.0) })
         })
     }
 }

@@ -20,6 +20,9 @@ pub use mean_squared_error::*;
 pub use mean_squared_logarithmic_error::*;
 pub use poisson::*;
 
+use crate::kernels;
+use crate::metrics::Mean;
+use crate::params::boxed;
 use crate::sample::Sample;
 use crate::train::Head;
 
@@ -32,33 +35,66 @@ pub(crate) const EPSILON: f32 = 1e-7;
     label = "this loss does not take `{P}`",
     note = "categorical cross-entropies take a `Vector<N>`: end the network in `Dense<_, N>`, with `Flatten` before it if need be"
 )]
-pub trait Loss<P: Sample> {
+pub trait Loss<P: Sample>: Sized {
     /// The label of one sample.
     type Target: Clone;
-    /// The head that it is computed together with, in a stable form.
-    const FUSED: Option<Head> = None;
+    /// The stable form together with the head before it, where there is one.
+    const FUSED: Option<Fused<Self, P>> = None;
 
     /// The loss of one sample; writes its gradient to `dp`.
     fn loss(&self, p: &P, t: &Self::Target, dp: &mut P) -> f32;
+}
 
-    /// The same where the head of [`FUSED`](Self::FUSED) was left out: turns the logits `z` into the head's output and writes their
-    /// gradient to `dz`.
-    fn loss_of_logits(&self, z: &mut P, t: &Self::Target, dz: &mut P) -> f32 {
-        let p = *z;
-        self.loss(&p, t, dz)
-    }
+/// A loss and the head of a network in one.
+pub struct Fused<L: Loss<P>, P: Sample> {
+    /// The head, which then passes its input on.
+    pub head: Head,
+    /// The loss of one sample: turns the logits `z` into the head's output, and writes their gradient to `dz`.
+    pub loss: fn(&L, z: &mut P, t: &L::Target, dz: &mut P) -> f32,
 }
 
 /// The mean over a sample's outputs of `f(output, target)`, which gives the loss and its derivative.
 fn mean<P: Sample>(p: &P, t: &P, dp: &mut P, f: impl Fn(f32, f32) -> (f32, f32)) -> f32 {
     let n = P::LEN as f32;
-    let mut sum = 0.0;
-    for ((p, t), dp) in p.values().iter().zip(t.values()).zip(dp.values_mut()) {
-        let (loss, derivative) = f(*p, *t);
-        sum += loss;
-        *dp = derivative / n;
+    kernels::score(&f, p.values(), t.values(), 1.0 / n, dp.values_mut()) / n
+}
+
+/// `max(x, least)` that lets NaN through.
+#[inline(always)]
+fn at_least(x: f32, least: f32) -> f32 {
+    if x < least { least } else { x }
+}
+
+/// The sign, 0 at 0.
+#[inline(always)]
+fn sign(x: f32) -> f32 {
+    if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        x
     }
-    sum / n
+}
+
+/// The mean of a loss over the samples, and room for the gradient that nobody reads.
+#[derive(Debug)]
+pub struct MeanLoss<P> {
+    mean: Mean,
+    unused: Option<Box<P>>,
+}
+
+impl<P> Default for MeanLoss<P> {
+    fn default() -> Self {
+        MeanLoss { mean: Mean::default(), unused: None }
+    }
+}
+
+impl<P: Sample> MeanLoss<P> {
+    fn add<L: Loss<P>>(&mut self, loss: &L, p: &[P], t: &[L::Target]) {
+        let unused = self.unused.get_or_insert_with(boxed);
+        p.iter().zip(t).for_each(|(p, t)| self.mean.add(loss.loss(p, t, unused) as f64));
+    }
 }
 
 /// A metric that is the mean of a loss over the samples.
@@ -68,15 +104,12 @@ macro_rules! loss_as_metric {
             const NAME: &'static str = $text;
         }
         impl<P: crate::Sample> crate::metrics::Metric<P, P> for $name {
-            type State = crate::metrics::Mean;
-            fn update(&self, state: &mut crate::metrics::Mean, p: &[P], t: &[P]) {
-                for (p, t) in p.iter().zip(t) {
-                    let mut unused = *p;
-                    state.add(crate::losses::Loss::loss(self, p, t, &mut unused) as f64);
-                }
+            type State = crate::losses::MeanLoss<P>;
+            fn update(&self, state: &mut Self::State, p: &[P], t: &[P]) {
+                state.add(self, p, t);
             }
-            fn report(&self, state: &crate::metrics::Mean, f: &mut dyn FnMut(&'static str, f32)) {
-                f($text, state.value() as f32);
+            fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
+                f($text, state.mean.value() as f32);
             }
         }
     };

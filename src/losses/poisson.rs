@@ -1,3 +1,4 @@
+use crate::kernels;
 use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
 use crate::sample::Sample;
 
@@ -19,6 +20,6 @@ loss_as_metric!(Poisson, "poisson");
 impl<P: Sample> Loss<P> for Poisson {
     type Target = P;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
-        mean(p, t, dp, |p, t| (p - t * (p + EPSILON).ln(), 1.0 - t / (p + EPSILON)))
+        mean(p, t, dp, |p, t| (p - t * kernels::ln(p + EPSILON), 1.0 - t / (p + EPSILON)))
     }
 }

@@ -9,6 +9,11 @@ pub use r2_score::*;
 pub use root_mean_squared_error::*;
 
 /// One number by its name, whatever it is computed from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one metric",
+    label = "not one metric",
+    note = "a tuple of metrics cannot hold a tuple; a metric of your own implements `Measure` beside `Metric`"
+)]
 pub trait Measure {
     /// As Keras calls it.
     const NAME: &'static str;
@@ -26,7 +31,8 @@ pub trait Metric<P, T> {
     type State: Default;
     /// Adds a batch.
     fn update(&self, state: &mut Self::State, p: &[P], t: &[T]);
-    /// Calls `f` with each name and its value over all that was added: zero, where nothing was.
+    /// Calls `f` once, with the metric's name and its value over all that was added: zero, where nothing was. (A tuple calls it once for
+    /// each of its metrics.)
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
 }
 
@@ -72,7 +78,7 @@ impl<M: Measure> Computes<M, At<0>> for M {
 }
 
 macro_rules! metrics { ($($M:ident $i:tt)*) => {
-    impl<P, T, $($M: Metric<P, T>),*> Metric<P, T> for ($($M,)*) {
+    impl<P, T, $($M: Metric<P, T> + Measure),*> Metric<P, T> for ($($M,)*) {
         type State = ($($M::State,)*);
         #[allow(unused)]
         fn update(&self, state: &mut Self::State, p: &[P], t: &[T]) {

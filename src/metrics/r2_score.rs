@@ -3,7 +3,7 @@ use crate::sample::Sample;
 
 /// The coefficient of determination `1 - Σ(t - p)² / (Σt² - (Σt)² / n)`, as a mean over the outputs.
 ///
-/// - Output and label: any sample, of the same shape. An output whose labels are all equal counts as 0.
+/// - Output and label: any sample, of the same shape. An output whose labels are all equal counts as 0, unless it is predicted exactly: as in Keras that is NaN.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -46,7 +46,7 @@ impl<P: Sample> Metric<P, P> for R2Score {
         let n = state.samples.max(1) as f64;
         let score = |[errors, sum, squares]: &[f64; 3]| {
             let score = 1.0 - errors / (squares - sum * sum / n);
-            if score.is_finite() { score } else { 0.0 }
+            if score.is_infinite() { 0.0 } else { score }
         };
         f(Self::NAME, (state.sums.iter().map(score).sum::<f64>() / state.sums.len().max(1) as f64) as f32);
     }

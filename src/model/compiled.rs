@@ -21,14 +21,22 @@ pub struct Compiled<X: Sample, N: Train<X>, O: Optimizer, L, M> {
     pub(crate) moments: Moments<N>,
     pub(crate) loss: L,
     pub(crate) metrics: M,
-    pub(crate) resumed: Option<Resumed<N>>,
+    /// The last run, or that which is to be gone on with.
+    pub(crate) done: Done<N>,
+    pub(crate) goes_on: bool,
 }
 
-/// What a run that goes on knows of the epochs before.
-pub(crate) struct Resumed<N> {
+/// The epochs of a run, and the best parameters in it.
+pub(crate) struct Done<N> {
     pub names: Vec<String>,
     pub rows: Vec<Vec<f32>>,
     pub best: Option<Box<N>>,
+}
+
+impl<N> Default for Done<N> {
+    fn default() -> Self {
+        Done { names: vec![], rows: vec![], best: None }
+    }
 }
 
 impl<X: Sample, N: Train<X>, O: Optimizer, L, M> std::ops::Deref for Compiled<X, N, O, L, M> {
@@ -85,16 +93,15 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         Ok(Evaluation { names: self.names(""), values, metrics: PhantomData })
     }
 
-    /// Writes the parameters and the state of the training: the optimizer's, the epoch, the generator and the history.
+    /// Writes the parameters and the state of the training: the optimizer's, the generator, and the epochs of the last run.
     ///
     /// # Errors
     /// As those of [`Model::save`].
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let resumed = self.resumed.as_ref();
-        let (names, rows) = resumed.map(|r| (r.names.clone(), r.rows.clone())).unwrap_or_default();
-        let best = resumed.and_then(|r| r.best.as_deref());
-        let state = state(&self.model.random, &mut self.optimizer, &self.moments, names, rows, best);
-        crate::checkpoint::save(path.as_ref(), &*self.model.net, Some(&state))
+        let Compiled { model, optimizer, moments, done: Done { names, rows, best }, .. } = self;
+        let rate = *optimizer.learning_rate();
+        let state = state::<N, O>(&model.random, rate, moments, names.clone(), rows.clone(), best.as_deref());
+        crate::checkpoint::save(path.as_ref(), &*model.net, Some(&state))
     }
 
     /// Goes on from a training checkpoint: the next [`fit`](Fitting::fit) begins with the epoch after those that the checkpoint has seen,
@@ -140,8 +147,23 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
             set_values(&mut *best, &values);
             best
         });
-        self.resumed = Some(Resumed { names: state.names, rows: state.rows, best });
+        self.done = Done { names: state.names, rows: state.rows, best };
+        self.goes_on = true;
         Ok(())
+    }
+
+    /// The model without what `compile` added, to be given other options or compiled anew.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).layers(|net| net.0.kernel.frozen = true);
+    /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    /// // Fine-tuning: all is trained, slowly.
+    /// let model = model.into_model().layers(|net| net.0.kernel.frozen = false);
+    /// let model = model.compile(Adam { learning_rate: 1e-5, ..Adam::default() }, SparseCategoricalCrossentropy, ());
+    /// ```
+    pub fn into_model(self) -> Model<X, N> {
+        self.model
     }
 
     /// The optimizer's settings.
@@ -165,7 +187,7 @@ pub(crate) fn optimizer_name<O>() -> &'static str {
 
 pub(crate) fn state<N: Params, O: Optimizer>(
     random: &Xoshiro256PlusPlus,
-    optimizer: &mut O,
+    learning_rate: f32,
     moments: &Moments<N>,
     names: Vec<String>,
     rows: Vec<Vec<f32>>,
@@ -173,7 +195,7 @@ pub(crate) fn state<N: Params, O: Optimizer>(
 ) -> State {
     State {
         optimizer: optimizer_name::<O>().into(),
-        learning_rate: *optimizer.learning_rate(),
+        learning_rate,
         steps: moments.steps,
         random: random.clone(),
         names,
@@ -232,13 +254,17 @@ impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scor
     /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes.
     pub fn score(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target]) -> f32 {
         let Scorer { loss, metrics, pass, cache, p, dy, sum, samples, state } = self;
-        (pass.penalty, pass.logits) = (0.0, L::FUSED == Some(N::HEAD));
+        let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
+        (pass.penalty, pass.logits) = (0.0, fused.is_some());
         p.resize(x.len()).copy_from_slice(forward(net, plan, x, cache, pass));
         dy.resize(x.len());
         let n = x.len() as f32;
         let mut mean = pass.penalty + net.penalty(plan);
         for ((p, t), dy) in p.iter_mut().zip(t).zip(dy.iter_mut()) {
-            mean += if pass.logits { loss.loss_of_logits(p, t, dy) } else { loss.loss(p, t, dy) } / n;
+            mean += match &fused {
+                Some(fused) if pass.logits => (fused.loss)(loss, p, t, dy),
+                _ => loss.loss(p, t, dy),
+            } / n;
         }
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
         *sum += (mean * n) as f64;

@@ -4,13 +4,13 @@ use crate::datasets::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::model::compiled::{Resumed, Scorer, check, state};
+use crate::model::compiled::{Done, Scorer, check, state};
 use crate::model::progress::Progress;
 use crate::model::{Compiled, History, Model, Verbose};
 use crate::optimizers::{Moments, Optimizer};
 use crate::params::{Buffer, boxed};
 use crate::sample::Sample;
-use crate::train::{Pass, Train, backward};
+use crate::train::{Params, Pass, Train, backward};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
@@ -111,24 +111,34 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         if validation.is_some() {
             names.extend(compiled.names("val_"));
         }
-        if let Some(Resumed { names: known, rows, .. }) = &compiled.resumed
-            && !rows.is_empty()
-            && *known != names
-        {
-            return Err(Error::argument("a resumed run", format!("{known:?} as before"), format!("{names:?}")));
+        if compiled.goes_on && !compiled.done.rows.is_empty() && compiled.done.names != names {
+            let known = format!("{:?} as before", compiled.done.names);
+            return Err(Error::argument("a resumed run", known, format!("{names:?}")));
         }
-        let (rows, mut best) = compiled.resumed.take().map(|resumed| (resumed.rows, resumed.best)).unwrap_or_default();
         let mut history = History { names, rows: vec![], metrics, run: PhantomData };
 
-        let Compiled { model, optimizer, moments, loss, metrics: measured, .. } = compiled;
+        let Compiled { model, optimizer, moments, loss, metrics: measured, done, goes_on } = compiled;
         let Model { net, plan, random, fresh, .. } = model;
         let net = &mut **net;
-        *fresh = false;
+        moments.values.resize_with(optimizer.moments(), boxed);
         callbacks.train_begin(&Start { epochs: fit.epochs, names: &history.names })?;
+        *fresh = false;
+
+        // The epochs before the run was resumed, if it was.
+        let Done { mut rows, mut best, .. } = std::mem::take(done);
+        if !std::mem::take(goes_on) {
+            (rows, best) = (vec![], None);
+        }
+        let (mut stop, last) = (false, rows.len());
         for row in rows {
             history.rows.push(row);
-            let mut keep = Resuming;
-            callbacks.resumed(&mut history.epoch(optimizer.learning_rate(), &mut keep))?;
+            // The parameters that there are, are those of the last of these epochs.
+            let mut keep =
+                Keep { net, best: &mut best, saves: false, state: &mut |_, _| unreachable!("nothing is saved") };
+            let keep: &mut dyn Weights = if history.rows.len() == last { &mut keep } else { &mut Nothing };
+            let mut epoch = history.epoch(optimizer.learning_rate(), keep);
+            callbacks.resumed(&mut epoch)?;
+            stop = epoch.stop;
         }
 
         let mut training = Scorer::<X, N, L, M>::new(loss, measured, Pass::training(random.clone()));
@@ -140,6 +150,9 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         let mut order: Vec<usize> = vec![];
 
         for number in history.rows.len() + 1..=fit.epochs {
+            if stop {
+                break;
+            }
             callbacks.epoch_begin(number, optimizer.learning_rate())?;
             progress.epoch_begin(number);
             order.clear();
@@ -148,7 +161,6 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
                 order.shuffle(&mut training.pass.random);
             }
             training.clear();
-            let mut stop = false;
             for (step, order) in order.chunks(fit.batch_size).enumerate() {
                 batch.gather(order, x, t);
                 let loss = training.score(net, plan, &batch.x, &batch.t);
@@ -170,26 +182,24 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             }
             progress.epoch_end(&history.names, &row);
             history.rows.push(row);
-            let mut learning_rate = *optimizer.learning_rate();
             let mut keep = Keep {
                 net,
                 best: &mut best,
-                state: &mut |best| {
+                saves: true,
+                state: &mut |learning_rate, best| {
                     let (names, rows) = (history.names.clone(), history.rows.clone());
-                    state(random, optimizer, moments, names, rows, best)
+                    state::<N, O>(random, learning_rate, moments, names, rows, best)
                 },
             };
-            let mut epoch = history.epoch(&mut learning_rate, &mut keep);
+            let mut epoch = history.epoch(optimizer.learning_rate(), &mut keep);
+            epoch.stop = stop;
             callbacks.epoch_end(&mut epoch)?;
-            stop |= epoch.stop;
-            *optimizer.learning_rate() = learning_rate;
-            if stop {
-                break;
-            }
+            stop = epoch.stop;
         }
-        if let Some(mut best) = best {
-            N::visit(plan, [net, &mut best], &mut |_, _, [w, best]| w.copy_from_slice(best));
+        if let Some(best) = &mut best {
+            N::visit(plan, [net, best], &mut |_, _, [w, best]| w.copy_from_slice(best));
         }
+        *done = Done { names: history.names.clone(), rows: history.rows.clone(), best };
         callbacks.train_end()?;
         Ok(history)
     }
@@ -262,15 +272,20 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
 struct Keep<'a, N> {
     net: &'a mut N,
     best: &'a mut Option<Box<N>>,
-    state: &'a mut dyn FnMut(Option<&N>) -> checkpoint::State,
+    /// False for an epoch before the run was resumed.
+    saves: bool,
+    state: &'a mut dyn FnMut(f32, Option<&N>) -> checkpoint::State,
 }
 
-impl<N: crate::train::Params> Weights for Keep<'_, N> {
+impl<N: Params> Weights for Keep<'_, N> {
     fn save(&mut self, path: &Path) -> Result<()> {
-        checkpoint::save(path, self.net, None)
+        if self.saves { checkpoint::save(path, self.net, None) } else { Ok(()) }
     }
-    fn save_training(&mut self, path: &Path) -> Result<()> {
-        let state = (self.state)(self.best.as_deref());
+    fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()> {
+        if !self.saves {
+            return Ok(());
+        }
+        let state = (self.state)(learning_rate, self.best.as_deref());
         checkpoint::save(path, self.net, Some(&state))
     }
     fn keep_as_best(&mut self) {
@@ -279,14 +294,14 @@ impl<N: crate::train::Params> Weights for Keep<'_, N> {
     }
 }
 
-/// The epochs before a run was resumed have left their parameters, and what they saved, in the checkpoint.
-struct Resuming;
+/// The epochs before the last of a resumed run have left what they saved, and their best parameters, in the checkpoint.
+struct Nothing;
 
-impl Weights for Resuming {
+impl Weights for Nothing {
     fn save(&mut self, _: &Path) -> Result<()> {
         Ok(())
     }
-    fn save_training(&mut self, _: &Path) -> Result<()> {
+    fn save_training(&mut self, _: &Path, _: f32) -> Result<()> {
         Ok(())
     }
     fn keep_as_best(&mut self) {}

@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
 use crate::losses::Loss;
 use crate::metrics::Metric;
+use crate::model::compiled::Done;
 use crate::optimizers::{Moments, Optimizer};
 use crate::params::boxed;
 use crate::sample::Sample;
@@ -117,6 +118,15 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
         self
     }
 
+    /// Sets the seed of what is drawn from now on, for a model that was loaded: the order of samples, what is dropped.
+    pub fn seed(mut self, seed: u64) -> Self {
+        (self.seed, self.random) = (seed, Xoshiro256PlusPlus::seed_from_u64(seed));
+        if self.fresh {
+            self.initialize();
+        }
+        self
+    }
+
     /// The table that Keras prints: layer, output shape, parameters, totals. `net.1` is how the layer is named in
     /// [`layers`](Self::layers).
     pub fn summary(&self) -> Summary {
@@ -193,7 +203,8 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
         L: Loss<N::Y>,
         M: Metric<N::Y, L::Target>,
     {
-        Compiled { moments: Moments::new(&optimizer), model: self, optimizer, loss, metrics, resumed: None }
+        let moments = Moments::new(&optimizer);
+        Compiled { model: self, optimizer, moments, loss, metrics, done: Done::default(), goes_on: false }
     }
 }
 

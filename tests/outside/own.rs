@@ -28,13 +28,7 @@ impl<const N: usize> Layer<Vector<N>> for Scale<N> {
 
 impl<const N: usize> Train<Vector<N>> for Scale<N> {
     type Cache = Buffer<Vector<N>>;
-    fn forward<'a>(
-        &self,
-        _: &ScalePlan,
-        x: &'a [Vector<N>],
-        y: &'a mut Self::Cache,
-        _: &mut Pass,
-    ) -> &'a [Vector<N>] {
+    fn forward<'a>(&self, _: &ScalePlan, x: &'a [Vector<N>], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [Vector<N>] {
         for (x, y) in x.iter().zip(y.resize(x.len())) {
             self.infer(x, y);
         }
