@@ -71,30 +71,47 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     i == a.len() && i == b.len()
 }
 
+/// Sixteen parameters, at any alignment.
 #[repr(C, packed)]
-struct Pair(u64);
+struct Block([u64; 8]);
 
 /// The checksum of some parameters, and whether all are finite, in one pass over pairs of them. It is FNV-1a over words of
 /// 64 bits: the compiler's interpreter takes a microsecond for a few steps, and a CRC over bytes takes fifteen times as long.
 pub const fn scan(bytes: &[u8]) -> (u64, bool) {
-    // SAFETY: whole pairs within the bytes, at any alignment.
-    let pairs = unsafe { core::slice::from_raw_parts(bytes.as_ptr().cast::<Pair>(), bytes.len() / 8) };
+    // SAFETY: whole blocks within the bytes, at any alignment.
+    let blocks = unsafe { core::slice::from_raw_parts(bytes.as_ptr().cast::<Block>(), bytes.len() / 64) };
     let (mut hash, mut special, mut i) = (0xcbf2_9ce4_8422_2325_u64, 0, 0);
-    while i < pairs.len() {
-        hash = ((hash ^ u64::from_le(pairs[i].0)) as u128 * 0x100_0000_01b3) as u64;
-        // An exponent of all ones carries into the sign's bit.
-        special |= (u64::from_le(pairs[i].0) & 0x7f80_0000_7f80_0000) + 0x0080_0000_0080_0000;
+    macro_rules! take {
+        ($pair:expr) => {{
+            let pair = $pair;
+            hash = ((hash ^ pair) as u128 * 0x100_0000_01b3) as u64;
+            // An exponent of all ones carries into the sign's bit.
+            special |= (pair & 0x7f80_0000_7f80_0000) + 0x0080_0000_0080_0000;
+        }};
+    }
+    while i < blocks.len() {
+        // As the file has them: what is big-endian was refused before. Without a loop, which would be steps as well.
+        let Block([a, b, c, d, e, f, g, h]) = blocks[i];
+        take!(a);
+        take!(b);
+        take!(c);
+        take!(d);
+        take!(e);
+        take!(f);
+        take!(g);
+        take!(h);
         i += 1;
     }
-    let rest = bytes.split_at(pairs.len() * 8).1;
-    if !rest.is_empty() {
-        let (mut last, mut i) = (0, 0);
-        while i < rest.len() {
-            last |= (rest[i] as u64) << (8 * i);
+    let mut rest = bytes.split_at(blocks.len() * 64).1;
+    while !rest.is_empty() {
+        let (pair, after) = rest.split_at(if rest.len() < 8 { rest.len() } else { 8 });
+        let (mut word, mut i) = (0, 0);
+        while i < pair.len() {
+            word |= (pair[i] as u64) << (8 * i);
             i += 1;
         }
-        hash = ((hash ^ last) as u128 * 0x100_0000_01b3) as u64;
-        special |= (last & 0x7f80_0000) + 0x0080_0000;
+        take!(word);
+        rest = after;
     }
     (hash, special & 0x8000_0000_8000_0000 == 0)
 }

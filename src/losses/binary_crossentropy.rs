@@ -42,7 +42,7 @@ impl<P: Sample> Loss<P> for BinaryCrossentropy {
             let q = at_least(if p > 1.0 - EPSILON { 1.0 - EPSILON } else { p }, EPSILON);
             let derivative = (q - t) / (q * (1.0 - q));
             let loss = -(t * kernels::ln(q) + (1.0 - t) * kernels::ln(1.0 - q));
-            (loss, if p < q || p > q { 0.0 } else { derivative })
+            (loss, if p == q || p.is_nan() { derivative } else { 0.0 })
         })
     }
 }

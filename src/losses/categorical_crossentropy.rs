@@ -42,7 +42,7 @@ fn of_probabilities<const N: usize>(p: &Vector<N>, target: impl Fn(usize) -> f32
         let (q, t) = (p / sum, target(class));
         let clipped = q.clamp(EPSILON, 1.0 - EPSILON);
         loss -= t * kernels::ln(clipped);
-        *dp = if q < clipped || q > clipped { 0.0 } else { -t / q };
+        *dp = if q == clipped || q.is_nan() { -t / q } else { 0.0 };
         dot += *dp * q;
     }
     // The derivative of dividing by the sum.
