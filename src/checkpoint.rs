@@ -64,7 +64,24 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         std::fs::File::open(folder)?.sync_all()?;
         Ok(())
     };
-    write().map_err(Error::io("write", path))
+    write().map_err(plain).map_err(Error::io("write", path))
+}
+
+/// That files can be written to the folder of a path, known before there is something to lose.
+pub(crate) fn check_writable(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    match tempfile::tempfile_in(folder) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::io("write", path)(plain(error))),
+    }
+}
+
+/// An error without the name of the temporary file.
+fn plain(error: std::io::Error) -> std::io::Error {
+    match error.raw_os_error() {
+        Some(code) => std::io::Error::from_raw_os_error(code),
+        None => error.kind().into(),
+    }
 }
 
 fn encoded(value: impl Encode, bytes: &mut Vec<u8>) {
@@ -151,19 +168,17 @@ impl Checkpoint {
 
     /// The state of the training of an optimizer with that many moments.
     pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
-        let decode = |bytes| match bincode::serde::decode_from_slice::<State, _>(bytes, FORMAT) {
-            Ok((state, read))
-                if read == bytes.len()
-                    && state.optimizer == optimizer
-                    && state.moments.len() == moments
-                    && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
-                    && state.rows.iter().all(|row| row.len() == state.names.len()) =>
-            {
-                Ok(state)
-            }
-            _ => Err(Flaw::State),
-        };
-        let state = embed::state(&self.file, self.start, N::PARAMS).and_then(decode);
-        state.map_err(|flaw| Self::flawed::<N>(path, &self.file, flaw))
+        let flawed = |flaw| Self::flawed::<N>(path, &self.file, flaw);
+        let bytes = embed::state(&self.file, self.start, N::PARAMS).map_err(flawed)?;
+        let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, FORMAT);
+        let Ok((state, read)) = decoded else { return Err(flawed(Flaw::State)) };
+        if state.optimizer != optimizer {
+            return Err(Error::data(path, ", its training state", optimizer, state.optimizer));
+        }
+        let whole = read == bytes.len()
+            && state.moments.len() == moments
+            && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
+            && state.rows.iter().all(|row| row.len() == state.names.len());
+        if whole { Ok(state) } else { Err(flawed(Flaw::State)) }
     }
 }

@@ -78,7 +78,8 @@ pub enum Error {
     },
     /// The loss became NaN or infinite, and a callback was asked to make an error of it.
     #[error(
-        "the loss is {loss} in epoch {epoch}, batch {batch}; expected a finite number (a lower learning rate often helps)"
+        "the loss is {loss} in epoch {epoch}, batch {batch}; expected a finite number ({})",
+        if *epoch * *batch == 1 { "are there NaN in the data?" } else { "a lower learning rate often helps" }
     )]
     LossNotFinite {
         /// The loss.

@@ -108,10 +108,21 @@ impl<X, N: Layer<X>> Budget<X, N> {
 /// ```
 #[macro_export]
 macro_rules! network {
-    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layer:ty),+ $(,)?);) => {
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = (
+        $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty, $h:ty, $i:ty, $j:ty, $k:ty, $l:ty, $more:ty $(, $layer:ty)* $(,)?
+    ) $(;)?) => {
+        compile_error!("a tuple holds at most twelve layers; put tuples into tuples for more: `((Dense<4, 8>, Relu), (Dense<8, 2>, Softmax))`");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layer:ty),+ $(,)?) $(;)?) => {
         $(#[$meta])*
         $vis type $name = ($($layer,)+);
         const _: () = $crate::network!(@fits [$x] $($layer;)+);
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = $layer:ty $(;)?) => {
+        compile_error!("expected the layers in parentheses: `(Dense<4, 8>, Relu)`, or `(Dense<4, 8>,)` for one alone");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident = $($rest:tt)*) => {
+        compile_error!("expected what the network takes: `type Net: Vector<4> = (Dense<4, 8>, Relu);`");
     };
     (@fits [$x:ty] $($layer:ty;)+) => {{
         let x = $crate::layer::Flow::<$x>::NEW;

@@ -296,7 +296,8 @@ fn a_nan_loss_ends_the_run_or_is_an_error_and_no_checkpoint_is_lost() {
     assert_eq!(run(false).unwrap().rows.len(), 1);
     let error = run(true).unwrap_err();
     assert!(matches!(error, Error::LossNotFinite { epoch: 1, batch: 1, .. }), "{error}");
-    assert!(error.to_string().starts_with("the loss is NaN in epoch 1, batch 1; expected a finite number"), "{error}");
+    let expected = "the loss is NaN in epoch 1, batch 1; expected a finite number (are there NaN in the data?)";
+    assert_eq!(error.to_string(), expected);
     let callbacks = (TerminateOnNan::default(), ModelCheckpoint::every_epoch(&path));
     assert_eq!(compiled().callbacks(callbacks).fit(&data, epochs(5)).unwrap().rows.len(), 1);
     let error = compiled().callbacks(ModelCheckpoint::every_epoch(&path)).fit(&data, epochs(1)).unwrap_err();

@@ -171,24 +171,32 @@ callbacks!(A 0 B 1 C 2 D 3 E 4 F 5);
 callbacks!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 callbacks!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
-/// So that a callback can be looked at after the run.
-impl<R, C: Callback<R> + ?Sized> Callback<R> for &mut C {
-    fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
-        (**self).train_begin(start)
+macro_rules! delegate { ($($(#[$doc:meta])* $C:ty),*) => { $(
+    $(#[$doc])*
+    impl<R, C: Callback<R> + ?Sized> Callback<R> for $C {
+        fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
+            (**self).train_begin(start)
+        }
+        fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+            (**self).resumed(epoch)
+        }
+        fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> Result<()> {
+            (**self).epoch_begin(number, learning_rate)
+        }
+        fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+            (**self).batch_end(batch)
+        }
+        fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+            (**self).epoch_end(epoch)
+        }
+        fn train_end(&mut self) -> Result<()> {
+            (**self).train_end()
+        }
     }
-    fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
-        (**self).resumed(epoch)
-    }
-    fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> Result<()> {
-        (**self).epoch_begin(number, learning_rate)
-    }
-    fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
-        (**self).batch_end(batch)
-    }
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
-        (**self).epoch_end(epoch)
-    }
-    fn train_end(&mut self) -> Result<()> {
-        (**self).train_end()
-    }
+)* } }
+delegate! {
+    /// So that a callback can be looked at after the run.
+    &mut C,
+    /// So that a program can choose among callbacks.
+    Box<C>
 }

@@ -1,4 +1,5 @@
 use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start, TrainingLoss};
+use crate::checkpoint::check_writable;
 use crate::error::{Error, Result};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -81,13 +82,16 @@ fn make_folder(path: &Path) -> Result<()> {
 }
 
 /// Puts values into the placeholders of a path; `value` is `None` for a name that there is not.
-fn fill(path: &str, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
+fn fill(path: &str, names: &[String], value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
     let (mut filled, mut rest) = (String::new(), path);
     while let Some((before, after)) = rest.split_once('{') {
         let bad = |what: &str| Error::argument("the path of a ModelCheckpoint", what, path);
         let (placeholder, after) = after.split_once('}').ok_or_else(|| bad("a } for each {"))?;
         let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
-        let value = value(name).ok_or_else(|| bad("placeholders named epoch or as what the run computes"))?;
+        let value = value(name).ok_or_else(|| {
+            let known: Vec<&str> = std::iter::once("epoch").chain(names.iter().map(String::as_str)).collect();
+            bad(&format!("for {{{name}}} one of {}", known.join(", ")))
+        })?;
         filled.push_str(before);
         let number = |digits: &str| match digits.parse::<u8>() {
             Ok(number) => Ok(number as usize),
@@ -112,11 +116,13 @@ fn fill(path: &str, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
     fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
-        let first =
-            fill(&self.path, |name| (name == "epoch" || start.names.iter().any(|known| known == name)).then_some(1.0))?;
+        let first = fill(&self.path, start.names, |name| {
+            (name == "epoch" || start.names.iter().any(|known| known == name)).then_some(1.0)
+        })?;
         // A folder that cannot be made is better known before the training than after.
         if Path::new(&self.path).parent() == first.parent() {
             make_folder(&first)?;
+            check_writable(&first)?;
         }
         self.best.iter_mut().for_each(|best| best.value = self.threshold);
         Ok(())
@@ -133,7 +139,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         if self.best.as_mut().is_some_and(|best| !best.improved(epoch)) {
             return Ok(());
         }
-        let path = fill(&self.path, |name| match name {
+        let path = fill(&self.path, epoch.names, |name| match name {
             "epoch" => Some(epoch.number as f64),
             _ => epoch.values().find(|(known, _)| *known == name).map(|(_, value)| value as f64),
         })?;
@@ -157,13 +163,20 @@ mod tests {
             "val_loss" => Some(0.123_456),
             _ => None,
         };
-        let filled =
-            |path| fill(path, value).map(|path| path.to_string_lossy().into_owned()).map_err(|e| e.to_string());
+        let filled = |path| {
+            fill(path, &["val_loss".to_string()], value)
+                .map(|path| path.to_string_lossy().into_owned())
+                .map_err(|e| e.to_string())
+        };
         assert_eq!(filled("best.taut").unwrap(), "best.taut");
         assert_eq!(filled("a/{epoch:02}-{val_loss:.4}.taut").unwrap(), "a/07-0.1235.taut");
         assert_eq!(filled("{epoch:02d}-{val_loss:.2f}").unwrap(), "07-0.12");
         assert_eq!(filled("{epoch}").unwrap(), "7");
-        assert!(filled("{accuracy}").unwrap_err().contains("{accuracy}"));
+        let unknown = filled("{accuracy}.taut").unwrap_err();
+        assert!(
+            unknown.ends_with("expected for {accuracy} one of epoch, val_loss, received {accuracy}.taut"),
+            "{unknown}"
+        );
         assert!(filled("{epoch").unwrap_err().contains("a } for each {"));
         assert!(filled("{epoch:x}").is_err() && filled("{epoch:70000}").is_err());
     }

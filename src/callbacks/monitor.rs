@@ -21,7 +21,11 @@ pub trait HasValidation {}
 impl HasValidation for Validated {}
 
 /// A number of an epoch. `I` says which metric; the compiler infers it, and it is `()` for the losses.
-#[diagnostic::on_unimplemented(message = "`{Self}` is nothing that a run computes", label = "cannot be monitored")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that a run computes",
+    label = "cannot be monitored",
+    note = "what can: `ValLoss`, `TrainingLoss`, and for a metric `Val(Accuracy)`, `Training(Accuracy)`"
+)]
 pub trait Monitor<R, I = ()> {
     /// Whether more is better.
     const MAXIMIZE: bool = false;

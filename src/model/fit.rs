@@ -64,9 +64,13 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         Fitting { compiled, validation, callbacks: Box::new(()) }
     }
 
-    /// Adds a callback, or a tuple of up to eight, in place of those before.
-    pub fn callbacks(self, callbacks: impl Callback<Run<M, V>> + 'a) -> Self {
-        Fitting { callbacks: Box::new(callbacks), ..self }
+    /// Adds a callback, or a tuple of up to eight.
+    pub fn callbacks(self, callbacks: impl Callback<Run<M, V>> + 'a) -> Self
+    where
+        M: 'a,
+        V: 'a,
+    {
+        Fitting { callbacks: Box::new((self.callbacks, callbacks)), ..self }
     }
 
     /// Trains, and returns what was computed after each epoch.

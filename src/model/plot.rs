@@ -12,9 +12,12 @@ impl<R> History<R> {
     /// Draws a panel for the loss and one for each metric, training and validation together, as SVG.
     ///
     /// # Errors
-    /// [`Error::Io`] and [`Error::Plot`]; a file that is there stays as it is.
+    /// [`Error::Argument`] where the name does not end in `.svg`, [`Error::Io`] and [`Error::Plot`]; a file that is there stays as it is.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
+        if path.extension().is_none_or(|kind| kind != "svg") {
+            return Err(Error::argument("the path of a plot", "a name that ends in .svg", path.display()));
+        }
         let mut svg = String::new();
         self.draw(&mut svg).map_err(|error| Error::Plot { path: path.into(), message: error.to_string() })?;
         write_atomically(path, svg.as_bytes())
@@ -41,7 +44,16 @@ impl<R> History<R> {
                 .x_label_area_size(36)
                 .y_label_area_size(60)
                 .build_cartesian_2d(1.0..(self.rows.len().max(2) as f64), low - margin..high + margin)?;
-            chart.configure_mesh().x_desc("epoch").x_label_formatter(&|x| format!("{x:.0}")).draw()?;
+            // A label where an epoch is, and none between.
+            let epoch = |x: &f64| if x.fract() == 0.0 { format!("{x:.0}") } else { String::new() };
+            chart
+                .configure_mesh()
+                .x_desc("epoch")
+                .x_labels(self.rows.len().clamp(2, 12))
+                .y_labels(6)
+                .x_label_formatter(&epoch)
+                .light_line_style(TRANSPARENT)
+                .draw()?;
             for (name, points, color) in [("training", training, BLUE), ("validation", validation, RED)] {
                 if !points.is_empty() {
                     chart
@@ -50,7 +62,12 @@ impl<R> History<R> {
                         .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
                 }
             }
-            chart.configure_series_labels().background_style(WHITE.mix(0.8)).border_style(BLACK.mix(0.3)).draw()?;
+            chart
+                .configure_series_labels()
+                .position(SeriesLabelPosition::UpperMiddle)
+                .background_style(WHITE.mix(0.8))
+                .border_style(BLACK.mix(0.3))
+                .draw()?;
         }
         root.present()?;
         drop(root);

@@ -78,15 +78,16 @@ impl Progress {
         let _ = (number, names, values);
     }
 
+    /// Leaves the whole line, which the terminal may wrap, where the bar was.
     pub fn epoch_end(&mut self, names: &[String], values: &[f32]) {
-        let message = || self.message(self.batches, names, values);
+        let line = format!("{0}/{0} {1} {2}", self.batches, "━".repeat(20), self.message(self.batches, names, values));
         match self.style {
             #[cfg(feature = "progress")]
             Verbose::Bar => {
-                self.bar.set_position(self.batches as u64);
-                self.bar.abandon_with_message(message());
+                self.bar.finish_and_clear();
+                println!("{line}");
             }
-            Verbose::Line => println!("{0}/{0} - {1}", self.batches, message()),
+            Verbose::Line => println!("{line}"),
             _ => {}
         }
     }

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```
 /// use taut::Adam;
-/// let slow = Adam { learning_rate: 1e-4, ..Adam::default() };
+/// let slow = Adam::new(1e-4);
+/// let steady = Adam { beta_1: 0.95, ..Adam::default() };
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/adam/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014.
@@ -33,6 +34,13 @@ pub struct Adam {
 impl Default for Adam {
     fn default() -> Self {
         Adam { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+    }
+}
+
+impl Adam {
+    /// Adam with that learning rate.
+    pub fn new(learning_rate: f32) -> Self {
+        Adam { learning_rate, ..Adam::default() }
     }
 }
 

@@ -32,6 +32,13 @@ impl Default for Sgd {
     }
 }
 
+impl Sgd {
+    /// Plain gradient descent with that learning rate.
+    pub fn new(learning_rate: f32) -> Self {
+        Sgd { learning_rate, ..Sgd::default() }
+    }
+}
+
 impl Optimizer for Sgd {
     fn moments(&self) -> usize {
         if self.momentum == 0.0 { 0 } else { 1 }

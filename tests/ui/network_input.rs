@@ -1,0 +1,5 @@
+use taut::prelude::*;
+
+network! { type Net = (Dense<4, 8>, Relu); }
+
+fn main() {}
