@@ -7,6 +7,19 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// A projection of a tensor's values.
+/// ```
+/// use taut::{Constrain, Constraint};
+///
+/// /// Every weight is between -1 and 1.
+/// #[derive(Debug)]
+/// struct Clamp;
+/// impl Constrain for Clamp {
+///     fn constrain(&self, w: &mut [f32], _: &[usize]) {
+///         w.iter_mut().for_each(|w| *w = w.clamp(-1.0, 1.0));
+///     }
+/// }
+/// let constraint: Constraint = Clamp.into();
+/// ```
 pub trait Constrain: Debug + Send + Sync + 'static {
     /// Projects them in place.
     fn constrain(&self, w: &mut [f32], shape: &[usize]);

@@ -9,6 +9,20 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// Writes a new tensor's values.
+/// ```
+/// use rand::rngs::Xoshiro256PlusPlus;
+/// use taut::{Initialize, Initializer};
+///
+/// /// 1, -1, 1, …
+/// #[derive(Debug)]
+/// struct Alternating;
+/// impl Initialize for Alternating {
+///     fn fill(&self, w: &mut [f32], _: &[usize], _: &mut Xoshiro256PlusPlus) {
+///         w.iter_mut().enumerate().for_each(|(i, w)| *w = [1.0, -1.0][i % 2]);
+///     }
+/// }
+/// let initializer: Initializer = Alternating.into();
+/// ```
 pub trait Initialize: Debug + Send + Sync + 'static {
     /// Writes them.
     fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus);

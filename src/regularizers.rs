@@ -5,6 +5,22 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// A penalty on a tensor's values.
+/// ```
+/// use taut::{Regularize, Regularizer};
+///
+/// /// `factor · Σ w⁴`
+/// #[derive(Debug)]
+/// struct Quartic(f32);
+/// impl Regularize for Quartic {
+///     fn value(&self, w: &[f32], _: &[usize]) -> f32 {
+///         self.0 * w.iter().map(|w| w.powi(4)).sum::<f32>()
+///     }
+///     fn add_gradient(&self, w: &[f32], _: &[usize], scale: f32, g: &mut [f32]) {
+///         w.iter().zip(g).for_each(|(w, g)| *g += scale * self.0 * 4.0 * w.powi(3));
+///     }
+/// }
+/// let regularizer: Regularizer = Quartic(0.01).into();
+/// ```
 pub trait Regularize: Debug + Send + Sync + 'static {
     /// What it adds to the loss.
     fn value(&self, w: &[f32], shape: &[usize]) -> f32;

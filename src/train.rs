@@ -198,6 +198,65 @@ pub enum Head {
 ///
 /// A layer owns what it returns, in its cache, or returns its input in another shape: so `Flatten` is free in both directions, and
 /// gradients are overwritten in place.
+/// A layer of one's own is a struct, its plan, and the two contracts:
+///
+/// ```
+/// use taut::prelude::*;
+/// use taut::{Pass, Slot, params, params::Buffer};
+///
+/// /// `y = gain · x`, element by element.
+/// #[repr(C)]
+/// pub struct Scale<const N: usize> {
+///     gain: nalgebra::SVector<f32, N>,
+/// }
+/// #[derive(Clone, Default)]
+/// pub struct ScalePlan {
+///     pub gain: Slot,
+///     pub activity_regularizer: Regularizer,
+/// }
+/// params!(Scale<N> { gain: Gain } as ScalePlan);
+///
+/// impl<const N: usize> Layer<Vector<N>> for Scale<N> {
+///     type Y = Vector<N>;
+///     type Work = Vector<N>;
+///     const MACS: usize = N;
+///     fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
+///         y.0 = self.gain.component_mul(&x.0);
+///         y
+///     }
+/// }
+///
+/// impl<const N: usize> taut::Train<Vector<N>> for Scale<N> {
+///     type Cache = Buffer<Vector<N>>;
+///     fn forward<'a>(&self, _: &ScalePlan, x: &'a [Vector<N>], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [Vector<N>] {
+///         for (x, y) in x.iter().zip(y.resize(x.len())) {
+///             self.infer(x, y);
+///         }
+///         y
+///     }
+///     fn output<'a>(_: &'a [Vector<N>], y: &'a Self::Cache) -> &'a [Vector<N>] {
+///         y
+///     }
+///     fn backward<'a>(
+///         &self,
+///         _: &ScalePlan,
+///         x: &[Vector<N>],
+///         dy: &'a mut [Vector<N>],
+///         _: &'a mut Self::Cache,
+///         grad: &mut Self,
+///         _: &mut Pass,
+///     ) -> &'a mut [Vector<N>] {
+///         grad.gain.fill(0.0);
+///         for (x, dy) in x.iter().zip(&mut *dy) {
+///             grad.gain += dy.0.component_mul(&x.0);
+///             dy.0.component_mul_assign(&self.gain); // the gradient of x, in its place
+///         }
+///         dy
+///     }
+/// }
+///
+/// let model = Model::<Vector<4>, (Dense<4, 8>, Scale<8>, Dense<8, 2>, Softmax)>::new(1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take `{X}` as its input",
     label = "this layer does not accept `{X}`",

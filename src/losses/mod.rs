@@ -30,6 +30,23 @@ use crate::train::Head;
 pub(crate) const EPSILON: f32 = 1e-7;
 
 /// Scores a network's output `P` against its target.
+/// A loss of one's own:
+///
+/// ```
+/// use taut::prelude::*;
+///
+/// /// The mean of `(p - t)⁴`.
+/// struct Quartic;
+/// impl<const N: usize> Loss<Vector<N>> for Quartic {
+///     type Target = Vector<N>;
+///     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
+///         let d = p.0 - t.0;
+///         dp.0 = d.map(|d| 4.0 * d.powi(3) / N as f32);
+///         d.map(|d| d.powi(4)).mean()
+///     }
+/// }
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::default(), Quartic, ());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` cannot score the network's output, which is `{P}`",
     label = "this loss does not take `{P}`",

@@ -22,6 +22,26 @@ pub trait Measure {
 }
 
 /// Compares outputs `P` with labels `T`.
+/// A metric of one's own:
+///
+/// ```
+/// use taut::prelude::*;
+///
+/// struct LargestError;
+/// impl Measure for LargestError {
+///     const NAME: &'static str = "largest_error";
+/// }
+/// impl<const N: usize> Metric<Vector<N>, Vector<N>> for LargestError {
+///     type State = f32;
+///     fn update(&self, largest: &mut f32, p: &[Vector<N>], t: &[Vector<N>]) {
+///         p.iter().zip(t).for_each(|(p, t)| *largest = largest.max((p.0 - t.0).amax()));
+///     }
+///     fn report(&self, largest: &f32, f: &mut dyn FnMut(&'static str, f32)) {
+///         f(Self::NAME, *largest);
+///     }
+/// }
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::default(), MeanSquaredError, LargestError);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the metric `{Self}` cannot compare outputs `{P}` with labels `{T}`",
     label = "this metric does not take `{P}` and `{T}`"

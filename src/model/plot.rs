@@ -54,17 +54,20 @@ impl<R> History<R> {
                 .x_label_formatter(&epoch)
                 .light_line_style(TRANSPARENT)
                 .draw()?;
-            for (name, points, color) in [("training", training, BLUE), ("validation", validation, RED)] {
+            for (name, points, color) in [("training", &training, BLUE), ("validation", &validation, RED)] {
                 if !points.is_empty() {
                     chart
-                        .draw_series(LineSeries::new(points, color.stroke_width(2)).point_size(3))?
+                        .draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(2)).point_size(3))?
                         .label(name)
                         .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
                 }
             }
+            // Where the lines end up least: above what falls, below what rises.
+            let falls = training.first().map(|point| point.1) >= training.last().map(|point| point.1);
+            let place = if falls { SeriesLabelPosition::UpperRight } else { SeriesLabelPosition::LowerRight };
             chart
                 .configure_series_labels()
-                .position(SeriesLabelPosition::UpperMiddle)
+                .position(place)
                 .background_style(WHITE.mix(0.8))
                 .border_style(BLACK.mix(0.3))
                 .draw()?;

@@ -10,6 +10,29 @@ use crate::params::boxed;
 use crate::train::Params;
 
 /// An optimizer is its settings; [`Moments`] are what it remembers.
+/// An optimizer of one's own:
+///
+/// ```
+/// use taut::{Moments, Optimizer, Params};
+///
+/// struct SignSgd {
+///     learning_rate: f32,
+/// }
+/// impl Optimizer for SignSgd {
+///     fn moments(&self) -> usize {
+///         0
+///     }
+///     fn learning_rate(&mut self) -> &mut f32 {
+///         &mut self.learning_rate
+///     }
+///     fn step<N: Params>(&self, plan: &N::Plan, net: &mut N, grad: &mut N, moments: &mut Moments<N>) {
+///         moments.steps += 1;
+///         N::visit_trainable(plan, [net, grad], &mut |_, _, [w, g]| {
+///             w.iter_mut().zip(g).for_each(|(w, g)| *w -= self.learning_rate * g.signum());
+///         });
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an optimizer",
     label = "not an optimizer",
