@@ -45,6 +45,8 @@ pub struct Csv {
     pub separator: u8,
     /// The names of the columns to read, in this order: features, then label. By default all columns, in the file's order.
     pub columns: Option<Vec<String>>,
+    /// What the label's classes are called in the file, in the order of their numbers. By default they are numbers.
+    pub classes: Option<Vec<String>>,
 }
 
 /// What a row of a CSV file can end with: a `Vector<M>` takes `M` columns, a `Class<N>` one that holds a whole number from 0 to `N − 1`.
@@ -99,7 +101,7 @@ impl Csv {
     ///
     /// An example is at [`Csv`].
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Csv { path: path.into(), header: true, separator: b',', columns: None }
+        Csv { path: path.into(), header: true, separator: b',', columns: None, classes: None }
     }
 
     /// Whether the first row names the columns.
@@ -123,6 +125,25 @@ impl Csv {
     /// An example is at [`Csv`].
     pub fn columns<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.columns = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What the label's classes are called in the file, in the order of their numbers.
+    ///
+    /// ```
+    /// use taut::{Class, Csv, Dataset, Vector};
+    ///
+    /// # fn main() -> taut::Result<()> {
+    /// # let file = tempfile::NamedTempFile::new().unwrap();
+    /// # let path = file.path();
+    /// std::fs::write(path, "length,width,species\n1.4,0.2,setosa\n4.7,1.4,versicolor\n").unwrap();
+    /// let iris: Dataset<Vector<2>, Class<3>> = Csv::new(path).classes(["setosa", "versicolor", "virginica"]).read()?;
+    /// assert_eq!(iris.y[1].index(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn classes<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.classes = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
@@ -210,9 +231,17 @@ impl Csv {
                 let field = text(i)?;
                 *to = number(field).map_err(|expected| wrong(i, expected, field))?;
             }
-            let label = (X::LEN..all).map(text).collect::<Result<Vec<_>>>()?;
+            let mut label = (X::LEN..all).map(text).collect::<Result<Vec<_>>>()?;
             if let Some(i) = label.iter().position(|field| field.is_empty()) {
                 return Err(wrong(X::LEN + i, "a label", ""));
+            }
+            let class;
+            if let (Some(classes), Some(name)) = (&self.classes, label.first_mut()) {
+                let Some(index) = classes.iter().position(|class| class == name) else {
+                    return Err(wrong(X::LEN, &format!("one of {}", classes.join(", ")), name));
+                };
+                class = index.to_string();
+                *name = &class;
             }
             data.y.push(T::parse(&label).map_err(|(i, expected)| {
                 let i = i.min(label.len().saturating_sub(1));
@@ -391,6 +420,19 @@ mod tests {
     fn three() -> Rows {
         let y = [0, 1, 2].map(|class| Class::new(class).unwrap());
         Dataset { x: [[1.0, 2.0], [-3.5, 4e2], [5.0, 6.0]].map(Vector::new).into(), y: y.into() }
+    }
+
+    #[test]
+    fn classes_by_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let read = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            Csv::new(file.path()).classes(["no", "yes"]).read::<Vector<1>, Class<2>>()
+        };
+        let data = read("x,y\n1,yes\n2,no\n").unwrap();
+        assert_eq!(data.y.iter().map(|class| class.index()).collect::<Vec<_>>(), [1, 0]);
+        let error = read("x,y\n1,yes\n2,maybe\n").unwrap_err().to_string();
+        assert!(error.ends_with(", row 3, column \"y\": expected one of no, yes, received \"maybe\""), "{error}");
     }
 
     #[test]
