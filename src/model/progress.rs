@@ -1,6 +1,6 @@
 use crate::model::history::line;
 use serde::{Deserialize, Serialize};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 /// What a run prints.
@@ -15,6 +15,11 @@ pub enum Verbose {
     Bar,
     /// A line after each epoch.
     Line,
+}
+
+/// A line of output. Where nobody reads it any more, as after `| head`, the training goes on.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Keras's progress bar, or what stands for it.
@@ -53,7 +58,7 @@ impl Progress {
     pub fn epoch_begin(&mut self, number: usize) {
         self.started = Instant::now();
         if self.style == Verbose::Bar || self.style == Verbose::Line {
-            println!("Epoch {number}/{}", self.epochs);
+            say(&format!("Epoch {number}/{}", self.epochs));
         }
         #[cfg(feature = "progress")]
         if self.style == Verbose::Bar {
@@ -85,9 +90,9 @@ impl Progress {
             #[cfg(feature = "progress")]
             Verbose::Bar => {
                 self.bar.finish_and_clear();
-                println!("{line}");
+                say(&line);
             }
-            Verbose::Line => println!("{line}"),
+            Verbose::Line => say(&line),
             _ => {}
         }
     }
