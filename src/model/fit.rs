@@ -49,6 +49,37 @@ pub(crate) enum Validation<'a, X, T> {
     Split(f64),
 }
 
+/// Samples and their labels.
+type Rows<'a, X, T> = (&'a [X], &'a [T]);
+
+impl<'a, X, T> Validation<'a, X, T> {
+    /// What is trained on, and what is validated on.
+    fn part(self, train: &'a Dataset<X, T>) -> Result<(Rows<'a, X, T>, Option<Rows<'a, X, T>>)> {
+        let (x, t) = (&train.x[..], &train.y[..]);
+        check("the training data", x, t)?;
+        match self {
+            Validation::None => Ok(((x, t), None)),
+            Validation::Data(data) => {
+                check("the validation data", &data.x, &data.y)?;
+                Ok(((x, t), Some((&data.x, &data.y))))
+            }
+            Validation::Split(fraction) => {
+                let at = (x.len() as f64 * (1.0 - fraction)).floor();
+                if !(fraction > 0.0 && at >= 1.0 && at < x.len() as f64) {
+                    let expected = "a fraction that leaves both parts a sample";
+                    return Err(Error::argument(
+                        "validation_split",
+                        expected,
+                        format!("{fraction} of {} samples", x.len()),
+                    ));
+                }
+                let ((x, rest), (t, labels)) = (x.split_at(at as usize), t.split_at(at as usize));
+                Ok(((x, t), Some((rest, labels))))
+            }
+        }
+    }
+}
+
 /// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
 #[must_use = "nothing is trained before `.fit(&data, Fit { .. })`"]
 pub struct Fitting<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
@@ -83,32 +114,10 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     /// one part empty; what a callback returns. The parameters are then those of the last step that was made.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         let Fitting { compiled, validation, mut callbacks } = self;
-        let (mut x, mut t) = (&train.x[..], &train.y[..]);
-        check("the training data", x, t)?;
         if fit.batch_size == 0 {
             return Err(Error::argument("batch_size", "at least 1", 0));
         }
-        let validation = match validation {
-            Validation::None => None,
-            Validation::Data(data) => Some((&data.x[..], &data.y[..])),
-            Validation::Split(fraction) => {
-                let at = (x.len() as f64 * (1.0 - fraction)).floor();
-                if !(fraction > 0.0 && at >= 1.0 && at < x.len() as f64) {
-                    let received = format!("{fraction} of {} samples", x.len());
-                    return Err(Error::argument(
-                        "validation_split",
-                        "a fraction that leaves both parts a sample",
-                        received,
-                    ));
-                }
-                let rest = (&x[at as usize..], &t[at as usize..]);
-                (x, t) = (&x[..at as usize], &t[..at as usize]);
-                Some(rest)
-            }
-        };
-        if let Some((x, t)) = validation {
-            check("the validation data", x, t)?;
-        }
+        let ((x, t), validation) = validation.part(train)?;
 
         let mut names = compiled.names("");
         let metrics = names.len() - 1;
