@@ -52,9 +52,11 @@ pub(crate) enum Validation<'a, X, T> {
 /// Samples and their labels.
 type Rows<'a, X, T> = (&'a [X], &'a [T]);
 
+/// What is trained on, and what is validated on.
+type Parts<'a, X, T> = (Rows<'a, X, T>, Option<Rows<'a, X, T>>);
+
 impl<'a, X, T> Validation<'a, X, T> {
-    /// What is trained on, and what is validated on.
-    fn part(self, train: &'a Dataset<X, T>) -> Result<(Rows<'a, X, T>, Option<Rows<'a, X, T>>)> {
+    fn part(self, train: &'a Dataset<X, T>) -> Result<Parts<'a, X, T>> {
         let (x, t) = (&train.x[..], &train.y[..]);
         check("the training data", x, t)?;
         match self {
