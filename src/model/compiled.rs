@@ -110,8 +110,8 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     /// The model has been given the same plan, optimizer, loss and metrics as that which was saved, and is given the same data.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`Error::Checkpoint`] where the file is damaged, holds another network, no training state, or that of another
-    /// optimizer or other metrics. After an error the model is as before.
+    /// [`Error::Io`], [`Error::Checkpoint`] where the file is damaged, holds another network or no training state, and [`Error::Data`]
+    /// where the state is that of another optimizer or other metrics. After an error the model is as before.
     ///
     /// ```no_run
     /// use taut::prelude::*;
@@ -129,7 +129,7 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let checkpoint = Checkpoint::read::<N>(path)?;
-        let state = checkpoint.state::<N>(path, optimizer_name::<O>(), self.moments.values.len())?;
+        let state = checkpoint.state::<N>(path, optimizer_name::<O>(), self.optimizer.moments())?;
         let (names, validated) = (self.names(""), [self.names(""), self.names("val_")].concat());
         if !state.names.is_empty() && state.names != names && state.names != validated {
             return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
@@ -139,6 +139,7 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         self.model.random = state.random;
         *self.optimizer.learning_rate() = state.learning_rate;
         self.moments.steps = state.steps;
+        self.moments.values.resize_with(state.moments.len(), boxed);
         for (moment, values) in self.moments.values.iter_mut().zip(&state.moments) {
             set_values(&mut **moment, values);
         }
