@@ -10,7 +10,7 @@ use bincode::config::{Configuration, Fixint, LittleEndian};
 use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const FORMAT: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
 
@@ -37,15 +37,19 @@ pub(crate) struct State {
     pub best: Option<Vec<f32>>,
 }
 
+/// Where a path leads, and the folder of that. A link stays a link, and what it leads to is replaced.
+fn target(path: &Path) -> (PathBuf, PathBuf) {
+    let target = std::fs::canonicalize(path).unwrap_or(path.into());
+    let folder = match target.parent() {
+        Some(folder) if folder != Path::new("") => folder.into(),
+        _ => ".".into(),
+    };
+    (target, folder)
+}
+
 /// Writes a whole file, or leaves the one that is there as it is.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    // A link stays a link, and what it leads to is replaced.
-    let target = std::fs::canonicalize(path);
-    let target = target.as_deref().unwrap_or(path);
-    let folder = match target.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let (target, folder) = target(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".taut-").suffix(".partial");
     #[cfg(unix)]
@@ -55,13 +59,13 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let write = || {
-        let mut file = builder.tempfile_in(folder)?;
+        let mut file = builder.tempfile_in(&folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(target)?;
+        file.persist(&target)?;
         // The new name, too, must outlive a crash.
         #[cfg(unix)]
-        std::fs::File::open(folder)?.sync_all()?;
+        std::fs::File::open(&folder)?.sync_all()?;
         Ok(())
     };
     write().map_err(plain).map_err(Error::io("write", path))
@@ -69,11 +73,7 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// That files can be written to the folder of a path, known before there is something to lose.
 pub(crate) fn check_writable(path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    match tempfile::tempfile_in(folder) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Error::io("write", path)(plain(error))),
-    }
+    tempfile::tempfile_in(target(path).1).map(drop).map_err(plain).map_err(Error::io("write", path))
 }
 
 /// An error without the name of the temporary file.

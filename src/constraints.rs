@@ -7,6 +7,7 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// A projection of a tensor's values.
+///
 /// ```
 /// use taut::{Constrain, Constraint};
 ///

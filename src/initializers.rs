@@ -9,6 +9,7 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// Writes a new tensor's values.
+///
 /// ```
 /// use rand::rngs::Xoshiro256PlusPlus;
 /// use taut::{Initialize, Initializer};

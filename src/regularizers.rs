@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// A penalty on a tensor's values.
+///
 /// ```
 /// use taut::{Regularize, Regularizer};
 ///

@@ -38,9 +38,8 @@ macro_rules! params {
             const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
         }
         impl<Bytes: $crate::embed::File $($(, const $g: usize)+)?> $crate::embed::Embed<Bytes> for $name $(<$($g),+>)? {
-            const VALUE: Self = {
-                Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)* }
-            };
+            const VALUE: Self =
+                Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)* };
         }
         // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else.
         unsafe impl $(<$(const $g: usize),+>)? $crate::params::Zeroed for $name $(<$($g),+>)? {}

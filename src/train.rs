@@ -178,6 +178,11 @@ impl Pass {
         Pass { training: true, logits: false, wanted: true, penalty: 0.0, random }
     }
 
+    /// An evaluation or a prediction.
+    pub fn inference(random: Xoshiro256PlusPlus) -> Self {
+        Pass { training: false, ..Pass::training(random) }
+    }
+
     /// Whether the last layer passes its input on; it does not where its own output is regularized.
     pub(crate) fn take_logits(&mut self, plan: &NoParameters) -> bool {
         self.logits &= plan.activity_regularizer.get().is_none();
@@ -198,6 +203,7 @@ pub enum Head {
 ///
 /// A layer owns what it returns, in its cache, or returns its input in another shape: so `Flatten` is free in both directions, and
 /// gradients are overwritten in place.
+///
 /// A layer of one's own is a struct, its plan, and the two contracts:
 ///
 /// ```

@@ -30,6 +30,7 @@ use crate::train::Head;
 pub(crate) const EPSILON: f32 = 1e-7;
 
 /// Scores a network's output `P` against its target.
+///
 /// A loss of one's own:
 ///
 /// ```

@@ -22,6 +22,7 @@ pub trait Measure {
 }
 
 /// Compares outputs `P` with labels `T`.
+///
 /// A metric of one's own:
 ///
 /// ```

@@ -147,18 +147,14 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         let (mut stop, last) = (false, rows.len());
         for row in rows {
             history.rows.push(row);
-            // The parameters that there are, are those of the last of these epochs.
-            let mut keep =
-                Keep { net, best: &mut best, saves: false, state: &mut |_, _| unreachable!("nothing is saved") };
-            let keep: &mut dyn Weights = if history.rows.len() == last { &mut keep } else { &mut Nothing };
-            let mut epoch = history.epoch(optimizer.learning_rate(), keep);
+            let mut replayed = Replayed { net, best: &mut best, last: history.rows.len() == last };
+            let mut epoch = history.epoch(optimizer.learning_rate(), &mut replayed);
             callbacks.resumed(&mut epoch)?;
             stop = epoch.stop;
         }
 
         let mut training = Scorer::<X, N, L, M>::new(loss, measured, Pass::training(random.clone()));
-        let mut validating =
-            Scorer::<X, N, L, M>::new(loss, measured, Pass { training: false, ..Pass::training(random.clone()) });
+        let mut validating = Scorer::<X, N, L, M>::new(loss, measured, Pass::inference(random.clone()));
         let mut grad = boxed::<N>();
         let mut batch = Gathered { x: Buffer::default(), t: Vec::with_capacity(fit.batch_size.min(x.len())) };
         let mut progress = Progress::new(fit.verbose, fit.epochs, x.len().div_ceil(fit.batch_size));
@@ -200,7 +196,6 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             let mut keep = Keep {
                 net,
                 best: &mut best,
-                saves: true,
                 state: &mut |learning_rate, best| {
                     let (names, rows) = (history.names.clone(), history.rows.clone());
                     state::<N, O>(random, learning_rate, moments, names, rows, best)
@@ -212,7 +207,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             stop = epoch.stop;
         }
         if let Some(best) = &mut best {
-            N::visit(plan, [net, best], &mut |_, _, [w, best]| w.copy_from_slice(best));
+            copy(&mut **best, net);
         }
         *done = Done { names: history.names.clone(), rows: history.rows.clone(), best };
         callbacks.train_end()?;
@@ -287,37 +282,44 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
 struct Keep<'a, N> {
     net: &'a mut N,
     best: &'a mut Option<Box<N>>,
-    /// False for an epoch before the run was resumed.
-    saves: bool,
     state: &'a mut dyn FnMut(f32, Option<&N>) -> checkpoint::State,
 }
 
 impl<N: Params> Weights for Keep<'_, N> {
     fn save(&mut self, path: &Path) -> Result<()> {
-        if self.saves { checkpoint::save(path, self.net, None) } else { Ok(()) }
+        checkpoint::save(path, self.net, None)
     }
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()> {
-        if !self.saves {
-            return Ok(());
-        }
         let state = (self.state)(learning_rate, self.best.as_deref());
         checkpoint::save(path, self.net, Some(&state))
     }
     fn keep_as_best(&mut self) {
-        let best = self.best.get_or_insert_with(boxed);
-        N::visit(&N::Plan::default(), [self.net, best], &mut |_, _, [w, best]| best.copy_from_slice(w));
+        copy(self.net, self.best.get_or_insert_with(boxed));
     }
 }
 
-/// The epochs before the last of a resumed run have left what they saved, and their best parameters, in the checkpoint.
-struct Nothing;
+/// What they may do in an epoch before the run was resumed. What it saved is there already; the parameters that there are, are those of
+/// the last of these epochs.
+struct Replayed<'a, N> {
+    net: &'a mut N,
+    best: &'a mut Option<Box<N>>,
+    last: bool,
+}
 
-impl Weights for Nothing {
+impl<N: Params> Weights for Replayed<'_, N> {
     fn save(&mut self, _: &Path) -> Result<()> {
         Ok(())
     }
     fn save_training(&mut self, _: &Path, _: f32) -> Result<()> {
         Ok(())
     }
-    fn keep_as_best(&mut self) {}
+    fn keep_as_best(&mut self) {
+        if self.last {
+            copy(self.net, self.best.get_or_insert_with(boxed));
+        }
+    }
+}
+
+fn copy<N: Params>(from: &mut N, to: &mut N) {
+    N::visit(&N::Plan::default(), [from, to], &mut |_, _, [from, to]| to.copy_from_slice(from));
 }

@@ -173,7 +173,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     }
 
     fn inference(&self) -> Pass {
-        Pass { training: false, ..Pass::training(self.random.clone()) }
+        Pass::inference(self.random.clone())
     }
 
     /// Writes the parameters to a checkpoint: a file that is there is replaced by a complete one, or stays as it is.

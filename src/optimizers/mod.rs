@@ -10,6 +10,7 @@ use crate::params::boxed;
 use crate::train::Params;
 
 /// An optimizer is its settings; [`Moments`] are what it remembers.
+///
 /// An optimizer of one's own:
 ///
 /// ```
