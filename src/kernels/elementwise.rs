@@ -1,6 +1,6 @@
 //! Loops over single numbers: maps, sums, Adam, softmax.
 
-use super::{LANES, Lanes, math, multiply_add, sum_lanes};
+use super::{LANES, Lanes, math, multiply_add, simd::Simd, sum_lanes};
 
 /// A function of one number that [`map()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
 pub trait Map {
@@ -78,16 +78,16 @@ fn sum_chains([a, b, c, d]: [Lanes; 4]) -> f32 {
 
 /// The loop of [`dot`], for other bodies.
 #[inline(always)]
-pub(super) fn inner_product<const FMA: bool>(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn inner_product<S: Simd>(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [[0.0; LANES]; 4];
     let ((a, rest_of_a), (b, rest_of_b)) = (a.as_chunks::<{ 4 * LANES }>(), b.as_chunks::<{ 4 * LANES }>());
     for (a, b) in a.iter().zip(b) {
         for ((sum, a), b) in lanes.as_flattened_mut().iter_mut().zip(a).zip(b) {
-            *sum = multiply_add::<FMA>(*a, *b, *sum);
+            *sum = multiply_add::<S>(*a, *b, *sum);
         }
     }
     for ((sum, a), b) in lanes.as_flattened_mut().iter_mut().zip(rest_of_a).zip(rest_of_b) {
-        *sum = multiply_add::<FMA>(*a, *b, *sum);
+        *sum = multiply_add::<S>(*a, *b, *sum);
     }
     sum_chains(lanes)
 }
@@ -129,7 +129,7 @@ simd! {
     }
 
     /// Σ of the losses of p against t; writes `scale` times their derivatives to d. As far as all reach.
-    pub fn score<type S: Score>(f: &S, p: &[f32], t: &[f32], scale: f32, d: &mut [f32]) -> f32 {
+    pub fn score<type F: Score>(f: &F, p: &[f32], t: &[f32], scale: f32, d: &mut [f32]) -> f32 {
         let mut lanes = [[0.0; LANES]; 4];
         let chunks = p.chunks(4 * LANES).zip(t.chunks(4 * LANES)).zip(d.chunks_mut(4 * LANES));
         for ((p, t), d) in chunks {
@@ -145,8 +145,8 @@ simd! {
     /// One step of Adam: m and v move towards g and g², and w by `rate`·m / (√v + `epsilon`) against it.
     pub fn adam(w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], rate: f32, beta_1: f32, beta_2: f32, epsilon: f32) {
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-            *m = multiply_add::<FMA>(*g - *m, 1.0 - beta_1, *m);
-            *v = multiply_add::<FMA>(*g * *g - *v, 1.0 - beta_2, *v);
+            *m = multiply_add::<S>(*g - *m, 1.0 - beta_1, *m);
+            *v = multiply_add::<S>(*g * *g - *v, 1.0 - beta_2, *v);
             *w -= *m * rate / (math::sqrt(*v) + epsilon);
         }
     }
@@ -158,7 +158,7 @@ simd! {
 
     /// Σ x².
     pub fn sum_of_squares(x: &[f32]) -> f32 {
-        sum_chains(fold(x, 0.0, |sum, x| multiply_add::<FMA>(x, x, sum)))
+        sum_chains(fold(x, 0.0, |sum, x| multiply_add::<S>(x, x, sum)))
     }
 
     /// Σ |x|.
@@ -168,13 +168,13 @@ simd! {
 
     /// Σ a·b, as far as both reach.
     pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-        inner_product::<FMA>(a, b)
+        inner_product::<S>(a, b)
     }
 
     /// y += scale·x, as far as both reach.
     pub fn add_scaled(y: &mut [f32], scale: f32, x: &[f32]) {
         for (y, x) in y.iter_mut().zip(x) {
-            *y = multiply_add::<FMA>(scale, *x, *y);
+            *y = multiply_add::<S>(scale, *x, *y);
         }
     }
 

@@ -1,25 +1,36 @@
 //! The products of a dense layer: forward, the two gradients of its parameters, the gradient of its input.
 //!
-//! All of a batch's products are one loop, [`product`]: a panel of the right-hand matrix, at most three vectors wide,
-//! is copied to where it lies in one run (transposed, if need be, and padded to whole vectors), and tiles of it times
-//! some rows of the left-hand matrix are summed up in registers. It is compiled once, not for each layer, which builds
-//! much faster; constant sizes pay in [`infer`].
+//! All of a batch's products are one function, [`product`], in one of four ways: which matrix is cut in panels and copied to where
+//! it lies in one run, and in what order the tiles of [`super::tiles`] are computed. It is compiled once, not for each layer,
+//! which builds much faster; constant sizes pay in [`infer`].
 
+use super::simd::{Simd, lanes};
+use super::tiles::{self, Start, Tiles, WIDEST, copy};
 use super::{
     LANES, Lanes,
     elementwise::{dot, inner_product},
-    multiply_add,
+    multiply_add, sum_lanes,
 };
 use core::mem::MaybeUninit;
+use core::ptr::copy_nonoverlapping;
 
-/// Steps of the sum a panel holds: 8 KB for its usual two vectors, so that it and the rows it meets stay in the L1 cache.
-const DEPTH: usize = 128;
+/// Steps of the sum that are added up before the next of b are looked at: a panel of them and the rows that it meets lie in
+/// the L1 cache.
+const DEPTH: usize = 256;
 
-/// Floats in a row of the widest panel.
-const WIDEST: usize = 3 * LANES;
+/// Floats in a block of panels: 64 KB, a part of the L2 cache.
+const BLOCK: usize = 16 * 1024;
+
+/// Floats of b that are turned for dot products: 16 KB, half of the L1 cache.
+const TURNED: usize = 4 * 1024;
+
+/// Rows that a block's panels meet, one panel after another.
+const ROWS: usize = 24;
 
 /// c (rows × columns) = start + a (rows × depth) · b (depth × columns).
+#[derive(Clone, Copy)]
 struct Product<'a> {
+    way: Way,
     rows: usize,
     columns: usize,
     depth: usize,
@@ -27,256 +38,332 @@ struct Product<'a> {
     a: &'a [f32],
     row: usize,
     step: usize,
-    /// Lies in memory row by row or, where it is `turned`, column by column.
     b: &'a [f32],
+    /// How far apart the rows of `b` lie or, where it is `turned` and lies column by column, its columns.
+    stride: usize,
     turned: bool,
     /// The first value of each row's sum, or zeros.
     start: Option<&'a [f32]>,
 }
 
-simd! {
-    fn product(p: &Product, c: &mut [f32]) {
-        assert!(p.a.len() == p.rows * p.depth && p.b.len() == p.depth * p.columns && c.len() == p.rows * p.columns);
-        if c.is_empty() {
-            return;
-        }
-        if p.depth == 0 {
-            match p.start {
-                Some(start) => c.chunks_exact_mut(p.columns).for_each(|row| row.copy_from_slice(start)),
-                None => c.fill(0.0),
-            }
-            return;
-        }
-        let blocks = p.depth.div_ceil(DEPTH).max(1);
-        let block = p.depth.div_ceil(blocks);
-        let mut panel = [MaybeUninit::uninit(); DEPTH * WIDEST];
-        for k in (0..blocks).map(|i| i * block) {
-            let steps = (k, block.min(p.depth - k));
-            let mut o = 0;
-            // Two vectors at a time, and the rest as one, two, or, sooner than leave one beside pairs, three.
-            while p.columns - o > WIDEST {
-                panel_product::<FMA, 2, 6>(p, c, &mut panel, (o, 2 * LANES), steps);
-                o += 2 * LANES;
-            }
-            let columns = (o, p.columns - o);
-            match columns.1.div_ceil(LANES) {
-                1 => panel_product::<FMA, 1, 8>(p, c, &mut panel, columns, steps),
-                2 => panel_product::<FMA, 2, 6>(p, c, &mut panel, columns, steps),
-                _ => panel_product::<FMA, 3, 3>(p, c, &mut panel, columns, steps),
-            }
-        }
+/// In what order a product's tiles are computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    /// A panel of b after another, each copied while its first tile is computed: where b is the large one.
+    Panels,
+    /// Some rows of c after others, across all panels of b: where c is the large one.
+    Rows,
+    /// As `Rows`, but c lies column by column.
+    Columns,
+    /// The vectors along the depth: where c is narrower than they are.
+    Dots,
+}
+
+/// Room on the stack, so aligned that no vector lies in two cache lines.
+#[repr(align(64))]
+struct Room<const N: usize>([MaybeUninit<f32>; N]);
+
+impl<const N: usize> Room<N> {
+    fn new() -> Self {
+        Room([MaybeUninit::uninit(); N])
+    }
+    fn start(&mut self) -> *mut f32 {
+        self.0.as_mut_ptr().cast()
     }
 }
 
-/// The part of a product in `width` columns from `o` and `count` steps from `k`, by tiles of V vectors × R rows.
-#[inline(always)]
-fn panel_product<const FMA: bool, const V: usize, const R: usize>(
-    p: &Product,
-    c: &mut [f32],
-    panel: &mut [MaybeUninit<f32>; DEPTH * WIDEST],
-    (o, width): (usize, usize),
-    (k, count): (usize, usize),
-) {
-    debug_assert!(count <= DEPTH && o + width <= p.columns && width <= V * LANES);
-    let mut start = [0.0; WIDEST];
-    if let Some(first) = p.start {
-        copy(&first[o..][..width], &mut start);
+fn product(p: &Product, c: &mut [f32]) {
+    assert!(c.len() == p.rows * p.columns);
+    if c.is_empty() {
+        return;
     }
-    // Where every vector lies inside `b`, the first tile copies the panel as it goes, which costs it nothing.
-    let lies_inside = |k: usize| k * p.columns + o + V * LANES <= p.b.len();
-    let mut packed = true;
-    if p.turned {
-        pack_turned::<FMA, V>(p, panel, (o, width), (k, count));
-    } else if count == 0 || lies_inside(k + count - 1) {
-        packed = false;
-    } else {
-        pack::<V>(p, panel, (o, width), (k, count));
-    }
-    let panel = panel.as_mut_ptr().cast::<f32>();
-    let mut sums = [[0.0; WIDEST]; R];
-    for r in (0..p.rows).step_by(R) {
-        // A tile that hangs over the last row computes that row more than once, to the same bits.
-        let rows: [usize; R] = core::array::from_fn(|i| (r + i).min(p.rows - 1));
-        let whole = width == V * LANES;
-        if !whole && k > 0 {
-            for i in 0..R {
-                copy(&c[rows[i] * p.columns + o..][..width], &mut sums[i]);
-            }
+    if p.depth == 0 {
+        match p.start {
+            Some(start) => c.chunks_exact_mut(p.columns).for_each(|row| row.copy_from_slice(start)),
+            None => c.fill(0.0),
         }
-        // SAFETY: rows are below `p.rows`, steps below `p.depth` and the columns below `p.columns`, and `a` and `c` have the
-        // lengths that these give, as was checked; a tile of whole vectors works in `c`, another in `sums`. `b` is read
-        // where every vector lies inside it, and the panel, which has room for `DEPTH` steps, once it is written.
+        return;
+    }
+    assert!((p.rows - 1) * p.row + (p.depth - 1) * p.step < p.a.len());
+    let (outer, inner) = if p.turned { (p.columns, p.depth) } else { (p.depth, p.columns) };
+    assert!((outer - 1) * p.stride + inner <= p.b.len());
+    assert!(p.start.is_none_or(|start| start.len() == p.columns));
+    let block = if p.way == Way::Dots { dot_block(p.depth, p.columns) } else { p.depth.div_ceil(p.depth.div_ceil(DEPTH)) };
+    let mut k = 0;
+    while k < p.depth {
+        let steps = (k, block.min(p.depth - k));
+        // SAFETY: the sizes were just checked.
         unsafe {
-            let a = rows.map(|row| p.a.as_ptr().add(row * p.row + k * p.step));
-            // From one borrow: another would end the ones before.
-            let base = c.as_mut_ptr();
-            let to = if whole {
-                rows.map(|row| base.add(row * p.columns + o))
-            } else {
-                sums.each_mut().map(|sums| sums.as_mut_ptr())
-            };
-            let from = if k > 0 { to.map(|to| to.cast_const()) } else { [start.as_ptr(); R] };
-            if r > 0 || packed {
-                tile::<FMA, false, V, R>(count, (a, p.step), (panel, V * LANES), panel, from, to);
-            } else {
-                let b = p.b.as_ptr().wrapping_add(k * p.columns + o).cast_mut();
-                tile::<FMA, true, V, R>(count, (a, p.step), (b, p.columns), panel, from, to);
+            match p.way {
+                Way::Panels => by_panels(p, c, steps),
+                Way::Rows => by_rows(p, c, steps),
+                Way::Columns => by_columns(p, c, steps),
+                Way::Dots => by_dots(p, c, steps),
             }
         }
-        if !whole {
-            for i in 0..R {
-                copy(&sums[i][..width], &mut c[rows[i] * p.columns + o..]);
-            }
-        }
+        k += block;
     }
 }
 
-/// to\[r] = from\[r] + Σ_k a\[r]\[k]·b\[k], all sums in registers; `COPY` says to write b to the panel.
-///
-/// # Safety
-///
-/// For each k below `count`, `a` at k times its step must be readable, and `b` and the panel for V vectors at k times
-/// their width; `from` must be readable and `to` writable for V vectors.
-#[inline(always)]
-unsafe fn tile<const FMA: bool, const COPY: bool, const V: usize, const R: usize>(
-    count: usize,
-    (a, step): ([*const f32; R], usize),
-    (b, width): (*mut f32, usize),
-    panel: *mut f32,
-    from: [*const f32; R],
-    to: [*mut f32; R],
-) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut sums = [[[0.0; LANES]; V]; R];
-        for r in 0..R {
-            sums[r] = *from[r].cast();
-        }
-        for k in 0..count {
-            let b: [Lanes; V] = *b.add(k * width).cast();
-            if COPY {
-                *panel.add(k * V * LANES).cast() = b;
+/// The width of the next panel: two vectors, and of what is left one, two or, sooner than leave one beside pairs, three.
+fn cut(left: usize) -> usize {
+    let lanes = lanes();
+    if left > 3 * lanes { 2 * lanes } else { left }
+}
+
+/// How many panels of two vectors are cut before another.
+fn usual(left: usize) -> usize {
+    left.saturating_sub(3 * lanes()).div_ceil(2 * lanes())
+}
+
+impl Product<'_> {
+    /// What a tile's sums begin with, where `room` has room for its width.
+    fn start(&self, (o, width): (usize, usize), k: usize, room: &mut [f32; WIDEST]) -> Start {
+        match self.start {
+            _ if k > 0 => Start::There,
+            Some(start) => {
+                room[..width].copy_from_slice(&start[o..][..width]);
+                Start::Row(room.as_ptr())
             }
-            for r in 0..R {
-                let a = *a[r].add(k * step);
-                for v in 0..V {
-                    for l in 0..LANES {
-                        sums[r][v][l] = multiply_add::<FMA>(b[v][l], a, sums[r][v][l]);
+            None => Start::Zero,
+        }
+    }
+
+    /// Whether whole vectors from these columns on lie inside b, and not turned.
+    fn direct(&self, (o, width): (usize, usize), (k, count): (usize, usize)) -> bool {
+        let end = o + width.next_multiple_of(lanes());
+        !self.turned && (k + count - 1) * self.stride + end <= self.b.len()
+    }
+
+    /// Writes the panel of `width` columns from `o` and `count` steps from `k`; what is in lanes past them is of no account.
+    ///
+    /// # Safety
+    ///
+    /// These columns and steps are of the product, and the panel has room for whole vectors.
+    unsafe fn pack(&self, panel: *mut f32, (o, width): (usize, usize), (k, count): (usize, usize)) {
+        let room = width.next_multiple_of(lanes());
+        // SAFETY: the caller's promise.
+        unsafe {
+            if self.turned {
+                let from = self.b.as_ptr().add(o * self.stride + k);
+                return tiles::pack_turned(from, self.stride, width, count, panel, room);
+            }
+            for i in 0..count {
+                let (at, panel) = ((k + i) * self.stride + o, panel.add(i * room));
+                if at + room <= self.b.len() {
+                    for v in (0..room).step_by(LANES) {
+                        *panel.add(v).cast::<Lanes>() = *self.b.as_ptr().add(at + v).cast();
                     }
+                } else {
+                    copy(self.b.as_ptr().add(at), width, panel);
+                    (width..room).for_each(|l| *panel.add(l) = 0.0);
                 }
             }
         }
-        for r in 0..R {
-            *to[r].cast() = sums[r];
-        }
     }
 }
 
-/// Copies a run of less than 32 without the call that `copy_from_slice` would be.
-#[inline(always)]
-fn copy(from: &[f32], to: &mut [f32]) {
-    #[inline(always)]
-    fn piece<'a, 'b, const N: usize>((from, to): (&'a [f32], &'b mut [f32])) -> (&'a [f32], &'b mut [f32]) {
-        match from.split_first_chunk::<N>() {
-            Some((piece, from)) => {
-                let (place, to) = to.split_at_mut(N);
-                place.copy_from_slice(piece);
-                (from, to)
+/// See [`Way::Panels`].
+///
+/// # Safety
+///
+/// The sizes are those of the product, and the steps are within its depth.
+unsafe fn by_panels(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+    let (mut room, mut padded) = (Room::<{ DEPTH * WIDEST }>::new(), [0.0; WIDEST]);
+    let panel = room.start();
+    let mut o = 0;
+    while o < p.columns {
+        let width = cut(p.columns - o);
+        let columns = (o, width);
+        // SAFETY: the caller's promise, for these columns and steps.
+        unsafe {
+            let direct = p.direct(columns, (k, count));
+            if !direct {
+                p.pack(panel, columns, (k, count));
             }
-            None => (from, to),
-        }
-    }
-    piece::<1>(piece::<2>(piece::<4>(piece::<8>(piece::<16>((from, to))))));
-}
-
-/// Writes the panel of `width` columns from `o` and `count` steps from `k`, with zeros where it would read past the end.
-#[inline(always)]
-fn pack<const V: usize>(
-    p: &Product,
-    panel: &mut [MaybeUninit<f32>],
-    (o, width): (usize, usize),
-    (k, count): (usize, usize),
-) {
-    let (panel, _) = panel.as_chunks_mut::<LANES>();
-    let (panel, _) = panel.as_chunks_mut::<V>();
-    for (i, to) in panel[..count].iter_mut().enumerate() {
-        let row = &p.b[(k + i) * p.columns + o..];
-        // What follows the columns in memory is as good as zeros: its sums are never stored.
-        let row = row.as_chunks().0.first_chunk().copied().unwrap_or_else(|| {
-            let mut padded = [[0.0; LANES]; V];
-            copy(&row[..width], padded.as_flattened_mut());
-            padded
-        });
-        *to = row.map(|lanes: Lanes| lanes.map(MaybeUninit::new));
-    }
-}
-
-/// Writes the panel of `width` columns from `o` and `count` steps from `k` of a `b` that lies column by column.
-#[inline(always)]
-fn pack_turned<const FMA: bool, const V: usize>(
-    p: &Product,
-    panel: &mut [MaybeUninit<f32>],
-    (o, width): (usize, usize),
-    (k, count): (usize, usize),
-) {
-    let (panel, _) = panel.as_chunks_mut::<LANES>();
-    let (panel, _) = panel.as_chunks_mut::<V>();
-    let panel = &mut panel[..count];
-    for v in 0..V {
-        // A lane past the last column reads that column again: its sums are never stored.
-        let column = |l: usize| (o + (v * LANES + l).min(width - 1)) * p.depth + k;
-        let columns: [&[f32]; LANES] = core::array::from_fn(|l| &p.b[column(l)..][..count]);
-        let (whole, rest) = panel.as_chunks_mut::<LANES>();
-        for (i, to) in whole.iter_mut().enumerate() {
-            // SAFETY: each column has `count` floats, `LANES` for every chunk of the panel.
-            let block = columns.map(|column| unsafe { *column.as_ptr().add(i * LANES).cast::<Lanes>() });
-            let turned = transpose::<FMA>(block);
-            for j in 0..LANES {
-                to[j][v] = turned[j].map(MaybeUninit::new);
+            let whole = width.next_multiple_of(lanes());
+            let mut of = Tiles {
+                rows: p.rows,
+                count,
+                a: p.a.as_ptr().add(k * p.step),
+                row: p.row,
+                step: p.step,
+                b: panel,
+                stride: whole,
+                panel: None,
+                start: p.start(columns, k, &mut padded),
+                to: c.as_mut_ptr().add(o),
+                to_row: p.columns,
+                width,
+            };
+            if direct {
+                // A few rows first, which copy the panel as they go: that costs them nothing.
+                let first = p.rows.min(6);
+                (of.b, of.stride, of.panel, of.rows) = (p.b.as_ptr().add(k * p.stride + o), p.stride, Some(panel), first);
+                tiles::tiles(&of);
+                (of.b, of.stride, of.panel, of.rows) = (panel, whole, None, p.rows - first);
+                (of.a, of.to) = (of.a.wrapping_add(first * p.row), of.to.wrapping_add(first * p.columns));
             }
+            tiles::tiles(&of);
         }
-        for (i, to) in rest.iter_mut().enumerate() {
-            to[v] = columns.map(|column| MaybeUninit::new(column[count / LANES * LANES + i]));
+        o += width;
+    }
+}
+
+/// Packs as many panels from column `first` on as a block has room for, and returns where they end.
+///
+/// # Safety
+///
+/// The steps are within the product's depth.
+unsafe fn pack_block(p: &Product, block: *mut f32, first: usize, steps: (usize, usize)) -> usize {
+    let mut o = first;
+    while o < p.columns && (o - first + WIDEST) * steps.1 <= BLOCK {
+        let width = cut(p.columns - o);
+        // SAFETY: the caller's promise.
+        unsafe { p.pack(block.add((o - first) * steps.1), (o, width), steps) };
+        o += width;
+    }
+    o
+}
+
+/// See [`Way::Rows`].
+///
+/// # Safety
+///
+/// The sizes are those of the product, and the steps are within its depth.
+unsafe fn by_rows(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+    let (mut block, mut room) = (Room::<BLOCK>::new(), Room::<{ DEPTH * ROWS }>::new());
+    let (block, compact) = (block.start(), room.start());
+    let start = if k > 0 { Start::There } else { Start::Zero };
+    let mut first = 0;
+    while first < p.columns {
+        // SAFETY: the caller's promise, for the columns and rows that are looped over.
+        unsafe {
+            let end = pack_block(p, block, first, (k, count));
+            let most = ROWS * (DEPTH / count);
+            for r in (0..p.rows).step_by(most) {
+                let rows = most.min(p.rows - r);
+                let (mut a, mut step) = (p.a.as_ptr().add(r * p.row + k * p.step), p.step);
+                // Steps that meet in few sets of the cache are worth a copy, where many panels meet them.
+                if p.row == 1 && step.is_multiple_of(128) && end - first >= 128 {
+                    for i in 0..count {
+                        copy_nonoverlapping(a.add(i * step), compact.add(i * rows), rows);
+                    }
+                    (a, step) = (compact, rows);
+                }
+                let mut o = first;
+                while o < end {
+                    let width = cut(p.columns - o);
+                    tiles::tiles(&Tiles {
+                        rows,
+                        count,
+                        a,
+                        row: p.row,
+                        step,
+                        b: block.add((o - first) * count),
+                        stride: width.next_multiple_of(lanes()),
+                        panel: None,
+                        start,
+                        to: c.as_mut_ptr().add(r * p.columns + o),
+                        to_row: p.columns,
+                        width,
+                    });
+                    o += width;
+                }
+            }
+            first = end;
         }
     }
 }
 
-/// Rows to columns.
-#[inline(always)]
-fn transpose<const FMA: bool>(x: [Lanes; LANES]) -> [Lanes; LANES] {
-    #[cfg(target_arch = "x86_64")]
-    if FMA {
-        // SAFETY: on this processor family `FMA` is set only where there is AVX2.
-        return unsafe { transpose_avx(x) };
+/// See [`Way::Columns`].
+///
+/// # Safety
+///
+/// The sizes are those of the product, and the steps are within its depth.
+unsafe fn by_columns(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+    let (mut block, mut room) = (Room::<BLOCK>::new(), Room::<{ ROWS * WIDEST }>::new());
+    let (block, sums) = (block.start(), room.start());
+    let mut first = 0;
+    while first < p.columns {
+        // SAFETY: the caller's promise, for the columns and rows that are looped over.
+        unsafe {
+            // A panel that meets few rows is not worth a copy.
+            let all = (first, p.columns - first);
+            let direct = p.rows <= ROWS && p.direct((first, cut(all.1)), (k, count));
+            let end = match direct {
+                true if p.direct(all, (k, count)) => p.columns,
+                true => first + usual(all.1) * 2 * lanes(),
+                false => pack_block(p, block, first, (k, count)),
+            };
+            for r in (0..p.rows).step_by(ROWS) {
+                let rows = ROWS.min(p.rows - r);
+                let mut o = first;
+                while o < end {
+                    let width = cut(p.columns - o);
+                    let whole = width.next_multiple_of(lanes());
+                    let (b, stride, next) = if direct {
+                        (p.b.as_ptr().add(k * p.stride + o), p.stride, whole)
+                    } else {
+                        (block.add((o - first) * count).cast_const(), whole, whole * count)
+                    };
+                    // All panels of the usual width at once.
+                    let panels = usual(p.columns - o).min((end - o) / (2 * lanes())).max(1);
+                    let of = Tiles {
+                        rows,
+                        count,
+                        a: p.a.as_ptr().add(r * p.row + k * p.step),
+                        row: p.row,
+                        step: p.step,
+                        b,
+                        stride,
+                        panel: None,
+                        start: Start::Zero,
+                        to: sums,
+                        to_row: WIDEST,
+                        width: whole,
+                    };
+                    tiles::turned_tiles(&of, panels, next, width, c.as_mut_ptr().add(o * p.rows + r), p.rows, k > 0);
+                    o += panels * width;
+                }
+            }
+            first = end;
+        }
     }
-    core::array::from_fn(|i| core::array::from_fn(|j| x[j][i]))
 }
 
-/// Rows to columns, in three rounds that swap ever larger squares: the compiler does not find these shuffles by itself.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx")]
-#[inline]
-fn transpose_avx(x: [Lanes; LANES]) -> [Lanes; LANES] {
-    use core::arch::x86_64::*;
-    // SAFETY: the two types are of the same size, and any bits are values of either.
-    let x: [__m256; LANES] = unsafe { core::mem::transmute(x) };
-    let pair = |i: usize, j: usize| {
-        let (a, b) = (
-            _mm256_castps_pd(_mm256_unpacklo_ps(x[i], x[i + 1])),
-            _mm256_castps_pd(_mm256_unpacklo_ps(x[j], x[j + 1])),
-        );
-        let (c, d) = (
-            _mm256_castps_pd(_mm256_unpackhi_ps(x[i], x[i + 1])),
-            _mm256_castps_pd(_mm256_unpackhi_ps(x[j], x[j + 1])),
-        );
-        [_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), _mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d)]
-    };
-    let (a, b) = (pair(0, 2), pair(4, 6));
-    let low = |i: usize| _mm256_permute2f128_pd::<0x20>(a[i], b[i]);
-    let high = |i: usize| _mm256_permute2f128_pd::<0x31>(a[i], b[i]);
-    let turned = [low(0), low(1), low(2), low(3), high(0), high(1), high(2), high(3)];
-    // SAFETY: as above.
-    unsafe { core::mem::transmute(turned) }
+/// Steps of the sum for which the turned b is half of the L1 cache: whole vectors.
+const fn dot_block(depth: usize, columns: usize) -> usize {
+    let blocks = (depth * columns).div_ceil(TURNED);
+    depth.div_ceil(blocks).next_multiple_of(LANES)
+}
+
+/// See [`Way::Dots`].
+///
+/// # Safety
+///
+/// The sizes are those of the product, and the steps are within its depth and at most [`dot_block`]'s.
+unsafe fn by_dots(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+    let mut room = Room::<{ TURNED + (LANES + 1) * ROWS }>::new();
+    let turned = room.start();
+    let padded = count.next_multiple_of(LANES);
+    debug_assert!(padded * p.columns <= TURNED + (LANES + 1) * ROWS);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let from = p.b.as_ptr().add(k * p.stride);
+        tiles::turn_rows(from, p.stride, count, p.columns, turned, padded);
+        let start = p.start.filter(|_| k == 0).map(<[f32]>::as_ptr);
+        if k == 0 && start.is_none() {
+            c.fill(0.0);
+        }
+        let sizes = (p.rows, p.columns, count);
+        tiles::dots(sizes, p.a.as_ptr().add(k), p.row, turned, padded, start, c.as_mut_ptr());
+    }
+}
+
+/// Whether vectors of that many numbers leave a fifth of their lanes or more empty.
+const fn narrow(n: usize) -> bool {
+    n > 1 && n <= ROWS && 5 * n < 4 * n.next_multiple_of(LANES)
 }
 
 /// y\[b] = bias + Σ_i w\[i]·x\[b]\[i].
@@ -294,7 +381,9 @@ pub fn forward<const I: usize, const O: usize>(
         return;
     }
     let (a, b, start) = (x.as_flattened(), w.as_flattened(), bias.map(|bias| bias.as_slice()));
-    let of = Product { rows: x.len(), columns: O, depth: I, a, row: I, step: 1, b, turned: false, start };
+    let way = if narrow(O) { Way::Dots } else { Way::Panels };
+    let (rows, columns, depth) = (x.len(), O, I);
+    let of = Product { way, rows, columns, depth, a, row: I, step: 1, b, stride: O, turned: false, start };
     product(&of, y.as_flattened_mut());
 }
 
@@ -302,11 +391,13 @@ pub fn forward<const I: usize, const O: usize>(
 pub fn weight_gradient<const I: usize, const O: usize>(x: &[[f32; I]], dy: &[[f32; O]], dw: &mut [[f32; O]; I]) {
     assert!(x.len() == dy.len(), "one gradient a sample");
     let (depth, x, dy) = (x.len(), x.as_flattened(), dy.as_flattened());
-    // With one output the inputs are the long side: the vectors run along them.
-    let of = if O == 1 {
-        Product { rows: 1, columns: I, depth, a: dy, row: 0, step: 1, b: x, turned: false, start: None }
+    // The vectors run along the outputs or, where these would leave lanes empty, along the inputs.
+    let of = if O == 1 || narrow(O) {
+        let (way, rows, columns) = (Way::Columns, O, I);
+        Product { way, rows, columns, depth, a: dy, row: 1, step: O, b: x, stride: I, turned: false, start: None }
     } else {
-        Product { rows: I, columns: O, depth, a: x, row: 1, step: I, b: dy, turned: false, start: None }
+        let (way, rows, columns) = (Way::Rows, I, O);
+        Product { way, rows, columns, depth, a: x, row: 1, step: I, b: dy, stride: O, turned: false, start: None }
     };
     product(&of, dw.as_flattened_mut());
 }
@@ -314,10 +405,17 @@ pub fn weight_gradient<const I: usize, const O: usize>(x: &[[f32; I]], dy: &[[f3
 /// dx\[b]\[i] = Σ_o w\[i]\[o]·dy\[b]\[o].
 pub fn input_gradient<const I: usize, const O: usize>(w: &[[f32; O]; I], dy: &[[f32; O]], dx: &mut [[f32; I]]) {
     assert!(dx.len() == dy.len(), "one gradient a sample");
-    let (a, b) = (dy.as_flattened(), w.as_flattened());
-    // One row is one column.
-    let turned = O > 1;
-    let of = Product { rows: dy.len(), columns: I, depth: O, a, row: O, step: 1, b, turned, start: None };
+    let (samples, w, dy) = (dy.len(), w.as_flattened(), dy.as_flattened());
+    let of = if O >= 128 && I >= 32 && samples * (O + I) < O * I {
+        // To turn the gradients, in and out, is less work than to turn the weights.
+        let (way, rows, columns, depth) = (Way::Columns, I, samples, O);
+        Product { way, rows, columns, depth, a: w, row: O, step: 1, b: dy, stride: O, turned: true, start: None }
+    } else {
+        // One row is one column.
+        let (turned, stride) = if O > 1 { (true, O) } else { (false, I) };
+        let (way, rows, columns, depth) = (Way::Panels, samples, I, O);
+        Product { way, rows, columns, depth, a: dy, row: O, step: 1, b: w, stride, turned, start: None }
+    };
     product(&of, dx.as_flattened_mut());
 }
 
@@ -337,17 +435,18 @@ simd! {
         match O {
             1 => {
                 for y in y {
-                    *y = bias.and_then(|bias| bias.first()).unwrap_or(&0.0) + inner_product::<FMA>(w.as_flattened(), x);
+                    *y = bias.and_then(|bias| bias.first()).unwrap_or(&0.0) + inner_product::<S>(w.as_flattened(), x);
                 }
             }
-            2..LANES => infer_narrow::<FMA, I, O>(w, bias, x, y),
+            2.. if narrow(O) && WIDEST_INFER > 1 => infer_dots::<S, I, O>(w, bias, x, y),
+            2..LANES => infer_narrow::<S, I, O>(w, bias, x, y),
             _ => {
                 let mut o = 0;
                 while o < O {
                     match (O - o).div_ceil(LANES) {
-                        2..=4 if WIDEST_INFER > 1 => infer_tile::<FMA, I, O, 4>(w, bias, x, y, o),
-                        5.. if WIDEST_INFER > 1 => infer_tile::<FMA, I, O, 8>(w, bias, x, y, o),
-                        _ => infer_tile::<FMA, I, O, 1>(w, bias, x, y, o),
+                        2..=4 if WIDEST_INFER > 1 => infer_tile::<S, I, O, 4>(w, bias, x, y, o),
+                        5.. if WIDEST_INFER > 1 => infer_tile::<S, I, O, 8>(w, bias, x, y, o),
+                        _ => infer_tile::<S, I, O, 1>(w, bias, x, y, o),
                     }
                     o += WIDEST_INFER * LANES;
                 }
@@ -361,23 +460,58 @@ const WIDEST_INFER: usize = if cfg!(any(target_arch = "x86_64", target_arch = "a
 
 /// sums + w·x. Spelled out, so that the lanes are in registers also where the compiler is told to keep code small.
 #[inline(always)]
-fn step<const FMA: bool>(w: Lanes, x: f32, sums: Lanes) -> Lanes {
+fn step<S: Simd>(w: Lanes, x: f32, sums: Lanes) -> Lanes {
     let ([a, b, c, d, e, f, g, h], s) = (w, sums);
     [
-        multiply_add::<FMA>(a, x, s[0]),
-        multiply_add::<FMA>(b, x, s[1]),
-        multiply_add::<FMA>(c, x, s[2]),
-        multiply_add::<FMA>(d, x, s[3]),
-        multiply_add::<FMA>(e, x, s[4]),
-        multiply_add::<FMA>(f, x, s[5]),
-        multiply_add::<FMA>(g, x, s[6]),
-        multiply_add::<FMA>(h, x, s[7]),
+        multiply_add::<S>(a, x, s[0]),
+        multiply_add::<S>(b, x, s[1]),
+        multiply_add::<S>(c, x, s[2]),
+        multiply_add::<S>(d, x, s[3]),
+        multiply_add::<S>(e, x, s[4]),
+        multiply_add::<S>(f, x, s[5]),
+        multiply_add::<S>(g, x, s[6]),
+        multiply_add::<S>(h, x, s[7]),
     ]
+}
+
+/// As [`Way::Dots`] computes one row, to the same bits, but with the weights as they lie: of each eight inputs' weights, which are
+/// O vectors in one run, lane l of vector v is multiplied by input (8v + l) / O.
+#[inline(always)]
+fn infer_dots<S: Simd, const I: usize, const O: usize>(
+    w: &[[f32; O]; I],
+    bias: Option<&[f32; O]>,
+    x: &[f32; I],
+    y: &mut [f32; O],
+) {
+    *y = bias.copied().unwrap_or([0.0; O]);
+    let block = dot_block(I, O);
+    for (w, x) in w.chunks(block).zip(x.chunks(block)) {
+        let mut sums = [[0.0; LANES]; O];
+        let (w, rest_of_w) = w.as_chunks::<LANES>();
+        let (x, rest_of_x) = x.as_chunks::<LANES>();
+        for (w, x) in w.iter().zip(x) {
+            let (w, _) = w.as_flattened().as_chunks::<LANES>();
+            for (v, (sums, w)) in sums.iter_mut().zip(w).enumerate() {
+                for l in 0..LANES {
+                    sums[l] = multiply_add::<S>(w[l], x[(LANES * v + l) / O], sums[l]);
+                }
+            }
+        }
+        let sums = sums.as_flattened_mut();
+        for (i, (w, x)) in rest_of_w.iter().zip(rest_of_x).enumerate() {
+            for (o, w) in w.iter().enumerate() {
+                sums[i * O + o] = multiply_add::<S>(*w, *x, sums[i * O + o]);
+            }
+        }
+        for (o, y) in y.iter_mut().enumerate() {
+            *y += sum_lanes(core::array::from_fn(|i| sums[i * O + o]));
+        }
+    }
 }
 
 /// V vectors of outputs from `o`, over all inputs; where they would pass the last output, they overlap.
 #[inline(always)]
-fn infer_tile<const FMA: bool, const I: usize, const O: usize, const V: usize>(
+fn infer_tile<S: Simd, const I: usize, const O: usize, const V: usize>(
     w: &[[f32; O]; I],
     bias: Option<&[f32; O]>,
     x: &[f32; I],
@@ -398,7 +532,7 @@ fn infer_tile<const FMA: bool, const I: usize, const O: usize, const V: usize>(
     }
     for (w, x) in w.iter().zip(x) {
         for (v, sums) in sums.iter_mut().enumerate() {
-            *sums = step::<FMA>(read(w, v), *x, *sums);
+            *sums = step::<S>(read(w, v), *x, *sums);
         }
     }
     for (v, sums) in sums.into_iter().enumerate() {
@@ -409,7 +543,7 @@ fn infer_tile<const FMA: bool, const I: usize, const O: usize, const V: usize>(
 
 /// Fewer outputs than lanes: what is computed in the others is never stored, and so the compiler drops it.
 #[inline(always)]
-fn infer_narrow<const FMA: bool, const I: usize, const O: usize>(
+fn infer_narrow<S: Simd, const I: usize, const O: usize>(
     w: &[[f32; O]; I],
     bias: Option<&[f32; O]>,
     x: &[f32; I],
@@ -421,7 +555,7 @@ fn infer_narrow<const FMA: bool, const I: usize, const O: usize>(
     };
     let mut sums = bias.map_or([0.0; LANES], read);
     for (w, x) in w.iter().zip(x) {
-        sums = step::<FMA>(read(w), *x, sums);
+        sums = step::<S>(read(w), *x, sums);
     }
     for (y, sum) in y.iter_mut().zip(sums) {
         *y = sum;
@@ -433,7 +567,8 @@ mod tests {
     extern crate std;
 
     use super::*;
-    use std::{vec, vec::Vec};
+    use crate::kernels::simd::with_each_set;
+    use std::{format, vec, vec::Vec};
 
     /// The smallest useful generator: numbers from -1 to 1.
     fn numbers<const N: usize>(count: usize, seed: u32) -> Vec<[f32; N]> {
@@ -460,7 +595,13 @@ mod tests {
         for (row, step) in [(depth, 1), (1, rows)] {
             for turned in [false, true] {
                 for start in [None, Some(&bias[..])] {
-                    let p = Product { rows, columns, depth, a: &a, row, step, b: &b, turned, start };
+                    let stride = if turned { depth } else { columns };
+                    let way = Way::Panels;
+                    let p = Product { way, rows, columns, depth, a: &a, row, step, b: &b, stride, turned, start };
+                    let turned_back = |c: &[f32], is_turned: bool| -> Vec<f32> {
+                        let at = |i: usize| if is_turned { i % columns * rows + i / columns } else { i };
+                        (0..c.len()).map(|i| c[at(i)]).collect()
+                    };
                     let assert_right = |what: &str, c: &[f32]| {
                         for (i, got) in c.iter().enumerate() {
                             let (r, o) = (i / columns, i % columns);
@@ -472,17 +613,21 @@ mod tests {
                         }
                     };
                     let mut c = vec![f32::NAN; rows * columns];
-                    product::portable(&p, &mut c);
-                    assert_right("portable", &c);
-                    #[cfg(target_arch = "x86_64")]
-                    if crate::kernels::has_avx2() {
-                        c.fill(f32::NAN);
-                        product::body::<true>(&p, &mut c);
-                        assert_right("fused", &c);
-                        c.fill(f32::NAN);
-                        // SAFETY: just checked.
-                        unsafe { product::avx2(&p, &mut c) };
-                        assert_right("AVX2", &c);
+                    for way in [Way::Panels, Way::Rows, Way::Columns, Way::Dots] {
+                        // Those that are written for the layers' products alone.
+                        let fits = match way {
+                            Way::Panels => step == 1,
+                            Way::Rows => start.is_none(),
+                            Way::Columns => start.is_none(),
+                            Way::Dots => step == 1 && !turned && columns <= ROWS,
+                        };
+                        if fits {
+                            with_each_set(|set| {
+                                c.fill(f32::NAN);
+                                product(&Product { way, ..p }, &mut c);
+                                assert_right(&format!("{way:?} by {set:?}"), &turned_back(&c, way == Way::Columns));
+                            });
+                        }
                     }
                 }
             }

@@ -17,7 +17,7 @@
 macro_rules! simd {
     ($(
         $(#[$meta:meta])*
-        $vis:vis fn $name:ident
+        $vis:vis $([$unsafe:ident])? fn $name:ident
             $(<$(const $size:ident),* $(type $kind:ident: $bound:path)?>)?
             ($($arg:ident: $type:ty),* $(,)?) $(-> $output:ty)?
             $body:block
@@ -28,37 +28,57 @@ macro_rules! simd {
 
             #[inline(always)]
             #[allow(clippy::too_many_arguments)]
-            pub(super) fn body<const FMA: bool, $($(const $size: usize,)* $($kind: $bound)?)?>(
+            pub(super) $($unsafe)? fn body<S: $crate::kernels::simd::Simd, $($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? $body
 
             #[allow(clippy::too_many_arguments)]
-            pub(super) fn portable<$($(const $size: usize,)* $($kind: $bound)?)?>(
+            pub(super) $($unsafe)? fn portable<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? {
-                body::<{ cfg!(target_arch = "aarch64") }, $($($size,)* $($kind)?)?>($($arg),*)
+                // SAFETY: the caller's promise, where there is one.
+                #[allow(unused_unsafe)]
+                unsafe { body::<$crate::kernels::simd::Portable, $($($size,)* $($kind)?)?>($($arg),*) }
             }
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             #[allow(clippy::too_many_arguments)]
-            pub(super) fn avx2<$($(const $size: usize,)* $($kind: $bound)?)?>(
+            pub(super) $($unsafe)? fn avx2<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? {
-                body::<true, $($($size,)* $($kind)?)?>($($arg),*)
+                // SAFETY: the caller's promise, where there is one.
+                #[allow(unused_unsafe)]
+                unsafe { body::<$crate::kernels::simd::Avx2, $($($size,)* $($kind)?)?>($($arg),*) }
+            }
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+            #[allow(clippy::too_many_arguments)]
+            pub(super) $($unsafe)? fn avx512<$($(const $size: usize,)* $($kind: $bound)?)?>(
+                $($arg: $type),*
+            ) $(-> $output)? {
+                // SAFETY: the caller's promise, where there is one.
+                #[allow(unused_unsafe)]
+                unsafe { body::<$crate::kernels::simd::Avx512, $($($size,)* $($kind)?)?>($($arg),*) }
             }
         }
 
         $(#[$meta])*
         #[inline]
         #[allow(clippy::too_many_arguments)]
-        $vis fn $name<$($(const $size: usize,)* $($kind: $bound)?)?>($($arg: $type),*) $(-> $output)? {
+        $vis $($unsafe)? fn $name<$($(const $size: usize,)* $($kind: $bound)?)?>($($arg: $type),*) $(-> $output)? {
             #[cfg(target_arch = "x86_64")]
-            if $crate::kernels::has_avx2() {
-                // SAFETY: the processor has AVX2 and FMA, which is all that the function asks for.
-                return unsafe { $name::avx2::<$($($size,)* $($kind)?)?>($($arg),*) };
+            match $crate::kernels::simd::best() {
+                // SAFETY: the processor has what the function asks for; and the caller's promise, where there is one.
+                $crate::kernels::simd::Best::Avx512 => return unsafe { $name::avx512::<$($($size,)* $($kind)?)?>($($arg),*) },
+                // SAFETY: as above.
+                $crate::kernels::simd::Best::Avx2 => return unsafe { $name::avx2::<$($($size,)* $($kind)?)?>($($arg),*) },
+                $crate::kernels::simd::Best::Portable => {}
             }
-            $name::portable::<$($($size,)* $($kind)?)?>($($arg),*)
+            // SAFETY: the caller's promise, where there is one.
+            #[allow(unused_unsafe)]
+            unsafe { $name::portable::<$($($size,)* $($kind)?)?>($($arg),*) }
         }
     )*};
 }
@@ -66,6 +86,8 @@ macro_rules! simd {
 mod elementwise;
 mod math;
 mod matrix;
+mod simd;
+mod tiles;
 
 pub use elementwise::{
     Map, Score, Zip, Zip3, adam, add_scaled, dot, log_sum_exp, map, map_in_place, score, softmax, sum,
@@ -80,21 +102,11 @@ const LANES: usize = 8;
 /// One vector.
 type Lanes = [f32; LANES];
 
-/// Whether the processor has AVX2 and FMA: asked at run time where `std` can, of the compiler where it cannot.
-#[cfg(target_arch = "x86_64")]
+/// a·b + c, in one rounding where that is one instruction (`core` has no `mul_add`).
 #[inline(always)]
-fn has_avx2() -> bool {
+fn multiply_add<S: simd::Simd>(a: f32, b: f32, c: f32) -> f32 {
     #[cfg(feature = "std")]
-    return std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
-    #[cfg(not(feature = "std"))]
-    return cfg!(all(target_feature = "avx2", target_feature = "fma"));
-}
-
-/// a·b + c, in one rounding where `FMA` says that this is one instruction (`core` has no `mul_add`).
-#[inline(always)]
-fn multiply_add<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
-    #[cfg(feature = "std")]
-    if FMA {
+    if S::FMA {
         return a.mul_add(b, c);
     }
     a * b + c
