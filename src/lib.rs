@@ -38,6 +38,8 @@ pub mod regularizers;
 pub mod train;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
+#[cfg(feature = "std")]
+pub use kernels::with_threads;
 pub use layer::*;
 pub use layers::*;
 pub use params::{Field, Plain, Zeroed};
@@ -55,7 +57,7 @@ pub use {
     model::*,
     optimizers::*,
     regularizers::*,
-    train::{Head, NoParameters, Params, Pass, Role, Row, Slot, Tensor, Train, Visitor},
+    train::{Head, NoParameters, Params, Pass, Role, Row, Slot, Step, Tensor, Train, Visitor},
 };
 
 /// All that a program with a network needs.

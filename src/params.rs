@@ -163,23 +163,47 @@ pub fn flat_mut<X: Plain>(x: &mut [X]) -> &mut [f32] {
 }
 
 #[cfg(feature = "train")]
+pub(crate) use heap::advise_huge_pages;
+#[cfg(feature = "train")]
 pub use heap::{Buffer, boxed, zeros};
 
 #[cfg(feature = "train")]
 mod heap {
     use super::{Plain, Zeroed};
+    use std::mem::MaybeUninit;
     use std::ops::{Deref, DerefMut};
 
     /// A zero value made in place on the heap: a large network never touches the stack.
     pub fn boxed<T: Zeroed>() -> Box<T> {
+        let mut room = Box::<T>::new_zeroed();
+        advise_huge_pages(std::slice::from_mut(&mut *room));
         // SAFETY: the contract of `Zeroed`.
-        unsafe { Box::<T>::new_zeroed().assume_init() }
+        unsafe { room.assume_init() }
     }
 
     /// `n` zero values made in place on the heap.
     pub fn zeros<T: Zeroed>(n: usize) -> Vec<T> {
+        let mut room = Box::<[T]>::new_zeroed_slice(n);
+        advise_huge_pages(&mut room);
         // SAFETY: the contract of `Zeroed`.
-        unsafe { Box::<[T]>::new_zeroed_slice(n).assume_init() }.into_vec()
+        unsafe { room.assume_init() }.into_vec()
+    }
+
+    /// Has the system lay that memory in large pages, where it can: samples picked here and there are then found in one look instead of
+    /// several. Best before it is touched.
+    pub(crate) fn advise_huge_pages<T>(room: &mut [MaybeUninit<T>]) {
+        let (start, bytes) = (room.as_mut_ptr(), size_of_val(room));
+        #[cfg(all(target_os = "linux", not(miri)))]
+        {
+            const HUGE: usize = 2 << 20;
+            let first = start.map_addr(|address| address.next_multiple_of(HUGE));
+            let end = (start.addr() + bytes) / HUGE * HUGE;
+            if first.addr() < end {
+                // SAFETY: these pages are inside of what was allocated, and what they hold stays as it is. To fail is to have small pages.
+                unsafe { libc::madvise(first.cast(), end - first.addr(), libc::MADV_HUGEPAGE) };
+            }
+        }
+        let _ = (start, bytes);
     }
 
     /// A batch that is written anew in every step: it allocates when it grows, and at no other time.

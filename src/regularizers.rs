@@ -27,6 +27,10 @@ pub trait Regularize: Debug + Send + Sync + 'static {
     fn value(&self, w: &[f32], shape: &[usize]) -> f32;
     /// Adds `scale` times its gradient to `g`.
     fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]);
+    /// Whether each number's gradient depends on that number alone, and on no shape: then it can be added to parts of a tensor.
+    fn is_elementwise(&self) -> bool {
+        false
+    }
 }
 
 /// None, or a penalty: `L2(0.01).into()`.
@@ -109,6 +113,9 @@ impl Default for L2 {
 }
 
 impl Regularize for L1 {
+    fn is_elementwise(&self) -> bool {
+        true
+    }
     fn value(&self, w: &[f32], _: &[usize]) -> f32 {
         self.0 * kernels::sum_of_absolutes(w)
     }
@@ -119,6 +126,9 @@ impl Regularize for L1 {
 }
 
 impl Regularize for L2 {
+    fn is_elementwise(&self) -> bool {
+        true
+    }
     fn value(&self, w: &[f32], _: &[usize]) -> f32 {
         self.0 * kernels::sum_of_squares(w)
     }
@@ -128,6 +138,9 @@ impl Regularize for L2 {
 }
 
 impl Regularize for L1L2 {
+    fn is_elementwise(&self) -> bool {
+        true
+    }
     fn value(&self, w: &[f32], shape: &[usize]) -> f32 {
         L1(self.l1).value(w, shape) + L2(self.l2).value(w, shape)
     }

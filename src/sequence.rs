@@ -6,7 +6,7 @@ use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
     regularizers::Regularizer,
-    train::{Head, Params, Pass, Row, Slot, Tensor, Train, Visitor, backward, forward},
+    train::{Head, Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize},
 };
 
 /// Everything mechanical about a layer.
@@ -96,23 +96,25 @@ macro_rules! train_params {
     };
 }
 
-// Runs the tail first, so that the calls come out in reverse.
+// Runs the tail first, so that the calls come out in reverse. `$call!` is the call of one layer's backward pass.
 #[cfg(feature = "train")]
 macro_rules! back {
-    ($s:ident $p:ident $c:ident $g:ident $pass:ident $x:ident $dy:ident $w:expr; $Z:ident $z:tt) => {{
+    ($call:ident $s:ident $p:ident $c:ident $pass:ident $x:ident $dy:ident $w:expr; $Z:ident $z:tt) => {{
         $pass.wanted = $w;
-        let dx = backward(&$s.$z, &$p.$z, $x, $dy, &mut $c.$z, &mut $g.$z, $pass);
+        regularize::<_, $Z>(&$p.$z, $x, $dy, &$c.$z);
+        let dx = $call!($z, $x, $dy);
         $pass.logits = false;
         dx
     }};
-    ($s:ident $p:ident $c:ident $g:ident $pass:ident $x:ident $dy:ident $w:expr; $L:ident $i:tt $($t:tt)+) => {{
+    ($call:ident $s:ident $p:ident $c:ident $pass:ident $x:ident $dy:ident $w:expr; $L:ident $i:tt $($t:tt)+) => {{
         let dy = {
             let x = $L::output($x, &$c.$i);
-            back!($s $p $c $g $pass x $dy ($w || $L::PARAMS > 0); $($t)+)
+            back!($call $s $p $c $pass x $dy ($w || $L::PARAMS > 0); $($t)+)
         };
         if $w || $L::PARAMS > 0 {
             $pass.wanted = $w;
-            backward(&$s.$i, &$p.$i, $x, dy, &mut $c.$i, &mut $g.$i, $pass)
+            regularize::<_, $L>(&$p.$i, $x, dy, &$c.$i);
+            $call!($i, $x, dy)
         } else {
             // Nobody wants anything of what comes before the first parameters.
             &mut []
@@ -185,7 +187,18 @@ macro_rules! sequence {
                 &self, p: &Self::Plan, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, pass: &mut Pass,
             ) -> &'a mut [X] {
                 let wanted = pass.wanted;
-                back!(self p c g pass x dy wanted; $($L $i)* $Z $z)
+                macro_rules! call { ($n:tt, $x:expr, $dy:expr) => { self.$n.backward(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, pass) } }
+                back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
+            }
+            fn backward_and_step<'a>(
+                &mut self, p: &Self::Plan, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, step: &mut Step<'_, Self>,
+                pass: &mut Pass,
+            ) -> &'a mut [X] {
+                let wanted = pass.wanted;
+                macro_rules! call { ($n:tt, $x:expr, $dy:expr) => {
+                    self.$n.backward_and_step(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, &mut step.of(|net| &mut net.$n), pass)
+                } }
+                back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
             }
             fn describe(p: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
                 $(<$L as Train<$In>>::describe(&p.$i, &format!(concat!("{}.", $i), place), rows);)*

@@ -2,7 +2,9 @@
 
 use crate::constraints::Constraint;
 use crate::initializers::Initializer;
+use crate::kernels::{self, Update};
 use crate::layer::{Arch, Layer};
+use crate::optimizers::Rule;
 use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
 use crate::regularizers::Regularizer;
 use crate::sample::Sample;
@@ -293,6 +295,22 @@ pub trait Train<X>: Layer<X> + Params {
         pass: &mut Pass,
     ) -> &'a mut [X];
 
+    /// As [`backward`](Self::backward), and makes the optimizer's step of what need not wait for the whole gradient: where a layer's
+    /// gradient is large, it then need not travel to memory. By default of nothing; [`Dense`](crate::Dense) shows how.
+    #[allow(clippy::too_many_arguments)]
+    fn backward_and_step<'a>(
+        &mut self,
+        plan: &Self::Plan,
+        x: &[X],
+        dy: &'a mut [Self::Y],
+        c: &'a mut Self::Cache,
+        grad: &mut Self,
+        _: &mut Step<'_, Self>,
+        pass: &mut Pass,
+    ) -> &'a mut [X] {
+        self.backward(plan, x, dy, c, grad, pass)
+    }
+
     /// Adds the layer's rows to the summary; `place` is how the layer is reached from the network.
     fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
         rows.push(Row::of::<X, Self>(plan, place));
@@ -314,21 +332,112 @@ pub fn forward<'a, X, L: Train<X>>(
     y
 }
 
-/// A layer's backward pass, and its activity regularizer's part of the gradient.
-pub fn backward<'a, X, L: Train<X>>(
-    layer: &L,
-    plan: &L::Plan,
-    x: &[X],
-    dy: &'a mut [L::Y],
-    c: &'a mut L::Cache,
-    grad: &mut L,
-    pass: &mut Pass,
-) -> &'a mut [X] {
+/// Adds the activity regularizer's part to the gradient of a layer's output.
+pub(crate) fn regularize<X, L: Train<X>>(plan: &L::Plan, x: &[X], dy: &mut [L::Y], c: &L::Cache) {
     if let Some(regularizer) = L::activity_regularizer(plan).get() {
         let y = L::output(x, c);
         regularizer.add_gradient(flat(y), &[y.len(), L::Y::LEN], 1.0 / y.len() as f32, flat_mut(dy));
     }
-    layer.backward(plan, x, dy, c, grad, pass)
+}
+
+/// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
+pub struct Step<'a, N> {
+    rule: &'a dyn Rule,
+    moments: [Option<&'a mut N>; 3],
+    /// The addresses of the gradients whose step was made.
+    made: &'a mut Vec<usize>,
+}
+
+impl<'a, N> Step<'a, N> {
+    pub(crate) fn new(rule: &'a dyn Rule, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
+        made.clear();
+        let mut moments = moments.iter_mut();
+        Step { rule, moments: std::array::from_fn(|_| moments.next().map(|moment| &mut **moment)), made }
+    }
+
+    /// The step of a part of the network.
+    pub fn of<L>(&mut self, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
+        Step {
+            rule: self.rule,
+            moments: self.moments.each_mut().map(|moment| moment.as_deref_mut().map(part)),
+            made: self.made,
+        }
+    }
+
+    /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if none of its plan needs the
+    /// whole gradient first.
+    ///
+    /// - `part`: how the tensor is reached; `w`, `g`: the tensor and its gradient.
+    pub fn make<T: Field>(
+        &mut self,
+        slot: &Slot,
+        part: fn(&mut N) -> &mut T,
+        w: &mut T,
+        g: &mut T,
+        write: impl FnOnce(&mut T, Option<Update>),
+    ) {
+        let regularizer = slot.regularizer.get();
+        if slot.frozen || regularizer.is_some_and(|regularizer| !regularizer.is_elementwise()) {
+            return write(g, None);
+        }
+        self.made.push((&raw const *g).addr());
+        let rule = self.rule;
+        let moments = self.moments.each_mut().map(|moment| match moment {
+            Some(moment) => part(moment).values_mut(),
+            None => &mut [],
+        });
+        match regularizer {
+            None => write(g, Some(Update { w: w.values_mut(), moments, rule: &rule })),
+            Some(regularizer) => {
+                let rule = |w: &mut [f32], g: &mut [f32], moments: [&mut [f32]; 3]| {
+                    regularizer.add_gradient(w, T::SHAPE, 1.0, g);
+                    rule(w, g, moments);
+                };
+                write(g, Some(Update { w: w.values_mut(), moments, rule: &rule }));
+            }
+        }
+    }
+
+    /// Makes the step of all tensors that it was not made of yet.
+    pub(crate) fn make_the_rest(self, plan: &N::Plan, net: &mut N, grad: &mut N)
+    where
+        N: Params,
+    {
+        let Step { rule, moments, made } = self;
+        let visit = |tensor: &Tensor, slot: &Slot, w: &mut [f32], g: &mut [f32], moments: [&mut [f32]; 3]| {
+            if tensor.role.is_state() {
+                return kernels::add_scaled(w, 1.0, g);
+            }
+            if slot.frozen {
+                return;
+            }
+            if !made.contains(&g.as_ptr().addr()) {
+                if let Some(regularizer) = slot.regularizer.get() {
+                    regularizer.add_gradient(w, tensor.shape, 1.0, g);
+                }
+                rule(w, g, moments);
+            }
+            if let Some(constraint) = slot.constraint.get() {
+                constraint.constrain(w, tensor.shape);
+            }
+        };
+        match moments {
+            [None, ..] => N::visit(plan, [net, grad], &mut |tensor, slot, [w, g]| {
+                visit(tensor, slot, w, g, [&mut [], &mut [], &mut []])
+            }),
+            [Some(a), None, _] => N::visit(plan, [net, grad, a], &mut |tensor, slot, [w, g, a]| {
+                visit(tensor, slot, w, g, [a, &mut [], &mut []])
+            }),
+            [Some(a), Some(b), None] => N::visit(plan, [net, grad, a, b], &mut |tensor, slot, [w, g, a, b]| {
+                visit(tensor, slot, w, g, [a, b, &mut []])
+            }),
+            [Some(a), Some(b), Some(c)] => {
+                N::visit(plan, [net, grad, a, b, c], &mut |tensor, slot, [w, g, a, b, c]| {
+                    visit(tensor, slot, w, g, [a, b, c])
+                })
+            }
+        }
+    }
 }
 
 /// A line of `Model::summary`.

@@ -8,7 +8,7 @@
 use super::input::{Input, Size};
 use super::{class, count};
 use crate::error::{Error, Result};
-use crate::params::{flat_mut, zeros};
+use crate::params::{advise_huge_pages, flat_mut, zeros};
 use crate::sample::{Class, Sample};
 use std::collections::TryReserveError;
 use std::fmt::Display;
@@ -326,6 +326,7 @@ impl<'a> Stream<'a> {
         };
         if sure && self.bytes > 0 {
             room.try_reserve_exact(n).map_err(out_of_memory(self.input.path))?;
+            advise_huge_pages(room.spare_capacity_mut());
         }
         Ok(room)
     }

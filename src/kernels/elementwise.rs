@@ -92,6 +92,13 @@ pub(super) fn inner_product<S: Simd>(a: &[f32], b: &[f32]) -> f32 {
     sum_chains(lanes)
 }
 
+/// x, or zero where it is so small that processors take their time for it: a mean of gradients that have become zero would stay there
+/// for ever.
+#[inline(always)]
+fn normal_or_zero(x: f32) -> f32 {
+    if x.abs() < 1e-30 { 0.0 } else { x }
+}
+
 /// The largest number, NaN left aside.
 #[inline(always)]
 fn maximum(x: &[f32]) -> f32 {
@@ -145,8 +152,8 @@ simd! {
     /// One step of Adam: m and v move towards g and g², and w by `rate`·m / (√v + `epsilon`) against it.
     pub fn adam(w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], rate: f32, beta_1: f32, beta_2: f32, epsilon: f32) {
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-            *m = multiply_add::<S>(*g - *m, 1.0 - beta_1, *m);
-            *v = multiply_add::<S>(*g * *g - *v, 1.0 - beta_2, *v);
+            *m = normal_or_zero(multiply_add::<S>(*g - *m, 1.0 - beta_1, *m));
+            *v = normal_or_zero(multiply_add::<S>(*g * *g - *v, 1.0 - beta_2, *v));
             *w -= *m * rate / (math::sqrt(*v) + epsilon);
         }
     }

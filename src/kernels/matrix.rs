@@ -5,27 +5,35 @@
 //! which builds much faster; constant sizes pay in [`infer`].
 
 use super::simd::{Simd, lanes};
+use super::threads::{in_parts, run, threads};
 use super::tiles::{self, Start, Tiles, WIDEST, copy};
 use super::{
-    LANES, Lanes,
+    LANES, Lanes, Shared,
     elementwise::{dot, inner_product},
     multiply_add, sum_lanes,
 };
 use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
+use core::slice;
 
 /// Steps of the sum that are added up before the next of b are looked at: a panel of them and the rows that it meets lie in
 /// the L1 cache.
 const DEPTH: usize = 256;
 
-/// Floats in a block of panels: 64 KB, a part of the L2 cache.
-const BLOCK: usize = 16 * 1024;
+/// Floats in a block of panels: 80 KB, a part of the L2 cache.
+const BLOCK: usize = 20 * 1024;
 
 /// Floats of b that are turned for dot products: 16 KB, half of the L1 cache.
 const TURNED: usize = 4 * 1024;
 
+/// Floats of a gradient that an update sees at once, if that is not less than some rows: what the L1 cache holds beside the weights.
+const UPDATED: usize = 6 * 1024;
+
 /// Rows that a block's panels meet, one panel after another.
 const ROWS: usize = 24;
+
+/// Multiplications that are worth a thread of their own: some five microseconds.
+const WORTH: usize = 1 << 18;
 
 /// c (rows × columns) = start + a (rows × depth) · b (depth × columns).
 #[derive(Clone, Copy)]
@@ -44,6 +52,48 @@ struct Product<'a> {
     turned: bool,
     /// The first value of each row's sum, or zeros.
     start: Option<&'a [f32]>,
+    /// How far apart the rows of c lie or, by [`Way::Columns`], its columns.
+    to_row: usize,
+}
+
+/// What is done with a gradient as soon as some of it is known: see [`weight_gradient`].
+pub struct Update<'a> {
+    /// What the gradient is of.
+    pub w: &'a mut [f32],
+    /// What an optimizer remembers of it: as long as `w`, or empty.
+    pub moments: [&'a mut [f32]; 3],
+    /// Is given parts of the weights, of the gradient and of what is remembered, which belong together.
+    pub rule: &'a (dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync),
+}
+
+/// An [`Update`] of which several threads take parts.
+struct Parts<'a> {
+    w: Shared<f32>,
+    moments: [Option<Shared<f32>>; 3],
+    rule: &'a (dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync),
+}
+
+impl<'a> Parts<'a> {
+    fn new(Update { w, moments, rule }: &'a mut Update, len: usize) -> Self {
+        let whole = |x: &mut [f32]| {
+            assert!(x.len() == len, "what is updated is as long as the gradient");
+            Shared(x.as_mut_ptr())
+        };
+        let moments = moments.each_mut().map(|x| if x.is_empty() { None } else { Some(whole(x)) });
+        Parts { w: whole(w), moments, rule: *rule }
+    }
+
+    /// Calls the rule for the numbers from `at` on.
+    ///
+    /// # Safety
+    ///
+    /// They are inside, and nobody else is at them.
+    unsafe fn apply(&self, at: usize, g: &mut [f32]) {
+        // SAFETY: the caller's promise.
+        let part = |x: Shared<f32>| unsafe { slice::from_raw_parts_mut(x.at(at), g.len()) };
+        let (w, moments) = (part(self.w), self.moments.map(|x| x.map_or_else(|| &mut [][..], part)));
+        (self.rule)(w, g, moments);
+    }
 }
 
 /// In what order a product's tiles are computed.
@@ -72,36 +122,98 @@ impl<const N: usize> Room<N> {
     }
 }
 
-fn product(p: &Product, c: &mut [f32]) {
+/// Computes it, and gives it to the update, if there is one, which may leave anything in c.
+/// Computes it, and gives it to the update, if there is one, which may leave anything in c.
+fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
     assert!(c.len() == p.rows * p.columns);
     if c.is_empty() {
         return;
     }
-    if p.depth == 0 {
+    let update = update.as_mut().map(|update| Parts::new(update, c.len()));
+    if p.depth > 0 {
+        assert!((p.rows - 1) * p.row + (p.depth - 1) * p.step < p.a.len());
+        let (outer, inner) = if p.turned { (p.columns, p.depth) } else { (p.depth, p.columns) };
+        assert!((outer - 1) * p.stride + inner <= p.b.len());
+        assert!(p.start.is_none_or(|start| start.len() == p.columns));
+        assert!(p.to_row == if p.way == Way::Columns { p.rows } else { p.columns });
+    } else {
         match p.start {
             Some(start) => c.chunks_exact_mut(p.columns).for_each(|row| row.copy_from_slice(start)),
             None => c.fill(0.0),
         }
-        return;
     }
-    assert!((p.rows - 1) * p.row + (p.depth - 1) * p.step < p.a.len());
-    let (outer, inner) = if p.turned { (p.columns, p.depth) } else { (p.depth, p.columns) };
-    assert!((outer - 1) * p.stride + inner <= p.b.len());
-    assert!(p.start.is_none_or(|start| start.len() == p.columns));
-    let block = if p.way == Way::Dots { dot_block(p.depth, p.columns) } else { p.depth.div_ceil(p.depth.div_ceil(DEPTH)) };
-    let mut k = 0;
-    while k < p.depth {
-        let steps = (k, block.min(p.depth - k));
-        // SAFETY: the sizes were just checked.
-        unsafe {
-            match p.way {
-                Way::Panels => by_panels(p, c, steps),
-                Way::Rows => by_rows(p, c, steps),
-                Way::Columns => by_columns(p, c, steps),
-                Way::Dots => by_dots(p, c, steps),
+    // The update sees parts that are whole rows of whole sums, or all at last.
+    let early = update
+        .as_ref()
+        .filter(|_| p.way == Way::Rows && (1..=DEPTH).contains(&p.depth) && (p.columns + WIDEST) * p.depth <= BLOCK);
+    // What each thread takes: some of what lies apart in c, in pieces that are worth it.
+    let (all, least) = match p.way {
+        Way::Panels | Way::Columns => (p.columns, 2 * lanes()),
+        Way::Rows => (p.rows, ROWS),
+        Way::Dots => (p.rows, 6),
+    };
+    let threads = threads().min(p.rows * p.columns * p.depth / WORTH).min(all / least).max(1);
+    let part = all.div_ceil(threads).next_multiple_of(least);
+    let to = Shared(c.as_mut_ptr());
+    if p.depth > 0 {
+        run(all.div_ceil(part), &|i| {
+            let first = i * part;
+            // SAFETY: the sizes were just checked, and the parts do not overlap.
+            unsafe { p.part(first, part.min(all - first)).compute(to.at(first * p.apart()), first, early) };
+        });
+    }
+    if let (Some(update), None) = (&update, early) {
+        in_parts(c, 8192, |at, g| {
+            // SAFETY: the parts do not overlap, and are inside.
+            unsafe { update.apply(at, g) };
+        });
+    }
+}
+
+impl Product<'_> {
+    /// How far apart in c lie what threads take.
+    fn apart(&self) -> usize {
+        match self.way {
+            Way::Panels => 1,
+            Way::Rows | Way::Columns | Way::Dots => self.to_row,
+        }
+    }
+
+    /// Some of its rows or, by [`Way::Panels`] and [`Way::Columns`], of its columns.
+    fn part(&self, first: usize, count: usize) -> Self {
+        match self.way {
+            Way::Panels | Way::Columns => Product {
+                columns: count,
+                b: &self.b[if self.turned { first * self.stride } else { first }..],
+                start: self.start.map(|start| &start[first..][..count]),
+                ..*self
+            },
+            Way::Rows | Way::Dots => Product { rows: count, a: &self.a[first * self.row..], ..*self },
+        }
+    }
+
+    /// Computes it on this thread; `first` is where it begins in the whole of which it is a part.
+    ///
+    /// # Safety
+    ///
+    /// The sizes are those of the factors, and c is writable for its rows.
+    unsafe fn compute(&self, c: *mut f32, first: usize, update: Option<&Parts>) {
+        let block = match self.way {
+            Way::Dots => dot_block(self.depth, self.columns),
+            _ => self.depth.div_ceil(self.depth.div_ceil(DEPTH)),
+        };
+        for k in (0..self.depth).step_by(block) {
+            let steps = (k, block.min(self.depth - k));
+            // SAFETY: the caller's promise.
+            unsafe {
+                match self.way {
+                    Way::Panels => by_panels(self, c, steps),
+                    Way::Rows => by_rows(self, c, steps, update.map(|update| (update, first))),
+                    Way::Columns => by_columns(self, c, steps),
+                    Way::Dots => by_dots(self, c, steps),
+                }
             }
         }
-        k += block;
     }
 }
 
@@ -168,7 +280,7 @@ impl Product<'_> {
 /// # Safety
 ///
 /// The sizes are those of the product, and the steps are within its depth.
-unsafe fn by_panels(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+unsafe fn by_panels(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
     let (mut room, mut padded) = (Room::<{ DEPTH * WIDEST }>::new(), [0.0; WIDEST]);
     let panel = room.start();
     let mut o = 0;
@@ -192,17 +304,18 @@ unsafe fn by_panels(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
                 stride: whole,
                 panel: None,
                 start: p.start(columns, k, &mut padded),
-                to: c.as_mut_ptr().add(o),
-                to_row: p.columns,
+                to: c.add(o),
+                to_row: p.to_row,
                 width,
             };
             if direct {
                 // A few rows first, which copy the panel as they go: that costs them nothing.
                 let first = p.rows.min(6);
-                (of.b, of.stride, of.panel, of.rows) = (p.b.as_ptr().add(k * p.stride + o), p.stride, Some(panel), first);
+                (of.b, of.stride, of.panel, of.rows) =
+                    (p.b.as_ptr().add(k * p.stride + o), p.stride, Some(panel), first);
                 tiles::tiles(&of);
                 (of.b, of.stride, of.panel, of.rows) = (panel, whole, None, p.rows - first);
-                (of.a, of.to) = (of.a.wrapping_add(first * p.row), of.to.wrapping_add(first * p.columns));
+                (of.a, of.to) = (of.a.wrapping_add(first * p.row), of.to.wrapping_add(first * p.to_row));
             }
             tiles::tiles(&of);
         }
@@ -226,12 +339,12 @@ unsafe fn pack_block(p: &Product, block: *mut f32, first: usize, steps: (usize, 
     o
 }
 
-/// See [`Way::Rows`].
+/// See [`Way::Rows`]; where there is an update, c is but the room in which it gets to see the product, part after part.
 ///
 /// # Safety
 ///
-/// The sizes are those of the product, and the steps are within its depth.
-unsafe fn by_rows(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+/// The sizes are those of the product, and the steps are within its depth: all of it, where there is an update.
+unsafe fn by_rows(p: &Product, c: *mut f32, (k, count): (usize, usize), update: Option<(&Parts, usize)>) {
     let (mut block, mut room) = (Room::<BLOCK>::new(), Room::<{ DEPTH * ROWS }>::new());
     let (block, compact) = (block.start(), room.start());
     let start = if k > 0 { Start::There } else { Start::Zero };
@@ -240,7 +353,10 @@ unsafe fn by_rows(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
         // SAFETY: the caller's promise, for the columns and rows that are looped over.
         unsafe {
             let end = pack_block(p, block, first, (k, count));
-            let most = ROWS * (DEPTH / count);
+            let mut most = ROWS * (DEPTH / count);
+            if update.is_some() {
+                most = most.min((UPDATED / (end - first)).next_multiple_of(ROWS));
+            }
             for r in (0..p.rows).step_by(most) {
                 let rows = most.min(p.rows - r);
                 let (mut a, mut step) = (p.a.as_ptr().add(r * p.row + k * p.step), p.step);
@@ -251,6 +367,8 @@ unsafe fn by_rows(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
                     }
                     (a, step) = (compact, rows);
                 }
+                let row = if update.is_some() { 0 } else { r };
+                let to = c.add(row * p.columns + first);
                 let mut o = first;
                 while o < end {
                     let width = cut(p.columns - o);
@@ -264,11 +382,15 @@ unsafe fn by_rows(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
                         stride: width.next_multiple_of(lanes()),
                         panel: None,
                         start,
-                        to: c.as_mut_ptr().add(r * p.columns + o),
+                        to: to.add(o - first),
                         to_row: p.columns,
                         width,
                     });
                     o += width;
+                }
+                if let Some((update, first_row)) = update {
+                    let g = slice::from_raw_parts_mut(c, rows * p.columns);
+                    update.apply((first_row + r) * p.columns, g);
                 }
             }
             first = end;
@@ -281,7 +403,7 @@ unsafe fn by_rows(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
 /// # Safety
 ///
 /// The sizes are those of the product, and the steps are within its depth.
-unsafe fn by_columns(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+unsafe fn by_columns(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
     let (mut block, mut room) = (Room::<BLOCK>::new(), Room::<{ ROWS * WIDEST }>::new());
     let (block, sums) = (block.start(), room.start());
     let mut first = 0;
@@ -323,7 +445,7 @@ unsafe fn by_columns(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
                         to_row: WIDEST,
                         width: whole,
                     };
-                    tiles::turned_tiles(&of, panels, next, width, c.as_mut_ptr().add(o * p.rows + r), p.rows, k > 0);
+                    tiles::turned_tiles(&of, panels, next, width, c.add(o * p.rows + r), p.rows, k > 0);
                     o += panels * width;
                 }
             }
@@ -343,7 +465,7 @@ const fn dot_block(depth: usize, columns: usize) -> usize {
 /// # Safety
 ///
 /// The sizes are those of the product, and the steps are within its depth and at most [`dot_block`]'s.
-unsafe fn by_dots(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
+unsafe fn by_dots(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
     let mut room = Room::<{ TURNED + (LANES + 1) * ROWS }>::new();
     let turned = room.start();
     let padded = count.next_multiple_of(LANES);
@@ -354,10 +476,10 @@ unsafe fn by_dots(p: &Product, c: &mut [f32], (k, count): (usize, usize)) {
         tiles::turn_rows(from, p.stride, count, p.columns, turned, padded);
         let start = p.start.filter(|_| k == 0).map(<[f32]>::as_ptr);
         if k == 0 && start.is_none() {
-            c.fill(0.0);
+            (0..p.rows * p.columns).for_each(|i| *c.add(i) = 0.0);
         }
         let sizes = (p.rows, p.columns, count);
-        tiles::dots(sizes, p.a.as_ptr().add(k), p.row, turned, padded, start, c.as_mut_ptr());
+        tiles::dots(sizes, p.a.as_ptr().add(k), p.row, turned, padded, start, c);
     }
 }
 
@@ -383,23 +505,57 @@ pub fn forward<const I: usize, const O: usize>(
     let (a, b, start) = (x.as_flattened(), w.as_flattened(), bias.map(|bias| bias.as_slice()));
     let way = if narrow(O) { Way::Dots } else { Way::Panels };
     let (rows, columns, depth) = (x.len(), O, I);
-    let of = Product { way, rows, columns, depth, a, row: I, step: 1, b, stride: O, turned: false, start };
-    product(&of, y.as_flattened_mut());
+    let of = Product { way, rows, columns, depth, a, row: I, step: 1, b, stride: O, turned: false, start, to_row: O };
+    product(&of, y.as_flattened_mut(), None);
 }
 
 /// dw\[i] = Σ_b dy\[b]·x\[b]\[i].
-pub fn weight_gradient<const I: usize, const O: usize>(x: &[[f32; I]], dy: &[[f32; O]], dw: &mut [[f32; O]; I]) {
+///
+/// Where there is an `update`, each part of the gradient is given to it while it is in the cache, and need not travel to memory: what
+/// is in `dw` afterwards is of no account.
+pub fn weight_gradient<const I: usize, const O: usize>(
+    x: &[[f32; I]],
+    dy: &[[f32; O]],
+    dw: &mut [[f32; O]; I],
+    update: Option<Update>,
+) {
     assert!(x.len() == dy.len(), "one gradient a sample");
     let (depth, x, dy) = (x.len(), x.as_flattened(), dy.as_flattened());
     // The vectors run along the outputs or, where these would leave lanes empty, along the inputs.
     let of = if O == 1 || narrow(O) {
         let (way, rows, columns) = (Way::Columns, O, I);
-        Product { way, rows, columns, depth, a: dy, row: 1, step: O, b: x, stride: I, turned: false, start: None }
+        Product {
+            way,
+            rows,
+            columns,
+            depth,
+            a: dy,
+            row: 1,
+            step: O,
+            b: x,
+            stride: I,
+            turned: false,
+            start: None,
+            to_row: O,
+        }
     } else {
         let (way, rows, columns) = (Way::Rows, I, O);
-        Product { way, rows, columns, depth, a: x, row: 1, step: I, b: dy, stride: O, turned: false, start: None }
+        Product {
+            way,
+            rows,
+            columns,
+            depth,
+            a: x,
+            row: 1,
+            step: I,
+            b: dy,
+            stride: O,
+            turned: false,
+            start: None,
+            to_row: O,
+        }
     };
-    product(&of, dw.as_flattened_mut());
+    product(&of, dw.as_flattened_mut(), update);
 }
 
 /// dx\[b]\[i] = Σ_o w\[i]\[o]·dy\[b]\[o].
@@ -409,14 +565,27 @@ pub fn input_gradient<const I: usize, const O: usize>(w: &[[f32; O]; I], dy: &[[
     let of = if O >= 128 && I >= 32 && samples * (O + I) < O * I {
         // To turn the gradients, in and out, is less work than to turn the weights.
         let (way, rows, columns, depth) = (Way::Columns, I, samples, O);
-        Product { way, rows, columns, depth, a: w, row: O, step: 1, b: dy, stride: O, turned: true, start: None }
+        Product {
+            way,
+            rows,
+            columns,
+            depth,
+            a: w,
+            row: O,
+            step: 1,
+            b: dy,
+            stride: O,
+            turned: true,
+            start: None,
+            to_row: I,
+        }
     } else {
         // One row is one column.
         let (turned, stride) = if O > 1 { (true, O) } else { (false, I) };
         let (way, rows, columns, depth) = (Way::Panels, samples, I, O);
-        Product { way, rows, columns, depth, a: dy, row: O, step: 1, b: w, stride, turned, start: None }
+        Product { way, rows, columns, depth, a: dy, row: O, step: 1, b: w, stride, turned, start: None, to_row: I }
     };
-    product(&of, dx.as_flattened_mut());
+    product(&of, dx.as_flattened_mut(), None);
 }
 
 simd! {
@@ -597,7 +766,20 @@ mod tests {
                 for start in [None, Some(&bias[..])] {
                     let stride = if turned { depth } else { columns };
                     let way = Way::Panels;
-                    let p = Product { way, rows, columns, depth, a: &a, row, step, b: &b, stride, turned, start };
+                    let p = Product {
+                        way,
+                        rows,
+                        columns,
+                        depth,
+                        a: &a,
+                        row,
+                        step,
+                        b: &b,
+                        stride,
+                        turned,
+                        start,
+                        to_row: columns,
+                    };
                     let turned_back = |c: &[f32], is_turned: bool| -> Vec<f32> {
                         let at = |i: usize| if is_turned { i % columns * rows + i / columns } else { i };
                         (0..c.len()).map(|i| c[at(i)]).collect()
@@ -624,7 +806,8 @@ mod tests {
                         if fits {
                             with_each_set(|set| {
                                 c.fill(f32::NAN);
-                                product(&Product { way, ..p }, &mut c);
+                                let to_row = if way == Way::Columns { rows } else { columns };
+                                product(&Product { way, to_row, ..p }, &mut c, None);
                                 assert_right(&format!("{way:?} by {set:?}"), &turned_back(&c, way == Way::Columns));
                             });
                         }
@@ -676,7 +859,7 @@ mod tests {
                 }
             }
             let mut dw = vec![[f32::NAN; O]; I];
-            weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap());
+            weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);
             assert_near("dw", &dw, |i, o| (0..batch).map(|b| f(x[b][i]) * f(dy[b][o])).sum());
             let mut db = [[f32::NAN; O]];
             bias_gradient(&dy, &mut db[0]);

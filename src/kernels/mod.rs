@@ -87,6 +87,8 @@ mod elementwise;
 mod math;
 mod matrix;
 mod simd;
+#[cfg(feature = "std")]
+mod threads;
 mod tiles;
 
 pub use elementwise::{
@@ -94,7 +96,41 @@ pub use elementwise::{
     sum_of_absolutes, sum_of_squares, zip, zip3,
 };
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
-pub use matrix::{bias_gradient, forward, infer, input_gradient, weight_gradient};
+pub use matrix::{Update, bias_gradient, forward, infer, input_gradient, weight_gradient};
+#[cfg(feature = "std")]
+pub use threads::{in_parts, with_threads};
+
+#[cfg(not(feature = "std"))]
+mod threads {
+    /// Where there is no `std` there is one thread.
+    pub fn threads() -> usize {
+        1
+    }
+
+    pub fn run(parts: usize, f: &dyn Fn(usize)) {
+        (0..parts).for_each(f);
+    }
+
+    pub fn in_parts<T>(x: &mut [T], _: usize, f: impl Fn(usize, &mut [T])) {
+        f(0, x);
+    }
+}
+
+/// A pointer that parts of work share, each for a place of its own.
+#[derive(Clone, Copy)]
+struct Shared<T>(*mut T);
+
+// SAFETY: it is an address; who writes there makes sure that nobody else does.
+unsafe impl<T: Send> Sync for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Send for Shared<T> {}
+
+impl<T> Shared<T> {
+    /// The address of element i. (A method, so that closures take the whole.)
+    fn at(&self, i: usize) -> *mut T {
+        self.0.wrapping_add(i)
+    }
+}
 
 /// Floats in a vector: what the loops count in, whatever the registers hold.
 const LANES: usize = 8;

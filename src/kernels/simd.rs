@@ -185,15 +185,11 @@ mod x86 {
     #[target_feature(enable = "avx")]
     #[inline]
     fn sums([a, b, c, d]: [__m256; 4]) -> [f32; 4] {
-        let halves = |x, y| {
-            _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(x, y), _mm256_permute2f128_ps::<0x31>(x, y))
-        };
+        let halves = |x, y| _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(x, y), _mm256_permute2f128_ps::<0x31>(x, y));
         // Of a and b, and of c and d: sums of lanes 0 and 4, 1 and 5, 2 and 6, 3 and 7.
         let (ab, cd) = (_mm256_castps_pd(halves(a, b)), _mm256_castps_pd(halves(c, d)));
-        let quarters = _mm256_add_ps(
-            _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)),
-            _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd)),
-        );
+        let quarters =
+            _mm256_add_ps(_mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)), _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd)));
         let [a, c, _, _, b, d, _, _] = lanes_of(_mm256_hadd_ps(quarters, quarters));
         [a, b, c, d]
     }
@@ -207,6 +203,8 @@ mod x86 {
         lanes
     }
 
+    #[target_feature(enable = "avx512f")]
+    #[inline]
     fn only_of_eight(_: [__m512; 4]) -> [f32; 4] {
         unreachable!("vectors of sixteen lanes are not summed up")
     }

@@ -243,7 +243,13 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Tiles, most: usize) {
     while r < t.rows {
         let left = t.rows - r;
         // Two tiles of a like size are quicker than a full one and a low one.
-        let rows = if left <= most { left } else if left < most + 3 { left - left / 2 } else { most };
+        let rows = if left <= most {
+            left
+        } else if left < most + 3 {
+            left - left / 2
+        } else {
+            most
+        };
         // SAFETY: the caller's promise.
         unsafe {
             macro_rules! tile {
@@ -297,7 +303,8 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Tiles, first: usize)
                     let b_k = load::<S, V>(b);
                     store::<S, V>(b_k, panel);
                     sums = add_product::<S, V, R>(sums, b_k, a, row);
-                    (a, b, panel, left) = (a.wrapping_add(step), b.wrapping_add(stride), panel.add(V * S::LANES), left - 1);
+                    (a, b, panel, left) =
+                        (a.wrapping_add(step), b.wrapping_add(stride), panel.add(V * S::LANES), left - 1);
                 }
             }
             _ => {

@@ -70,7 +70,7 @@ mod training {
     use super::*;
     use crate::Regularizer;
     use crate::params::{Buffer, columns_mut, view, view_mut, view_one_mut};
-    use crate::train::{Pass, Slot, Train};
+    use crate::train::{Pass, Slot, Step, Train};
 
     /// What a [`Dense`] does only in training.
     #[derive(Clone, Debug, Default)]
@@ -111,20 +111,11 @@ mod training {
             &self.y
         }
 
-        fn backward(
-            &mut self,
-            w: &[[f32; O]; I],
-            x: &[Vector<I>],
-            dy: &[Vector<O>],
-            dw: &mut [[f32; O]; I],
-            wanted: bool,
-        ) -> &mut [Vector<I>] {
-            kernels::weight_gradient(view(x), view(dy), dw);
-            self.dx.resize(if wanted { x.len() } else { 0 });
+        fn input_gradient(&mut self, w: &[[f32; O]; I], dy: &[Vector<O>], wanted: bool) {
+            self.dx.resize(if wanted { dy.len() } else { 0 });
             if wanted {
                 kernels::input_gradient(w, view(dy), view_mut(&mut self.dx));
             }
-            &mut self.dx
         }
     }
 
@@ -152,7 +143,33 @@ mod training {
             pass: &mut Pass,
         ) -> &'a mut [Vector<I>] {
             kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
-            c.backward(columns(&self.kernel), x, dy, columns_mut(&mut grad.kernel), pass.wanted)
+            kernels::weight_gradient(view(x), view(dy), columns_mut(&mut grad.kernel), None);
+            c.input_gradient(columns(&self.kernel), dy, pass.wanted);
+            &mut c.dx
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &DensePlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
+            // The input's gradient first: it is that of the weights before the step.
+            c.input_gradient(columns(&self.kernel), dy, pass.wanted);
+            step.make(
+                &plan.kernel,
+                |layer| &mut layer.kernel,
+                &mut self.kernel,
+                &mut grad.kernel,
+                |dw, update| {
+                    kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
+                },
+            );
+            &mut c.dx
         }
     }
 
@@ -179,7 +196,32 @@ mod training {
             grad: &mut Self,
             pass: &mut Pass,
         ) -> &'a mut [Vector<I>] {
-            c.backward(columns(&self.kernel), x, dy, columns_mut(&mut grad.kernel), pass.wanted)
+            kernels::weight_gradient(view(x), view(dy), columns_mut(&mut grad.kernel), None);
+            c.input_gradient(columns(&self.kernel), dy, pass.wanted);
+            &mut c.dx
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &DenseNoBiasPlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            // The input's gradient first: it is that of the weights before the step.
+            c.input_gradient(columns(&self.kernel), dy, pass.wanted);
+            step.make(
+                &plan.kernel,
+                |layer| &mut layer.kernel,
+                &mut self.kernel,
+                &mut grad.kernel,
+                |dw, update| {
+                    kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
+                },
+            );
+            &mut c.dx
         }
     }
 }

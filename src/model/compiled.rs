@@ -227,6 +227,8 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     /// Outputs, and their gradient.
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
+    /// Room for the gradients whose step was made.
+    pub made: Vec<usize>,
     sum: f64,
     samples: usize,
     state: M::State,
@@ -241,6 +243,7 @@ impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scor
             cache: N::Cache::default(),
             p: Buffer::default(),
             dy: Buffer::default(),
+            made: vec![],
             sum: 0.0,
             samples: 0,
             state: M::State::default(),
@@ -254,7 +257,7 @@ impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scor
 
     /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes.
     pub fn score(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target]) -> f32 {
-        let Scorer { loss, metrics, pass, cache, p, dy, sum, samples, state } = self;
+        let Scorer { loss, metrics, pass, cache, p, dy, sum, samples, state, .. } = self;
         let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
         (pass.penalty, pass.logits) = (0.0, fused.is_some());
         p.resize(x.len()).copy_from_slice(forward(net, plan, x, cache, pass));

@@ -2,6 +2,7 @@ use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights};
 use crate::checkpoint;
 use crate::datasets::Dataset;
 use crate::error::{Error, Result};
+use crate::kernels::with_threads;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::model::compiled::{Done, Scorer, check, state};
@@ -10,7 +11,7 @@ use crate::model::{Compiled, History, Model, Verbose};
 use crate::optimizers::{Moments, Optimizer};
 use crate::params::{Buffer, boxed};
 use crate::sample::Sample;
-use crate::train::{Params, Pass, Train, backward};
+use crate::train::{Params, Pass, Step, Train, regularize};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
@@ -32,13 +33,16 @@ pub struct Fit {
     pub batch_size: usize,
     /// Whether each epoch has an order of its own; true by default.
     pub shuffle: bool,
+    /// How many threads compute, the caller's included; 0, the default, are as many as there are cores. The results have the same bits for
+    /// any number, and small batches are computed by one.
+    pub threads: usize,
     /// What is printed.
     pub verbose: Verbose,
 }
 
 impl Default for Fit {
     fn default() -> Self {
-        Fit { epochs: 1, batch_size: 32, shuffle: true, verbose: Verbose::Auto }
+        Fit { epochs: 1, batch_size: 32, shuffle: true, threads: 0, verbose: Verbose::Auto }
     }
 }
 
@@ -115,6 +119,10 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, the batch size is 0, or a split leaves
     /// one part empty; what a callback returns. The parameters are then those of the last step that was made.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
+        with_threads(fit.threads, || self.run(train, fit))
+    }
+
+    fn run(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         let Fitting { compiled, validation, mut callbacks } = self;
         if fit.batch_size == 0 {
             return Err(Error::argument("batch_size", "at least 1", 0));
@@ -258,23 +266,19 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
         optimizer: &O,
         moments: &mut Moments<N>,
     ) {
-        let Scorer { pass, cache, dy, .. } = self;
+        let Scorer { pass, cache, dy, made, .. } = self;
+        moments.steps += 1;
+        let rule = optimizer.rule(moments.steps);
+        let mut step = Step::new(&rule, &mut moments.values, made);
         // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
         pass.wanted = false;
-        backward(net, plan, x, dy, cache, grad, pass);
-        N::visit(plan, [net, grad], &mut |tensor, slot, [w, g]| {
-            if tensor.role.is_state() {
-                crate::kernels::add_scaled(w, 1.0, g);
-            } else if let Some(regularizer) = slot.regularizer.get() {
-                regularizer.add_gradient(w, tensor.shape, 1.0, g);
-            }
-        });
-        optimizer.step(plan, net, grad, moments);
-        N::visit_trainable(plan, [net], &mut |tensor, slot, [w]| {
-            if let Some(constraint) = slot.constraint.get() {
-                constraint.constrain(w, tensor.shape);
-            }
-        });
+        regularize::<X, N>(plan, x, dy, cache);
+        if O::ELEMENTWISE {
+            net.backward_and_step(plan, x, dy, cache, grad, &mut step, pass);
+        } else {
+            net.backward(plan, x, dy, cache, grad, pass);
+        }
+        step.make_the_rest(plan, net, grad);
     }
 }
 

@@ -1,6 +1,5 @@
 use crate::kernels;
-use crate::optimizers::{Moments, Optimizer};
-use crate::train::Params;
+use crate::optimizers::{Optimizer, Rule};
 use serde::{Deserialize, Serialize};
 
 /// Adam: steps along a mean of gradients, divided by the root of a mean of their squares.
@@ -53,14 +52,12 @@ impl Optimizer for Adam {
         &mut self.learning_rate
     }
 
-    fn step<N: Params>(&self, plan: &N::Plan, net: &mut N, grad: &mut N, moments: &mut Moments<N>) {
+    fn rule(&self, step: u64) -> impl Rule {
         let Adam { learning_rate, beta_1, beta_2, epsilon } = *self;
-        moments.steps += 1;
-        let power = |beta: f32| (beta as f64).powf(moments.steps as f64);
-        let rate = learning_rate as f64 * (1.0 - power(beta_2)).sqrt() / (1.0 - power(beta_1));
-        let [m, v] = &mut moments.values[..] else { unreachable!("Adam remembers two moments") };
-        N::visit_trainable(plan, [net, grad, m, v], &mut |_, _, [w, g, m, v]| {
-            kernels::adam(w, g, m, v, rate as f32, beta_1, beta_2, epsilon);
-        });
+        let power = |beta: f32| (beta as f64).powf(step as f64);
+        let rate = (learning_rate as f64 * (1.0 - power(beta_2)).sqrt() / (1.0 - power(beta_1))) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, v, _]: [&mut [f32]; 3]| {
+            kernels::adam(w, g, m, v, rate, beta_1, beta_2, epsilon);
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::train::Params;
 /// An optimizer of one's own:
 ///
 /// ```
-/// use taut::{Moments, Optimizer, Params};
+/// use taut::{Optimizer, Rule};
 ///
 /// struct SignSgd {
 ///     learning_rate: f32,
@@ -26,11 +26,11 @@ use crate::train::Params;
 ///     fn learning_rate(&mut self) -> &mut f32 {
 ///         &mut self.learning_rate
 ///     }
-///     fn step<N: Params>(&self, plan: &N::Plan, net: &mut N, grad: &mut N, moments: &mut Moments<N>) {
-///         moments.steps += 1;
-///         N::visit_trainable(plan, [net, grad], &mut |_, _, [w, g]| {
-///             w.iter_mut().zip(g).for_each(|(w, g)| *w -= self.learning_rate * g.signum());
-///         });
+///     fn rule(&self, _: u64) -> impl Rule {
+///         let rate = self.learning_rate;
+///         move |w: &mut [f32], g: &mut [f32], _: [&mut [f32]; 3]| {
+///             w.iter_mut().zip(g).for_each(|(w, g)| *w -= rate * g.signum());
+///         }
 ///     }
 /// }
 /// ```
@@ -40,13 +40,22 @@ use crate::train::Params;
     note = "the order is `compile(optimizer, loss, metrics)`"
 )]
 pub trait Optimizer {
-    /// How many values of the network's type it remembers.
+    /// Whether each number's step depends on that number's gradient and memory alone: then a step can be made of parts of a tensor.
+    /// Where it is false, the rule is called with whole tensors.
+    const ELEMENTWISE: bool = true;
+    /// How many values of the network's type it remembers: at most three.
     fn moments(&self) -> usize;
     /// The learning rate, which callbacks may change.
     fn learning_rate(&mut self) -> &mut f32;
-    /// One step along the gradient: [`Params::visit_trainable`] calls it for each tensor.
-    fn step<N: Params>(&self, plan: &N::Plan, net: &mut N, grad: &mut N, moments: &mut Moments<N>);
+    /// What is done in that step, counted from 1.
+    fn rule(&self, step: u64) -> impl Rule;
 }
+
+/// One step of an optimizer for some numbers: given them, their gradient, which it may overwrite, and what it remembers of them, which
+/// is empty where there is less than three.
+pub trait Rule: Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync {}
+
+impl<F: Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync> Rule for F {}
 
 /// What an optimizer remembers; zeros at first.
 #[derive(Clone, Debug)]

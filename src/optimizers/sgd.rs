@@ -1,6 +1,5 @@
 use crate::kernels;
-use crate::optimizers::{Moments, Optimizer};
-use crate::train::Params;
+use crate::optimizers::{Optimizer, Rule};
 use serde::{Deserialize, Serialize};
 
 /// Gradient descent, with momentum if wanted.
@@ -48,15 +47,12 @@ impl Optimizer for Sgd {
         &mut self.learning_rate
     }
 
-    fn step<N: Params>(&self, plan: &N::Plan, net: &mut N, grad: &mut N, moments: &mut Moments<N>) {
+    fn rule(&self, _: u64) -> impl Rule {
         let Sgd { learning_rate, momentum, nesterov } = *self;
-        moments.steps += 1;
-        let [m] = &mut moments.values[..] else {
-            return N::visit_trainable(plan, [net, grad], &mut |_, _, [w, g]| {
-                kernels::add_scaled(w, -learning_rate, g)
-            });
-        };
-        N::visit_trainable(plan, [net, grad, m], &mut |_, _, [w, g, m]| {
+        move |w: &mut [f32], g: &mut [f32], [m, ..]: [&mut [f32]; 3]| {
+            if m.is_empty() {
+                return kernels::add_scaled(w, -learning_rate, g);
+            }
             kernels::zip(&|m, g| momentum * m - learning_rate * g, m, g);
             if nesterov {
                 kernels::add_scaled(w, momentum, m);
@@ -64,6 +60,6 @@ impl Optimizer for Sgd {
             } else {
                 kernels::add_scaled(w, 1.0, m);
             }
-        });
+        }
     }
 }
