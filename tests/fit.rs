@@ -422,3 +422,26 @@ fn nan_in_nan_out() {
     assert!(SparseCategoricalCrossentropy.loss(&p, &Class::new(1).unwrap(), &mut dp).is_nan() && dp.0[1].is_nan());
     assert_eq!(p.argmax(), 1);
 }
+
+#[test]
+fn the_same_bits_for_any_number_of_threads() {
+    type Net = (Dense<300, 260>, Relu, Dropout<20>, Dense<260, 200>, Tanh, Dense<200, 10>, Softmax);
+    let x: Vec<_> = (0..200).map(|i| Vector::new(std::array::from_fn(|j| ((i * 31 + j * 17) % 29) as f32 / 29.0))).collect();
+    let y = (0..200).map(|i| Class::new(i * 7 % 10).unwrap()).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let run = |threads| {
+        let model = Model::<Vector<300>, Net>::new(1).layers(|net| {
+            net.0.kernel.regularizer = L2(0.001).into();
+            net.3.kernel.constraint = MaxNorm(1.0).into();
+        });
+        let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+        let fit = Fit { epochs: 2, batch_size: 60, threads, ..Fit::default() };
+        let history = model.validation(&data).fit(&data, fit).unwrap();
+        let predicted = taut::with_threads(threads, || model.predict_batch(&data.x));
+        (history.get(Training(Accuracy)).to_vec(), history.get(ValLoss).to_vec(), predicted)
+    };
+    let alone = run(1);
+    for threads in [0, 2, 3, 7] {
+        assert!(run(threads) == alone, "with {threads} threads");
+    }
+}

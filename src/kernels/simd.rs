@@ -118,9 +118,26 @@ mod x86 {
     use super::{Best, Simd};
     use core::arch::x86_64::*;
 
-    /// Asked at run time where `std` can, of the compiler where it cannot.
-    #[inline(always)]
+    /// Asked at run time where `std` can, of the compiler where it cannot; the environment variable `TAUT_SIMD` may ask for less.
+    #[cfg(feature = "std")]
+    #[inline]
     pub(super) fn best() -> Best {
+        static BEST: std::sync::OnceLock<Best> = std::sync::OnceLock::new();
+        *BEST.get_or_init(|| {
+            let wanted = match std::env::var("TAUT_SIMD").as_deref() {
+                Ok("portable") => Best::Portable,
+                Ok("avx2") => Best::Avx2,
+                _ => Best::Avx512,
+            };
+            if wanted < detected() { wanted } else { detected() }
+        })
+    }
+
+    #[cfg(not(feature = "std"))]
+    pub(super) use detected as best;
+
+    #[inline(always)]
+    pub(super) fn detected() -> Best {
         #[cfg(feature = "std")]
         macro_rules! has { ($($feature:tt)*) => { $(std::arch::is_x86_feature_detected!($feature))&&* } }
         #[cfg(not(feature = "std"))]

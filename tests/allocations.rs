@@ -1,0 +1,76 @@
+//! After the first step of a run nothing is allocated.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use taut::callbacks::{Batch, Callback};
+use taut::prelude::*;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+// SAFETY: the system's allocator does the work.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations there were at each step.
+struct Count<'a>(&'a mut Vec<usize>);
+
+impl<R> Callback<R> for Count<'_> {
+    fn batch_end(&mut self, _: &mut Batch) -> taut::Result<()> {
+        self.0.push(ALLOCATIONS.load(Relaxed));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_step_allocates_nothing() {
+    type Net = (
+        Flatten,
+        Dense<256, 96>,
+        BatchNorm<96>,
+        Relu,
+        Dropout<50>,
+        DenseNoBias<96, 17>,
+        Gelu,
+        Dense<17, 4>,
+        Softmax,
+    );
+    let x = vec![Image([[[0.25]; 16]; 16]); 300];
+    let y = (0..300).map(|i| Class::new(i % 4).unwrap()).collect();
+    let data = Dataset::new(x, y).unwrap();
+    for threads in [1, 2] {
+        let model = Model::<Image<16, 16, 1>, Net>::new(1).layers(|net| {
+            net.1.kernel.regularizer = L2(0.01).into();
+            net.1.activity_regularizer = L1(0.01).into();
+            net.1.kernel.constraint = MaxNorm(2.0).into();
+        });
+        let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+        let mut counted = Vec::with_capacity(100);
+        let fit = Fit { batch_size: 32, threads, verbose: Verbose::Silent, ..Fit::default() };
+        model.callbacks(Count(&mut counted)).fit(&data, fit).unwrap();
+        assert_eq!(counted.len(), 10);
+        // The last batch is shorter.
+        assert!(counted.iter().all(|n| *n == counted[0]), "with {threads} threads: {counted:?}");
+    }
+    // Nor does a prediction.
+    let model = Model::<Image<16, 16, 1>, Net>::new(1);
+    let mut work = taut::params::boxed();
+    let before = ALLOCATIONS.load(Relaxed);
+    for x in &data.x {
+        std::hint::black_box(model.net().predict(x, &mut work));
+    }
+    assert_eq!(ALLOCATIONS.load(Relaxed), before);
+}
