@@ -3,6 +3,7 @@
 //! Norms are those of the weights that go into one output: over all axes but the last, as Keras's `axis=0` for a dense kernel, and
 //! over the whole of a bias.
 
+use crate::kernels;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
@@ -59,13 +60,9 @@ fn by_norm(w: &mut [f32], shape: &[usize], scale: impl Fn(f32) -> f32) {
     for first in (0..columns).step_by(BLOCK) {
         let width = BLOCK.min(columns - first);
         let mut sums = [0.0; BLOCK];
-        for row in w.chunks_exact(columns) {
-            row[first..][..width].iter().zip(&mut sums).for_each(|(w, sum)| *sum += w * w);
-        }
+        kernels::add_squares_of_columns(&w[first..], columns, &mut sums[..width]);
         let scales = sums.map(|sum: f32| scale(sum.sqrt()));
-        for row in w.chunks_exact_mut(columns) {
-            row[first..][..width].iter_mut().zip(&scales).for_each(|(w, scale)| *w *= scale);
-        }
+        kernels::multiply_columns(&mut w[first..], columns, &scales[..width]);
     }
 }
 

@@ -99,13 +99,6 @@ fn normal_or_zero(x: f32) -> f32 {
     if x.abs() < 1e-30 { 0.0 } else { x }
 }
 
-/// The largest number, NaN left aside.
-#[inline(always)]
-fn maximum(x: &[f32]) -> f32 {
-    let greater = |a: f32, b: f32| if b > a { b } else { a };
-    fold(x, f32::NEG_INFINITY, greater).as_flattened().iter().copied().fold(f32::NEG_INFINITY, greater)
-}
-
 simd! {
     /// y = f(x), as far as both reach.
     pub fn map<type M: Map>(f: &M, x: &[f32], y: &mut [f32]) {
@@ -187,23 +180,70 @@ simd! {
 
     /// y = eˣ / Σ eˣ, safe from overflow.
     pub fn softmax<const N>(x: &[f32; N], y: &mut [f32; N]) {
-        let largest = maximum(x);
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = math::exp(*x - largest);
-        }
-        let scale = 1.0 / sum_chains(fold(y, 0.0, |sum, y| sum + y));
-        for y in y {
-            *y *= scale;
+        exponentials(x, y);
+    }
+
+    /// As [`softmax`]; returns ln Σ eˣ.
+    pub fn softmax_and_log_sum<const N>(x: &[f32; N], y: &mut [f32; N]) -> f32 {
+        let (largest, sum) = exponentials(x, y);
+        math::ln(sum) + largest
+    }
+
+    /// sums\[i] += Σ x\[i]² over the rows of x, which are `stride` long, for as many columns as there are sums.
+    pub fn add_squares_of_columns(x: &[f32], stride: usize, sums: &mut [f32]) {
+        for row in x.chunks(stride) {
+            for (sum, x) in sums.iter_mut().zip(row) {
+                *sum = multiply_add::<S>(*x, *x, *sum);
+            }
         }
     }
 
-    /// ln Σ eˣ, safe from overflow.
-    pub fn log_sum_exp<const N>(x: &[f32; N]) -> f32 {
-        let largest = maximum(x);
-        // An infinite maximum is the answer, where the difference from it would be NaN.
-        let shift = if largest.is_finite() { largest } else { 0.0 };
-        math::ln(sum_chains(fold(x, 0.0, |sum, x| sum + math::exp(x - shift)))) + shift
+    /// x\[i] *= factors\[i] for the rows of x, which are `stride` long, and as many columns as there are factors.
+    pub fn multiply_columns(x: &mut [f32], stride: usize, factors: &[f32]) {
+        for row in x.chunks_mut(stride) {
+            for (x, factor) in row.iter_mut().zip(factors) {
+                *x *= factor;
+            }
+        }
     }
+}
+
+/// y = eˣ / Σ eˣ; returns the largest x, and Σ e^(x - it).
+#[inline(always)]
+fn exponentials<const N: usize>(x: &[f32; N], y: &mut [f32; N]) -> (f32, f32) {
+    let greater = |a: f32, b: f32| if b > a { b } else { a };
+    // What is left over is a vector as well, whose other lanes count nothing.
+    let (whole, rest) = x.as_chunks::<LANES>();
+    let mut last = [f32::NEG_INFINITY; LANES];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut largest = last;
+    for x in whole {
+        for l in 0..LANES {
+            largest[l] = greater(largest[l], x[l]);
+        }
+    }
+    let largest = largest.into_iter().fold(f32::NEG_INFINITY, greater);
+    let (to, rest) = y.as_chunks_mut::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (x, y) in whole.iter().zip(&mut *to) {
+        for l in 0..LANES {
+            y[l] = math::exp(x[l] - largest);
+            sums[l] += y[l];
+        }
+    }
+    for l in 0..LANES {
+        last[l] = math::exp(last[l] - largest);
+        sums[l] += last[l];
+    }
+    let sum = sum_lanes(sums);
+    let scale = 1.0 / sum;
+    for y in to.as_flattened_mut() {
+        *y *= scale;
+    }
+    for (y, last) in rest.iter_mut().zip(last) {
+        *y = last * scale;
+    }
+    (largest, sum)
 }
 
 #[cfg(test)]
@@ -291,30 +331,44 @@ mod tests {
     }
 
     #[test]
-    fn softmax_and_log_sum_exp_survive_large_numbers() {
+    fn softmax_and_its_log_sum_survive_large_numbers() {
         fn check<const N: usize>(shift: f32) {
             let x: [f32; N] = core::array::from_fn(|i| shift + (i % 7) as f32 - 3.0);
             let exps = x.map(|x| f64::from(x - shift).exp());
             let total: f64 = exps.iter().sum();
-            for f in [softmax, softmax::portable] {
-                let mut y = [f32::NAN; N];
-                f(&x, &mut y);
+            for f in [softmax_and_log_sum, softmax_and_log_sum::portable] {
+                let (mut y, mut again) = ([f32::NAN; N], [f32::NAN; N]);
+                let log_sum = f(&x, &mut y);
                 assert!((0..N).all(|i| near(y[i], exps[i] / total, 1.0)));
-            }
-            for f in [log_sum_exp, log_sum_exp::portable] {
-                assert!(near(f(&x), total.ln() + f64::from(shift), 1.0 + f64::from(shift.abs())));
+                assert!(near(log_sum, total.ln() + f64::from(shift), 1.0 + f64::from(shift.abs())));
+                softmax(&x, &mut again);
+                assert!((0..N).all(|i| near(again[i], exps[i] / total, 1.0)));
             }
         }
         for shift in [0.0, 1000.0, -1000.0] {
             check::<1>(shift);
+            check::<8>(shift);
             check::<10>(shift);
             check::<100>(shift);
         }
-        assert_eq!(log_sum_exp(&[f32::INFINITY, 0.0]), f32::INFINITY);
-        assert_eq!(log_sum_exp(&[f32::NEG_INFINITY; 3]), f32::NEG_INFINITY);
-        assert!(log_sum_exp(&[f32::NAN, 0.0]).is_nan());
         let mut y = [0.0; 3];
         softmax(&[f32::NEG_INFINITY, 0.0, 0.0], &mut y);
         assert_eq!(y, [0.0, 0.5, 0.5]);
+        assert!(softmax_and_log_sum(&[f32::NAN, 0.0, 1.0], &mut y).is_nan() && y[1].is_nan());
+    }
+
+    #[test]
+    fn columns() {
+        let (mut x, mut sums) = (numbers(5 * 21), [1.0; 9]);
+        add_squares_of_columns(&x[3..], 21, &mut sums);
+        for (i, sum) in sums.iter().enumerate() {
+            let want = 1.0 + (0..5).map(|r| f64::from(x[r * 21 + 3 + i]).powi(2)).sum::<f64>();
+            assert!(near(*sum, want, want));
+        }
+        let before = x.clone();
+        multiply_columns(&mut x[3..], 21, &[2.0; 9]);
+        for (i, x) in x.iter().enumerate() {
+            assert_eq!(*x, if (3..12).contains(&(i % 21)) { 2.0 * before[i] } else { before[i] });
+        }
     }
 }

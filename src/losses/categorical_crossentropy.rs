@@ -55,13 +55,12 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
         loss: |_, z, t, dz| {
-            let log_sum = kernels::log_sum_exp(z.as_array());
+            let log_sum = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut());
             let (mut loss, mut total) = (0.0, 0.0);
             for (z, t) in z.values().iter().zip(t.values()) {
                 loss += t * (log_sum - z);
                 total += t;
             }
-            kernels::softmax(z.as_array(), dz.as_array_mut());
             *z = *dz;
             kernels::zip(&|p, t| total * p - t, dz.values_mut(), t.values());
             loss
@@ -78,8 +77,7 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
         loss: |_, z, t, dz| {
-            let loss = kernels::log_sum_exp(z.as_array()) - z.as_array()[t.index()];
-            kernels::softmax(z.as_array(), dz.as_array_mut());
+            let loss = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut()) - z.as_array()[t.index()];
             *z = *dz;
             dz.as_array_mut()[t.index()] -= 1.0;
             loss
