@@ -3,6 +3,10 @@
 use std::fmt::Write;
 
 fn main() {
+    println!("cargo::rustc-check-cfg=cfg(unoptimized)");
+    if std::env::var("OPT_LEVEL").is_ok_and(|level| level == "0") {
+        println!("cargo::rustc-cfg=unoptimized");
+    }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=TAUT_SIZES");
     let dense = match std::env::var("TAUT_SIZES") {

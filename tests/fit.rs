@@ -426,7 +426,8 @@ fn nan_in_nan_out() {
 #[test]
 fn the_same_bits_for_any_number_of_threads() {
     type Net = (Dense<300, 260>, Relu, Dropout<20>, Dense<260, 200>, Tanh, Dense<200, 10>, Softmax);
-    let x: Vec<_> = (0..200).map(|i| Vector::new(std::array::from_fn(|j| ((i * 31 + j * 17) % 29) as f32 / 29.0))).collect();
+    let x: Vec<_> =
+        (0..200).map(|i| Vector::new(std::array::from_fn(|j| ((i * 31 + j * 17) % 29) as f32 / 29.0))).collect();
     let y = (0..200).map(|i| Class::new(i * 7 % 10).unwrap()).collect();
     let data = Dataset::new(x, y).unwrap();
     let run = |threads| {

@@ -109,17 +109,16 @@ enum Way {
     Dots,
 }
 
-/// Room on the stack, so aligned that no vector lies in two cache lines.
+/// Floats so aligned that no vector of them lies in two cache lines.
+#[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Room<const N: usize>([MaybeUninit<f32>; N]);
+struct Line(#[allow(dead_code)] [f32; 16]);
 
-impl<const N: usize> Room<N> {
-    fn new() -> Self {
-        Room([MaybeUninit::uninit(); N])
-    }
-    fn start(&mut self) -> *mut f32 {
-        self.0.as_mut_ptr().cast()
-    }
+/// Room on the stack for as many floats, not written yet. (An array alone: anything around it is a copy of it in a debug build.)
+macro_rules! room {
+    ($floats:expr) => {
+        [const { MaybeUninit::<Line>::uninit() }; ($floats as usize).div_ceil(16)]
+    };
 }
 
 /// Computes it, and gives it to the update, if there is one, which may leave anything in c.
@@ -281,8 +280,9 @@ impl Product<'_> {
 ///
 /// The sizes are those of the product, and the steps are within its depth.
 unsafe fn by_panels(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
-    let (mut room, mut padded) = (Room::<{ DEPTH * WIDEST }>::new(), [0.0; WIDEST]);
-    let panel = room.start();
+    let mut room = room!(DEPTH * WIDEST);
+    let mut padded = [0.0; WIDEST];
+    let panel = room.as_mut_ptr().cast::<f32>();
     let mut o = 0;
     while o < p.columns {
         let width = cut(p.columns - o);
@@ -345,8 +345,9 @@ unsafe fn pack_block(p: &Product, block: *mut f32, first: usize, steps: (usize, 
 ///
 /// The sizes are those of the product, and the steps are within its depth: all of it, where there is an update.
 unsafe fn by_rows(p: &Product, c: *mut f32, (k, count): (usize, usize), update: Option<(&Parts, usize)>) {
-    let (mut block, mut room) = (Room::<BLOCK>::new(), Room::<{ DEPTH * ROWS }>::new());
-    let (block, compact) = (block.start(), room.start());
+    let mut block = room!(BLOCK);
+    let mut room = room!(DEPTH * ROWS);
+    let (block, compact) = (block.as_mut_ptr().cast::<f32>(), room.as_mut_ptr().cast::<f32>());
     let start = if k > 0 { Start::There } else { Start::Zero };
     let mut first = 0;
     while first < p.columns {
@@ -404,8 +405,9 @@ unsafe fn by_rows(p: &Product, c: *mut f32, (k, count): (usize, usize), update: 
 ///
 /// The sizes are those of the product, and the steps are within its depth.
 unsafe fn by_columns(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
-    let (mut block, mut room) = (Room::<BLOCK>::new(), Room::<{ ROWS * WIDEST }>::new());
-    let (block, sums) = (block.start(), room.start());
+    let mut block = room!(BLOCK);
+    let mut room = room!(ROWS * WIDEST);
+    let (block, sums) = (block.as_mut_ptr().cast::<f32>(), room.as_mut_ptr().cast::<f32>());
     let mut first = 0;
     while first < p.columns {
         // SAFETY: the caller's promise, for the columns and rows that are looped over.
@@ -466,8 +468,8 @@ const fn dot_block(depth: usize, columns: usize) -> usize {
 ///
 /// The sizes are those of the product, and the steps are within its depth and at most [`dot_block`]'s.
 unsafe fn by_dots(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
-    let mut room = Room::<{ TURNED + (LANES + 1) * ROWS }>::new();
-    let turned = room.start();
+    let mut room = room!(TURNED + (LANES + 1) * ROWS);
+    let turned = room.as_mut_ptr().cast::<f32>();
     let padded = count.next_multiple_of(LANES);
     debug_assert!(padded * p.columns <= TURNED + (LANES + 1) * ROWS);
     // SAFETY: the caller's promise.
@@ -610,14 +612,14 @@ simd! {
             2.. if narrow(O) && WIDEST_INFER > 1 => infer_dots::<S, I, O>(w, bias, x, y),
             2..LANES => infer_narrow::<S, I, O>(w, bias, x, y),
             _ => {
-                let mut o = 0;
-                while o < O {
-                    match (O - o).div_ceil(LANES) {
-                        2..=4 if WIDEST_INFER > 1 => infer_tile::<S, I, O, 4>(w, bias, x, y, o),
-                        5.. if WIDEST_INFER > 1 => infer_tile::<S, I, O, 8>(w, bias, x, y, o),
-                        _ => infer_tile::<S, I, O, 1>(w, bias, x, y, o),
-                    }
-                    o += WIDEST_INFER * LANES;
+                // More than the registers have room for come in pieces that the L1 cache holds until all outputs have met them;
+                // not where the last vector overlaps another, which would be met twice.
+                let in_pieces = WIDEST_INFER > 1 && O > WIDEST_INFER * LANES && O.is_multiple_of(LANES);
+                let piece = if in_pieces { (TURNED / O).max(1) } else { I.max(1) };
+                let mut first = true;
+                for (w, x) in w.chunks(piece).zip(x.chunks(piece)) {
+                    infer_tiles::<S, O>(w, x, bias.filter(|_| first), first, y);
+                    first = false;
                 }
             }
         }
@@ -661,8 +663,18 @@ fn infer_dots<S: Simd, const I: usize, const O: usize>(
         for (w, x) in w.iter().zip(x) {
             let (w, _) = w.as_flattened().as_chunks::<LANES>();
             for (v, (sums, w)) in sums.iter_mut().zip(w).enumerate() {
+                // Where a vector holds weights of two inputs at most, the compiler makes a blend of them.
+                let (low, high) = (x[LANES * v / O], x[(LANES * v + LANES - 1) / O]);
+                let of_low = O - LANES * v % O;
                 for l in 0..LANES {
-                    sums[l] = multiply_add::<S>(w[l], x[(LANES * v + l) / O], sums[l]);
+                    let x = if O < LANES {
+                        x[(LANES * v + l) / O]
+                    } else if l < of_low {
+                        low
+                    } else {
+                        high
+                    };
+                    sums[l] = multiply_add::<S>(w[l], x, sums[l]);
                 }
             }
         }
@@ -678,12 +690,33 @@ fn infer_dots<S: Simd, const I: usize, const O: usize>(
     }
 }
 
-/// V vectors of outputs from `o`, over all inputs; where they would pass the last output, they overlap.
+/// All outputs: those from the `first` inputs on begin with the bias, others with what is there.
 #[inline(always)]
-fn infer_tile<S: Simd, const I: usize, const O: usize, const V: usize>(
-    w: &[[f32; O]; I],
+fn infer_tiles<S: Simd, const O: usize>(
+    w: &[[f32; O]],
+    x: &[f32],
     bias: Option<&[f32; O]>,
-    x: &[f32; I],
+    first: bool,
+    y: &mut [f32; O],
+) {
+    let mut o = 0;
+    while o < O {
+        match (O - o).div_ceil(LANES) {
+            2..=4 if WIDEST_INFER > 1 => infer_tile::<S, O, 4>(w, x, bias, first, y, o),
+            5.. if WIDEST_INFER > 1 => infer_tile::<S, O, 8>(w, x, bias, first, y, o),
+            _ => infer_tile::<S, O, 1>(w, x, bias, first, y, o),
+        }
+        o += WIDEST_INFER * LANES;
+    }
+}
+
+/// V vectors of outputs from `o`; where they would pass the last output, they overlap.
+#[inline(always)]
+fn infer_tile<S: Simd, const O: usize, const V: usize>(
+    w: &[[f32; O]],
+    x: &[f32],
+    bias: Option<&[f32; O]>,
+    first: bool,
     y: &mut [f32; O],
     o: usize,
 ) {
@@ -694,9 +727,9 @@ fn infer_tile<S: Simd, const I: usize, const O: usize, const V: usize>(
     // SAFETY: a start is at most O - LANES, so that LANES outputs follow it.
     let read = |run: &[f32; O], v: usize| unsafe { *run.as_ptr().add(start(v)).cast::<Lanes>() };
     let mut sums = [[0.0; LANES]; V];
-    if let Some(bias) = bias {
+    if let Some(before) = if first { bias } else { Some(&*y) } {
         for (v, sums) in sums.iter_mut().enumerate() {
-            *sums = read(bias, v);
+            *sums = read(before, v);
         }
     }
     for (w, x) in w.iter().zip(x) {

@@ -266,12 +266,13 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Tiles, most: usize) {
     }
 }
 
-/// The tile of V vectors × R rows from row `first` on.
+/// The tile of V vectors × R rows from row `first` on. (Where nothing is optimized, all of them in one function would take much stack.)
 ///
 /// # Safety
 ///
 /// That of [`tiles()`].
-#[inline(always)]
+#[cfg_attr(not(unoptimized), inline(always))]
+#[cfg_attr(unoptimized, inline(never))]
 unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Tiles, first: usize) {
     let &Tiles { count, row, step, stride, width, to_row, .. } = t;
     let whole = width == V * S::LANES;
@@ -392,7 +393,8 @@ unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], at: *mut f32) 
 /// # Safety
 ///
 /// That of [`dots`].
-#[inline(always)]
+#[cfg_attr(not(unoptimized), inline(always))]
+#[cfg_attr(unoptimized, inline(never))]
 unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
     count: usize,
     (a, row): (*const f32, usize),

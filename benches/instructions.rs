@@ -1,0 +1,101 @@
+//! How many instructions a step of training and a prediction take: what does not depend on how busy the machine is.
+//!
+//! `cargo bench --bench instructions` counts them by valgrind's callgrind and compares them with `benches/instructions.txt`; it fails where
+//! one has become more by a twentieth. With `BLESS=1` it writes that file. The numbers are those of AVX2 and of one version of the
+//! compiler; another may move them.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use taut::prelude::*;
+use taut::train::Train;
+
+type Clothes = Image<28, 28, 1>;
+type Net1 = (Flatten, Dense<784, 10>, Softmax);
+type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
+type Net3 = (Flatten, Dense<784, 128>, Relu, Dense<128, 64>, Relu, Dense<64, 10>, Softmax);
+type Regularized = (Flatten, Dense<784, 64>, Relu, Dropout<50>, Dense<64, 10>, Softmax);
+
+/// What is counted, each so many times as is said.
+const WORK: [(&str, fn(usize)); 5] = [
+    ("784-10, a step of 30", |n| train::<Net1>(n, |_| ())),
+    ("784-64-10, a step of 30", |n| train::<Net2>(n, |_| ())),
+    ("784-128-64-10, a step of 30", |n| train::<Net3>(n, |_| ())),
+    ("784-64-10 regularized, a step of 30", |n| {
+        train::<Regularized>(n, |net| {
+            net.1.kernel.regularizer = L2(0.01).into();
+            net.1.activity_regularizer = L1(0.01).into();
+            net.1.kernel.constraint = MaxNorm(2.0).into();
+        })
+    }),
+    ("784-64-10, a prediction", predict),
+];
+
+fn images(n: usize) -> Vec<Clothes> {
+    let mut x = taut::params::zeros::<Clothes>(n);
+    for (i, pixel) in x.iter_mut().flat_map(|x| x.values_mut()).enumerate() {
+        *pixel = (i * 7919 % 1009) as f32 / 1009.0;
+    }
+    x
+}
+
+fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, plan: impl Fn(&mut N::Plan)) {
+    // As many images for any number of steps, so that the difference is that of the steps.
+    let data = Dataset::new(images(30), (0..30).map(|i| Class::new(i % 10).unwrap()).collect()).unwrap();
+    let model = Model::<Clothes, N>::new(1).layers(plan);
+    let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    let fit = Fit { epochs: steps, batch_size: 30, threads: 1, verbose: Verbose::Silent, ..Fit::default() };
+    model.fit(&data, fit).unwrap();
+}
+
+fn predict(n: usize) {
+    let (model, x) = (Model::<Clothes, Net2>::new(1), images(1));
+    let mut scratch = taut::params::boxed();
+    for _ in 0..n {
+        std::hint::black_box(model.net().predict(std::hint::black_box(&x[0]), &mut scratch));
+    }
+}
+
+/// The instructions of this program, told to do that work so many times.
+fn count(work: &str, times: usize) -> Option<u64> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe().ok()?)
+        .args(["--work", work, &times.to_string()])
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let (_, collected) = text.split_once("Collected : ")?;
+    collected.split_whitespace().next()?.parse().ok()
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--work") {
+        let (_, work) = WORK.iter().find(|(name, _)| *name == arguments[at + 1]).unwrap();
+        work(arguments[at + 2].parse().unwrap());
+        return ExitCode::SUCCESS;
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/instructions.txt");
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let (mut counted, mut worse) = (String::new(), false);
+    for (name, _) in WORK {
+        let Some((few, many)) = count(name, 5).zip(count(name, 25)) else {
+            println!("there is no valgrind here that can run this: nothing was counted");
+            return ExitCode::SUCCESS;
+        };
+        let now = (many - few) / 20;
+        let before = known.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+        let change = before.map_or(0.0, |before| 100.0 * (now as f64 / before as f64 - 1.0));
+        println!("{name:40} {now:>10}  {change:+.1} %");
+        writeln!(counted, "{name:40} {now:>10}").unwrap();
+        worse |= change > 5.0;
+    }
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, counted).unwrap();
+    } else if worse {
+        println!("more than 5 % more instructions than benches/instructions.txt says; BLESS=1 writes it anew");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
