@@ -16,8 +16,10 @@ type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
 type Net3 = (Flatten, Dense<784, 128>, Relu, Dense<128, 64>, Relu, Dense<64, 10>, Softmax);
 type Regularized = (Flatten, Dense<784, 64>, Relu, Dropout<50>, Dense<64, 10>, Softmax);
 
+type Work = fn(usize);
+
 /// What is counted, each so many times as is said.
-const WORK: [(&str, fn(usize)); 5] = [
+const WORK: [(&str, Work); 5] = [
     ("784-10, a step of 30", |n| train::<Net1>(n, |_| ())),
     ("784-64-10, a step of 30", |n| train::<Net2>(n, |_| ())),
     ("784-128-64-10, a step of 30", |n| train::<Net3>(n, |_| ())),

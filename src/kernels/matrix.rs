@@ -56,6 +56,9 @@ struct Product<'a> {
     to_row: usize,
 }
 
+/// Is given some weights, their gradient, which it may overwrite, and what is remembered of them.
+pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync + 'a;
+
 /// What is done with a gradient as soon as some of it is known: see [`weight_gradient`].
 pub struct Update<'a> {
     /// What the gradient is of.
@@ -63,14 +66,14 @@ pub struct Update<'a> {
     /// What an optimizer remembers of it: as long as `w`, or empty.
     pub moments: [&'a mut [f32]; 3],
     /// Is given parts of the weights, of the gradient and of what is remembered, which belong together.
-    pub rule: &'a (dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync),
+    pub rule: &'a UpdateRule<'a>,
 }
 
 /// An [`Update`] of which several threads take parts.
 struct Parts<'a> {
     w: Shared<f32>,
     moments: [Option<Shared<f32>>; 3],
-    rule: &'a (dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync),
+    rule: &'a UpdateRule<'a>,
 }
 
 impl<'a> Parts<'a> {

@@ -96,7 +96,7 @@ pub use elementwise::{
     softmax, softmax_and_log_sum, sum, sum_of_absolutes, sum_of_squares, zip, zip3,
 };
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
-pub use matrix::{Update, bias_gradient, forward, infer, input_gradient, weight_gradient};
+pub use matrix::{Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
 #[cfg(feature = "std")]
 pub use threads::{in_parts, with_threads};
 

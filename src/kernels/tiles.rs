@@ -3,6 +3,9 @@
 //! Each is compiled once for each instruction set, for any sizes; what they are called for, and in what order, is
 //! [`super::matrix`]'s.
 
+// Arrays that are indexed stay in registers; what iterators make of them does not always.
+#![allow(clippy::needless_range_loop)]
+
 use super::simd::Simd;
 use super::{LANES, Lanes};
 use core::array::from_fn;
