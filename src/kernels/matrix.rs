@@ -508,7 +508,7 @@ pub fn forward<const I: usize, const O: usize>(
         return;
     }
     let (a, b, start) = (x.as_flattened(), w.as_flattened(), bias.map(|bias| bias.as_slice()));
-    let way = if narrow(O) { Way::Dots } else { Way::Panels };
+    let way = if narrow(O) && WIDEST_INFER > 1 { Way::Dots } else { Way::Panels };
     let (rows, columns, depth) = (x.len(), O, I);
     let of = Product { way, rows, columns, depth, a, row: I, step: 1, b, stride: O, turned: false, start, to_row: O };
     product(&of, y.as_flattened_mut(), None);
@@ -630,7 +630,8 @@ simd! {
 }
 
 /// Vectors that one sample keeps in registers: processors without vector registers have room for one, lane by lane.
-const WIDEST_INFER: usize = if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) { 8 } else { 1 };
+const WIDEST_INFER: usize =
+    if cfg!(any(target_arch = "x86_64", target_arch = "aarch64", target_feature = "simd128")) { 8 } else { 1 };
 
 /// sums + w·x. Spelled out, so that the lanes are in registers also where the compiler is told to keep code small.
 #[inline(always)]

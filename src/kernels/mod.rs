@@ -41,6 +41,16 @@ macro_rules! simd {
                 unsafe { body::<$crate::kernels::simd::Portable, $($($size,)* $($kind)?)?>($($arg),*) }
             }
 
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            #[allow(clippy::too_many_arguments)]
+            pub(super) $($unsafe)? fn neon<$($(const $size: usize,)* $($kind: $bound)?)?>(
+                $($arg: $type),*
+            ) $(-> $output)? {
+                // SAFETY: the caller's promise, where there is one.
+                #[allow(unused_unsafe)]
+                unsafe { body::<$crate::kernels::simd::Neon, $($($size,)* $($kind)?)?>($($arg),*) }
+            }
+
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             #[allow(clippy::too_many_arguments)]
@@ -75,6 +85,12 @@ macro_rules! simd {
                 // SAFETY: as above.
                 $crate::kernels::simd::Best::Avx2 => return unsafe { $name::avx2::<$($($size,)* $($kind)?)?>($($arg),*) },
                 $crate::kernels::simd::Best::Portable => {}
+            }
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            if $crate::kernels::simd::best() == $crate::kernels::simd::Best::Neon {
+                // SAFETY: the caller's promise, where there is one.
+                #[allow(unused_unsafe)]
+                return unsafe { $name::neon::<$($($size,)* $($kind)?)?>($($arg),*) };
             }
             // SAFETY: the caller's promise, where there is one.
             #[allow(unused_unsafe)]
@@ -138,14 +154,10 @@ const LANES: usize = 8;
 /// One vector.
 type Lanes = [f32; LANES];
 
-/// a·b + c, in one rounding where that is one instruction (`core` has no `mul_add`).
+/// a·b + c, in one rounding where that is one instruction.
 #[inline(always)]
 fn multiply_add<S: simd::Simd>(a: f32, b: f32, c: f32) -> f32 {
-    #[cfg(feature = "std")]
-    if S::FMA {
-        return a.mul_add(b, c);
-    }
-    a * b + c
+    if S::FMA { simd::fused(a, b, c) } else { a * b + c }
 }
 
 /// The sum of the lanes, in pairs.

@@ -34,7 +34,7 @@ pub(super) trait Simd: Copy {
 pub(super) struct Portable;
 
 impl Simd for Portable {
-    const FMA: bool = cfg!(target_arch = "aarch64");
+    const FMA: bool = false;
     const LANES: usize = LANES;
     type Vector = Lanes;
     type Eight = Self;
@@ -62,6 +62,29 @@ impl Simd for Portable {
     }
 }
 
+/// a·b + c in one rounding, where there is an instruction for it: `core` has no `mul_add`.
+#[inline(always)]
+pub(super) fn fused(a: f32, b: f32, c: f32) -> f32 {
+    #[cfg(feature = "std")]
+    return a.mul_add(b, c);
+    #[cfg(all(not(feature = "std"), target_arch = "x86_64", target_feature = "fma"))]
+    // SAFETY: the compiler was told that there is FMA.
+    return unsafe {
+        use core::arch::x86_64::*;
+        _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c)))
+    };
+    #[cfg(all(not(feature = "std"), target_arch = "aarch64", target_feature = "neon"))]
+    // SAFETY: there is NEON.
+    return unsafe {
+        use core::arch::aarch64::*;
+        vfmas_lane_f32::<0>(c, a, vdup_n_f32(b))
+    };
+    #[allow(unreachable_code)]
+    {
+        a * b + c
+    }
+}
+
 /// Floats in a vector of the set that is picked.
 #[inline]
 pub(super) fn lanes() -> usize {
@@ -71,7 +94,14 @@ pub(super) fn lanes() -> usize {
 /// Calls `f` with each set that this processor has picked in turn.
 #[cfg(test)]
 pub(super) fn with_each_set(mut f: impl FnMut(Best)) {
-    for set in [Best::Portable, Best::Avx2, Best::Avx512] {
+    let sets = [
+        Best::Portable,
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        Best::Neon,
+        Best::Avx2,
+        Best::Avx512,
+    ];
+    for set in sets {
         FORCED.set(Some(set));
         if best() == set {
             f(set);
@@ -89,7 +119,10 @@ std::thread_local! {
 /// An instruction set that a function can be compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(super) enum Best {
+    #[cfg_attr(all(target_arch = "aarch64", target_feature = "neon"), allow(dead_code))]
     Portable,
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    Neon,
     #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
     Avx2,
     #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
@@ -101,13 +134,78 @@ pub(super) enum Best {
 pub(super) fn best() -> Best {
     #[cfg(target_arch = "x86_64")]
     let best = x86::best();
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    let best = Best::Neon;
+    #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
     let best = Best::Portable;
     #[cfg(test)]
     if let Some(forced) = FORCED.get().filter(|forced| *forced <= best) {
         return forced;
     }
     best
+}
+
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+pub(super) use arm::*;
+
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod arm {
+    use super::{LANES, Simd};
+    use core::arch::aarch64::*;
+
+    /// NEON, which every processor has whose floats are not emulated: two of its vectors are one of ours.
+    #[derive(Clone, Copy)]
+    pub(in crate::kernels) struct Neon;
+
+    impl Simd for Neon {
+        const FMA: bool = true;
+        const LANES: usize = LANES;
+        type Vector = float32x4x2_t;
+        type Eight = Self;
+        #[inline(always)]
+        unsafe fn splat(x: f32) -> float32x4x2_t {
+            // SAFETY: the caller's promise.
+            let x = unsafe { vdupq_n_f32(x) };
+            float32x4x2_t(x, x)
+        }
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> float32x4x2_t {
+            // SAFETY: the caller's promise.
+            unsafe { float32x4x2_t(vld1q_f32(from), vld1q_f32(from.add(4))) }
+        }
+        #[inline(always)]
+        unsafe fn store(x: float32x4x2_t, to: *mut f32) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                vst1q_f32(to, x.0);
+                vst1q_f32(to.add(4), x.1);
+            }
+        }
+        #[inline(always)]
+        unsafe fn multiply_add(a: float32x4x2_t, b: float32x4x2_t, c: float32x4x2_t) -> float32x4x2_t {
+            // SAFETY: the caller's promise.
+            unsafe { float32x4x2_t(vfmaq_f32(c.0, a.0, b.0), vfmaq_f32(c.1, a.1, b.1)) }
+        }
+        #[inline(always)]
+        unsafe fn sums(x: [float32x4x2_t; 4]) -> [f32; 4] {
+            // SAFETY: the caller's promise.
+            unsafe { sums(x) }
+        }
+    }
+
+    #[target_feature(enable = "neon")]
+    #[inline]
+    fn sums(x: [float32x4x2_t; 4]) -> [f32; 4] {
+        // Of each: sums of lanes 0 and 4, 1 and 5, 2 and 6, 3 and 7.
+        let [a, b, c, d] = x.map(|x| vreinterpretq_f64_f32(vaddq_f32(x.0, x.1)));
+        let quarters =
+            |x, y| vaddq_f32(vreinterpretq_f32_f64(vzip1q_f64(x, y)), vreinterpretq_f32_f64(vzip2q_f64(x, y)));
+        let sums = vpaddq_f32(quarters(a, b), quarters(c, d));
+        let mut four = [0.0; 4];
+        // SAFETY: there is room for four.
+        unsafe { vst1q_f32(four.as_mut_ptr(), sums) };
+        four
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

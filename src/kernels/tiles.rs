@@ -286,15 +286,18 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Tiles, first: usize)
         match t.start {
             Start::Zero => {}
             Start::Row(row) => sums = [load::<S, V>(row); R],
-            Start::There => {
+            Start::There if whole => {
                 for r in 0..R {
-                    if whole {
-                        sums[r] = load::<S, V>(to.add(r * to_row));
-                    } else {
-                        let mut padded = [0.0; WIDEST];
-                        copy(to.add(r * to_row), width, padded.as_mut_ptr());
-                        sums[r] = load::<S, V>(padded.as_ptr());
-                    }
+                    sums[r] = load::<S, V>(to.add(r * to_row));
+                }
+            }
+            Start::There => {
+                let mut padded = [[S::splat(0.0); V]; R];
+                for r in 0..R {
+                    copy(to.add(r * to_row), width, padded[r].as_mut_ptr().cast());
+                }
+                for r in 0..R {
+                    sums[r] = load::<S, V>(padded[r].as_ptr().cast());
                 }
             }
         }
@@ -325,13 +328,18 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Tiles, first: usize)
                 }
             }
         }
-        for r in 0..R {
-            if whole {
+        if whole {
+            for r in 0..R {
                 store::<S, V>(sums[r], to.add(r * to_row));
-            } else {
-                let mut padded = [0.0; WIDEST];
-                store::<S, V>(sums[r], padded.as_mut_ptr());
-                copy(padded.as_ptr(), width, to.add(r * to_row));
+            }
+        } else {
+            // Loops of their own, which may stay loops: where one is over the sums, these are not in registers.
+            let mut padded = [[S::splat(0.0); V]; R];
+            for r in 0..R {
+                store::<S, V>(sums[r], padded[r].as_mut_ptr().cast());
+            }
+            for r in 0..R {
+                copy(padded[r].as_ptr().cast(), width, to.add(r * to_row));
             }
         }
     }
@@ -476,6 +484,11 @@ pub(super) fn transpose<S: Simd>(x: [Lanes; LANES]) -> [Lanes; LANES] {
         // SAFETY: on this processor family `FMA` is true only where there is AVX2.
         return unsafe { transpose_avx(x) };
     }
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    if S::FMA {
+        // SAFETY: it is compiled only where there is NEON.
+        return unsafe { transpose_neon(x) };
+    }
     from_fn(|i| from_fn(|j| x[j][i]))
 }
 
@@ -502,6 +515,28 @@ fn transpose_avx(x: [Lanes; LANES]) -> [Lanes; LANES] {
     let low = |i: usize| _mm256_permute2f128_pd::<0x20>(a[i], b[i]);
     let high = |i: usize| _mm256_permute2f128_pd::<0x31>(a[i], b[i]);
     let turned = [low(0), low(1), low(2), low(3), high(0), high(1), high(2), high(3)];
+    // SAFETY: as above.
+    unsafe { core::mem::transmute(turned) }
+}
+
+/// Rows to columns, in four quarters: the compiler does not find these shuffles by itself.
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+#[target_feature(enable = "neon")]
+#[inline]
+fn transpose_neon(x: [Lanes; LANES]) -> [Lanes; LANES] {
+    use core::arch::aarch64::*;
+    // SAFETY: the two types are of the same size, and any bits are values of either.
+    let x: [[float32x4_t; 2]; LANES] = unsafe { core::mem::transmute(x) };
+    let pair = |i: usize, half: usize| {
+        let (a, b) = (x[i][half], x[i + 1][half]);
+        (vreinterpretq_f64_f32(vtrn1q_f32(a, b)), vreinterpretq_f64_f32(vtrn2q_f32(a, b)))
+    };
+    let quarter = |i: usize, half: usize| {
+        let ((a, b), (c, d)) = (pair(i, half), pair(i + 2, half));
+        [vtrn1q_f64(a, c), vtrn1q_f64(b, d), vtrn2q_f64(a, c), vtrn2q_f64(b, d)]
+    };
+    let [a, b, c, d] = [quarter(0, 0), quarter(4, 0), quarter(0, 1), quarter(4, 1)];
+    let turned: [[float64x2_t; 2]; LANES] = from_fn(|i| if i < 4 { [a[i], b[i]] } else { [c[i - 4], d[i - 4]] });
     // SAFETY: as above.
     unsafe { core::mem::transmute(turned) }
 }
