@@ -359,7 +359,7 @@ unsafe fn by_rows(p: &Product, c: *mut f32, (k, count): (usize, usize), update: 
             let end = pack_block(p, block, first, (k, count));
             let mut most = ROWS * (DEPTH / count);
             if update.is_some() {
-                most = most.min((UPDATED / (end - first)).next_multiple_of(ROWS));
+                most = most.min((UPDATED / (end - first)).max(1).next_multiple_of(ROWS));
             }
             for r in (0..p.rows).step_by(most) {
                 let rows = most.min(p.rows - r);
@@ -905,6 +905,34 @@ mod tests {
             input_gradient(w, &dy, &mut dx);
             assert_near("dx", &dx, |b, i| (0..O).map(|o| f(w[i][o]) * f(dy[b][o])).sum());
         }
+    }
+
+    #[test]
+    fn an_update_sees_the_whole_gradient_in_parts() {
+        fn check<const I: usize, const O: usize>(batch: usize) {
+            let (x, dy) = (numbers::<I>(batch, 1), numbers::<O>(batch, 2));
+            let (mut dw, mut room) = (vec![[f32::NAN; O]; I], vec![[f32::NAN; O]; I]);
+            let mut w = vec![1.0; I * O];
+            let mut moment = w.clone();
+            weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);
+            let rule = |w: &mut [f32], g: &mut [f32], [m, none, _]: [&mut [f32]; 3]| {
+                assert!(w.len() == g.len() && m.len() == g.len() && none.is_empty());
+                w.iter_mut().zip(&mut *g).for_each(|(w, g)| *w += *g);
+                m.iter_mut().zip(g).for_each(|(m, g)| *m -= *g);
+            };
+            let update = Update { w: &mut w, moments: [&mut moment, &mut [], &mut []], rule: &rule };
+            weight_gradient(&x, &dy, room.as_mut_slice().try_into().unwrap(), Some(update));
+            for (i, g) in dw.into_flattened().into_iter().enumerate() {
+                assert_eq!((w[i], moment[i]), (1.0 + g, 1.0 - g), "{I} × {O} by {batch} at {i}");
+            }
+        }
+        check::<300, 64>(30);
+        check::<100, 10>(30);
+        check::<40, 1>(5);
+        check::<40, 300>(300);
+        check::<30, 600>(60);
+        // Fewer floats than a row are seen at once.
+        check::<2, 7000>(1);
     }
 
     macro_rules! sizes {
