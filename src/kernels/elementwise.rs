@@ -54,10 +54,10 @@ impl<F: Fn(f32, f32) -> (f32, f32)> Score for F {
     }
 }
 
-/// Folds x, each lane for itself, in four chains so that none waits for the last step's result.
+/// Folds x from zeros, each lane for itself, in four chains so that none waits for the last step's result.
 #[inline(always)]
-fn fold(x: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
-    let mut lanes = [[start; LANES]; 4];
+fn fold(x: &[f32], step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
+    let mut lanes = [[0.0; LANES]; 4];
     let (blocks, rest) = x.as_chunks::<{ 4 * LANES }>();
     for block in blocks {
         for (to, x) in lanes.as_flattened_mut().iter_mut().zip(block) {
@@ -153,17 +153,17 @@ simd! {
 
     /// Σ x.
     pub fn sum(x: &[f32]) -> f32 {
-        sum_chains(fold(x, 0.0, |sum, x| sum + x))
+        sum_chains(fold(x, |sum, x| sum + x))
     }
 
     /// Σ x².
     pub fn sum_of_squares(x: &[f32]) -> f32 {
-        sum_chains(fold(x, 0.0, |sum, x| multiply_add::<S>(x, x, sum)))
+        sum_chains(fold(x, |sum, x| multiply_add::<S>(x, x, sum)))
     }
 
     /// Σ |x|.
     pub fn sum_of_absolutes(x: &[f32]) -> f32 {
-        sum_chains(fold(x, 0.0, |sum, x| sum + x.abs()))
+        sum_chains(fold(x, |sum, x| sum + x.abs()))
     }
 
     /// Σ a·b, as far as both reach.

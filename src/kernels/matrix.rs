@@ -52,8 +52,6 @@ struct Product<'a> {
     turned: bool,
     /// The first value of each row's sum, or zeros.
     start: Option<&'a [f32]>,
-    /// How far apart the rows of c lie or, by [`Way::Columns`], its columns.
-    to_row: usize,
 }
 
 /// Is given some weights, their gradient, which it may overwrite, and what is remembered of them.
@@ -125,7 +123,6 @@ macro_rules! room {
 }
 
 /// Computes it, and gives it to the update, if there is one, which may leave anything in c.
-/// Computes it, and gives it to the update, if there is one, which may leave anything in c.
 fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
     assert!(c.len() == p.rows * p.columns);
     if c.is_empty() {
@@ -137,7 +134,6 @@ fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
         let (outer, inner) = if p.turned { (p.columns, p.depth) } else { (p.depth, p.columns) };
         assert!((outer - 1) * p.stride + inner <= p.b.len());
         assert!(p.start.is_none_or(|start| start.len() == p.columns));
-        assert!(p.to_row == if p.way == Way::Columns { p.rows } else { p.columns });
     } else {
         match p.start {
             Some(start) => c.chunks_exact_mut(p.columns).for_each(|row| row.copy_from_slice(start)),
@@ -148,11 +144,12 @@ fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
     let early = update
         .as_ref()
         .filter(|_| p.way == Way::Rows && (1..=DEPTH).contains(&p.depth) && (p.columns + WIDEST) * p.depth <= BLOCK);
-    // What each thread takes: some of what lies apart in c, in pieces that are worth it.
-    let (all, least) = match p.way {
-        Way::Panels | Way::Columns => (p.columns, 2 * lanes()),
-        Way::Rows => (p.rows, ROWS),
-        Way::Dots => (p.rows, 6),
+    // What each thread takes: some rows or columns, in pieces that are worth it, and how far apart these lie in c.
+    let (all, least, apart) = match p.way {
+        Way::Panels => (p.columns, 2 * lanes(), 1),
+        Way::Columns => (p.columns, 2 * lanes(), p.rows),
+        Way::Rows => (p.rows, ROWS, p.columns),
+        Way::Dots => (p.rows, 6, p.columns),
     };
     let threads = threads().min(p.rows * p.columns * p.depth / WORTH).min(all / least).max(1);
     let part = all.div_ceil(threads).next_multiple_of(least);
@@ -161,7 +158,7 @@ fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
         run(all.div_ceil(part), &|i| {
             let first = i * part;
             // SAFETY: the sizes were just checked, and the parts do not overlap.
-            unsafe { p.part(first, part.min(all - first)).compute(to.at(first * p.apart()), first, early) };
+            unsafe { p.part(first, part.min(all - first)).compute(to.at(first * apart), p, first, early) };
         });
     }
     if let (Some(update), None) = (&update, early) {
@@ -173,14 +170,6 @@ fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
 }
 
 impl Product<'_> {
-    /// How far apart in c lie what threads take.
-    fn apart(&self) -> usize {
-        match self.way {
-            Way::Panels => 1,
-            Way::Rows | Way::Columns | Way::Dots => self.to_row,
-        }
-    }
-
     /// Some of its rows or, by [`Way::Panels`] and [`Way::Columns`], of its columns.
     fn part(&self, first: usize, count: usize) -> Self {
         match self.way {
@@ -194,12 +183,12 @@ impl Product<'_> {
         }
     }
 
-    /// Computes it on this thread; `first` is where it begins in the whole of which it is a part.
+    /// Computes it on this thread; `first` is where it begins in the `whole` of which it is a part.
     ///
     /// # Safety
     ///
     /// The sizes are those of the factors, and c is writable for its rows.
-    unsafe fn compute(&self, c: *mut f32, first: usize, update: Option<&Parts>) {
+    unsafe fn compute(&self, c: *mut f32, whole: &Product, first: usize, update: Option<&Parts>) {
         let block = match self.way {
             Way::Dots => dot_block(self.depth, self.columns),
             _ => self.depth.div_ceil(self.depth.div_ceil(DEPTH)),
@@ -209,7 +198,7 @@ impl Product<'_> {
             // SAFETY: the caller's promise.
             unsafe {
                 match self.way {
-                    Way::Panels => by_panels(self, c, steps),
+                    Way::Panels => by_panels(self, (c, whole.columns), steps),
                     Way::Rows => by_rows(self, c, steps, update.map(|update| (update, first))),
                     Way::Columns => by_columns(self, c, steps),
                     Way::Dots => by_dots(self, c, steps),
@@ -277,12 +266,12 @@ impl Product<'_> {
     }
 }
 
-/// See [`Way::Panels`].
+/// See [`Way::Panels`]; the rows of c are `to_row` apart.
 ///
 /// # Safety
 ///
 /// The sizes are those of the product, and the steps are within its depth.
-unsafe fn by_panels(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
+unsafe fn by_panels(p: &Product, (c, to_row): (*mut f32, usize), (k, count): (usize, usize)) {
     let mut room = room!(DEPTH * WIDEST);
     let mut padded = [0.0; WIDEST];
     let panel = room.as_mut_ptr().cast::<f32>();
@@ -308,7 +297,7 @@ unsafe fn by_panels(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
                 panel: None,
                 start: p.start(columns, k, &mut padded),
                 to: c.add(o),
-                to_row: p.to_row,
+                to_row,
                 width,
             };
             if direct {
@@ -318,7 +307,7 @@ unsafe fn by_panels(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
                     (p.b.as_ptr().add(k * p.stride + o), p.stride, Some(panel), first);
                 tiles::tiles(&of);
                 (of.b, of.stride, of.panel, of.rows) = (panel, whole, None, p.rows - first);
-                (of.a, of.to) = (of.a.wrapping_add(first * p.row), of.to.wrapping_add(first * p.to_row));
+                (of.a, of.to) = (of.a.wrapping_add(first * p.row), of.to.wrapping_add(first * to_row));
             }
             tiles::tiles(&of);
         }
@@ -479,10 +468,7 @@ unsafe fn by_dots(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
     unsafe {
         let from = p.b.as_ptr().add(k * p.stride);
         tiles::turn_rows(from, p.stride, count, p.columns, turned, padded);
-        let start = p.start.filter(|_| k == 0).map(<[f32]>::as_ptr);
-        if k == 0 && start.is_none() {
-            (0..p.rows * p.columns).for_each(|i| *c.add(i) = 0.0);
-        }
+        let start = if k > 0 { None } else { Some(p.start.unwrap_or(&[0.0; ROWS]).as_ptr()) };
         let sizes = (p.rows, p.columns, count);
         tiles::dots(sizes, p.a.as_ptr().add(k), p.row, turned, padded, start, c);
     }
@@ -491,6 +477,11 @@ unsafe fn by_dots(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
 /// Whether vectors of that many numbers leave a fifth of their lanes or more empty.
 const fn narrow(n: usize) -> bool {
     n > 1 && n <= ROWS && 5 * n < 4 * n.next_multiple_of(LANES)
+}
+
+/// Whether a layer of so many outputs is computed by [`Way::Dots`], and one sample in the same order.
+const fn by_its_depth(outputs: usize) -> bool {
+    WIDEST_INFER > 1 && narrow(outputs)
 }
 
 /// y\[b] = bias + Σ_i w\[i]·x\[b]\[i].
@@ -508,9 +499,9 @@ pub fn forward<const I: usize, const O: usize>(
         return;
     }
     let (a, b, start) = (x.as_flattened(), w.as_flattened(), bias.map(|bias| bias.as_slice()));
-    let way = if narrow(O) && WIDEST_INFER > 1 { Way::Dots } else { Way::Panels };
+    let way = if by_its_depth(O) { Way::Dots } else { Way::Panels };
     let (rows, columns, depth) = (x.len(), O, I);
-    let of = Product { way, rows, columns, depth, a, row: I, step: 1, b, stride: O, turned: false, start, to_row: O };
+    let of = Product { way, rows, columns, depth, a, row: I, step: 1, b, stride: O, turned: false, start };
     product(&of, y.as_flattened_mut(), None);
 }
 
@@ -529,36 +520,10 @@ pub fn weight_gradient<const I: usize, const O: usize>(
     // The vectors run along the outputs or, where these would leave lanes empty, along the inputs.
     let of = if O == 1 || narrow(O) {
         let (way, rows, columns) = (Way::Columns, O, I);
-        Product {
-            way,
-            rows,
-            columns,
-            depth,
-            a: dy,
-            row: 1,
-            step: O,
-            b: x,
-            stride: I,
-            turned: false,
-            start: None,
-            to_row: O,
-        }
+        Product { way, rows, columns, depth, a: dy, row: 1, step: O, b: x, stride: I, turned: false, start: None }
     } else {
         let (way, rows, columns) = (Way::Rows, I, O);
-        Product {
-            way,
-            rows,
-            columns,
-            depth,
-            a: x,
-            row: 1,
-            step: I,
-            b: dy,
-            stride: O,
-            turned: false,
-            start: None,
-            to_row: O,
-        }
+        Product { way, rows, columns, depth, a: x, row: 1, step: I, b: dy, stride: O, turned: false, start: None }
     };
     product(&of, dw.as_flattened_mut(), update);
 }
@@ -570,25 +535,12 @@ pub fn input_gradient<const I: usize, const O: usize>(w: &[[f32; O]; I], dy: &[[
     let of = if O >= 128 && I >= 32 && samples * (O + I) < O * I {
         // To turn the gradients, in and out, is less work than to turn the weights.
         let (way, rows, columns, depth) = (Way::Columns, I, samples, O);
-        Product {
-            way,
-            rows,
-            columns,
-            depth,
-            a: w,
-            row: O,
-            step: 1,
-            b: dy,
-            stride: O,
-            turned: true,
-            start: None,
-            to_row: I,
-        }
+        Product { way, rows, columns, depth, a: w, row: O, step: 1, b: dy, stride: O, turned: true, start: None }
     } else {
         // One row is one column.
         let (turned, stride) = if O > 1 { (true, O) } else { (false, I) };
         let (way, rows, columns, depth) = (Way::Panels, samples, I, O);
-        Product { way, rows, columns, depth, a: dy, row: O, step: 1, b: w, stride, turned, start: None, to_row: I }
+        Product { way, rows, columns, depth, a: dy, row: O, step: 1, b: w, stride, turned, start: None }
     };
     product(&of, dx.as_flattened_mut(), None);
 }
@@ -612,7 +564,7 @@ simd! {
                     *y = bias.and_then(|bias| bias.first()).unwrap_or(&0.0) + inner_product::<S>(w.as_flattened(), x);
                 }
             }
-            2.. if narrow(O) && WIDEST_INFER > 1 => infer_dots::<S, I, O>(w, bias, x, y),
+            2.. if by_its_depth(O) => infer_dots::<S, I, O>(w, bias, x, y),
             2..LANES => infer_narrow::<S, I, O>(w, bias, x, y),
             _ => {
                 // More than the registers have room for come in pieces that the L1 cache holds until all outputs have met them;
@@ -621,7 +573,7 @@ simd! {
                 let piece = if in_pieces { (TURNED / O).max(1) } else { I.max(1) };
                 let mut first = true;
                 for (w, x) in w.chunks(piece).zip(x.chunks(piece)) {
-                    infer_tiles::<S, O>(w, x, bias.filter(|_| first), first, y);
+                    infer_tiles::<S, O>(w, x, bias, first, y);
                     first = false;
                 }
             }
@@ -803,20 +755,7 @@ mod tests {
                 for start in [None, Some(&bias[..])] {
                     let stride = if turned { depth } else { columns };
                     let way = Way::Panels;
-                    let p = Product {
-                        way,
-                        rows,
-                        columns,
-                        depth,
-                        a: &a,
-                        row,
-                        step,
-                        b: &b,
-                        stride,
-                        turned,
-                        start,
-                        to_row: columns,
-                    };
+                    let p = Product { way, rows, columns, depth, a: &a, row, step, b: &b, stride, turned, start };
                     let turned_back = |c: &[f32], is_turned: bool| -> Vec<f32> {
                         let at = |i: usize| if is_turned { i % columns * rows + i / columns } else { i };
                         (0..c.len()).map(|i| c[at(i)]).collect()
@@ -843,8 +782,7 @@ mod tests {
                         if fits {
                             with_each_set(|set| {
                                 c.fill(f32::NAN);
-                                let to_row = if way == Way::Columns { rows } else { columns };
-                                product(&Product { way, to_row, ..p }, &mut c, None);
+                                product(&Product { way, ..p }, &mut c, None);
                                 assert_right(&format!("{way:?} by {set:?}"), &turned_back(&c, way == Way::Columns));
                             });
                         }

@@ -1,7 +1,7 @@
 //! The loops that take the time: matrix products, element-wise functions, sums.
 //!
 //! They know nothing of layers: slices and arrays go in, slices and arrays come out. Every function here is written
-//! once, as a loop over arrays of eight lanes that the compiler turns into vector instructions, and compiled once for
+//! once, as a loop that the compiler turns into vector instructions or over the vectors of `simd.rs`, and compiled once for
 //! each instruction set by the macro `simd!`; the best one is picked when it is called. `infer` and `softmax` are
 //! compiled for each layer's sizes. The products of a batch are compiled once for all: that builds much faster, and
 //! whole widths run as fast.
@@ -11,9 +11,9 @@
 
 /// Compiles each function once for every instruction set, and writes the function of that name that picks one.
 ///
-/// The body is generic over `const FMA: bool`, and must call only functions that are `#[inline(always)]`: what is not
+/// The body is generic over `S: Simd`, the set, and must call only functions that are `#[inline(always)]`: what is not
 /// inlined is compiled for the oldest processor. A new instruction set is one more function in the module (`avx2` is the
-/// pattern) and one more `if` before the last line.
+/// pattern) and one more arm of the last match. `[unsafe]` before `fn` makes it one that asks for a promise.
 macro_rules! simd {
     ($(
         $(#[$meta:meta])*
@@ -78,23 +78,21 @@ macro_rules! simd {
         #[inline]
         #[allow(clippy::too_many_arguments)]
         $vis $($unsafe)? fn $name<$($(const $size: usize,)* $($kind: $bound)?)?>($($arg: $type),*) $(-> $output)? {
-            #[cfg(target_arch = "x86_64")]
-            match $crate::kernels::simd::best() {
-                // SAFETY: the processor has what the function asks for; and the caller's promise, where there is one.
-                $crate::kernels::simd::Best::Avx512 => return unsafe { $name::avx512::<$($($size,)* $($kind)?)?>($($arg),*) },
-                // SAFETY: as above.
-                $crate::kernels::simd::Best::Avx2 => return unsafe { $name::avx2::<$($($size,)* $($kind)?)?>($($arg),*) },
-                $crate::kernels::simd::Best::Portable => {}
-            }
-            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-            if $crate::kernels::simd::best() == $crate::kernels::simd::Best::Neon {
-                // SAFETY: the caller's promise, where there is one.
-                #[allow(unused_unsafe)]
-                return unsafe { $name::neon::<$($($size,)* $($kind)?)?>($($arg),*) };
-            }
-            // SAFETY: the caller's promise, where there is one.
+            #[allow(unused_imports)]
+            use $crate::kernels::simd::{Best, best};
+            // SAFETY: the processor has what the function asks for; and the caller's promise, where there is one.
             #[allow(unused_unsafe)]
-            unsafe { $name::portable::<$($($size,)* $($kind)?)?>($($arg),*) }
+            unsafe {
+                match best() {
+                    #[cfg(target_arch = "x86_64")]
+                    Best::Avx512 => $name::avx512::<$($($size,)* $($kind)?)?>($($arg),*),
+                    #[cfg(target_arch = "x86_64")]
+                    Best::Avx2 => $name::avx2::<$($($size,)* $($kind)?)?>($($arg),*),
+                    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+                    Best::Neon => $name::neon::<$($($size,)* $($kind)?)?>($($arg),*),
+                    _ => $name::portable::<$($($size,)* $($kind)?)?>($($arg),*),
+                }
+            }
         }
     )*};
 }
@@ -114,7 +112,7 @@ pub use elementwise::{
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
 pub use matrix::{Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
 #[cfg(feature = "std")]
-pub use threads::{in_parts, with_threads};
+pub use threads::with_threads;
 
 #[cfg(not(feature = "std"))]
 mod threads {

@@ -16,7 +16,7 @@ pub(super) trait Simd: Copy {
     /// A vector.
     type Vector: Copy;
     /// The set itself, or the one below it, whose vectors have eight lanes.
-    type Eight: Simd;
+    type Eight: Eight;
     /// The same number in each lane.
     unsafe fn splat(x: f32) -> Self::Vector;
     /// The floats from there on.
@@ -25,7 +25,11 @@ pub(super) trait Simd: Copy {
     unsafe fn store(x: Self::Vector, to: *mut f32);
     /// a·b + c.
     unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
-    /// The sums of the lanes of each, in the order of `sum_lanes`; for vectors of eight lanes.
+}
+
+/// An instruction set whose vectors have eight lanes.
+pub(super) trait Eight: Simd {
+    /// The sums of the lanes of each, in the order of `sum_lanes`.
     unsafe fn sums(x: [Self::Vector; 4]) -> [f32; 4];
 }
 
@@ -56,6 +60,9 @@ impl Simd for Portable {
     unsafe fn multiply_add(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
         core::array::from_fn(|l| super::multiply_add::<Self>(a[l], b[l], c[l]))
     }
+}
+
+impl Eight for Portable {
     #[inline(always)]
     unsafe fn sums(x: [Lanes; 4]) -> [f32; 4] {
         x.map(super::sum_lanes)
@@ -150,7 +157,7 @@ pub(super) use arm::*;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod arm {
-    use super::{LANES, Simd};
+    use super::{Eight, LANES, Simd};
     use core::arch::aarch64::*;
 
     /// NEON, which every processor has whose floats are not emulated: two of its vectors are one of ours.
@@ -186,6 +193,9 @@ mod arm {
             // SAFETY: the caller's promise.
             unsafe { float32x4x2_t(vfmaq_f32(c.0, a.0, b.0), vfmaq_f32(c.1, a.1, b.1)) }
         }
+    }
+
+    impl Eight for Neon {
         #[inline(always)]
         unsafe fn sums(x: [float32x4x2_t; 4]) -> [f32; 4] {
             // SAFETY: the caller's promise.
@@ -213,7 +223,7 @@ pub(super) use x86::*;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Best, Simd};
+    use super::{Best, Eight, Simd};
     use core::arch::x86_64::*;
 
     /// Asked at run time where `std` can, of the compiler where it cannot; the environment variable `TAUT_SIMD` may ask for less.
@@ -250,7 +260,7 @@ mod x86 {
     }
 
     macro_rules! simd {
-        ($(#[$meta:meta])* $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident $sums:ident) => {
+        ($(#[$meta:meta])* $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident) => {
             $(#[$meta])*
             #[derive(Clone, Copy)]
             pub(in crate::kernels) struct $name;
@@ -280,22 +290,25 @@ mod x86 {
                     // SAFETY: the caller's promise.
                     unsafe { $multiply_add(a, b, c) }
                 }
-                #[inline(always)]
-                unsafe fn sums(x: [$vector; 4]) -> [f32; 4] {
-                    // SAFETY: the caller's promise.
-                    unsafe { $sums(x) }
-                }
             }
         };
     }
     simd!(
         /// AVX2 and FMA.
-        Avx2 __m256 8 _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps sums
+        Avx2 __m256 8 _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps
     );
     simd!(
         /// AVX-512: foundation, and the parts that came with it.
-        Avx512 __m512 16 _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps only_of_eight
+        Avx512 __m512 16 _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps
     );
+
+    impl Eight for Avx2 {
+        #[inline(always)]
+        unsafe fn sums(x: [__m256; 4]) -> [f32; 4] {
+            // SAFETY: the caller's promise.
+            unsafe { sums(x) }
+        }
+    }
 
     #[target_feature(enable = "avx")]
     #[inline]
@@ -316,11 +329,5 @@ mod x86 {
         // SAFETY: there is room for eight.
         unsafe { _mm256_storeu_ps(lanes.as_mut_ptr(), x) };
         lanes
-    }
-
-    #[target_feature(enable = "avx512f")]
-    #[inline]
-    fn only_of_eight(_: [__m512; 4]) -> [f32; 4] {
-        unreachable!("vectors of sixteen lanes are not summed up")
     }
 }

@@ -6,7 +6,7 @@
 // Arrays that are indexed stay in registers; what iterators make of them does not always.
 #![allow(clippy::needless_range_loop)]
 
-use super::simd::Simd;
+use super::simd::{Eight, Simd};
 use super::{LANES, Lanes};
 use core::array::from_fn;
 
@@ -53,13 +53,7 @@ simd! {
     /// The pointers are readable and writable as far as the sizes say.
     pub(super) [unsafe] fn tiles(t: &Tiles) {
         // SAFETY: the caller's promise.
-        unsafe {
-            match t.width.div_ceil(S::LANES) {
-                1 => rows_of_tiles::<S, 1>(t, 8),
-                2 => rows_of_tiles::<S, 2>(t, 6),
-                _ => rows_of_tiles::<S, 3>(t, 3),
-            }
-        }
+        unsafe { all_rows::<S>(t) };
     }
 
     /// Writes columns of a matrix that lies column by column to rows of `room`, in pieces of as many lanes: lane l of row k is
@@ -101,11 +95,7 @@ simd! {
             // SAFETY: the caller's promise.
             unsafe {
                 let t = Tiles { b: t.b.add(i * next), ..*t };
-                match t.width / S::LANES {
-                    1 => rows_of_tiles::<S, 1>(&t, 8),
-                    2 => rows_of_tiles::<S, 2>(&t, 6),
-                    _ => rows_of_tiles::<S, 3>(&t, 3),
-                }
+                all_rows::<S>(&t);
                 turn::<S>((t.to, t.to_row), t.rows, width, (c.add(i * t.width * stride), stride), added);
             }
         }
@@ -207,26 +197,22 @@ unsafe fn turn<S: Simd>(
         // SAFETY: the caller's promise.
         unsafe {
             let (sums, to) = (sums.add(o), to.add(o * stride));
-            let mut r = 0;
-            while r + LANES <= rows {
+            // The last block overlaps the one before it, where nothing is added; what no block reaches follows one by one.
+            let blocks = match rows {
+                ..LANES => 0,
+                _ if added => rows / LANES,
+                _ => rows.div_ceil(LANES),
+            };
+            for i in 0..blocks {
+                let r = (i * LANES).min(rows - LANES);
                 let block = transpose::<S>(from_fn(|i| *sums.add((r + i) * row).cast::<Lanes>()));
                 for l in 0..lanes {
                     let to = to.add(l * stride + r).cast::<Lanes>();
                     *to = if added { from_fn(|i| (*to)[i] + block[l][i]) } else { block[l] };
                 }
-                r += LANES;
-            }
-            if r < rows && rows >= LANES && !added {
-                // The last block overlaps the one before it.
-                r = rows - LANES;
-                let block = transpose::<S>(from_fn(|i| *sums.add((r + i) * row).cast::<Lanes>()));
-                for l in 0..lanes {
-                    *to.add(l * stride + r).cast::<Lanes>() = block[l];
-                }
-                continue;
             }
             for l in 0..lanes {
-                for r in r..rows {
+                for r in blocks * LANES..rows {
                     let (x, to) = (*sums.add(r * row + l), to.add(l * stride + r));
                     *to = if added { *to + x } else { x };
                 }
@@ -235,13 +221,34 @@ unsafe fn turn<S: Simd>(
     }
 }
 
-/// Tiles of V vectors × `most` rows, which the registers have room for, and of what rows are left.
+/// See [`tiles()`].
 ///
 /// # Safety
 ///
 /// That of [`tiles()`].
 #[inline(always)]
-unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Tiles, most: usize) {
+unsafe fn all_rows<S: Simd>(t: &Tiles) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match t.width.div_ceil(S::LANES) {
+            1 => rows_of_tiles::<S, 1>(t),
+            2 => rows_of_tiles::<S, 2>(t),
+            _ => rows_of_tiles::<S, 3>(t),
+        }
+    }
+}
+
+/// Rows that the registers have room for, of one, two and three vectors.
+const MOST: [usize; 3] = [8, 6, 3];
+
+/// Tiles of V vectors × as many rows as the registers have room for, and of what rows are left.
+///
+/// # Safety
+///
+/// That of [`tiles()`].
+#[inline(always)]
+unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Tiles) {
+    let most = MOST[V - 1];
     let mut r = 0;
     while r < t.rows {
         let left = t.rows - r;
@@ -258,7 +265,7 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Tiles, most: usize) {
             macro_rules! tile {
                 ($($R:literal)*) => {
                     match rows {
-                        $($R if $R <= [8, 6, 3][V - 1] => tile::<S, V, $R>(t, r),)*
+                        $($R if $R <= MOST[V - 1] => tile::<S, V, $R>(t, r),)*
                         _ => unreachable!(),
                     }
                 };
@@ -406,7 +413,7 @@ unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], at: *mut f32) 
 /// That of [`dots`].
 #[cfg_attr(not(unoptimized), inline(always))]
 #[cfg_attr(unoptimized, inline(never))]
-unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
+unsafe fn dot_tile<S: Eight, const R: usize, const C: usize>(
     count: usize,
     (a, row): (*const f32, usize),
     (b, padded): (*const f32, usize),
