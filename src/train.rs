@@ -2,9 +2,8 @@
 
 use crate::constraints::Constraint;
 use crate::initializers::Initializer;
-use crate::kernels::{self, Update};
+use crate::kernels::{self, Update, UpdateRule};
 use crate::layer::{Arch, Layer};
-use crate::optimizers::Rule;
 use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
 use crate::regularizers::Regularizer;
 use crate::sample::Sample;
@@ -342,14 +341,14 @@ pub(crate) fn regularize<X, L: Train<X>>(plan: &L::Plan, x: &[X], dy: &mut [L::Y
 
 /// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
 pub struct Step<'a, N> {
-    rule: &'a dyn Rule,
+    rule: &'a UpdateRule<'a>,
     moments: [Option<&'a mut N>; 3],
     /// The addresses of the gradients whose step was made.
     made: &'a mut Vec<usize>,
 }
 
 impl<'a, N> Step<'a, N> {
-    pub(crate) fn new(rule: &'a dyn Rule, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
+    pub(crate) fn new(rule: &'a UpdateRule<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
         made.clear();
         let mut moments = moments.iter_mut();
         Step { rule, moments: std::array::from_fn(|_| moments.next().map(|moment| &mut **moment)), made }
@@ -387,7 +386,7 @@ impl<'a, N> Step<'a, N> {
             None => &mut [],
         });
         match regularizer {
-            None => write(g, Some(Update { w: w.values_mut(), moments, rule: &rule })),
+            None => write(g, Some(Update { w: w.values_mut(), moments, rule })),
             Some(regularizer) => {
                 let rule = |w: &mut [f32], g: &mut [f32], moments: [&mut [f32]; 3]| {
                     regularizer.add_gradient(w, T::SHAPE, 1.0, g);
