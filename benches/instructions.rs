@@ -4,17 +4,14 @@
 //! one has become more by a twentieth. With `BLESS=1` it writes that file. The numbers are those of AVX2 and of one version of the
 //! compiler; another may move them.
 
+mod common;
+
+use common::{Clothes, Net1, Net2, Net3, Regularized, images, regularize};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use taut::prelude::*;
 use taut::train::Train;
-
-type Clothes = Image<28, 28, 1>;
-type Net1 = (Flatten, Dense<784, 10>, Softmax);
-type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
-type Net3 = (Flatten, Dense<784, 128>, Relu, Dense<128, 64>, Relu, Dense<64, 10>, Softmax);
-type Regularized = (Flatten, Dense<784, 64>, Relu, Dropout<50>, Dense<64, 10>, Softmax);
 
 type Work = fn(usize);
 
@@ -23,27 +20,13 @@ const WORK: [(&str, Work); 5] = [
     ("784-10, a step of 30", |n| train::<Net1>(n, |_| ())),
     ("784-64-10, a step of 30", |n| train::<Net2>(n, |_| ())),
     ("784-128-64-10, a step of 30", |n| train::<Net3>(n, |_| ())),
-    ("784-64-10 regularized, a step of 30", |n| {
-        train::<Regularized>(n, |net| {
-            net.1.kernel.regularizer = L2(0.01).into();
-            net.1.activity_regularizer = L1(0.01).into();
-            net.1.kernel.constraint = MaxNorm(2.0).into();
-        })
-    }),
+    ("784-64-10 regularized, a step of 30", |n| train::<Regularized>(n, regularize)),
     ("784-64-10, a prediction", predict),
 ];
 
-fn images(n: usize) -> Vec<Clothes> {
-    let mut x = taut::params::zeros::<Clothes>(n);
-    for (i, pixel) in x.iter_mut().flat_map(|x| x.values_mut()).enumerate() {
-        *pixel = (i * 7919 % 1009) as f32 / 1009.0;
-    }
-    x
-}
-
 fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, plan: impl Fn(&mut N::Plan)) {
     // As many images for any number of steps, so that the difference is that of the steps.
-    let data = Dataset::new(images(30), (0..30).map(|i| Class::new(i % 10).unwrap()).collect()).unwrap();
+    let data = images(30);
     let model = Model::<Clothes, N>::new(1).layers(plan);
     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
     let fit = Fit { epochs: steps, batch_size: 30, threads: 1, verbose: Verbose::Silent, ..Fit::default() };
@@ -51,7 +34,7 @@ fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, plan: impl Fn(&mut N::
 }
 
 fn predict(n: usize) {
-    let (model, x) = (Model::<Clothes, Net2>::new(1), images(1));
+    let (model, x) = (Model::<Clothes, Net2>::new(1), images(1).x);
     let mut scratch = taut::params::boxed();
     for _ in 0..n {
         std::hint::black_box(model.net().predict(std::hint::black_box(&x[0]), &mut scratch));

@@ -2,25 +2,13 @@
 //!
 //! `cargo bench`; the throughput is in samples.
 
+mod common;
+
+use common::{Clothes, Net1, Net2, Net3, Regularized, images, regularize};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use taut::prelude::*;
 use taut::train::Train;
-
-type Clothes = Image<28, 28, 1>;
-type Net1 = (Flatten, Dense<784, 10>, Softmax);
-type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
-type Net3 = (Flatten, Dense<784, 128>, Relu, Dense<128, 64>, Relu, Dense<64, 10>, Softmax);
-type Regularized = (Flatten, Dense<784, 64>, Relu, Dropout<50>, Dense<64, 10>, Softmax);
-
-fn images(n: usize) -> Dataset<Clothes, Class<10>> {
-    let mut x = taut::params::zeros::<Clothes>(n);
-    for (i, pixel) in x.iter_mut().flat_map(|x| x.values_mut()).enumerate() {
-        *pixel = (i * 7919 % 1009) as f32 / 1009.0;
-    }
-    let y = (0..n).map(|i| Class::new(i * 31 % 10).unwrap()).collect();
-    Dataset::new(x, y).unwrap()
-}
 
 fn train<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str, plan: impl Fn(&mut N::Plan)) {
     let data = images(3000);
@@ -42,11 +30,7 @@ fn training(c: &mut Criterion) {
     train::<Net1>(c, "784-10", |_| ());
     train::<Net2>(c, "784-64-10", |_| ());
     train::<Net3>(c, "784-128-64-10", |_| ());
-    train::<Regularized>(c, "784-64-10 regularized", |net| {
-        net.1.kernel.regularizer = L2(0.01).into();
-        net.1.activity_regularizer = L1(0.01).into();
-        net.1.kernel.constraint = MaxNorm(2.0).into();
-    });
+    train::<Regularized>(c, "784-64-10 regularized", regularize);
 }
 
 fn predict<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str) {
