@@ -106,66 +106,129 @@ mod training {
     }
 
     impl<const I: usize, const O: usize> DenseCache<I, O> {
+        fn forward(&mut self, w: &[[f32; O]; I], bias: Option<&[f32; O]>, x: &[Vector<I>]) -> &[Vector<O>] {
+            kernels::forward(w, bias, view(x), view_mut(self.y.resize(x.len())));
+            &self.y
+        }
+
         fn input_gradient(&mut self, w: &[[f32; O]; I], dy: &[Vector<O>], wanted: bool) {
             self.dx.resize(if wanted { dy.len() } else { 0 });
             if wanted {
                 kernels::input_gradient(w, view(dy), view_mut(&mut self.dx));
             }
         }
+
+        fn backward(
+            &mut self,
+            w: &[[f32; O]; I],
+            dw: &mut [[f32; O]; I],
+            x: &[Vector<I>],
+            dy: &[Vector<O>],
+            wanted: bool,
+        ) -> &mut [Vector<I>] {
+            kernels::weight_gradient(view(x), view(dy), dw, None);
+            self.input_gradient(w, dy, wanted);
+            &mut self.dx
+        }
+
+        /// As `backward`, and makes the kernel's step; `part` is how the layer's kernel is reached.
+        fn backward_and_step<L>(
+            &mut self,
+            (kernel, grad): (&mut SMatrix<f32, O, I>, &mut SMatrix<f32, O, I>),
+            (x, dy): (&[Vector<I>], &[Vector<O>]),
+            slot: &Slot,
+            step: &mut Step<'_, L>,
+            part: fn(&mut L) -> &mut SMatrix<f32, O, I>,
+            wanted: bool,
+        ) -> &mut [Vector<I>] {
+            // The input's gradient first: it is that of the weights before the step.
+            self.input_gradient(columns(kernel), dy, wanted);
+            step.make(slot, part, kernel, grad, |dw, update| {
+                kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
+            });
+            &mut self.dx
+        }
     }
 
-    /// Makes a dense layer trainable, with the bias that it has, if it has one.
-    macro_rules! training { ($layer:ident, $plan:ident, $($bias:ident)?) => {
-        impl<const I: usize, const O: usize> Train<Vector<I>> for $layer<I, O> {
-            type Cache = DenseCache<I, O>;
-            fn forward<'a>(
-                &self,
-                _: &$plan,
-                x: &'a [Vector<I>],
-                c: &'a mut Self::Cache,
-                _: &mut Pass,
-            ) -> &'a [Vector<O>] {
-                let bias = None$(.or(Some(view_one(&self.$bias))))?;
-                kernels::forward(columns(&self.kernel), bias, view(x), view_mut(c.y.resize(x.len())));
-                &c.y
-            }
-            fn output<'a>(_: &'a [Vector<I>], c: &'a Self::Cache) -> &'a [Vector<O>] {
-                &c.y
-            }
-            fn backward<'a>(
-                &self,
-                _: &$plan,
-                x: &[Vector<I>],
-                dy: &'a mut [Vector<O>],
-                c: &'a mut Self::Cache,
-                grad: &mut Self,
-                pass: &mut Pass,
-            ) -> &'a mut [Vector<I>] {
-                $(kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.$bias));)?
-                kernels::weight_gradient(view(x), view(dy), columns_mut(&mut grad.kernel), None);
-                c.input_gradient(columns(&self.kernel), dy, pass.wanted);
-                &mut c.dx
-            }
-            fn backward_and_step<'a>(
-                &mut self,
-                plan: &$plan,
-                x: &[Vector<I>],
-                dy: &'a mut [Vector<O>],
-                c: &'a mut Self::Cache,
-                grad: &mut Self,
-                step: &mut Step<'_, Self>,
-                pass: &mut Pass,
-            ) -> &'a mut [Vector<I>] {
-                $(kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.$bias));)?
-                // The input's gradient first: it is that of the weights before the step.
-                c.input_gradient(columns(&self.kernel), dy, pass.wanted);
-                step.make(&plan.kernel, |layer| &mut layer.kernel, &mut self.kernel, &mut grad.kernel, |dw, update| {
-                    kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
-                });
-                &mut c.dx
-            }
+    impl<const I: usize, const O: usize> Train<Vector<I>> for Dense<I, O> {
+        type Cache = DenseCache<I, O>;
+        fn forward<'a>(
+            &self,
+            _: &DensePlan,
+            x: &'a [Vector<I>],
+            c: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Vector<O>] {
+            c.forward(columns(&self.kernel), Some(view_one(&self.bias)), x)
         }
-    } }
-    training!(Dense, DensePlan, bias);
-    training!(DenseNoBias, DenseNoBiasPlan,);
+        fn output<'a>(_: &'a [Vector<I>], c: &'a Self::Cache) -> &'a [Vector<O>] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            _: &DensePlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
+            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, pass.wanted)
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &DensePlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
+            let kernels = (&mut self.kernel, &mut grad.kernel);
+            c.backward_and_step(kernels, (x, dy), &plan.kernel, step, |layer| &mut layer.kernel, pass.wanted)
+        }
+    }
+
+    impl<const I: usize, const O: usize> Train<Vector<I>> for DenseNoBias<I, O> {
+        type Cache = DenseCache<I, O>;
+        fn forward<'a>(
+            &self,
+            _: &DenseNoBiasPlan,
+            x: &'a [Vector<I>],
+            c: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Vector<O>] {
+            c.forward(columns(&self.kernel), None, x)
+        }
+        fn output<'a>(_: &'a [Vector<I>], c: &'a Self::Cache) -> &'a [Vector<O>] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            _: &DenseNoBiasPlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, pass.wanted)
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &DenseNoBiasPlan,
+            x: &[Vector<I>],
+            dy: &'a mut [Vector<O>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            pass: &mut Pass,
+        ) -> &'a mut [Vector<I>] {
+            let kernels = (&mut self.kernel, &mut grad.kernel);
+            c.backward_and_step(kernels, (x, dy), &plan.kernel, step, |layer| &mut layer.kernel, pass.wanted)
+        }
+    }
 }
