@@ -1,6 +1,6 @@
 //! The inference contract, and what the type alone knows.
 
-use crate::params::{Zeroed, zeroed};
+use crate::params::{Zeroed, place::Place, zeroed};
 use crate::sample::Sample;
 use crate::text::Text;
 use core::marker::PhantomData;
@@ -35,11 +35,24 @@ pub trait Layer<X>: Arch {
     type Y: Sample;
     /// Memory that inference writes to; starts as zeros.
     type Work: Zeroed + 'static;
+    /// Where the output lies, which is what a network's memory follows from.
+    type Place: Place<Self, X>;
     /// Multiply-adds of one inference.
     const MACS: usize = 0;
 
     /// The output for one sample.
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Work) -> &'a Self::Y;
+
+    /// [`infer`](Self::infer) of a layer whose output may lie [over](crate::place::Over) its input.
+    #[inline]
+    fn infer_in_place(&self, x: &mut X)
+    where
+        X: Copy,
+        Self: Layer<X, Y = X, Work = X>,
+    {
+        let copy = *x;
+        self.infer(&copy, x);
+    }
 
     /// [`infer`](Self::infer), by the name that users know.
     fn predict<'a>(&self, x: &'a X, scratch: &'a mut Self::Work) -> &'a Self::Y {
@@ -82,7 +95,7 @@ impl<L> Exists<true> for L {}
 /// type Cost = Budget<Image<28, 28, 1>, Net>;
 /// const _: () = assert!(Cost::PARAMS == 50_890 && Cost::MACS == 50_816);
 /// const _: () = assert!(Cost::FLASH <= 200 * 1024, "the network must fit in 200 KiB of flash");
-/// const _: () = assert!(Cost::SCRATCH <= 1024);
+/// const _: () = assert!(Cost::SCRATCH == 4 * (64 + 10));
 /// ```
 pub struct Budget<X, N>(PhantomData<(X, N)>);
 

@@ -42,7 +42,7 @@ pub mod train;
 pub use kernels::with_threads;
 pub use layer::*;
 pub use layers::*;
-pub use params::{Field, Plain, Zeroed};
+pub use params::{Field, Plain, Zeroed, place};
 pub use sample::*;
 pub use shape::{Flat, Hundredths, Percent};
 #[cfg(feature = "train")]
@@ -80,6 +80,7 @@ pub mod prelude {
         layer::{Arch, Budget, Layer},
         layers::*,
         network,
+        params::place,
         sample::*,
     };
 }

@@ -162,6 +162,195 @@ pub fn flat_mut<X: Plain>(x: &mut [X]) -> &mut [f32] {
     unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len() * X::LEN) }
 }
 
+pub mod place {
+    //! Where the outputs of a network's layers lie, so that it works in as little memory as its type allows.
+    //!
+    //! A network has two areas of memory. A layer reads from one and writes to the other, and the next layer the other way round; one
+    //! that looks at each number once writes over what it reads. How large both must be follows from the types alone.
+
+    use super::{Plain, Zeroed, zeroed};
+    use crate::layer::Layer;
+    use core::marker::PhantomData;
+    use core::mem::ManuallyDrop;
+
+    /// Two values, of which one at a time is there.
+    #[doc(hidden)]
+    #[repr(C)]
+    pub union Either<A, B> {
+        a: ManuallyDrop<A>,
+        b: ManuallyDrop<B>,
+    }
+    // SAFETY: its bytes are those of one of them.
+    unsafe impl<A: Zeroed, B: Zeroed> Zeroed for Either<A, B> {}
+
+    /// What layers ask of the area that their input lies in, and of the other one.
+    #[doc(hidden)]
+    pub trait Room: sealed::Sealed {
+        type Here: Zeroed + 'static;
+        type There: Zeroed + 'static;
+    }
+    impl<H: Zeroed + 'static, T: Zeroed + 'static> Room for (H, T) {
+        type Here = H;
+        type There = T;
+    }
+
+    /// A network's memory: see the [module](self).
+    #[repr(C)]
+    pub struct Areas<R: Room> {
+        here: R::Here,
+        there: R::There,
+    }
+    // SAFETY: both are.
+    unsafe impl<R: Room> Zeroed for Areas<R> {}
+
+    /// Whether a layer's input may be written over.
+    #[doc(hidden)]
+    pub trait State: sealed::Sealed {
+        const INSIDE: bool;
+        /// What is asked by a layer that writes over its input if it may, and else as one that does not.
+        type Over<W: Zeroed + 'static, R: Room + 'static>: Room + 'static;
+    }
+    /// It lies in an area of the network's.
+    #[doc(hidden)]
+    pub struct Inside;
+    impl State for Inside {
+        const INSIDE: bool = true;
+        type Over<W: Zeroed + 'static, R: Room + 'static> = R;
+    }
+    /// It may not.
+    #[doc(hidden)]
+    pub struct Outside;
+    impl State for Outside {
+        const INSIDE: bool = false;
+        type Over<W: Zeroed + 'static, R: Room + 'static> = Other<W, R>;
+    }
+    /// What is asked by a layer that writes `W` to the other area, where those after it ask for `R`.
+    #[doc(hidden)]
+    pub type Other<W, R> = (<R as Room>::There, Either<W, <R as Room>::Here>);
+
+    /// Where the output of a layer `L` lies: [`Same`], [`Over`], [`Fresh`] or [`Own`].
+    pub trait Place<L: ?Sized, X>: sealed::Sealed {
+        #[doc(hidden)]
+        type After<S: State>: State;
+        #[doc(hidden)]
+        type Room<S: State, R: Room + 'static>: Room + 'static;
+        #[doc(hidden)]
+        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Self::After<S>>
+        where
+            L: Layer<X>;
+    }
+
+    /// The output is the input, in another shape: `infer` returns its `x`, and the layer needs no `Work`.
+    pub struct Same;
+    /// The output may lie over the input: `Work` is `Y`, and `X` as well.
+    pub struct Over;
+    /// The output is what the layer writes to its `Work`, which is a `Y`; what was in it before does not matter.
+    pub struct Fresh;
+    /// The output lies somewhere in the layer's `Work`, which is zeros at first, each time.
+    pub struct Own;
+
+    /// Nobody else may say how much room a layer needs.
+    mod sealed {
+        pub trait Sealed {}
+        impl Sealed for super::Same {}
+        impl Sealed for super::Over {}
+        impl Sealed for super::Fresh {}
+        impl Sealed for super::Own {}
+        impl Sealed for super::Inside {}
+        impl Sealed for super::Outside {}
+        impl<A, B> Sealed for (A, B) {}
+    }
+
+    /// How far a network has got with a sample.
+    #[doc(hidden)]
+    pub struct At<'a, X, S> {
+        x: *const X,
+        here: *mut u8,
+        there: *mut u8,
+        state: PhantomData<(&'a X, S)>,
+    }
+
+    impl<'a, X> At<'a, X, Outside> {
+        /// Before the first layer. (The areas are those that `Place::Room` counts up, layer after layer, as `through` goes.)
+        #[inline(always)]
+        pub(crate) fn new<R: Room>(x: &'a X, work: &'a mut Areas<R>) -> Self {
+            At { x, here: (&raw mut work.here).cast(), there: (&raw mut work.there).cast(), state: PhantomData }
+        }
+    }
+
+    impl<'a, X, S: State> At<'a, X, S> {
+        /// Behind one layer more.
+        #[inline(always)]
+        pub(crate) fn through<L: Layer<X>>(self, layer: &L) -> At<'a, L::Y, <L::Place as Place<L, X>>::After<S>> {
+            L::Place::pass(layer, self)
+        }
+
+        /// The last layer's output.
+        #[inline(always)]
+        pub(crate) fn output(self) -> &'a X {
+            // SAFETY: it is what the last layer wrote or the input itself, and nobody writes there while the areas are borrowed.
+            unsafe { &*self.x }
+        }
+
+        #[inline(always)]
+        fn moved<Y, T>(self, x: *const Y) -> At<'a, Y, T> {
+            At { x, here: self.there, there: self.here, state: PhantomData }
+        }
+    }
+
+    impl<X: Plain, L: Layer<X, Work = ()>> Place<L, X> for Same {
+        type After<S: State> = S;
+        type Room<S: State, R: Room + 'static> = R;
+        #[inline(always)]
+        fn pass<'a, S: State>(_: &L, at: At<'a, X, S>) -> At<'a, L::Y, S> {
+            const { assert!(X::LEN == <L::Y as Plain>::LEN) };
+            At { x: at.x.cast(), here: at.here, there: at.there, state: PhantomData }
+        }
+    }
+
+    impl<X: Plain + Copy, L: Layer<X, Y = X, Work = X>> Place<L, X> for Over {
+        type After<S: State> = Inside;
+        type Room<S: State, R: Room + 'static> = S::Over<X, R>;
+        #[inline(always)]
+        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, X, Inside> {
+            if S::INSIDE {
+                // SAFETY: the input lies in an area, whose pointer it was made of, and nobody else refers to it.
+                layer.infer_in_place(unsafe { &mut *at.x.cast_mut() });
+                At { x: at.x, here: at.here, there: at.there, state: PhantomData }
+            } else {
+                <Fresh as Place<L, X>>::pass(layer, at)
+            }
+        }
+    }
+
+    impl<X, L: Layer<X, Work = <L as Layer<X>>::Y>> Place<L, X> for Fresh {
+        type After<S: State> = Inside;
+        type Room<S: State, R: Room + 'static> = Other<L::Y, R>;
+        #[inline(always)]
+        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Inside> {
+            let y = at.there.cast::<L::Y>();
+            // SAFETY: the input does not lie in the other area, which has room for the output, and whose bytes are one whatever they are.
+            unsafe { layer.infer(&*at.x, &mut *y) };
+            at.moved(y)
+        }
+    }
+
+    impl<X, L: Layer<X>> Place<L, X> for Own {
+        type After<S: State> = Outside;
+        type Room<S: State, R: Room + 'static> = Other<L::Work, R>;
+        #[inline(always)]
+        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Outside> {
+            let work = at.there.cast::<L::Work>();
+            // SAFETY: the input does not lie in the other area, which has room for the work.
+            let y = unsafe {
+                work.write(zeroed());
+                layer.infer(&*at.x, &mut *work)
+            };
+            at.moved(y)
+        }
+    }
+}
+
 #[cfg(feature = "train")]
 pub(crate) use heap::advise_huge_pages;
 #[cfg(feature = "train")]

@@ -2,6 +2,7 @@
 
 use crate::embed::{After, Embed, File};
 use crate::layer::{Arch, Layer};
+use crate::params::place::{Areas, At, Outside, Own, Place};
 use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
@@ -128,6 +129,14 @@ macro_rules! past {
     ($f:ty; $L:ident $($t:ident)*) => { past!(After<$f, $L>; $($t)*) };
 }
 
+// What the layers ask of the two areas: each is given what those after it ask.
+macro_rules! room {
+    ($P:ty;) => { ((), ()) };
+    ($P:ty; $L:ident ($In:ty) $($t:tt)*) => {
+        <<$L as Layer<$In>>::Place as Place<$L, $In>>::Room<$P, room!(<<$L as Layer<$In>>::Place as Place<$L, $In>>::After<$P>; $($t)*)>
+    };
+}
+
 macro_rules! sequence {
     // `done` holds name, index, input and the layers before it; each step emits one arity and goes on.
     (@grow [$($done:tt)*] [$($before:ident)*] $In:ty;) => {};
@@ -146,12 +155,12 @@ macro_rules! sequence {
         }
         impl<X, $($L: Layer<$In>,)* $Z: Layer<$Zn>> Layer<X> for ($($L,)* $Z,) {
             type Y = $Z::Y;
-            type Work = ($($L::Work,)* $Z::Work,);
+            type Work = Areas<room!(Outside; $($L ($In))* $Z ($Zn))>;
+            type Place = Own;
             const MACS: usize = $($L::MACS +)* $Z::MACS;
             #[inline]
-            fn infer<'a>(&self, x: &'a X, w: &'a mut Self::Work) -> &'a Self::Y {
-                $(let x = self.$i.infer(x, &mut w.$i);)*
-                self.$z.infer(x, &mut w.$z)
+            fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Work) -> &'a Self::Y {
+                At::new(x, work)$(.through(&self.$i))*.through(&self.$z).output()
             }
         }
         #[cfg(feature = "train")]
@@ -208,3 +217,51 @@ macro_rules! sequence {
     };
 }
 sequence!(@grow [] [] X; A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K0 10 L 11);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::{BatchNorm, Dense, Dropout, Flatten, Relu, Reshape, Softmax, Tanh};
+    use crate::params::{Plain, zeroed};
+    use crate::sample::{Image, Sample, Vector};
+
+    fn dense<const I: usize, const O: usize>(seed: usize) -> Dense<I, O> {
+        let number = |r: usize, c: usize| ((seed + 7 * r + 3 * c) % 11) as f32 / 8.0 - 0.6;
+        Dense { kernel: nalgebra::SMatrix::from_fn(number), bias: nalgebra::SVector::from_fn(number) }
+    }
+
+    /// The output for `x`, from memory that is full of what another inference left, equals that of one layer after another.
+    macro_rules! check {
+        ($net:expr, $X:ty, $bytes:expr; $($i:tt)*) => {{
+            let (net, x) = ($net, <$X>::ZERO);
+            let x = { let mut x = x; x.values_mut().iter_mut().enumerate().for_each(|(i, x)| *x = i as f32 / 5.0 - 0.7); x };
+            let mut work = room_of(&net, &x);
+            net.infer(&<$X>::ZERO, &mut work);
+            let got = net.infer(&x, &mut work);
+            $(let x = { let mut work = room_of(&net.$i, &x); *net.$i.infer(&x, &mut work) };)*
+            assert_eq!(got.values(), x.values());
+            assert_eq!(size_of_val(&work), $bytes);
+        }};
+    }
+
+    fn room_of<X, L: Layer<X>>(_: &L, _: &X) -> L::Work {
+        zeroed()
+    }
+
+    #[test]
+    fn layers_take_turns_in_two_areas() {
+        check!((dense::<4, 6>(1), Relu, dense::<6, 3>(2), Softmax), Vector<4>, 4 * 9; 0 1 2 3);
+        check!((dense::<4, 6>(1), Tanh, dense::<6, 3>(2), Relu, dense::<3, 5>(4)), Vector<4>, 4 * 9; 0 1 2 3 4);
+        check!((dense::<9, 2>(1), dense::<2, 8>(2), dense::<8, 3>(3), dense::<3, 1>(4)), Vector<9>, 4 * 11; 0 1 2 3);
+        // The input itself is never written over.
+        check!((Relu, Tanh), Vector<5>, 4 * 5; 0 1);
+        check!((Dropout::<50>, Flatten, Relu, dense::<6, 2>(3)), Image<1, 2, 3>, 4 * 8; 0 1 2 3);
+        check!((Flatten,), Image<1, 2, 3>, 0; 0);
+        // A layer with memory of its own, and a network in a network.
+        let norm = || BatchNorm::<6> { moving_variance: nalgebra::SVector::repeat(2.0), ..zeroed() };
+        let norm = || BatchNorm { gamma: nalgebra::SVector::repeat(0.5), ..norm() };
+        check!((dense::<4, 6>(1), norm(), Relu, dense::<6, 2>(2)), Vector<4>, 4 * (12 + 6); 0 1 2 3);
+        let inner = (zeroed::<Reshape<Vector<6>, Image<1, 2, 3>>>(), Flatten, norm(), Relu, dense::<6, 6>(5), Tanh);
+        check!((dense::<4, 6>(1), inner, Relu, dense::<6, 2>(2), Relu), Vector<4>, 4 * (6 + 18); 0 1 2 3 4);
+    }
+}

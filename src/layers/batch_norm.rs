@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::params::{Plain, view_one};
+use crate::params::{Plain, place::Own, view_one};
 use crate::sample::{Image, Sequence, Vector};
 use nalgebra::SVector;
 
@@ -74,6 +74,7 @@ macro_rules! inference { ([$($g:ident)*] $x:ty) => {
     impl<$(const $g: usize),*> Layer<$x> for BatchNorm<C> {
         type Y = $x;
         type Work = (Vector<C>, $x);
+        type Place = Own;
         const MACS: usize = <$x>::LEN;
         #[inline]
         fn infer<'a>(&self, x: &'a $x, (factor, y): &'a mut Self::Work) -> &'a $x {

@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::params::{columns, view_one};
+use crate::params::{columns, place::Fresh, view_one};
 use crate::sample::Vector;
 use nalgebra::{SMatrix, SVector};
 
@@ -29,6 +29,7 @@ crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DensePlan);
 impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
     type Y = Vector<O>;
     type Work = Vector<O>;
+    type Place = Fresh;
     const MACS: usize = I * O;
     #[inline]
     fn infer<'a>(&self, x: &'a Vector<I>, y: &'a mut Vector<O>) -> &'a Vector<O> {
@@ -54,6 +55,7 @@ crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasPlan);
 impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     type Y = Vector<O>;
     type Work = Vector<O>;
+    type Place = Fresh;
     const MACS: usize = I * O;
     #[inline]
     fn infer<'a>(&self, x: &'a Vector<I>, y: &'a mut Vector<O>) -> &'a Vector<O> {

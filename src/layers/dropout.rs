@@ -1,4 +1,5 @@
 use crate::layer::Layer;
+use crate::params::place::Same;
 use crate::sample::Sample;
 use crate::shape::{Hundredths, Percent};
 
@@ -24,6 +25,7 @@ where
 {
     type Y = X;
     type Work = ();
+    type Place = Same;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
         x

@@ -1,5 +1,5 @@
 use crate::layer::Layer;
-use crate::params::view_one;
+use crate::params::{place::Same, view_one};
 use crate::shape::Flat;
 
 /// Images and sequences to vectors, in the same memory.
@@ -20,6 +20,7 @@ crate::params!(Flatten {} as crate::train::NoParameters);
 impl<X: Flat> Layer<X> for Flatten {
     type Y = X::V;
     type Work = ();
+    type Place = Same;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X::V {
         view_one(x)

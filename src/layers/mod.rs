@@ -48,11 +48,17 @@ macro_rules! activation {
         impl<X: crate::Sample $(, const $g: usize)?> crate::Layer<X> for $name $(<$g>)? {
             type Y = X;
             type Work = X;
+            type Place = crate::place::Over;
             #[inline]
             fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
                 use crate::layers::Activation;
                 crate::kernels::map(&|x| self.apply(x), x.values(), y.values_mut());
                 y
+            }
+            #[inline]
+            fn infer_in_place(&self, x: &mut X) {
+                use crate::layers::Activation;
+                crate::kernels::map_in_place(&|x| self.apply(x), x.values_mut());
             }
         }
 

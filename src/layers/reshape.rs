@@ -1,6 +1,6 @@
 use crate::embed::{Embed, File};
 use crate::layer::{Arch, Layer};
-use crate::params::view_one;
+use crate::params::{place::Same, view_one};
 use crate::sample::Sample;
 use crate::text::Text;
 use core::marker::PhantomData;
@@ -36,6 +36,7 @@ impl<F: File, From: Sample, To: Sample> Embed<F> for Reshape<From, To> {
 impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
     type Y = To;
     type Work = ();
+    type Place = Same;
     #[inline]
     fn infer<'a>(&self, x: &'a From, _: &'a mut ()) -> &'a To {
         view_one(x)

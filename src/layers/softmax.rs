@@ -1,5 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
+use crate::params::place::Over;
 use crate::sample::Vector;
 
 /// `exp(x) / Σ exp(x)`: scores to probabilities.
@@ -23,6 +24,7 @@ crate::params!(Softmax {} as crate::train::NoParameters);
 impl<const N: usize> Layer<Vector<N>> for Softmax {
     type Y = Vector<N>;
     type Work = Vector<N>;
+    type Place = Over;
     #[inline]
     fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
         kernels::softmax(x.as_array(), y.as_array_mut());

@@ -19,6 +19,7 @@ taut::params!(Scale<N> { gain: Gain } as ScalePlan);
 impl<const N: usize> Layer<Vector<N>> for Scale<N> {
     type Y = Vector<N>;
     type Work = Vector<N>;
+    type Place = place::Fresh;
     const MACS: usize = N;
     fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
         y.0 = self.gain.component_mul(&x.0);
