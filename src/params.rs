@@ -229,15 +229,13 @@ pub mod place {
     pub type Other<W, R> = (<R as Room>::There, Either<W, <R as Room>::Here>);
 
     /// Where the output of a layer `L` lies: [`Same`], [`Over`], [`Fresh`] or [`Own`].
-    pub trait Place<L: ?Sized, X>: sealed::Sealed {
+    pub trait Place<L: Layer<X> + ?Sized, X>: sealed::Sealed {
         #[doc(hidden)]
         type After<S: State>: State;
         #[doc(hidden)]
         type Room<S: State, R: Room + 'static>: Room + 'static;
         #[doc(hidden)]
-        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Self::After<S>>
-        where
-            L: Layer<X>;
+        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Self::After<S>>;
     }
 
     /// The output is the input, in another shape: `infer` returns its `x`, and the layer needs no `Work`.
@@ -248,6 +246,9 @@ pub mod place {
     pub struct Fresh;
     /// The output lies somewhere in the layer's `Work`, which is zeros at first, each time.
     pub struct Own;
+    /// A tuple of layers, each of which has a place.
+    #[doc(hidden)]
+    pub struct InTurn;
 
     /// Nobody else may say how much room a layer needs.
     mod sealed {
@@ -256,6 +257,7 @@ pub mod place {
         impl Sealed for super::Over {}
         impl Sealed for super::Fresh {}
         impl Sealed for super::Own {}
+        impl Sealed for super::InTurn {}
         impl Sealed for super::Inside {}
         impl Sealed for super::Outside {}
         impl<A, B> Sealed for (A, B) {}

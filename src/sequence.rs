@@ -2,7 +2,7 @@
 
 use crate::embed::{After, Embed, File};
 use crate::layer::{Arch, Layer};
-use crate::params::place::{Areas, At, Outside, Own, Place};
+use crate::params::place::{Areas, At, InTurn, Outside, Place, Room, State};
 use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
@@ -129,11 +129,17 @@ macro_rules! past {
     ($f:ty; $L:ident $($t:ident)*) => { past!(After<$f, $L>; $($t)*) };
 }
 
-// What the layers ask of the two areas: each is given what those after it ask.
+// What may be done with the output of the last of these layers.
+macro_rules! after {
+    ($S:ty;) => { $S };
+    ($S:ty; $L:ident ($In:ty) $($t:tt)*) => { after!(<<$L as Layer<$In>>::Place as Place<$L, $In>>::After<$S>; $($t)*) };
+}
+
+// What these layers ask of the two areas, where those after them ask for `$R`.
 macro_rules! room {
-    ($P:ty;) => { ((), ()) };
-    ($P:ty; $L:ident ($In:ty) $($t:tt)*) => {
-        <<$L as Layer<$In>>::Place as Place<$L, $In>>::Room<$P, room!(<<$L as Layer<$In>>::Place as Place<$L, $In>>::After<$P>; $($t)*)>
+    ($S:ty, $R:ty;) => { $R };
+    ($S:ty, $R:ty; $L:ident ($In:ty) $($t:tt)*) => {
+        <<$L as Layer<$In>>::Place as Place<$L, $In>>::Room<$S, room!(after!($S; $L ($In)), $R; $($t)*)>
     };
 }
 
@@ -155,12 +161,20 @@ macro_rules! sequence {
         }
         impl<X, $($L: Layer<$In>,)* $Z: Layer<$Zn>> Layer<X> for ($($L,)* $Z,) {
             type Y = $Z::Y;
-            type Work = Areas<room!(Outside; $($L ($In))* $Z ($Zn))>;
-            type Place = Own;
+            type Work = Areas<<InTurn as Place<Self, X>>::Room<Outside, ((), ())>>;
+            type Place = InTurn;
             const MACS: usize = $($L::MACS +)* $Z::MACS;
             #[inline]
             fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Work) -> &'a Self::Y {
-                At::new(x, work)$(.through(&self.$i))*.through(&self.$z).output()
+                At::new(x, work).through(self).output()
+            }
+        }
+        impl<X, $($L: Layer<$In>,)* $Z: Layer<$Zn>> Place<($($L,)* $Z,), X> for InTurn {
+            type After<S: State> = after!(S; $($L ($In))* $Z ($Zn));
+            type Room<S: State, R: Room + 'static> = room!(S, R; $($L ($In))* $Z ($Zn));
+            #[inline(always)]
+            fn pass<'a, S: State>(net: &($($L,)* $Z,), at: At<'a, X, S>) -> At<'a, $Z::Y, Self::After<S>> {
+                at$(.through(&net.$i))*.through(&net.$z)
             }
         }
         #[cfg(feature = "train")]
@@ -262,6 +276,7 @@ mod tests {
         let norm = || BatchNorm { gamma: nalgebra::SVector::repeat(0.5), ..norm() };
         check!((dense::<4, 6>(1), norm(), Relu, dense::<6, 2>(2)), Vector<4>, 4 * (12 + 6); 0 1 2 3);
         let inner = (zeroed::<Reshape<Vector<6>, Image<1, 2, 3>>>(), Flatten, norm(), Relu, dense::<6, 6>(5), Tanh);
-        check!((dense::<4, 6>(1), inner, Relu, dense::<6, 2>(2), Relu), Vector<4>, 4 * (6 + 18); 0 1 2 3 4);
+        check!((dense::<4, 6>(1), inner, Relu, dense::<6, 2>(2), Relu), Vector<4>, 4 * (12 + 6); 0 1 2 3 4);
+        check!(((dense::<4, 6>(1), Relu), (dense::<6, 3>(2), (Relu, dense::<3, 5>(4)))), Vector<4>, 4 * 9; 0 1);
     }
 }
