@@ -13,7 +13,7 @@ use crate::layers::{Activation, activation};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Relu;
-activation!(Relu);
+activation!(Relu as crate::quantize::Int8Clamp, |_layer| crate::quantize::Operation::Clamp(0.0, f32::INFINITY));
 
 impl Activation for Relu {
     #[inline(always)]
