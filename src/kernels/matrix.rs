@@ -646,8 +646,10 @@ fn infer_dots<S: Simd, const I: usize, const O: usize>(
     }
 }
 
-/// All outputs: those from the `first` inputs on begin with the bias, others with what is there.
-#[inline(always)]
+/// All outputs: those from the `first` inputs on begin with the bias, others with what is there. (Where flash is dear, layers of as many
+/// outputs share it.)
+#[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+#[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(always))]
 fn infer_tiles<S: Simd, const O: usize>(
     w: &[[f32; O]],
     x: &[f32],
@@ -688,6 +690,12 @@ fn infer_tile<S: Simd, const O: usize, const V: usize>(
             *sums = read(before, v);
         }
     }
+    #[cfg(taut_vfp)]
+    if V == 1 && w.len() == x.len() && !x.is_empty() {
+        // SAFETY: there are as many rows as inputs, and a start is at most O - LANES.
+        unsafe { vfp::add_products::<O>(w.as_ptr().cast::<f32>().add(start(0)), x, &mut sums[0]) };
+    }
+    #[cfg(not(taut_vfp))]
     for (w, x) in w.iter().zip(x) {
         for (v, sums) in sums.iter_mut().enumerate() {
             *sums = step::<S>(read(w, v), *x, *sums);
@@ -696,6 +704,54 @@ fn infer_tile<S: Simd, const O: usize, const V: usize>(
     for (v, sums) in sums.into_iter().enumerate() {
         // SAFETY: as above.
         unsafe { *y.as_mut_ptr().add(start(v)).cast::<Lanes>() = sums };
+    }
+}
+
+/// The floats of small Arm processors: eight are loaded by one instruction, if they go to registers that follow each other.
+#[cfg(taut_vfp)]
+mod vfp {
+    use super::{LANES, Lanes};
+
+    /// sums += Σ_i w\[i]·x\[i], where w\[i + 1] lies O floats behind w\[i].
+    ///
+    /// # Safety
+    ///
+    /// There are as many w as x, of which there is one at least.
+    #[inline(always)]
+    pub unsafe fn add_products<const O: usize>(w: *const f32, x: &[f32], sums: &mut Lanes) {
+        const { assert!(LANES == 8) };
+        // SAFETY: the caller's promise; it reads them, and changes what is said.
+        unsafe {
+            core::arch::asm!(
+                "vldmia {sums}, {{s0-s7}}",
+                "2:",
+                "vldmia {w}, {{s8-s15}}",
+                "vldmia {x}!, {{s16}}",
+                "add {w}, {w}, {row}",
+                "subs {left}, {left}, #1",
+                "vmla.f32 s0, s8, s16",
+                "vmla.f32 s1, s9, s16",
+                "vmla.f32 s2, s10, s16",
+                "vmla.f32 s3, s11, s16",
+                "vmla.f32 s4, s12, s16",
+                "vmla.f32 s5, s13, s16",
+                "vmla.f32 s6, s14, s16",
+                "vmla.f32 s7, s15, s16",
+                "bne 2b",
+                "vstmia {sums}, {{s0-s7}}",
+                sums = in(reg) sums.as_mut_ptr(),
+                w = inout(reg) w => _,
+                x = inout(reg) x.as_ptr() => _,
+                row = in(reg) O * size_of::<f32>(),
+                left = inout(reg) x.len() => _,
+                out("q0") _,
+                out("q1") _,
+                out("q2") _,
+                out("q3") _,
+                out("s16") _,
+                options(nostack),
+            );
+        }
     }
 }
 

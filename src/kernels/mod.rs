@@ -32,6 +32,8 @@ macro_rules! simd {
                 $($arg: $type),*
             ) $(-> $output)? $body
 
+            // Where flash is dear, layers of one size share one function.
+            #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
             #[allow(clippy::too_many_arguments)]
             pub(super) $($unsafe)? fn portable<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
