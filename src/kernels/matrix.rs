@@ -54,15 +54,18 @@ struct Product<'a> {
     start: Option<&'a [f32]>,
 }
 
+/// How many values of each weight an [`Update`] may carry along.
+pub const REMEMBERED: usize = 5;
+
 /// Is given some weights, their gradient, which it may overwrite, and what is remembered of them.
-pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync + 'a;
+pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; REMEMBERED]) + Sync + 'a;
 
 /// What is done with a gradient as soon as some of it is known: see [`weight_gradient`].
 pub struct Update<'a> {
     /// What the gradient is of.
     pub w: &'a mut [f32],
     /// What an optimizer remembers of it: as long as `w`, or empty.
-    pub moments: [&'a mut [f32]; 3],
+    pub moments: [&'a mut [f32]; REMEMBERED],
     /// Is given parts of the weights, of the gradient and of what is remembered, which belong together.
     pub rule: &'a UpdateRule<'a>,
 }
@@ -70,7 +73,7 @@ pub struct Update<'a> {
 /// An [`Update`] of which several threads take parts.
 struct Parts<'a> {
     w: Shared<f32>,
-    moments: [Option<Shared<f32>>; 3],
+    moments: [Option<Shared<f32>>; REMEMBERED],
     rule: &'a UpdateRule<'a>,
 }
 
@@ -853,12 +856,12 @@ mod tests {
             let mut w = vec![1.0; I * O];
             let mut moment = w.clone();
             weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);
-            let rule = |w: &mut [f32], g: &mut [f32], [m, none, _]: [&mut [f32]; 3]| {
+            let rule = |w: &mut [f32], g: &mut [f32], [m, none, ..]: [&mut [f32]; REMEMBERED]| {
                 assert!(w.len() == g.len() && m.len() == g.len() && none.is_empty());
                 w.iter_mut().zip(&mut *g).for_each(|(w, g)| *w += *g);
                 m.iter_mut().zip(g).for_each(|(m, g)| *m -= *g);
             };
-            let update = Update { w: &mut w, moments: [&mut moment, &mut [], &mut []], rule: &rule };
+            let update = Update { w: &mut w, moments: [&mut moment, &mut [], &mut [], &mut [], &mut []], rule: &rule };
             weight_gradient(&x, &dy, room.as_mut_slice().try_into().unwrap(), Some(update));
             for (i, g) in dw.into_flattened().into_iter().enumerate() {
                 assert_eq!((w[i], moment[i]), (1.0 + g, 1.0 - g), "{I} × {O} by {batch} at {i}");

@@ -129,7 +129,7 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let checkpoint = Checkpoint::read::<N>(path)?;
-        let state = checkpoint.state::<N>(path, optimizer_name::<O>(), self.optimizer.moments())?;
+        let state = checkpoint.state::<N>(path, &optimizer_name::<O>(), self.optimizer.moments())?;
         let (names, validated) = (self.names(""), [self.names(""), self.names("val_")].concat());
         if !state.names.is_empty() && state.names != names && state.names != validated {
             return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
@@ -180,10 +180,10 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     }
 }
 
-/// The optimizer's type, without its path.
-pub(crate) fn optimizer_name<O>() -> &'static str {
-    let name = std::any::type_name::<O>();
-    name.rsplit("::").next().unwrap_or(name)
+/// The optimizer's type, without paths.
+pub(crate) fn optimizer_name<O>() -> String {
+    let parts = std::any::type_name::<O>().split_inclusive(['<', ' ', ',']);
+    parts.map(|part| part.rsplit("::").next().unwrap_or(part)).collect()
 }
 
 pub(crate) fn state<N: Params, O: Optimizer>(
@@ -195,7 +195,7 @@ pub(crate) fn state<N: Params, O: Optimizer>(
     best: Option<&N>,
 ) -> State {
     State {
-        optimizer: optimizer_name::<O>().into(),
+        optimizer: optimizer_name::<O>(),
         learning_rate,
         steps: moments.steps,
         random: random.clone(),

@@ -8,10 +8,10 @@ use crate::metrics::Metric;
 use crate::model::compiled::{Done, Scorer, check, state};
 use crate::model::progress::Progress;
 use crate::model::{Compiled, History, Model, Verbose};
-use crate::optimizers::{Moments, Optimizer};
+use crate::optimizers::{Moments, Now, Optimizer, check_memory};
 use crate::params::{Buffer, boxed};
 use crate::sample::Sample;
-use crate::train::{Params, Pass, Step, Train, regularize};
+use crate::train::{Params, Pass, Step, Train, regularize, regularized_norm};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
@@ -127,6 +127,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         if fit.batch_size == 0 {
             return Err(Error::argument("batch_size", "at least 1", 0));
         }
+        check_memory(&compiled.optimizer)?;
         let ((x, t), validation) = validation.part(train)?;
 
         let mut names = compiled.names("");
@@ -172,7 +173,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             if stop {
                 break;
             }
-            callbacks.epoch_begin(number, optimizer.learning_rate())?;
+            told(optimizer, |learning_rate| callbacks.epoch_begin(number, learning_rate))?;
             progress.epoch_begin(number);
             order.clear();
             order.extend(0..x.len());
@@ -185,10 +186,12 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
                 let loss = training.score(net, plan, &batch.x, &batch.t);
                 training.step(net, plan, &batch.x, &mut grad, optimizer, moments);
                 progress.batch_end(step + 1, &history.names, || training.values());
-                let learning_rate = optimizer.learning_rate();
-                let mut ended = Batch { epoch: number, number: step + 1, loss, learning_rate, stop: false };
-                callbacks.batch_end(&mut ended)?;
-                if ended.stop {
+                let ended = told(optimizer, |learning_rate| {
+                    let mut ended = Batch { epoch: number, number: step + 1, loss, learning_rate, stop: false };
+                    callbacks.batch_end(&mut ended)?;
+                    Ok(ended.stop)
+                })?;
+                if ended {
                     stop = true;
                     break;
                 }
@@ -209,10 +212,17 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
                     state::<N, O>(random, learning_rate, moments, names, rows, best)
                 },
             };
-            let mut epoch = history.epoch(optimizer.learning_rate(), &mut keep);
-            epoch.stop = stop;
-            callbacks.epoch_end(&mut epoch)?;
-            stop = epoch.stop;
+            stop = told(optimizer, |learning_rate| {
+                let mut epoch = history.epoch(learning_rate, &mut keep);
+                epoch.stop = stop;
+                callbacks.epoch_end(&mut epoch)?;
+                Ok(epoch.stop)
+            })?;
+        }
+        let average = optimizer.options().and_then(|options| options.average_of(optimizer.moments()));
+        if let Some(average) = average.filter(|_| moments.steps > 0) {
+            swap(plan, net, &mut moments.values[average]);
+            copy(net, &mut moments.values[average]);
         }
         if let Some(best) = &mut best {
             copy(&mut **best, net);
@@ -221,6 +231,18 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         callbacks.train_end()?;
         Ok(history)
     }
+}
+
+/// Tells callbacks something; who changes the learning rate that a schedule decides on is told that it cannot.
+fn told<O: Optimizer, T>(optimizer: &mut O, tell: impl FnOnce(&mut f32) -> Result<T>) -> Result<T> {
+    let before = *optimizer.learning_rate();
+    let told = tell(optimizer.learning_rate())?;
+    let after = *optimizer.learning_rate();
+    let scheduled = optimizer.options().is_some_and(|options| options.learning_rate.get().is_some());
+    if scheduled && after.to_bits() != before.to_bits() {
+        return Err(Error::argument("a callback's learning rate", format!("that of the schedule, {before}"), after));
+    }
+    Ok(told)
 }
 
 impl<R> History<R> {
@@ -263,22 +285,35 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
         plan: &N::Plan,
         x: &[X],
         grad: &mut N,
-        optimizer: &O,
+        optimizer: &mut O,
         moments: &mut Moments<N>,
     ) {
         let Scorer { pass, cache, dy, made, .. } = self;
         moments.steps += 1;
-        let rule = optimizer.rule(moments.steps);
-        let mut step = Step::new(&rule, &mut moments.values, made);
+        if let Some(schedule) = optimizer.options().and_then(|options| options.learning_rate.get()) {
+            let rate = schedule.at(moments.steps - 1);
+            *optimizer.learning_rate() = rate;
+        }
+        let mut now = Now { step: moments.steps, learning_rate: *optimizer.learning_rate(), scale: 1.0 };
         // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
         pass.wanted = false;
         regularize::<X, N>(plan, x, dy, cache);
-        if O::ELEMENTWISE {
+        if optimizer.is_elementwise() {
+            let rule = optimizer.rule(now);
+            let mut step = Step::new(&rule, &mut moments.values, made);
             net.backward_and_step(plan, x, dy, cache, grad, &mut step, pass);
-        } else {
-            net.backward(plan, x, dy, cache, grad, pass);
+            return step.make_the_rest(plan, net, grad, false);
         }
-        step.make_the_rest(plan, net, grad);
+        net.backward(plan, x, dy, cache, grad, pass);
+        let global = optimizer.options().and_then(|options| Some((options, options.global_norm(now.step)?)));
+        if let Some((options, most)) = global {
+            let sum = optimizer.moments() - (options.accumulate > 1) as usize;
+            let norm = regularized_norm((plan, net, grad), &mut moments.values, (options, sum));
+            // NaN where the norm is not finite, as in Keras.
+            now.scale = if norm > most { most / norm } else { 1.0 } + (norm - norm);
+        }
+        let rule = optimizer.rule(now);
+        Step::new(&rule, &mut moments.values, made).make_the_rest(plan, net, grad, global.is_some());
     }
 }
 
@@ -322,6 +357,11 @@ impl<N: Params> Weights for Replayed<'_, N> {
             copy(self.net, self.best.get_or_insert_with(boxed));
         }
     }
+}
+
+/// Exchanges the parameters that are trained.
+fn swap<N: Params>(plan: &N::Plan, net: &mut N, average: &mut N) {
+    N::visit_trainable(plan, [net, average], &mut |_, _, [w, average]| w.swap_with_slice(average));
 }
 
 fn copy<N: Params>(from: &mut N, to: &mut N) {
