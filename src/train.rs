@@ -2,9 +2,9 @@
 
 use crate::constraints::Constraint;
 use crate::initializers::Initializer;
-use crate::kernels::{self, Update};
+use crate::kernels::{self, Update, UpdateRule};
 use crate::layer::{Arch, Layer};
-use crate::optimizers::{MEMORY, Memory, Options, Rule};
+use crate::optimizers::{MEMORY, Memory, Options};
 use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
 use crate::regularizers::Regularizer;
 use crate::sample::Sample;
@@ -342,14 +342,14 @@ pub(crate) fn regularize<X, L: Train<X>>(plan: &L::Plan, x: &[X], dy: &mut [L::Y
 
 /// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
 pub struct Step<'a, N> {
-    rule: &'a dyn Rule,
+    rule: &'a UpdateRule<'a>,
     moments: [Option<&'a mut N>; MEMORY],
     /// The addresses of the gradients whose step was made.
     made: &'a mut Vec<usize>,
 }
 
 impl<'a, N> Step<'a, N> {
-    pub(crate) fn new(rule: &'a dyn Rule, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
+    pub(crate) fn new(rule: &'a UpdateRule<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
         made.clear();
         Step { rule, moments: each(moments), made }
     }
@@ -385,18 +385,15 @@ impl<'a, N> Step<'a, N> {
             Some(moment) => part(moment).values_mut(),
             None => &mut [],
         });
-        let w = w.values_mut();
+        let (w, shape) = (w.values_mut(), T::SHAPE);
         match regularizer {
-            None => {
-                let rule = |w: &mut [f32], g: &mut [f32], memory: Memory| rule(w, g, memory, T::SHAPE);
-                write(g, Some(Update { w, moments, rule: &rule }));
-            }
+            None => write(g, Some(Update { w, moments, shape, rule })),
             Some(regularizer) => {
-                let rule = |w: &mut [f32], g: &mut [f32], memory: Memory| {
-                    regularizer.add_gradient(w, T::SHAPE, 1.0, g);
-                    rule(w, g, memory, T::SHAPE);
+                let rule = |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+                    regularizer.add_gradient(w, shape, 1.0, g);
+                    rule(w, g, memory, shape);
                 };
-                write(g, Some(Update { w, moments, rule: &rule }));
+                write(g, Some(Update { w, moments, shape, rule: &rule }));
             }
         }
     }
