@@ -449,14 +449,11 @@ fn each<N>(moments: &mut [Box<N>]) -> [Option<&mut N>; MEMORY] {
     std::array::from_fn(|_| moments.next().map(|moment| &mut **moment))
 }
 
-/// Calls `f` for each tensor, with its gradient and what is remembered of it.
-fn visit<N: Params>(
-    plan: &N::Plan,
-    net: &mut N,
-    grad: &mut N,
-    moments: [Option<&mut N>; MEMORY],
-    f: &mut dyn FnMut(&Tensor, &Slot, &mut [f32], &mut [f32], Memory),
-) {
+/// What is called for each tensor, with its gradient and what is remembered of it.
+type WithMemory<'a> = dyn FnMut(&Tensor, &Slot, &mut [f32], &mut [f32], Memory) + 'a;
+
+/// Calls `f` for each tensor.
+fn visit<N: Params>(plan: &N::Plan, net: &mut N, grad: &mut N, moments: [Option<&mut N>; MEMORY], f: &mut WithMemory) {
     // One visit for each number of moments.
     macro_rules! visits { ($([$($moment:ident)*] [$($none:ident)*])*) => {
         match moments {

@@ -112,7 +112,6 @@ fn optimizers_are_keras_s() {
             epsilon_1: 1e-12,
             epsilon_2: 0.01,
             clip_threshold: 0.5,
-            relative_step: false,
         };
         "muon": Muon::default();
         "muon options": Muon {

@@ -74,6 +74,9 @@ pub(crate) enum Validation<'a, X, T> {
 /// Samples and their labels.
 type Rows<'a, X, T> = (&'a [X], &'a [T]);
 
+/// Samples, their labels, and their weights; without these, all count the same.
+type Weighed<'a, X, T> = (&'a [X], &'a [T], &'a [f32]);
+
 /// What is trained on, and what is validated on.
 type Parts<'a, X, T> = (Rows<'a, X, T>, Option<Rows<'a, X, T>>);
 
@@ -361,7 +364,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     fn run(
         self,
         mut source: impl Source<X, L::Target>,
-        validation: Option<(&[X], &[L::Target], &[f32])>,
+        validation: Option<Weighed<'_, X, L::Target>>,
         fit: Fit,
     ) -> Result<History<Run<M, V>>> {
         let Fitting { compiled, mut callbacks, weights, .. } = self;
@@ -584,8 +587,12 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
         if let Some((options, most)) = global {
             let sum = optimizer.moments() - (options.accumulate > 1) as usize;
             let norm = regularized_norm((plan, net, grad), &mut moments.values, (options, sum));
-            // NaN where the norm is not finite, as in Keras.
-            now.scale = if norm > most { most / norm } else { 1.0 } + (norm - norm);
+            now.scale = match norm {
+                norm if norm <= most => 1.0,
+                // As in Keras: it is not hidden that something has gone wrong.
+                f32::INFINITY => f32::NAN,
+                norm => most / norm,
+            };
         }
         let rule = optimizer.rule(now);
         Step::new(&rule, &mut moments.values, made).make_the_rest(plan, net, grad, global.is_some());

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 /// w -= max(ε₂, rms w) · ρ · u / max(1, rms u / clip)
 /// ```
 ///
-/// As what an optimizer remembers are values of the network's type, it takes the memory of Adam, where the paper's takes less.
+/// As what an optimizer remembers are values of the network's type, it takes the memory of Adam, where the paper's takes less. Keras's
+/// `relative_step` is left out: it changes nothing there.
 ///
 /// ```
 /// use taut::Adafactor;
@@ -33,20 +34,11 @@ pub struct Adafactor {
     pub epsilon_2: f32,
     /// `clip`, 1 by default.
     pub clip_threshold: f32,
-    /// In Keras: whether `η` is at most `1/√t`. There, as here, it always is, so that it changes nothing; true by default.
-    pub relative_step: bool,
 }
 
 impl Default for Adafactor {
     fn default() -> Self {
-        Adafactor {
-            learning_rate: 1e-3,
-            beta_2_decay: -0.8,
-            epsilon_1: 1e-30,
-            epsilon_2: 1e-3,
-            clip_threshold: 1.0,
-            relative_step: true,
-        }
+        Adafactor { learning_rate: 1e-3, beta_2_decay: -0.8, epsilon_1: 1e-30, epsilon_2: 1e-3, clip_threshold: 1.0 }
     }
 }
 

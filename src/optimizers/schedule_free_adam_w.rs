@@ -13,7 +13,7 @@ use std::ops::Bound::{Excluded, Included};
 /// w = (1 - β₁) z + β₁ x
 /// ```
 ///
-/// The weights that are trained and saved are `w`, as in Keras. In spite of its name it decays weights only if [`Options`] say so.
+/// The weights that are trained and saved are `w`, as in Keras. In spite of its name it decays weights only if [`Options`](crate::Options) say so.
 ///
 /// ```
 /// use taut::prelude::*;
