@@ -415,7 +415,7 @@ impl<R> Callback<R> for CutOff {
 }
 
 #[test]
-fn resumed_runs_and_any_number_of_threads_give_the_same_bits() {
+fn resumed_runs_give_the_same_bits() {
     let Fixture { data, .. } = Fixture::new();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run.taut");
@@ -435,14 +435,14 @@ fn resumed_runs_and_any_number_of_threads_give_the_same_bits() {
     };
     macro_rules! check { ($($optimizer:expr,)*) => { $(
         let compiled = || Model::<Vector<5>, Net>::new(3).compile($optimizer, MeanSquaredError, ());
-        let fit = |threads| Fit { epochs: 6, batch_size: 8, threads, verbose: Verbose::Silent, ..Fit::default() };
+        let fit = Fit { epochs: 6, batch_size: 8, verbose: Verbose::Silent, ..Fit::default() };
         let mut whole = compiled();
-        whole.fit(&data, fit(1)).unwrap();
+        whole.fit(&data, fit).unwrap();
         let saving = ModelCheckpoint::every_epoch(&path).training_state();
-        compiled().callbacks((saving, CutOff(2))).fit(&data, fit(2)).unwrap_err();
+        compiled().callbacks((saving, CutOff(2))).fit(&data, fit).unwrap_err();
         let mut resumed = compiled();
         resumed.resume(&path).unwrap();
-        resumed.fit(&data, fit(3)).unwrap();
+        resumed.fit(&data, fit).unwrap();
         assert_eq!(weights(whole.net()), weights(resumed.net()), "{}", stringify!($optimizer));
     )* } }
     check! {
@@ -474,4 +474,58 @@ fn a_callback_cannot_change_a_scheduled_learning_rate() {
     let mut model = Model::<Vector<5>, Net>::new(3).compile(Sgd::default().with(options), MeanSquaredError, ());
     let error = model.callbacks(Change).fit(&data, Fit::default()).unwrap_err().to_string();
     assert!(error.starts_with("a callback's learning rate: expected that of the schedule, "), "{error}");
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    type Wide = (Dense<300, 260>, Tanh, Dense<260, 10>);
+    let value = |i: usize| (i % 29) as f32 / 29.0 - 0.5;
+    let x = (0..60).map(|i| Vector::new(std::array::from_fn::<_, 300, _>(|j| value(i * 31 + j * 17)))).collect();
+    let y = (0..60).map(|i| Vector::new(std::array::from_fn::<_, 10, _>(|j| value(i * 7 + j * 3)))).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let options = Options {
+        weight_decay: 0.1,
+        clip: Clip::Value(1e-3),
+        ema: Some(Ema { momentum: 0.9, overwrite_frequency: 1 }),
+        accumulate: 2,
+        ..Options::default()
+    };
+    macro_rules! check { ($($optimizer:expr;)*) => { $(
+        let run = |threads| {
+            let mut model = Model::<Vector<300>, Wide>::new(3).compile($optimizer, MeanSquaredError, ());
+            let fit = Fit { epochs: 2, batch_size: 30, threads, verbose: Verbose::Silent, ..Fit::default() };
+            model.fit(&data, fit).unwrap();
+            model.predict_batch(&data.x)
+        };
+        assert!(run(1) == run(3), "{}", stringify!($optimizer));
+    )* } }
+    check! {
+        Sgd { momentum: 0.9, nesterov: true, ..Sgd::default() };
+        Adam { amsgrad: true, ..Adam::default() }.with(options.clone());
+        Nadam::default();
+        RmsProp { momentum: 0.5, centered: true, ..RmsProp::default() };
+        Ftrl::default();
+        Lamb::default().with(Options { clip: Clip::GlobalNorm(0.1), ..options.clone() });
+        Adafactor::default();
+    }
+}
+
+#[test]
+fn new_settings_that_need_another_memory_begin_anew() {
+    let Fixture { data, .. } = Fixture::new();
+    let fit = Fit { epochs: 1, batch_size: 8, shuffle: false, verbose: Verbose::Silent, ..Fit::default() };
+    let mut model =
+        Model::<Vector<5>, Net>::new(3).compile(Adam::new(0.0).with(Options::default()), MeanSquaredError, ());
+    model.fit(&data, fit).unwrap();
+    // An average that began with zeros would be far from the weights.
+    model.optimizer_mut().options.ema = Some(Ema::default());
+    let before = weights(model.net());
+    model.fit(&data, fit).unwrap();
+    assert_eq!(differs("the average of what stays", &weights(model.net()), &before), None);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.taut");
+    model.save_training(&path).unwrap();
+    let mut other = Model::<Vector<5>, Net>::new(3).compile(Adam::default(), MeanSquaredError, ());
+    let error = other.resume(&path).unwrap_err().to_string();
+    assert!(error.ends_with("its training state: expected Adam, received With<Adam>"), "{error}");
 }

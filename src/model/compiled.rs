@@ -200,7 +200,8 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         self.model
     }
 
-    /// The optimizer's settings.
+    /// The optimizer's settings. Where new ones need another number of moments, as for a momentum that was 0, the optimizer's memory begins
+    /// anew.
     pub fn optimizer_mut(&mut self) -> &mut O {
         &mut self.optimizer
     }

@@ -397,7 +397,10 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         let Compiled { model, optimizer, moments, loss, metrics: measured, done, goes_on } = compiled;
         let Model { net, plan, random, fresh, .. } = model;
         let net = &mut **net;
-        moments.values.resize_with(optimizer.moments(), boxed);
+        if moments.values.len() != optimizer.moments() {
+            // Other settings than in an earlier run, which need another memory: the optimizer begins anew.
+            *moments = Moments::new(optimizer);
+        }
         let average = optimizer.options().and_then(|options| options.average_of(optimizer.moments()));
         if swapping.is_some() && average.is_none() {
             let expected = "an optimizer that follows an average: Options::ema";
