@@ -4,7 +4,7 @@ use crate::constraints::Constraint;
 use crate::initializers::Initializer;
 use crate::kernels::{self, Update, UpdateRule};
 use crate::layer::{Arch, Layer};
-use crate::optimizers::{MEMORY, Memory, Options};
+use crate::optimizers::{MEMORY, Memory, Options, Rule};
 use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
 use crate::regularizers::Regularizer;
 use crate::sample::Sample;
@@ -66,6 +66,11 @@ pub struct Slot {
     pub initializer: Initializer,
     /// Whether training leaves it as it is.
     pub frozen: bool,
+    /// Whether an optimizer's weight decay leaves it out; for biases, say.
+    pub no_weight_decay: bool,
+    /// Whether an optimizer that treats matrices in a way of their own, like [`Muon`](crate::Muon) and [`Adafactor`](crate::Adafactor), treats
+    /// it as a vector.
+    pub as_vector: bool,
 }
 
 impl Slot {
@@ -77,9 +82,16 @@ impl Slot {
             constraint: Constraint(None),
             initializer: Initializer(None),
             frozen: false,
+            no_weight_decay: false,
+            as_vector: false,
         };
         &NONE
     };
+
+    /// The shape that an optimizer is told.
+    fn shape<'a>(&self, shape: &'a [usize], flat: &'a [usize]) -> &'a [usize] {
+        if self.as_vector { flat } else { shape }
+    }
 
     fn trains(&self, tensor: &Tensor) -> bool {
         !self.frozen && !tensor.role.is_state()
@@ -340,24 +352,41 @@ pub(crate) fn regularize<X, L: Train<X>>(plan: &L::Plan, x: &[X], dy: &mut [L::Y
     }
 }
 
+/// What an optimizer does in a step, with weight decay and without it.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    decaying: &'a UpdateRule<'a>,
+    others: &'a UpdateRule<'a>,
+}
+
+impl<'a> Rules<'a> {
+    pub fn new<R: Rule>([decaying, others]: &'a [R; 2]) -> Self {
+        Rules { decaying, others }
+    }
+
+    fn of(self, slot: &Slot) -> &'a UpdateRule<'a> {
+        if slot.no_weight_decay { self.others } else { self.decaying }
+    }
+}
+
 /// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
 pub struct Step<'a, N> {
-    rule: &'a UpdateRule<'a>,
+    rules: Rules<'a>,
     moments: [Option<&'a mut N>; MEMORY],
     /// The addresses of the gradients whose step was made.
     made: &'a mut Vec<usize>,
 }
 
 impl<'a, N> Step<'a, N> {
-    pub(crate) fn new(rule: &'a UpdateRule<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
+    pub(crate) fn new(rules: Rules<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
         made.clear();
-        Step { rule, moments: each(moments), made }
+        Step { rules, moments: each(moments), made }
     }
 
     /// The step of a part of the network.
     pub fn of<L>(&mut self, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
         Step {
-            rule: self.rule,
+            rules: self.rules,
             moments: self.moments.each_mut().map(|moment| moment.as_deref_mut().map(part)),
             made: self.made,
         }
@@ -380,12 +409,12 @@ impl<'a, N> Step<'a, N> {
             return write(g, None);
         }
         self.made.push((&raw const *g).addr());
-        let rule = self.rule;
+        let rule = self.rules.of(slot);
         let moments = self.moments.each_mut().map(|moment| match moment {
             Some(moment) => part(moment).values_mut(),
             None => &mut [],
         });
-        let (w, shape) = (w.values_mut(), T::SHAPE);
+        let (w, shape) = (w.values_mut(), slot.shape(T::SHAPE, T::FLAT));
         match regularizer {
             None => write(g, Some(Update { w, moments, shape, rule })),
             Some(regularizer) => {
@@ -403,7 +432,7 @@ impl<'a, N> Step<'a, N> {
     where
         N: Params,
     {
-        let Step { rule, moments, made } = self;
+        let Step { rules, moments, made } = self;
         visit(plan, net, grad, moments, &mut |tensor, slot, w, g, memory| {
             if tensor.role.is_state() {
                 return kernels::add_scaled(w, 1.0, g);
@@ -415,7 +444,7 @@ impl<'a, N> Step<'a, N> {
                 if let Some(regularizer) = slot.regularizer.get().filter(|_| !regularized) {
                     regularizer.add_gradient(w, tensor.shape, 1.0, g);
                 }
-                rule(w, g, memory, tensor.shape);
+                rules.of(slot)(w, g, memory, slot.shape(tensor.shape, &[g.len()]));
             }
             if let Some(constraint) = slot.constraint.get() {
                 constraint.constrain(w, tensor.shape);

@@ -145,6 +145,25 @@ fn optimizers_are_keras_s() {
         });
     }
 
+    // What a tensor's slot leaves out.
+    macro_rules! slots { ($($case:literal: $optimizer:expr, $plan:expr;)*) => { $(
+        seen += 1;
+        wrong.extend(fixture.compare($case, $optimizer, $plan));
+    )* } }
+    let without_bias = |net: &mut Plan| {
+        net.0.bias.no_weight_decay = true;
+        net.2.bias.no_weight_decay = true;
+    };
+    slots! {
+        "adamw without bias": AdamW { learning_rate: rate, weight_decay: 0.1, ..AdamW::default() }, without_bias;
+        "weight_decay without bias":
+            Sgd::new(rate).with(Options { weight_decay: 0.1, ..Options::default() }), without_bias;
+        "muon without bias":
+            Muon { learning_rate: rate, weight_decay: 0.2, adam_weight_decay: 0.1, ..Muon::default() }, without_bias;
+        "muon hidden":
+            Muon { learning_rate: rate, ..Muon::default() }, |net: &mut Plan| net.2.kernel.as_vector = true;
+    }
+
     // What all have in common, with optimizers that remember in different ways.
     let options = || Options::default();
     let ema = |momentum, overwrite_frequency| Some(Ema { momentum, overwrite_frequency });

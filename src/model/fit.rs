@@ -8,10 +8,10 @@ use crate::metrics::Metric;
 use crate::model::compiled::{Done, Scorer, check, state};
 use crate::model::progress::Progress;
 use crate::model::{Compiled, History, Model, Verbose};
-use crate::optimizers::{Moments, Now, Optimizer, check_memory};
+use crate::optimizers::{Moments, Now, Optimizer, Rule, check_memory};
 use crate::params::{Buffer, boxed};
 use crate::sample::{Class, Sample, Vector};
-use crate::train::{Params, Pass, Step, Train, regularize, regularized_norm};
+use crate::train::{Params, Pass, Rules, Step, Train, regularize, regularized_norm};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
@@ -575,13 +575,14 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
             let rate = schedule.at(moments.steps - 1);
             *optimizer.learning_rate() = rate;
         }
-        let mut now = Now { step: moments.steps, learning_rate: *optimizer.learning_rate(), scale: 1.0 };
+        let mut now =
+            Now { step: moments.steps, learning_rate: *optimizer.learning_rate(), scale: 1.0, weight_decay: true };
         // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
         pass.wanted = false;
         regularize::<X, N>(plan, x, dy, cache);
         if optimizer.is_elementwise() {
-            let rule = optimizer.rule(now);
-            let mut step = Step::new(&rule, &mut moments.values, made);
+            let rules = rules(&*optimizer, now);
+            let mut step = Step::new(Rules::new(&rules), &mut moments.values, made);
             net.backward_and_step(plan, x, dy, cache, grad, &mut step, pass);
             return step.make_the_rest(plan, net, grad, false);
         }
@@ -597,9 +598,14 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
                 norm => most / norm,
             };
         }
-        let rule = optimizer.rule(now);
-        Step::new(&rule, &mut moments.values, made).make_the_rest(plan, net, grad, global.is_some());
+        let rules = rules(&*optimizer, now);
+        Step::new(Rules::new(&rules), &mut moments.values, made).make_the_rest(plan, net, grad, global.is_some());
     }
+}
+
+/// What is done in a step, with weight decay and without it.
+fn rules<O: Optimizer>(optimizer: &O, now: Now) -> [impl Rule; 2] {
+    [true, false].map(|weight_decay| optimizer.rule(Now { weight_decay, ..now }))
 }
 
 /// What callbacks may do with the parameters of a run.

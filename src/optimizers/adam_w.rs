@@ -55,9 +55,11 @@ impl Optimizer for AdamW {
 
     fn rule(&self, now: Now) -> impl Rule {
         let rule = self.adam().into_rule(now);
-        let decay = now.learning_rate * self.weight_decay;
+        let decay = if now.weight_decay { now.learning_rate * self.weight_decay } else { 0.0 };
         move |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
-            kernels::map_in_place(&|w| w - w * decay, w);
+            if decay != 0.0 {
+                kernels::map_in_place(&|w| w - w * decay, w);
+            }
             rule(w, g, memory, shape);
         }
     }

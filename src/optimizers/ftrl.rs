@@ -74,26 +74,45 @@ impl Optimizer for Ftrl {
         let Ftrl { learning_rate_power, initial_accumulator, l1, l2, l2_shrinkage, beta, .. } = *self;
         let rate = now.learning_rate;
         let l2 = 2.0 * (l2 + beta / (2.0 * rate));
+        let step = Step { rate, l1, l2, l2_shrinkage };
         move |w: &mut [f32], g: &mut [f32], [n, z, ..]: Memory, _: &[usize]| {
             if now.step == 1 {
                 n.fill(initial_accumulator);
             }
-            let power = |n: f32| {
-                if learning_rate_power == -0.5 { kernels::sqrt(n) } else { n.powf(-learning_rate_power) }
-            };
-            let change = |w: f32, g: f32, [n, z]: [f32; 2]| {
-                let sum = n + g * g;
-                let z = z + g + 2.0 * l2_shrinkage * w - (power(sum) - power(n)) / rate * w;
-                let bounded = if z > l1 {
-                    l1
-                } else if z < -l1 {
-                    -l1
-                } else {
-                    z
-                };
-                ((bounded - z) / (power(sum) / rate + l2), [sum, z])
-            };
-            kernels::update(&change, w, g, [n, z]);
+            // A square root, as by default, is computed in vectors.
+            if learning_rate_power == -0.5 {
+                step.make(w, g, [n, z], kernels::sqrt);
+            } else {
+                step.make(w, g, [n, z], |n| n.powf(-learning_rate_power));
+            }
         }
+    }
+}
+
+/// What a step needs to know.
+struct Step {
+    rate: f32,
+    l1: f32,
+    /// Twice `λ₂ + β / 2η`.
+    l2: f32,
+    l2_shrinkage: f32,
+}
+
+impl Step {
+    fn make(&self, w: &mut [f32], g: &[f32], memory: [&mut [f32]; 2], power: impl Fn(f32) -> f32) {
+        let Step { rate, l1, l2, l2_shrinkage } = *self;
+        let change = |w: f32, g: f32, [n, z]: [f32; 2]| {
+            let sum = n + g * g;
+            let z = z + g + 2.0 * l2_shrinkage * w - (power(sum) - power(n)) / rate * w;
+            let bounded = if z > l1 {
+                l1
+            } else if z < -l1 {
+                -l1
+            } else {
+                z
+            };
+            ((bounded - z) / (power(sum) / rate + l2), [sum, z])
+        };
+        kernels::update(&change, w, g, memory);
     }
 }

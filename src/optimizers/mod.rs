@@ -116,6 +116,8 @@ pub struct Now {
     pub learning_rate: f32,
     /// What the gradients are multiplied by, so that the norm of them all is not above [`Clip::GlobalNorm`]; 1 elsewhere.
     pub scale: f32,
+    /// Whether weights decay: not those of a tensor whose [`Slot`](crate::Slot) says so.
+    pub weight_decay: bool,
 }
 
 impl Now {

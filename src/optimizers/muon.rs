@@ -12,12 +12,14 @@ use serde::{Deserialize, Serialize};
 /// others:   w -= η d' w       Adam's step with η · ratio
 /// ```
 ///
-/// Matrices are the kernels of dense layers, the last one's included: Keras leaves out those whose names are given, which layers have
-/// none of here. It is the one optimizer that allocates in each step.
+/// Matrices are the kernels of dense layers; the last one is best left out, by [`Slot::as_vector`](crate::Slot), as Keras advises too. It is
+/// the one optimizer that allocates in each step.
 ///
 /// ```
-/// use taut::Muon;
+/// use taut::prelude::*;
 /// let optimizer = Muon { learning_rate: 0.02, ..Muon::default() };
+/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| net.2.kernel.as_vector = true);
+/// let model = model.compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/muon/>, K. Jordan et al., *Muon: An optimizer for hidden layers in neural networks*, 2024, and J. Liu
@@ -105,7 +107,11 @@ impl Optimizer for Muon {
         };
         let adam = adam.into_rule(Now { learning_rate: rate * self.adam_learning_rate_ratio, ..now });
         move |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
-            let decay = |w: &mut [f32], decay: f32| kernels::map_in_place(&|w| w - w * decay * rate, w);
+            let decay = |w: &mut [f32], decay: f32| {
+                if now.weight_decay {
+                    kernels::map_in_place(&|w| w - w * decay * rate, w);
+                }
+            };
             let [rows, columns] = *shape else {
                 decay(w, adam_weight_decay);
                 return adam(w, g, memory, shape);

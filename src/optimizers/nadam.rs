@@ -49,8 +49,12 @@ impl Optimizer for Nadam {
     fn rule(&self, now: Now) -> impl Rule {
         let Nadam { beta_1, beta_2, epsilon, .. } = *self;
         let ahead = |step: u64| beta_1 as f64 * (1.0 - 0.5 * 0.96_f64.powf(step as f64));
-        // The product is computed anew, so that nothing need be remembered; soon it is too small to matter.
-        let product: f64 = (1..=now.step.min(10_000)).map(ahead).product();
+        // The product is computed anew, so that nothing need be remembered. From the 500th on, 0.96ᵗ is too small to count.
+        let (mut power, mut product) = (1.0, (beta_1 as f64).powf(now.step as f64));
+        for _ in 0..now.step.min(500) {
+            power *= 0.96;
+            product *= 1.0 - 0.5 * power;
+        }
         let (u, next) = (ahead(now.step), ahead(now.step + 1));
         let rate = now.learning_rate as f64;
         let of_m = (rate * next / (1.0 - product * next)) as f32;

@@ -27,7 +27,7 @@ pub struct Options {
     /// The schedule of the learning rate; by default the optimizer's own number. Where there is one, a callback that changes the learning
     /// rate is an error, as in Keras.
     pub learning_rate: LearningRate,
-    /// `d` of `w -= η d w`, before each step of the rule; 0 by default.
+    /// `d` of `w -= η d w`, before each step of the rule; 0 by default. Tensors are left out by [`Slot::no_weight_decay`](crate::Slot).
     pub weight_decay: f32,
     /// How gradients are kept small; not at all by default.
     pub clip: Clip,
@@ -168,7 +168,7 @@ impl<O: Optimizer> Optimizer for With<O> {
         let rule = optimizer.rule(Now { step, ..now });
         let average_at = optimizer.moments();
         let sum_at = average_at + ema.is_some() as usize;
-        let decay = now.learning_rate * weight_decay;
+        let decay = if now.weight_decay { now.learning_rate * weight_decay } else { 0.0 };
         move |w: &mut [f32], g: &mut [f32], mut memory: Memory, shape: &[usize]| {
             let average = if ema.is_some() { take(&mut memory[average_at]) } else { &mut [] };
             if every > 1 {
