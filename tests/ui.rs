@@ -28,6 +28,7 @@ fn mistakes_get_their_text() {
 const SENTENCES: &[(&str, &str)] = &[
     ("batch_norm_channels", "`taut::BatchNorm<32>` cannot take `taut::Vector<64>` as its input"),
     ("budget", "the network must fit in 128 KiB of flash"),
+    ("class_weight", "expected an array with a size of 3, found one with a size of 2"),
     ("compile_swapped", "`taut::SparseCategoricalCrossentropy` is not an optimizer"),
     ("dataset_input", "expected reference `&taut::Dataset<taut::Image<28, 28, 1>, "),
     ("dense_12", "`taut::Dense<64, 10>` cannot take `taut::Vector<65>` as its input"),

@@ -54,15 +54,20 @@ struct Product<'a> {
     start: Option<&'a [f32]>,
 }
 
-/// Is given some weights, their gradient, which it may overwrite, and what is remembered of them.
-pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync + 'a;
+/// How many values of each weight an [`Update`] may carry along.
+pub const REMEMBERED: usize = 5;
+
+/// Is given some weights, their gradient, which it may overwrite, what is remembered of them, and the shape of the tensor they are part of.
+pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; REMEMBERED], &[usize]) + Sync + 'a;
 
 /// What is done with a gradient as soon as some of it is known: see [`weight_gradient`].
 pub struct Update<'a> {
     /// What the gradient is of.
     pub w: &'a mut [f32],
     /// What an optimizer remembers of it: as long as `w`, or empty.
-    pub moments: [&'a mut [f32]; 3],
+    pub moments: [&'a mut [f32]; REMEMBERED],
+    /// The shape of what the gradient is of.
+    pub shape: &'a [usize],
     /// Is given parts of the weights, of the gradient and of what is remembered, which belong together.
     pub rule: &'a UpdateRule<'a>,
 }
@@ -70,18 +75,19 @@ pub struct Update<'a> {
 /// An [`Update`] of which several threads take parts.
 struct Parts<'a> {
     w: Shared<f32>,
-    moments: [Option<Shared<f32>>; 3],
+    moments: [Option<Shared<f32>>; REMEMBERED],
+    shape: &'a [usize],
     rule: &'a UpdateRule<'a>,
 }
 
 impl<'a> Parts<'a> {
-    fn new(Update { w, moments, rule }: &'a mut Update, len: usize) -> Self {
+    fn new(Update { w, moments, shape, rule }: &'a mut Update, len: usize) -> Self {
         let whole = |x: &mut [f32]| {
             assert!(x.len() == len, "what is updated is as long as the gradient");
             Shared(x.as_mut_ptr())
         };
         let moments = moments.each_mut().map(|x| if x.is_empty() { None } else { Some(whole(x)) });
-        Parts { w: whole(w), moments, rule: *rule }
+        Parts { w: whole(w), moments, shape, rule: *rule }
     }
 
     /// Calls the rule for the numbers from `at` on.
@@ -93,7 +99,7 @@ impl<'a> Parts<'a> {
         // SAFETY: the caller's promise.
         let part = |x: Shared<f32>| unsafe { slice::from_raw_parts_mut(x.at(at), g.len()) };
         let (w, moments) = (part(self.w), self.moments.map(|x| x.map_or_else(|| &mut [][..], part)));
-        (self.rule)(w, g, moments);
+        (self.rule)(w, g, moments, self.shape);
     }
 }
 
@@ -909,12 +915,17 @@ mod tests {
             let mut w = vec![1.0; I * O];
             let mut moment = w.clone();
             weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);
-            let rule = |w: &mut [f32], g: &mut [f32], [m, none, _]: [&mut [f32]; 3]| {
+            let rule = |w: &mut [f32], g: &mut [f32], [m, none, ..]: [&mut [f32]; REMEMBERED], _: &[usize]| {
                 assert!(w.len() == g.len() && m.len() == g.len() && none.is_empty());
                 w.iter_mut().zip(&mut *g).for_each(|(w, g)| *w += *g);
                 m.iter_mut().zip(g).for_each(|(m, g)| *m -= *g);
             };
-            let update = Update { w: &mut w, moments: [&mut moment, &mut [], &mut []], rule: &rule };
+            let update = Update {
+                w: &mut w,
+                moments: [&mut moment, &mut [], &mut [], &mut [], &mut []],
+                shape: &[],
+                rule: &rule,
+            };
             weight_gradient(&x, &dy, room.as_mut_slice().try_into().unwrap(), Some(update));
             for (i, g) in dw.into_flattened().into_iter().enumerate() {
                 assert_eq!((w[i], moment[i]), (1.0 + g, 1.0 - g), "{I} × {O} by {batch} at {i}");
