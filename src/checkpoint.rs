@@ -109,6 +109,12 @@ pub(crate) fn set_values<N: Params>(net: &mut N, values: &[f32]) {
 
 /// Saves a network, with the state of its training if there is one.
 pub(crate) fn save<N: Params>(path: &Path, net: &N, state: Option<&State>) -> Result<()> {
+    let encode = |state| bincode::serde::encode_to_vec(state, FORMAT).expect("a vector can be written to");
+    save_with(path, net, &state.map_or(vec![], encode))
+}
+
+/// Saves a network, and what else is to be in the file.
+pub(crate) fn save_with<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
     let mut flaw = None;
     let mut payload = Vec::with_capacity(size_of::<f32>() * N::PARAMS);
     net.read(&N::Plan::default(), &mut |tensor, _, values| {
@@ -120,9 +126,7 @@ pub(crate) fn save<N: Params>(path: &Path, net: &N, state: Option<&State>) -> Re
     if let Some((tensor, value)) = flaw {
         return Err(Error::NotFinite { path: path.into(), layer: tensor.layer, tensor: tensor.name, value });
     }
-    let state =
-        state.map_or(vec![], |state| bincode::serde::encode_to_vec(state, FORMAT).expect("a vector can be written to"));
-    write(path, N::NAME, &payload, &state)
+    write(path, N::NAME, &payload, more)
 }
 
 /// Writes a checkpoint of these parameters and that state.
@@ -178,7 +182,9 @@ impl Checkpoint {
     pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
         let wrong = |flaw| flawed::<N>(path, &self.file, flaw);
         let bytes = embed::state(&self.file, self.start, N::BYTES).map_err(wrong)?;
-        let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, FORMAT);
+        // What is no state may seem to begin with a text of any length: nothing is made room for that is not there.
+        let limited = FORMAT.with_limit::<{ 1 << 32 }>();
+        let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, limited);
         let Ok((state, read)) = decoded else { return Err(wrong(Flaw::State)) };
         if state.optimizer != optimizer {
             return Err(Error::data(path, ", its training state", optimizer, state.optimizer));

@@ -4,8 +4,10 @@
 //! little-endian `f32`), and in a training checkpoint the state of the training. The same functions check a file at compile time
 //! and at run time, so that both say the same.
 
-use crate::layer::Arch;
-use crate::params::Plain;
+use crate::layer::{Arch, Layer};
+use crate::params::{Plain, Pod};
+use crate::quantize::Int8;
+use crate::sample::Sample;
 use crate::text::Text;
 use core::marker::PhantomData;
 
@@ -137,6 +139,8 @@ pub enum Flaw {
     State,
     /// It holds parameters alone, where a training state was asked for.
     NoState,
+    /// It holds no example, or one of other sizes.
+    NoExample,
     /// The parameter of that number is NaN or infinite.
     NotFinite(usize),
     /// The target is big-endian.
@@ -164,6 +168,9 @@ impl Flaw {
             Flaw::Checksum => damaged.push(b"the checksum of its parameters does not fit"),
             Flaw::State => damaged.push(b"its training state is not what this optimizer and this network would write"),
             Flaw::NoState => Sentence::new("expected a training checkpoint, received one of the parameters alone"),
+            Flaw::NoExample => Sentence::new(
+                "expected a checkpoint with an example of the network's input and output; `save_with_example` writes one",
+            ),
             Flaw::NotFinite(i) => Sentence::new("parameter ").number(i).push(b" of the checkpoint is NaN or infinite"),
             Flaw::BigEndian => Sentence::new("a checkpoint is little-endian, and so must be the target"),
         }
@@ -235,6 +242,67 @@ pub const fn state(file: &[u8], start: usize, bytes: usize) -> Result<&[u8], Fla
     }
 }
 
+/// What an example in a checkpoint begins with.
+pub const EXAMPLE: &[u8; 8] = b"EXAMPLE1";
+
+/// An input, and the output for it when the network was saved: what a device can prove itself by, before anybody relies on it.
+///
+/// [`embed!`](crate::embed!) reads it from a checkpoint that `save_with_example` wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Example<X, Y> {
+    /// The input.
+    pub input: X,
+    /// The output.
+    pub output: Y,
+}
+
+impl<X, Y: Agrees> Example<X, Y> {
+    /// Whether the network still gives that output: each number within 1e-5 of it (of its size, where that is above 1), and of signed bytes
+    /// the same.
+    pub fn agrees<N: Layer<X, Y = Y>>(&self, net: &N, work: &mut N::Work) -> bool {
+        net.infer(&self.input, work).agrees(&self.output)
+    }
+}
+
+/// An output that can be compared with the one that was expected.
+pub trait Agrees {
+    /// Whether it is the same, but for roundings.
+    fn agrees(&self, expected: &Self) -> bool;
+}
+
+impl<Y: Sample> Agrees for Y {
+    fn agrees(&self, expected: &Self) -> bool {
+        self.values().iter().zip(expected.values()).all(|(y, expected)| {
+            let size = if expected.abs() > 1.0 { expected.abs() } else { 1.0 };
+            (y - expected).abs() <= 1e-5 * size
+        })
+    }
+}
+
+impl<Y: Sample> Agrees for Int8<Y> {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
+    }
+}
+
+/// The example in the checkpoint of a network `N`, or what is wrong.
+pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, Y>, Flaw> {
+    let start = match inspect(file, N::NAME, N::BYTES, N::FLOATS) {
+        Ok(start) => start,
+        Err(flaw) => return Err(flaw),
+    };
+    let more = file.split_at(start + N::BYTES).1;
+    if more.len() != EXAMPLE.len() + size_of::<X>() + size_of::<Y>() || !same(more.split_at(EXAMPLE.len()).0, EXAMPLE) {
+        return Err(Flaw::NoExample);
+    }
+    if scan(more).0 != long(file, 24) {
+        return Err(Flaw::Checksum);
+    }
+    let input = crate::params::read(more, EXAMPLE.len());
+    let output = crate::params::read(more, EXAMPLE.len() + size_of::<X>());
+    Ok(Example { input, output })
+}
+
 /// Puts a trained network into a `static`, weights and all, by const evaluation.
 ///
 /// The path is relative to the source file, as for `include_bytes!`. A checkpoint of another network, of another version, of a wrong
@@ -251,6 +319,21 @@ pub const fn state(file: &[u8], start: usize, bytes: usize) -> Result<&[u8], Fla
 /// let mut scratch = Budget::<Image<8, 8, 1>, Net>::WORK;
 /// let scores = DIGITS.predict(&Image([[[0.5]; 8]; 8]), &mut scratch);
 /// assert!((scores.0.sum() - 1.0).abs() < 1e-5);
+/// ```
+///
+/// A checkpoint that [`save_with_example`](crate::Model::save_with_example) wrote carries an [`Example`](crate::embed::Example), which the
+/// device can try when it starts. Where it does not, this does not compile:
+///
+/// ```
+/// use taut::prelude::*;
+/// type Digit = Image<8, 8, 1>;
+/// type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+/// taut::embed! {
+///     static DIGITS: Net = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut");
+///     static SEVEN: Example<Digit>;
+/// }
+/// let mut scratch = Budget::<Digit, Net>::WORK;
+/// assert!(SEVEN.agrees(&DIGITS, &mut scratch));
 /// ```
 #[macro_export]
 macro_rules! embed {
@@ -275,6 +358,23 @@ macro_rules! embed {
                 const OFFSET: usize = if let Ok(start) = CHECKED { start } else { 0 };
             }
             <$net as $crate::embed::Embed<__TautFile>>::VALUE
+        };
+    };
+    ($(#[$meta:meta])* $vis:vis static $name:ident: $net:ty = $path:expr;
+        $(#[$of_example:meta])* $its:vis static $example:ident: Example<$x:ty>;) => {
+        $crate::embed! { $(#[$meta])* $vis static $name: $net = $path; }
+        $(#[$of_example])*
+        $its static $example: $crate::embed::Example<$x, <$net as $crate::layer::Layer<$x>>::Y> = {
+            const FILE: &[u8] = include_bytes!($path);
+            #[allow(long_running_const_eval)]
+            const FOUND: ::core::result::Result<
+                $crate::embed::Example<$x, <$net as $crate::layer::Layer<$x>>::Y>,
+                $crate::embed::Flaw,
+            > = $crate::embed::example::<$net, $x, <$net as $crate::layer::Layer<$x>>::Y>(FILE);
+            match FOUND {
+                Ok(example) => example,
+                Err(flaw) => panic!("{}", flaw.sentence(FILE, <$net as $crate::layer::Arch>::NAME).as_str()),
+            }
         };
     };
 }

@@ -341,3 +341,29 @@ fn callbacks_can_save() {
     Model::<Vector<3>, Net>::load(folder.path().join("1.taut")).unwrap();
     compiled().resume(folder.path().join("state.taut")).unwrap();
 }
+
+#[test]
+fn an_example_goes_with_the_network() {
+    use taut::embed::example;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.taut");
+    let (model, x) = (compiled(), Vector::new([0.3, 0.1, 0.9]));
+    model.save_with_example(&path, &x).unwrap();
+    assert_eq!(bits(Model::<Vector<3>, Net>::load(&path).unwrap().net()), bits(model.net()));
+
+    let mut file = std::fs::read(&path).unwrap();
+    let found = example::<Net, Vector<3>, Vector<2>>(&file).unwrap();
+    let mut scratch = Budget::<Vector<3>, Net>::WORK;
+    assert!(found.input == x && found.agrees(model.net(), &mut scratch));
+    let other = Model::<Vector<3>, Net>::new(6);
+    assert!(!found.agrees(other.net(), &mut scratch));
+
+    let (last, weights) = (file.len() - 1, &files(folder.path())[0]);
+    assert_eq!(example::<Net, Vector<3>, Vector<3>>(&file).unwrap_err(), Flaw::NoExample);
+    assert_eq!(example::<Net, Vector<3>, Vector<2>>(weights).unwrap_err(), Flaw::NoExample);
+    file[last] ^= 1;
+    assert_eq!(example::<Net, Vector<3>, Vector<2>>(&file).unwrap_err(), Flaw::Checksum);
+    // It is no state of a training.
+    let said = compiled().resume(&path).err().unwrap().to_string();
+    assert!(said.contains("its training state is not what this optimizer and this network would write"), "{said}");
+}

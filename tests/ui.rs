@@ -37,6 +37,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("dense_own_line", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
     ("dropout_100", "`Dropout<100>` takes a percentage from 0 to 99"),
     ("embed_damaged", "the checkpoint is damaged: the checksum of its parameters does not fit"),
+    ("embed_example", "expected a checkpoint with an example of the network's input and output; `save_with_example` writes one"),
     ("embed_floats", "expected: Quantized (Int8Dense<2, 8>, Int8Clamp, Int8Dense<8, 2>, Int8Softmax)"),
     ("embed_foreign", "this file is not a checkpoint of taut"),
     ("embed_nan", "parameter 41 of the checkpoint is NaN or infinite"),

@@ -15,13 +15,14 @@ pub use progress::Verbose;
 pub use summary::*;
 
 use crate::checkpoint::{self, Checkpoint};
+use crate::embed::EXAMPLE;
 use crate::error::Result;
 use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::model::compiled::Done;
 use crate::optimizers::{Moments, Optimizer};
-use crate::params::boxed;
+use crate::params::{Plain, boxed};
 use crate::sample::Sample;
 use crate::train::{Pass, Role, Train, forward};
 use rand::SeedableRng;
@@ -182,6 +183,19 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     /// [`Error::Io`](crate::Error::Io), and [`Error::NotFinite`](crate::Error::NotFinite) where a parameter is NaN or infinite.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         checkpoint::save(path.as_ref(), &*self.net, None)
+    }
+
+    /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
+    /// itself by it.
+    ///
+    /// # Errors
+    /// As those of `save`.
+    pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
+        let mut example = EXAMPLE.to_vec();
+        for values in [input.values(), self.predict(input).values()] {
+            example.extend(values.iter().flat_map(|x| x.to_le_bytes()));
+        }
+        checkpoint::save_with(path.as_ref(), &*self.net, &example)
     }
 
     /// Reads the parameters of a checkpoint. After an error they are as before.

@@ -426,6 +426,24 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &[])
     }
 
+    /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
+    /// itself by it.
+    ///
+    /// # Errors
+    /// As those of `save`.
+    pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
+        let input = Int8::of(input, self.net.input);
+        let mut example = embed::EXAMPLE.to_vec();
+        for (bytes, size) in
+            [(input.bytes(), size_of::<Int8<X>>()), (self.predict_bytes(&input).bytes(), size_of::<Int8<N::Y>>())]
+        {
+            let end = example.len() + size;
+            example.extend(bytes.iter().map(|byte| *byte as u8));
+            example.resize(end, 0);
+        }
+        checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &example)
+    }
+
     /// Reads what [`save`](Self::save) wrote. (It does not know the layers' errors.)
     ///
     /// # Errors

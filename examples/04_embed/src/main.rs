@@ -12,7 +12,11 @@ use taut::prelude::*;
 
 type Digit = Image<8, 8, 1>;
 network! { type Net: Digit = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax); }
-embed! { static NET: Net = "../../../data/digits.taut"; }
+embed! {
+    static NET: Net = "../../../data/digits.taut";
+    /// A digit, and what the computer that trained the network made of it.
+    static EXAMPLE: Example<Digit>;
+}
 
 type Cost = Budget<Digit, Net>;
 const _: () = assert!(Cost::PARAMS == 4_810 && Cost::MACS == 4_736);
@@ -47,6 +51,10 @@ extern "C" fn main() -> i32 {
         }
     }
     let mut scratch = Cost::WORK;
+    // Before anybody relies on this processor.
+    if !EXAMPLE.agrees(&NET, &mut scratch) {
+        return 2;
+    }
     let scores = predict(&digit, &mut scratch);
 
     for (class, score) in (b'0'..).zip(scores.values()) {

@@ -17,7 +17,10 @@ macro_rules! network_data {
     ($name:literal) => {
         pub type Net = Floats;
         pub type Input = X;
-        embed! { pub static NET: Net = generated!($name, ".taut"); }
+        embed! {
+            pub static NET: Net = generated!($name, ".taut");
+            pub static EXAMPLE: Example<X>;
+        }
         pub const INPUTS: &[u8] = include_bytes!(generated!($name, ".inputs"));
         pub const OUTPUTS: &[u8] = include_bytes!(generated!($name, ".outputs"));
     };
@@ -29,7 +32,10 @@ macro_rules! network_data {
     ($name:literal) => {
         pub type Net = Quantized<X, Floats>;
         pub type Input = Int8<X>;
-        embed! { pub static NET: Net = generated!($name, ".int8.taut"); }
+        embed! {
+            pub static NET: Net = generated!($name, ".int8.taut");
+            pub static EXAMPLE: Example<Int8<X>>;
+        }
         pub const INPUTS: &[u8] = include_bytes!(generated!($name, ".int8.inputs"));
         pub const OUTPUTS: &[u8] = include_bytes!(generated!($name, ".int8.outputs"));
     };
@@ -82,7 +88,7 @@ mod network {
     network_data!("autoencoder");
 }
 
-use network::{INPUTS, Input, NET, Net, OUTPUTS, X};
+use network::{EXAMPLE, INPUTS, Input, NET, Net, OUTPUTS, X};
 
 type Cost = Budget<Input, Net>;
 type Work = <Net as Layer<Input>>::Work;
@@ -162,6 +168,10 @@ pub fn run() -> ! {
     let inputs = INPUTS.len() / X::LEN;
     let x = input(0);
     let mut work = Cost::WORK;
+    if !EXAMPLE.agrees(&NET, &mut work) {
+        eprintln!("the example of the checkpoint does not come out");
+        process::exit(1);
+    }
     let stack = stack::used(|| {
         black_box(predict(black_box(&x), &mut work));
     });

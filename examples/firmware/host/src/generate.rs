@@ -22,7 +22,6 @@ pub fn generate() -> taut::Result<()> {
     let ink = digits.x[..INPUTS].iter().flat_map(|x| x.values().iter().map(|x| (x * 16.0) as u8)).collect();
     let model =
         Model::<Image<8, 8, 1>, Digits>::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../data/digits.taut"))?;
-    model.save(folder.join("digits.taut"))?;
     write(folder, "digits", &model, ink, 1.0 / 16.0)?;
 
     // Weights as they are before training: what is counted does not depend on them.
@@ -35,10 +34,8 @@ pub fn generate() -> taut::Result<()> {
         (0..count).map(|_| next()).collect()
     };
     let model = Model::<Image<28, 28, 1>, Mlp>::new(1);
-    model.save(folder.join("mlp.taut"))?;
     write(folder, "mlp", &model, noise(INPUTS * 784), 1.0 / 255.0)?;
     let model = Model::<Vector<640>, (Encoder, Decoder)>::new(2);
-    model.save(folder.join("autoencoder.taut"))?;
     write(folder, "autoencoder", &model, noise(INPUTS * 640), 1.0 / 255.0)?;
     Ok(())
 }
@@ -62,7 +59,8 @@ fn write<X: Sample, N: Train<X> + Quantize<X>>(
 
     let small = quantize(model, &samples)?;
     println!("{name} in signed bytes\n{small}\n");
-    small.save(folder.join(format!("{name}.int8.taut")))?;
+    model.save_with_example(folder.join(format!("{name}.taut")), &samples[0])?;
+    small.save_with_example(folder.join(format!("{name}.int8.taut")), &samples[0])?;
     let small_inputs: Vec<Int8<X>> = samples.iter().map(|x| Int8::of(x, small.net().input())).collect();
     let small_outputs: Vec<u8> = small_inputs.iter().flat_map(|x| unsigned(small.predict_bytes(x).bytes())).collect();
     let small_inputs: Vec<u8> = small_inputs.iter().flat_map(|x| unsigned(x.bytes())).collect();
