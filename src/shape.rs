@@ -88,3 +88,22 @@ where
 {
     type V = <Prod<U<T>, U<C>> as ToVector>::V;
 }
+
+/// The vector half as long.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be cut in two halves",
+    label = "not a vector of an even length from the table of sizes"
+)]
+pub trait Half: Sample {
+    /// It.
+    type V: Sample;
+}
+
+// In typenum a number is even where its last bit is 0, and the bits before it are its half.
+#[diagnostic::do_not_recommend]
+impl<const L: usize, H: ToVector> Half for Vector<L>
+where
+    N<L>: Extent<U = UInt<H, B0>>,
+{
+    type V = H::V;
+}

@@ -145,6 +145,32 @@ fn layers() {
         Sigmoid, Vector<30>;
         Tanh, Vector<30>;
         Softmax, Vector<5>;
+        LogSoftmax, Vector<5>;
+        Sparsemax, Vector<5>;
+        Celu, Vector<30>;
+        Celu<50>, Vector<30>;
+        Exponential, Vector<30>;
+        GeluTanh, Vector<30>;
+        Glu, Vector<8>;
+        HardShrink, Vector<30>;
+        HardSigmoid, Vector<30>;
+        HardSilu, Vector<30>;
+        HardTanh, Vector<30>;
+        Linear, Image<2, 3, 2>;
+        LogSigmoid, Vector<30>;
+        Mish, Vector<30>;
+        PRelu<5>, Vector<5>;
+        PRelu<2>, Image<2, 3, 2>;
+        PRelu<2>, Sequence<3, 2>;
+        Relu6, Vector<30>;
+        ReluWith<25, 60, 20>, Vector<30>;
+        SoftShrink, Vector<30>;
+        Softsign, Vector<30>;
+        SparsePlus, Vector<30>;
+        SparseSigmoid, Vector<30>;
+        Squareplus, Vector<30>;
+        TanhShrink, Vector<30>;
+        Threshold<20, 50>, Vector<30>;
         (Dense<4, 6>, BatchNorm<6>, Tanh, (Dense<6, 5>, Softplus), Dense<5, 2>, Softmax), Vector<4>;
     }
 }

