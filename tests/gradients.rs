@@ -200,7 +200,7 @@ fn check_loss<P: Sample, L: Loss<P>>(
     }
 }
 
-macro_rules! losses { ($($loss:ident, $output:ty, $target:expr, $logits:literal;)*) => { $(
+macro_rules! losses { ($($loss:expr, $output:ty, $target:expr, $logits:literal;)*) => { $(
     check_loss::<$output, _>($loss, concat!(stringify!($loss), " of ", stringify!($output)), $target, $logits);
 )* } }
 
@@ -225,9 +225,26 @@ fn losses() {
         MeanAbsolutePercentageError, Vector<3>, |_| Vector::new([-1.0, 2.0, 0.05]), false;
         MeanSquaredLogarithmicError, Vector<3>, positive, false;
         Poisson, Vector<3>, positive, false;
+        Huber { delta: 0.5 }, Vector<3>, |_| Vector::new([-1.0, 2.0, 0.55]), false;
+        LogCosh, Image<2, 2, 1>, positive, false;
+        Hinge, Vector<3>, |_| Vector::new([-1.0, 1.0, 0.0]), false;
+        SquaredHinge, Vector<3>, |_| Vector::new([-1.0, 1.0, 0.0]), false;
+        CategoricalHinge, Vector<4>, |next| class(next).one_hot(), false;
+        CosineSimilarity, Vector<4>, positive, false;
+        KlDivergence, Vector<4>, distribution, false;
+        Dice, Image<2, 2, 1>, positive, false;
+        Tversky { alpha: 0.3, beta: 0.8 }, Vector<4>, positive, false;
+        CategoricalGeneralizedCrossEntropy::default(), Vector<4>, class, false;
+        BinaryFocalCrossentropy::default(), Vector<3>, positive, false;
+        BinaryFocalCrossentropy { apply_class_balancing: true, from_logits: true, ..Default::default() }, Vector<3>, positive, false;
+        CategoricalFocalCrossentropy::default(), Vector<4>, distribution, false;
+        CategoricalFocalCrossentropy { from_logits: true, label_smoothing: 0.1, ..Default::default() }, Vector<4>, distribution, false;
         BinaryCrossentropy, Vector<3>, positive, false;
+        BinaryCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<3>, positive, false;
+        BinaryCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<3>, positive, true;
         BinaryCrossentropy, Vector<3>, positive, true;
         CategoricalCrossentropy, Vector<4>, distribution, false;
+        CategoricalCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<4>, positive, false;
         CategoricalCrossentropy, Vector<4>, distribution, true;
         CategoricalCrossentropy, Vector<4>, positive, true;
         SparseCategoricalCrossentropy, Vector<4>, class, false;

@@ -33,7 +33,7 @@ impl Differences {
         assert_eq!(found.len(), expected.len(), "{what}");
         for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
             let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(0.05);
-            if !equal && !(found.is_nan() && expected.is_nan()) {
+            if !(equal || found.is_nan() && expected.is_nan()) {
                 self.0.push(format!("{what}, {i}: {found} for {expected}"));
             }
         }
@@ -127,5 +127,101 @@ fn layers() {
         "tanh", Tanh, Vector<1>;
         "tanh_shrink", TanhShrink, Vector<1>;
         "threshold", Threshold<50, 200>, Vector<1>;
+    }
+}
+
+/// Checks losses and gradients; not the gradients of the outputs `kinks`, counted through, where there is none to agree on.
+fn check_loss<P: Sample, L: Loss<P>>(
+    all: &Value,
+    name: &str,
+    loss: L,
+    targets: fn(&Value) -> Vec<L::Target>,
+    kinks: &[usize],
+    differences: &mut Differences,
+) {
+    let row = &all[name];
+    assert!(row.is_object(), "no row {name}");
+    let (p, gradients): (Vec<P>, Vec<P>) = (samples(row, "p"), samples(row, "dp"));
+    let logits = name.contains("logits").then_some(L::FUSED).flatten();
+    for (i, (p, (t, expected))) in p.iter().zip(targets(row).iter().zip(numbers(row, "loss"))).enumerate() {
+        let mut check = |what: &str, value: f32, dp: &P| {
+            differences.compare(&format!("{name}{what}, sample {i}"), &[value], &[expected]);
+            let mut expected = gradients[i];
+            let at = |kink: &&usize| **kink / P::LEN == i;
+            kinks.iter().filter(at).for_each(|k| expected.values_mut()[k % P::LEN] = dp.values()[k % P::LEN]);
+            differences.compare(&format!("{name}{what}, sample {i}: gradient"), dp.values(), expected.values());
+        };
+        let mut dp = boxed::<P>();
+        check("", loss.loss(p, t, &mut dp), &dp);
+        if let Some(fused) = &logits {
+            check(", fused", (fused.loss)(&loss, &mut { *p }, t, &mut dp), &dp);
+        }
+    }
+}
+
+fn vectors(row: &Value) -> Vec<Vector<4>> {
+    samples(row, "t")
+}
+
+fn classes(row: &Value) -> Vec<Class<4>> {
+    numbers(row, "t").into_iter().map(|t| Class::new(t as usize).unwrap()).collect()
+}
+
+macro_rules! losses { ($all:ident: $($name:literal, $loss:expr, $targets:ident $(, kinks $kinks:expr)?;)*) => {
+    let mut differences = Differences::default();
+    $(
+        let _kinks: &[usize] = &[];
+        $(let _kinks = &$kinks;)?
+        check_loss::<Vector<4>, _>(&$all, $name, $loss, $targets, _kinks, &mut differences);
+    )*
+    let rows = [$($name),*];
+    $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
+} }
+
+#[test]
+fn losses() {
+    let all = fixture("losses");
+    let binary = BinaryFocalCrossentropy::default();
+    let categorical = CategoricalFocalCrossentropy::default();
+    losses! {all:
+        "binary_crossentropy", BinaryCrossentropy, vectors;
+        "binary_crossentropy smooth", BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy }, vectors;
+        "binary_crossentropy logits", BinaryCrossentropy { from_logits: true, ..BinaryCrossentropy }, vectors;
+        "binary_crossentropy logits smooth", BinaryCrossentropy { from_logits: true, label_smoothing: 0.1 }, vectors;
+        "binary_focal_crossentropy", binary, vectors;
+        "binary_focal_crossentropy 3", BinaryFocalCrossentropy { gamma: 3.0, ..binary }, vectors;
+        "binary_focal_crossentropy balanced", BinaryFocalCrossentropy { apply_class_balancing: true, ..binary }, vectors;
+        "binary_focal_crossentropy logits", BinaryFocalCrossentropy { from_logits: true, ..binary }, vectors;
+        "binary_focal_crossentropy smooth", BinaryFocalCrossentropy { label_smoothing: 0.1, ..binary }, vectors;
+        "categorical_crossentropy", CategoricalCrossentropy, vectors;
+        "categorical_crossentropy smooth", CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy }, vectors;
+        "categorical_crossentropy logits", CategoricalCrossentropy { from_logits: true, ..CategoricalCrossentropy }, vectors;
+        "categorical_crossentropy logits smooth", CategoricalCrossentropy { from_logits: true, label_smoothing: 0.1 }, vectors;
+        "categorical_focal_crossentropy", categorical, vectors;
+        "categorical_focal_crossentropy 3", CategoricalFocalCrossentropy { gamma: 3.0, ..categorical }, vectors;
+        "categorical_focal_crossentropy logits", CategoricalFocalCrossentropy { from_logits: true, ..categorical }, vectors;
+        "categorical_focal_crossentropy smooth", CategoricalFocalCrossentropy { label_smoothing: 0.1, ..categorical }, vectors;
+        "categorical_generalized_cross_entropy", CategoricalGeneralizedCrossEntropy::default(), classes;
+        "categorical_generalized_cross_entropy 0.8", CategoricalGeneralizedCrossEntropy { q: 0.8 }, classes;
+        "categorical_hinge", CategoricalHinge, vectors;
+        "cosine_similarity", CosineSimilarity, vectors;
+        "dice", Dice, vectors;
+        "hinge", Hinge, vectors, kinks [3, 18];
+        "hinge 0", Hinge, vectors, kinks [3, 18];
+        "huber", Huber::default(), vectors;
+        "huber 2.5", Huber { delta: 2.5 }, vectors;
+        "kl_divergence", KlDivergence, vectors, kinks [1];
+        "log_cosh", LogCosh, vectors;
+        "mean_absolute_error", MeanAbsoluteError, vectors, kinks [0, 8, 14];
+        "mean_absolute_percentage_error", MeanAbsolutePercentageError, vectors, kinks [0, 8, 14];
+        "mean_squared_error", MeanSquaredError, vectors;
+        "mean_squared_logarithmic_error", MeanSquaredLogarithmicError, vectors;
+        "poisson", Poisson, vectors;
+        "sparse_categorical_crossentropy", SparseCategoricalCrossentropy, classes;
+        "sparse_categorical_crossentropy logits", SparseCategoricalCrossentropy { from_logits: true }, classes;
+        "squared_hinge", SquaredHinge, vectors;
+        "squared_hinge 0", SquaredHinge, vectors;
+        "tversky", Tversky::default(), vectors;
+        "tversky 0.3 0.8", Tversky { alpha: 0.3, beta: 0.8 }, vectors;
     }
 }

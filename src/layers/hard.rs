@@ -75,6 +75,6 @@ impl Activation for HardTanh {
     }
     #[inline(always)]
     fn derivative(&self, x: f32, _: f32) -> f32 {
-        if x >= -1.0 && x <= 1.0 { 1.0 } else { 0.0 }
+        if x.abs() <= 1.0 { 1.0 } else { 0.0 }
     }
 }
