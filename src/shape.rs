@@ -2,7 +2,7 @@
 
 use crate::sample::{Image, Sample, Sequence, Vector};
 use core::ops::Mul;
-use typenum::{B0, B1, Prod, UInt, UTerm};
+use typenum::{B0, B1, IsLessOrEqual, Prod, UInt, UTerm};
 
 /// A size as a type.
 pub struct N<const V: usize>;
@@ -106,4 +106,24 @@ where
     N<L>: Extent<U = UInt<H, B0>>,
 {
     type V = H::V;
+}
+
+/// What can be [`Among`] classes.
+pub struct Largest;
+
+/// Of `M` classes, there are the `K` largest.
+#[diagnostic::on_unimplemented(
+    message = "`TopKCategoricalAccuracy<{K}>` needs at least {K} classes, and there are {M}",
+    label = "the {K} largest of {M}",
+    note = "both are sizes from the table that taut was built with"
+)]
+pub trait Among<const K: usize, const M: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<const K: usize, const M: usize> Among<K, M> for Largest
+where
+    N<K>: Extent,
+    N<M>: Extent,
+    U<K>: IsLessOrEqual<U<M>, Output = B1>,
+{
 }

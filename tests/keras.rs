@@ -225,3 +225,95 @@ fn losses() {
         "tversky 0.3 0.8", Tversky { alpha: 0.3, beta: 0.8 }, vectors;
     }
 }
+
+/// Checks the metric's value after each of three batches.
+fn check_metric<T, M: Metric<Vector<4>, T>>(
+    all: &Value,
+    name: &str,
+    metric: M,
+    targets: fn(&Value) -> Vec<T>,
+    differences: &mut Differences,
+) {
+    let row = &all[name];
+    assert!(row.is_object(), "no row {name}");
+    let (p, t) = (samples::<Vector<4>>(row, "p"), targets(row));
+    let (mut state, mut values) = (M::State::default(), vec![]);
+    let batch = p.len().div_ceil(3);
+    for (p, t) in p.chunks(batch).zip(t.chunks(batch)) {
+        metric.update(&mut state, p, t);
+        metric.report(&state, &mut |said, value| {
+            assert!(name.replace("one_hot_", "").replace("sparse_top", "top").starts_with(said), "{said} for {name}");
+            values.push(value);
+        });
+    }
+    differences.compare(name, &values, &numbers(row, "values"));
+}
+
+macro_rules! metrics { ($all:ident: $($name:literal, $metric:expr, $targets:ident;)*) => {
+    let mut differences = Differences::default();
+    $(check_metric(&$all, $name, $metric, $targets, &mut differences);)*
+    let rows = [$($name),*];
+    $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
+} }
+
+#[test]
+fn metrics() {
+    let all = fixture("metrics");
+    let classes_of = |classes: [usize; 2]| Iou { classes: classes.map(|class| Class::<4>::new(class).unwrap()) };
+    metrics! {all:
+        "auc", Auc::default(), vectors;
+        "auc 20", Auc { thresholds: 20, ..Auc::default() }, vectors;
+        "auc pr", Auc { curve: Curve::Pr, ..Auc::default() }, vectors;
+        "auc pr 20", Auc { curve: Curve::Pr, thresholds: 20 }, vectors;
+        "binary_accuracy", BinaryAccuracy::default(), vectors;
+        "binary_accuracy 0.7", BinaryAccuracy { threshold: 0.7 }, vectors;
+        "binary_crossentropy", BinaryCrossentropy, vectors;
+        "binary_io_u", BinaryIou::default(), vectors;
+        "binary_io_u 0.7", BinaryIou { threshold: 0.7 }, vectors;
+        "categorical_accuracy", CategoricalAccuracy, vectors;
+        "categorical_crossentropy", CategoricalCrossentropy, vectors;
+        "categorical_hinge", CategoricalHinge, vectors;
+        "concordance_correlation", ConcordanceCorrelation, vectors;
+        "cosine_similarity", CosineSimilarity, vectors;
+        "f1_score macro", F1Score::default(), vectors;
+        "f1_score micro", F1Score { average: Average::Micro, threshold: None }, vectors;
+        "f1_score weighted", F1Score { average: Average::Weighted, threshold: None }, vectors;
+        "f1_score weighted 0.4", F1Score { average: Average::Weighted, threshold: Some(0.4) }, vectors;
+        "false_negatives", FalseNegatives::default(), vectors;
+        "false_positives", FalsePositives::default(), vectors;
+        "fbeta_score macro", FBetaScore { beta: 2.0, ..FBetaScore::default() }, vectors;
+        "fbeta_score micro 0.5", FBetaScore { beta: 0.5, average: Average::Micro, threshold: Some(0.5) }, vectors;
+        "hinge", Hinge, vectors;
+        "io_u", classes_of([3, 1]), classes;
+        "kl_divergence", KlDivergence, vectors;
+        "logcosh", LogCosh, vectors;
+        "mean_absolute_error", MeanAbsoluteError, vectors;
+        "mean_absolute_percentage_error", MeanAbsolutePercentageError, vectors;
+        "mean_io_u", MeanIou, classes;
+        "mean_squared_error", MeanSquaredError, vectors;
+        "mean_squared_logarithmic_error", MeanSquaredLogarithmicError, vectors;
+        "one_hot_io_u", classes_of([0, 2]), vectors;
+        "one_hot_mean_io_u", MeanIou, vectors;
+        "pearson_correlation", PearsonCorrelation, vectors;
+        "poisson", Poisson, vectors;
+        "precision", Precision::default(), vectors;
+        "precision 0.7", Precision { threshold: 0.7 }, vectors;
+        "precision_at_recall", PrecisionAtRecall::new(0.6), vectors;
+        "precision_at_recall 50", PrecisionAtRecall { recall: 0.9, thresholds: 50 }, vectors;
+        "r2_score", R2Score, vectors;
+        "recall", Recall::default(), vectors;
+        "recall 0.7", Recall { threshold: 0.7 }, vectors;
+        "recall_at_precision", RecallAtPrecision::new(0.8), vectors;
+        "root_mean_squared_error", RootMeanSquaredError, vectors;
+        "sensitivity_at_specificity", SensitivityAtSpecificity::new(0.75), vectors;
+        "sparse_categorical_accuracy", SparseCategoricalAccuracy, classes;
+        "sparse_categorical_crossentropy", SparseCategoricalCrossentropy, classes;
+        "sparse_top_k_categorical_accuracy 3", TopKCategoricalAccuracy::<3>, classes;
+        "specificity_at_sensitivity", SpecificityAtSensitivity::new(0.5), vectors;
+        "specificity_at_sensitivity 1", SpecificityAtSensitivity::new(1.0), vectors;
+        "squared_hinge", SquaredHinge, vectors;
+        "top_k_categorical_accuracy 2", TopKCategoricalAccuracy::<2>, vectors;
+        "true_negatives", TrueNegatives::default(), vectors;
+        "true_positives", TruePositives::default(), vectors;
+    }
+}
