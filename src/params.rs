@@ -17,6 +17,8 @@ unsafe impl Zeroed for () {}
 unsafe impl Zeroed for f32 {}
 // SAFETY: it has no bytes.
 unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
+// SAFETY: its only field may be.
+unsafe impl<F: Zeroed> Zeroed for crate::layers::Residual<F> {}
 
 macro_rules! zeroed_tuples {
     ($Z:ident) => {

@@ -1,7 +1,7 @@
 //! Size arithmetic: typenum computes, the table that `build.rs` writes goes from `const` to typenum and back.
 
 use crate::sample::{Image, Sample, Sequence, Vector};
-use core::ops::Mul;
+use core::ops::{Mul, Rem};
 use typenum::{B0, B1, IsLessOrEqual, Prod, UInt, UTerm};
 
 /// A size as a type.
@@ -125,5 +125,25 @@ where
     N<K>: Extent,
     N<M>: Extent,
     U<K>: IsLessOrEqual<U<M>, Output = B1>,
+{
+}
+
+/// What channels can be [`Shared`] out to.
+pub struct Groups;
+
+/// `C` is a multiple of `G`.
+#[diagnostic::on_unimplemented(
+    message = "`GroupNorm<{C}, {G}>` cannot share {C} channels out evenly to {G} groups",
+    label = "{C} is not a multiple of {G}",
+    note = "both are sizes from the table that taut was built with"
+)]
+pub trait Shared<const C: usize, const G: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<const C: usize, const G: usize> Shared<C, G> for Groups
+where
+    N<C>: Extent,
+    N<G>: Extent,
+    U<C>: Rem<U<G>, Output = UTerm>,
 {
 }

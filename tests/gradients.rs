@@ -157,6 +157,26 @@ fn layers() {
         HardSilu, Vector<30>;
         HardTanh, Vector<30>;
         Linear, Image<2, 3, 2>;
+        LayerNorm<5>, Vector<5>;
+        LayerNorm<4>, Image<2, 3, 4>;
+        LayerNorm<4>, Sequence<3, 4>;
+        RmsNorm<5>, Vector<5>;
+        RmsNorm<3>, Image<2, 3, 3>;
+        UnitNormalization<5>, Vector<5>;
+        UnitNormalization<3>, Sequence<2, 3>;
+        GroupNorm<6, 2>, Vector<6>;
+        GroupNorm<6, 3>, Image<2, 3, 6>;
+        GroupNorm<4, 4>, Sequence<3, 4>;
+        GroupNorm<4, 1>, Sequence<3, 4>;
+        GaussianNoise<30>, Image<2, 3, 2>;
+        GaussianDropout<30>, Vector<30>;
+        AlphaDropout<30>, Vector<30>;
+        Rescaling, Image<2, 3, 2>;
+        Normalization<3>, Vector<3>;
+        Normalization<2>, Image<2, 3, 2>;
+        Residual<Tanh>, Vector<5>;
+        Residual<(Dense<5, 7>, Softplus, Dense<7, 5>)>, Vector<5>;
+        (Dense<4, 6>, Residual<(LayerNorm<6>, Dense<6, 6>, Residual<Silu>)>, Tanh), Vector<4>;
         LogSigmoid, Vector<30>;
         Mish, Vector<30>;
         PRelu<5>, Vector<5>;
@@ -323,6 +343,16 @@ fn whole_models() {
     check_model::<Net<Softmax>, _>("softmax, regularized", head, SparseCategoricalCrossentropy, classes());
     check_model::<Binary, _>("sigmoid, fused", |_| (), BinaryCrossentropy, vectors());
     check_model::<Binary, _>("sigmoid, not fused", |_| (), MeanSquaredError, vectors());
+    check_model::<(Dense<5, 4>, Residual<(Dense<4, 4>, Softplus)>, Residual<Silu>, Dense<4, 3>, Softmax), _>(
+        "residual",
+        |net| {
+            net.1.0.kernel.regularizer = L2(0.1).into();
+            net.1.1.activity_regularizer = L1(0.2).into();
+            net.2.activity_regularizer = L2(0.2).into();
+        },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
     check_model::<((Dense<5, 4>, Tanh), (Dense<4, 3>, Softmax)), _>(
         "nested",
         |_| (),
