@@ -7,6 +7,15 @@ fn main() {
     if std::env::var("OPT_LEVEL").is_ok_and(|level| level == "0") {
         println!("cargo::rustc-cfg=unoptimized");
     }
+    let target = std::env::var("TARGET").unwrap();
+    // Which instructions of small processors there are, the compiler does not tell yet.
+    println!("cargo::rustc-check-cfg=cfg(taut_dsp, taut_few_registers)");
+    if target.starts_with("thumbv7em") {
+        println!("cargo::rustc-cfg=taut_dsp");
+    }
+    if target.starts_with("thumbv6m") {
+        println!("cargo::rustc-cfg=taut_few_registers");
+    }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=TAUT_SIZES");
     let dense = match std::env::var("TAUT_SIZES") {

@@ -4,6 +4,8 @@
 
 use crate::embed::{self, Flaw, MAGIC, VERSION};
 use crate::error::{Error, Result};
+use crate::layer::Arch;
+use crate::text::Text;
 use crate::train::Params;
 use bincode::Encode;
 use bincode::config::{Configuration, Fixint, LittleEndian};
@@ -120,21 +122,31 @@ pub(crate) fn save<N: Params>(path: &Path, net: &N, state: Option<&State>) -> Re
     }
     let state =
         state.map_or(vec![], |state| bincode::serde::encode_to_vec(state, FORMAT).expect("a vector can be written to"));
-    let name = N::NAME.bytes();
+    write(path, N::NAME, &payload, &state)
+}
+
+/// Writes a checkpoint of these parameters and that state.
+pub(crate) fn write(path: &Path, name: &Text, payload: &[u8], state: &[u8]) -> Result<()> {
+    let name = name.bytes();
     let mut file = Vec::with_capacity(embed::HEADER + name.len() + payload.len() + state.len());
     let header = Header {
         magic: *MAGIC,
         version: VERSION,
-        checksum: embed::scan(&payload).0,
+        checksum: embed::scan(payload).0,
         state_len: state.len() as u64,
-        state_checksum: embed::scan(&state).0,
+        state_checksum: embed::scan(state).0,
         architecture_len: name.len() as u32,
     };
     encoded(header, &mut file);
     file.extend_from_slice(name);
-    file.extend(payload);
-    file.extend(state);
+    file.extend_from_slice(payload);
+    file.extend_from_slice(state);
     write_atomically(path, &file)
+}
+
+/// What is wrong with a file, as an error.
+pub(crate) fn flawed<N: Arch>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
+    Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, N::NAME).as_str().into() }
 }
 
 /// A checkpoint that has been read and found right for `N`.
@@ -146,14 +158,10 @@ pub(crate) struct Checkpoint {
 impl Checkpoint {
     pub fn read<N: Params>(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(Error::io("read", path))?;
-        match embed::inspect(&file, N::NAME, N::PARAMS) {
+        match embed::inspect(&file, N::NAME, N::BYTES, N::FLOATS) {
             Ok(start) => Ok(Checkpoint { file, start }),
-            Err(flaw) => Err(Self::flawed::<N>(path, &file, flaw)),
+            Err(flaw) => Err(flawed::<N>(path, &file, flaw)),
         }
-    }
-
-    fn flawed<N: Params>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
-        Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, N::NAME).as_str().into() }
     }
 
     pub fn load<N: Params>(&self, net: &mut N) {
@@ -168,10 +176,10 @@ impl Checkpoint {
 
     /// The state of the training of an optimizer with that many moments.
     pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
-        let flawed = |flaw| Self::flawed::<N>(path, &self.file, flaw);
-        let bytes = embed::state(&self.file, self.start, N::PARAMS).map_err(flawed)?;
+        let wrong = |flaw| flawed::<N>(path, &self.file, flaw);
+        let bytes = embed::state(&self.file, self.start, N::BYTES).map_err(wrong)?;
         let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, FORMAT);
-        let Ok((state, read)) = decoded else { return Err(flawed(Flaw::State)) };
+        let Ok((state, read)) = decoded else { return Err(wrong(Flaw::State)) };
         if state.optimizer != optimizer {
             return Err(Error::data(path, ", its training state", optimizer, state.optimizer));
         }
@@ -179,6 +187,6 @@ impl Checkpoint {
             && state.moments.len() == moments
             && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
             && state.rows.iter().all(|row| row.len() == state.names.len());
-        if whole { Ok(state) } else { Err(flawed(Flaw::State)) }
+        if whole { Ok(state) } else { Err(wrong(Flaw::State)) }
     }
 }

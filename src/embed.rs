@@ -5,7 +5,7 @@
 //! and at run time, so that both say the same.
 
 use crate::layer::Arch;
-use crate::params::{Plain, zeroed};
+use crate::params::Plain;
 use crate::text::Text;
 use core::marker::PhantomData;
 
@@ -33,7 +33,7 @@ pub struct After<F, L>(PhantomData<(F, L)>);
 
 impl<F: File, L: Arch> File for After<F, L> {
     const BYTES: &'static [u8] = F::BYTES;
-    const OFFSET: usize = F::OFFSET + size_of::<f32>() * L::PARAMS;
+    const OFFSET: usize = F::OFFSET + L::BYTES;
 }
 
 /// A layer as a constant of a file. [`params!`](crate::params!) writes it.
@@ -44,11 +44,7 @@ pub trait Embed<F: File>: Arch + Sized {
 
 /// A field at an offset, or zeros past the end of a file that [`inspect`] has refused.
 pub const fn read<T: Plain>(bytes: &[u8], offset: usize) -> T {
-    match offset.checked_add(size_of::<T>()) {
-        // SAFETY: in bounds, and any bit pattern is a `T`.
-        Some(end) if end <= bytes.len() => unsafe { bytes.as_ptr().add(offset).cast::<T>().read_unaligned() },
-        _ => zeroed(),
-    }
+    crate::params::read(bytes, offset)
 }
 
 /// The number there, or 0 past the end.
@@ -185,8 +181,9 @@ const fn architecture(file: &[u8]) -> &[u8] {
     }
 }
 
-/// Where the parameters begin, or what is wrong.
-pub const fn inspect(file: &[u8], name: &Text, params: usize) -> Result<usize, Flaw> {
+/// Where the parameters of a network of that [name](Arch::NAME), which take so many [bytes](Arch::BYTES) and are [floats](Arch::FLOATS)
+/// or not, begin; or what is wrong.
+pub const fn inspect(file: &[u8], name: &Text, bytes: usize, floats: bool) -> Result<usize, Flaw> {
     if cfg!(target_endian = "big") {
         return Err(Flaw::BigEndian);
     }
@@ -203,7 +200,7 @@ pub const fn inspect(file: &[u8], name: &Text, params: usize) -> Result<usize, F
         return Err(Flaw::Architecture);
     }
     let start = HEADER + name.bytes().len();
-    let end = start + size_of::<f32>() * params;
+    let end = start + bytes;
     let expected = (end as u64).saturating_add(long(file, 16));
     if file.len() as u64 != expected {
         return Err(Flaw::Length { expected: expected as usize, received: file.len() });
@@ -216,7 +213,7 @@ pub const fn inspect(file: &[u8], name: &Text, params: usize) -> Result<usize, F
     if checksum != long(file, 8) {
         return Err(Flaw::Checksum);
     }
-    if !finite {
+    if floats && !finite {
         let mut i = 0;
         while word(parameters, 4 * i) & 0x7f80_0000 != 0x7f80_0000 {
             i += 1;
@@ -227,8 +224,8 @@ pub const fn inspect(file: &[u8], name: &Text, params: usize) -> Result<usize, F
 }
 
 /// The training state behind the parameters, or what is wrong; the file has passed [`inspect`].
-pub const fn state(file: &[u8], start: usize, params: usize) -> Result<&[u8], Flaw> {
-    let state = file.split_at(start + size_of::<f32>() * params).1;
+pub const fn state(file: &[u8], start: usize, bytes: usize) -> Result<&[u8], Flaw> {
+    let state = file.split_at(start + bytes).1;
     if state.is_empty() {
         Err(Flaw::NoState)
     } else if scan(state).0 != long(file, 24) {
@@ -266,7 +263,8 @@ macro_rules! embed {
             const CHECKED: ::core::result::Result<usize, $crate::embed::Flaw> = $crate::embed::inspect(
                 FILE,
                 <$net as $crate::layer::Arch>::NAME,
-                <$net as $crate::layer::Arch>::PARAMS,
+                <$net as $crate::layer::Arch>::BYTES,
+                <$net as $crate::layer::Arch>::FLOATS,
             );
             const _: () = if let Err(flaw) = CHECKED {
                 panic!("{}", flaw.sentence(FILE, <$net as $crate::layer::Arch>::NAME).as_str())

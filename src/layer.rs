@@ -1,7 +1,6 @@
 //! The inference contract, and what the type alone knows.
 
-use crate::params::{Zeroed, place::Place, zeroed};
-use crate::sample::Sample;
+use crate::params::{Pod, Zeroed, place::Place, zeroed};
 use crate::text::Text;
 use core::marker::PhantomData;
 
@@ -11,6 +10,10 @@ pub trait Arch {
     const NAME: &'static Text;
     /// How many parameters it has.
     const PARAMS: usize;
+    /// How many bytes they take, in memory and in a checkpoint.
+    const BYTES: usize = size_of::<f32>() * Self::PARAMS;
+    /// Whether they are floats, of which none may be NaN or infinite.
+    const FLOATS: bool = true;
     /// False for a layer whose sizes contradict each other; [`network!`](crate::network!) refuses it.
     const EXISTS: bool = true;
 }
@@ -32,7 +35,7 @@ pub trait Arch {
 )]
 pub trait Layer<X>: Arch {
     /// The output.
-    type Y: Sample;
+    type Y: Pod;
     /// Memory that inference writes to; starts as zeros.
     type Work: Zeroed + 'static;
     /// Where the output lies, which is what a network's memory follows from.

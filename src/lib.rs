@@ -7,6 +7,7 @@ pub mod kernels;
 pub mod layer;
 pub mod layers;
 pub mod params;
+pub mod quantize;
 pub mod sample;
 mod sequence;
 pub mod shape;
@@ -42,7 +43,8 @@ pub mod train;
 pub use kernels::with_threads;
 pub use layer::*;
 pub use layers::*;
-pub use params::{Field, Plain, Zeroed, place};
+pub use params::{Field, Plain, Pod, Zeroed, place};
+pub use quantize::*;
 pub use sample::*;
 pub use shape::{Flat, Hundredths, Percent};
 #[cfg(feature = "train")]
@@ -81,6 +83,7 @@ pub mod prelude {
         layers::*,
         network,
         params::place,
+        quantize::*,
         sample::*,
     };
 }

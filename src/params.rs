@@ -2,7 +2,8 @@
 //!
 //! All of the crate's `unsafe` outside `embed.rs` and `kernels/` is here.
 
-use crate::sample::{Image, Sequence, Vector};
+use crate::quantize::{Int8, Int8Clamp, Int8Dense, Int8Nothing, Int8Softmax, Int8Table, Quantize, Quantized, Scale};
+use crate::sample::{Image, Sample, Sequence, Vector};
 use core::mem::MaybeUninit;
 use nalgebra::{ArrayStorage, SMatrix};
 
@@ -39,6 +40,21 @@ pub const fn zeroed<T: Zeroed>() -> T {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
+/// A type of which any bytes are a value.
+///
+/// # Safety
+/// They are.
+pub unsafe trait Pod: Zeroed + Copy + 'static {}
+
+/// A value at an offset, or zeros past the end.
+pub(crate) const fn read<T: Pod>(bytes: &[u8], offset: usize) -> T {
+    match offset.checked_add(size_of::<T>()) {
+        // SAFETY: in bounds, and any bytes are a `T`.
+        Some(end) if end <= bytes.len() => unsafe { bytes.as_ptr().add(offset).cast::<T>().read_unaligned() },
+        _ => zeroed(),
+    }
+}
+
 /// Nothing but `f32`, one after another.
 ///
 /// # Safety
@@ -48,7 +64,7 @@ pub const fn zeroed<T: Zeroed>() -> T {
     label = "not a run of `f32`",
     note = "a layer's parameters are `nalgebra::SVector<f32, N>` and `nalgebra::SMatrix<f32, R, C>`"
 )]
-pub unsafe trait Plain: Zeroed + 'static {
+pub unsafe trait Plain: Pod {
     /// How many there are.
     const LEN: usize = size_of::<Self>() / size_of::<f32>();
 
@@ -68,6 +84,8 @@ pub unsafe trait Plain: Zeroed + 'static {
 macro_rules! plain { ($([$($g:ident)*] $ty:ty, $why:literal;)*) => { $(
     // SAFETY: zero is a value of `f32`, and the row says what the type is of it.
     unsafe impl<$(const $g: usize),*> Zeroed for $ty {}
+    // SAFETY: any bytes are an `f32`.
+    unsafe impl<$(const $g: usize),*> Pod for $ty {}
     #[doc = concat!("It is ", $why)]
     // SAFETY: the row says why.
     unsafe impl<$(const $g: usize),*> Plain for $ty {}
@@ -79,6 +97,74 @@ plain! {
     [T C] Sequence<T, C>, "transparent over an array of arrays.";
     [N] [f32; N], "an array.";
 }
+
+/// Arrays of signed bytes.
+///
+/// # Safety
+/// It is nothing else.
+pub unsafe trait Bytes: Pod {}
+
+/// A sample of bytes in another shape.
+pub(crate) fn view_bytes<A: Sample, B: Sample>(x: &Int8<A>) -> &Int8<B> {
+    const { assert!(size_of::<Int8<A>>() == size_of::<Int8<B>>()) };
+    // SAFETY: both are as many bytes, at addresses of words.
+    unsafe { &*(&raw const *x).cast() }
+}
+
+/// The bytes of arrays of them.
+pub(crate) fn bytes<B: Bytes>(x: &B) -> &[i8] {
+    // SAFETY: the trait's contract.
+    unsafe { core::slice::from_raw_parts((&raw const *x).cast(), size_of::<B>()) }
+}
+
+/// See [`bytes`].
+pub(crate) fn bytes_mut<B: Bytes>(x: &mut B) -> &mut [i8] {
+    // SAFETY: the trait's contract.
+    unsafe { core::slice::from_raw_parts_mut((&raw mut *x).cast(), size_of::<B>()) }
+}
+
+/// Reads a value from the first of some bytes, of which there are enough, and goes on behind them.
+#[cfg(feature = "train")]
+pub(crate) fn load<T: Pod>(to: &mut T, from: &mut &[u8]) {
+    let (now, later) = from.split_at(size_of::<T>());
+    // SAFETY: as many bytes, and any are a `T`.
+    unsafe { core::ptr::copy_nonoverlapping(now.as_ptr(), (&raw mut *to).cast(), now.len()) };
+    *from = later;
+}
+
+macro_rules! pod { ($([$($g:tt)*] $ty:ty;)*) => { $(
+    // SAFETY: it holds nothing but integers and floats.
+    unsafe impl<$($g)*> Zeroed for $ty {}
+    // SAFETY: as above.
+    unsafe impl<$($g)*> Pod for $ty {}
+)* } }
+pod! {
+    [X: Sample] Int8<X>;
+    [] Scale;
+    [const I: usize, const O: usize] Int8Dense<I, O>;
+    [] Int8Clamp;
+    [] Int8Table;
+    [] Int8Softmax;
+    [] Int8Nothing;
+    [const N: usize] [i8; N];
+    [const N: usize, const M: usize] [[i8; N]; M];
+    [const N: usize, const M: usize, const L: usize] [[[i8; N]; M]; L];
+}
+macro_rules! bytes { ($([$($g:ident)*] $ty:ty;)*) => { $(
+    // SAFETY: it is arrays of bytes.
+    unsafe impl<$(const $g: usize),*> Bytes for $ty {}
+)* } }
+bytes! {
+    [N] [i8; N];
+    [N M] [[i8; N]; M];
+    [N M L] [[[i8; N]; M]; L];
+}
+// SAFETY: they have no bytes.
+unsafe impl Pod for crate::layers::Flatten {}
+// SAFETY: as above.
+unsafe impl<A: Sample, B: Sample> Pod for crate::layers::Reshape<A, B> {}
+// SAFETY: a scale for each end, and a network, which is `Zeroed` as well.
+unsafe impl<X: Sample, N: Quantize<X>> Zeroed for Quantized<X, N> {}
 
 /// That `params!` lists a struct's fields in the order in which they lie, and that nothing can lie between or behind them.
 #[doc(hidden)]
@@ -170,7 +256,7 @@ pub mod place {
     //! A network has two areas of memory. A layer reads from one and writes to the other, and the next layer the other way round; one
     //! that looks at each number once writes over what it reads. How large both must be follows from the types alone.
 
-    use super::{Plain, Zeroed, zeroed};
+    use super::{Pod, Zeroed, zeroed};
     use crate::layer::Layer;
     use core::marker::PhantomData;
     use core::mem::ManuallyDrop;
@@ -302,17 +388,17 @@ pub mod place {
         }
     }
 
-    impl<X: Plain, L: Layer<X, Work = ()>> Place<L, X> for Same {
+    impl<X: Pod, L: Layer<X, Work = ()>> Place<L, X> for Same {
         type After<S: State> = S;
         type Room<S: State, R: Room + 'static> = R;
         #[inline(always)]
         fn pass<'a, S: State>(_: &L, at: At<'a, X, S>) -> At<'a, L::Y, S> {
-            const { assert!(X::LEN == <L::Y as Plain>::LEN) };
+            const { assert!(size_of::<X>() == size_of::<L::Y>() && align_of::<X>() >= align_of::<L::Y>()) };
             At { x: at.x.cast(), here: at.here, there: at.there, state: PhantomData }
         }
     }
 
-    impl<X: Plain + Copy, L: Layer<X, Y = X, Work = X>> Place<L, X> for Over {
+    impl<X: Pod, L: Layer<X, Y = X, Work = X>> Place<L, X> for Over {
         type After<S: State> = Inside;
         type Room<S: State, R: Room + 'static> = S::Over<X, R>;
         #[inline(always)]

@@ -1,6 +1,6 @@
 //! What flows through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error message.
 
-use crate::params::{Plain, zeroed};
+use crate::params::{Bytes, Plain, zeroed};
 use core::fmt::{self, Debug, Formatter};
 use nalgebra::{ArrayStorage, SMatrix, SVector};
 
@@ -10,6 +10,8 @@ pub trait Sample: Plain + Copy + Send + Sync {
     const SHAPE: &'static [usize];
     /// The sample of zeros.
     const ZERO: Self = zeroed();
+    /// As many signed bytes in the same shape.
+    type Bytes: Bytes + Send + Sync;
 }
 
 /// `N` numbers.
@@ -69,6 +71,7 @@ impl<const N: usize> Debug for Vector<N> {
 
 impl<const N: usize> Sample for Vector<N> {
     const SHAPE: &'static [usize] = &[N];
+    type Bytes = [i8; N];
 }
 
 impl<const N: usize> From<[f32; N]> for Vector<N> {
@@ -84,6 +87,7 @@ pub struct Image<const H: usize, const W: usize, const C: usize>(pub [[[f32; C];
 
 impl<const H: usize, const W: usize, const C: usize> Sample for Image<H, W, C> {
     const SHAPE: &'static [usize] = &[H, W, C];
+    type Bytes = [[[i8; C]; W]; H];
 }
 
 /// `T` steps of `C` channels each: `sequence.0[step][channel]`.
@@ -93,6 +97,7 @@ pub struct Sequence<const T: usize, const C: usize>(pub [[f32; C]; T]);
 
 impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
     const SHAPE: &'static [usize] = &[T, C];
+    type Bytes = [[i8; C]; T];
 }
 
 /// The number of one of `N` classes.

@@ -3,9 +3,12 @@
 use crate::embed::{After, Embed, File};
 use crate::layer::{Arch, Layer};
 use crate::params::place::{Areas, At, InTurn, Outside, Place, Room, State};
+use crate::quantize::Quantize;
+use crate::sample::Sample;
 use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
+    quantize::{Operation, Steps},
     regularizers::Regularizer,
     train::{Head, Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize},
 };
@@ -154,6 +157,8 @@ macro_rules! sequence {
         impl<$($L: Arch,)* $Z: Arch> Arch for ($($L,)* $Z,) {
             const NAME: &'static Text = &Text::new("(")$(.push($L::NAME.bytes()).push(b", "))*.push($Z::NAME.bytes()).push(b")");
             const PARAMS: usize = $($L::PARAMS +)* $Z::PARAMS;
+            const BYTES: usize = $($L::BYTES +)* $Z::BYTES;
+            const FLOATS: bool = $($L::FLOATS &&)* $Z::FLOATS;
             const EXISTS: bool = $($L::EXISTS &&)* $Z::EXISTS;
         }
         impl<Bytes: File, $($L: Embed<past!(Bytes; $($B)*)>,)* $Z: Embed<past!(Bytes; $($ZB)*)>> Embed<Bytes> for ($($L,)* $Z,) {
@@ -175,6 +180,24 @@ macro_rules! sequence {
             #[inline(always)]
             fn pass<'a, S: State>(net: &($($L,)* $Z,), at: At<'a, X, S>) -> At<'a, $Z::Y, Self::After<S>> {
                 at$(.through(&net.$i))*.through(&net.$z)
+            }
+        }
+        impl<X: Sample, $($L: Quantize<$In>,)* $Z: Quantize<$Zn>> Quantize<X> for ($($L,)* $Z,) {
+            type Int8 = ($($L::Int8,)* $Z::Int8,);
+            #[cfg(feature = "train")]
+            fn operations(&self, to: &mut Vec<Operation>) {
+                $(self.$i.operations(to);)*
+                self.$z.operations(to);
+            }
+            #[cfg(feature = "train")]
+            fn write(from: &mut Steps, to: &mut Vec<u8>) {
+                $($L::write(from, to);)*
+                $Z::write(from, to);
+            }
+            #[cfg(feature = "train")]
+            fn load(net: &mut Self::Int8, from: &mut &[u8]) {
+                $($L::load(&mut net.$i, from);)*
+                $Z::load(&mut net.$z, from);
             }
         }
         #[cfg(feature = "train")]
@@ -237,7 +260,7 @@ mod tests {
     use super::*;
     use crate::layers::{BatchNorm, Dense, Dropout, Flatten, Relu, Reshape, Softmax, Tanh};
     use crate::params::{Plain, zeroed};
-    use crate::sample::{Image, Sample, Vector};
+    use crate::sample::{Image, Vector};
 
     fn dense<const I: usize, const O: usize>(seed: usize) -> Dense<I, O> {
         let number = |r: usize, c: usize| ((seed + 7 * r + 3 * c) % 11) as f32 / 8.0 - 0.6;

@@ -271,7 +271,7 @@ pub enum Head {
     note = "each layer's input must equal the output of the layer before it",
     note = "a tuple holds at most twelve layers; put tuples into tuples for more"
 )]
-pub trait Train<X>: Layer<X> + Params {
+pub trait Train<X>: Layer<X, Y: Sample> + Params {
     /// What the forward pass leaves for the backward pass.
     type Cache: Default;
     /// How it ends, if a loss may know it.

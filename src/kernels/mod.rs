@@ -98,6 +98,7 @@ macro_rules! simd {
 }
 
 mod elementwise;
+mod int8;
 mod math;
 mod matrix;
 mod simd;
@@ -109,6 +110,7 @@ pub use elementwise::{
     Map, Score, Zip, Zip3, adam, add_scaled, add_squares_of_columns, dot, map, map_in_place, multiply_columns, score,
     softmax, softmax_and_log_sum, sum, sum_of_absolutes, sum_of_squares, zip, zip3,
 };
+pub use int8::{Requantize, dense_int8, saturated, scaled, softmax_int8};
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
 pub use matrix::{Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
 #[cfg(feature = "std")]

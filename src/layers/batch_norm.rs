@@ -50,6 +50,16 @@ fn inverse<const C: usize>(variance: &[f32; C], to: &mut [f32; C]) {
     to.iter_mut().zip(variance).for_each(|(to, variance)| *to = 1.0 / kernels::sqrt(variance + EPSILON));
 }
 
+impl<const C: usize> BatchNorm<C> {
+    /// What inference multiplies by and what it adds: `(factor, shift)`.
+    pub fn factor_and_shift(&self) -> (SVector<f32, C>, SVector<f32, C>) {
+        let mut factor = SVector::<f32, C>::zeros();
+        inverse(array(&self.moving_variance), crate::params::view_one_mut(&mut factor));
+        factor.component_mul_assign(&self.gamma);
+        (factor, self.beta - self.moving_mean.component_mul(&factor))
+    }
+}
+
 /// Writes what follows for each kind of sample whose last axis has `C` channels.
 macro_rules! for_each_sample {
     ($m:ident) => {

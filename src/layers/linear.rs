@@ -20,6 +20,7 @@ use crate::sample::Sample;
 #[repr(C)]
 pub struct Linear;
 crate::params!(Linear {} as crate::train::NoParameters);
+crate::quantize::in_bytes!([X: Sample] Linear, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
 
 impl<X: Sample> Layer<X> for Linear {
     type Y = X;

@@ -85,8 +85,17 @@ pub trait Activation {
 }
 
 /// Makes a layer, for any sample, of an [`Activation`].
+///
+/// In signed bytes it is a table, or what is said behind `as`: its type and what it computes.
 macro_rules! activation {
     ($name:ident $(<$($g:ident),+>)? $(, $head:ident)?) => {
+        crate::layers::activation!($name $(<$($g),+>)? $(, $head)? as crate::quantize::Int8Table, |layer| {
+            let layer = *layer;
+            crate::quantize::Operation::map(move |x| crate::layers::Activation::apply(&layer, x))
+        });
+    };
+    ($name:ident $(<$($g:ident),+>)? $(, $head:ident)? as $int8:ty, |$layer:ident| $operation:expr) => {
+        crate::quantize::in_bytes!([X: crate::Sample $($(, const $g: usize)+)?] $name $(<$($g),+>)?, X, $int8; |$layer| $operation);
         crate::params!($name $(<$($g),+>)? {} as crate::train::NoParameters);
 
         impl<X: crate::Sample $($(, const $g: usize)+)?> crate::Layer<X> for $name $(<$($g),+>)? {

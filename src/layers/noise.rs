@@ -17,6 +17,7 @@ use crate::shape::{Hundredths, Percent};
 #[repr(C)]
 pub struct GaussianNoise<const PERCENT: usize>;
 crate::params!(GaussianNoise<PERCENT> {} as crate::train::NoParameters);
+crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCENT>, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
 
 /// Multiplies while training by noise, normal around 1 with the variance `r / (1 - r)` of a [`Dropout`](crate::Dropout) of `r`, which is
 /// `PERCENT` hundredths; does nothing in inference.
@@ -34,6 +35,7 @@ crate::params!(GaussianNoise<PERCENT> {} as crate::train::NoParameters);
 #[repr(C)]
 pub struct GaussianDropout<const PERCENT: usize>;
 crate::params!(GaussianDropout<PERCENT> {} as crate::train::NoParameters);
+crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianDropout<PERCENT>, X, crate::quantize::Int8Nothing, where Percent<PERCENT>; |_layer| crate::quantize::Operation::Same);
 
 /// Sets `PERCENT` of the values while training to what a [`Selu`](crate::Selu) gives for very negative ones, and then moves and scales
 /// all, so that a mean of 0 and a variance of 1 stay; does nothing in inference.
@@ -50,6 +52,7 @@ crate::params!(GaussianDropout<PERCENT> {} as crate::train::NoParameters);
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;
 crate::params!(AlphaDropout<PERCENT> {} as crate::train::NoParameters);
+crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] AlphaDropout<PERCENT>, X, crate::quantize::Int8Nothing, where Percent<PERCENT>; |_layer| crate::quantize::Operation::Same);
 
 macro_rules! inference { ($($name:ident $(where $hundredths:ident)?;)*) => { $(
     impl<X: Sample, const PERCENT: usize> Layer<X> for $name<PERCENT>

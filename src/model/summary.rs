@@ -24,6 +24,20 @@ fn size(params: usize) -> String {
     format!("{:.2} {unit}", bytes / 1024f64.powi(power as i32))
 }
 
+/// A table in Keras's lines.
+pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
+    let style = TableStyle::new()
+        .top_border(LineStyle::new('┏', '━', '┳', '┓'))
+        .header_lines(ContentLineStyle::new('┃', '┃', '┃'))
+        .header_separator(LineStyle::new('┡', '━', '╇', '┩'))
+        .content_lines(ContentLineStyle::new('│', '│', '│'))
+        .row_separator(LineStyle::new('├', '─', '┼', '┤'))
+        .bottom_border(LineStyle::new('└', '─', '┴', '┘'));
+    let mut table = Table::new();
+    table.load_style(style).set_header(header);
+    table
+}
+
 impl Summary {
     /// All parameters.
     pub fn params(&self) -> usize {
@@ -38,16 +52,7 @@ impl Summary {
 
 impl Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Keras's lines.
-        let style = TableStyle::new()
-            .top_border(LineStyle::new('┏', '━', '┳', '┓'))
-            .header_lines(ContentLineStyle::new('┃', '┃', '┃'))
-            .header_separator(LineStyle::new('┡', '━', '╇', '┩'))
-            .content_lines(ContentLineStyle::new('│', '│', '│'))
-            .row_separator(LineStyle::new('├', '─', '┼', '┤'))
-            .bottom_border(LineStyle::new('└', '─', '┴', '┘'));
-        let mut table = Table::new();
-        table.load_style(style).set_header(["", "Layer (type)", "Output Shape", "Param #"]);
+        let mut table = table(["", "Layer (type)", "Output Shape", "Param #"]);
         for row in &self.rows {
             let shape: Vec<String> = row.shape.iter().map(usize::to_string).collect();
             let shape = format!("(None, {})", shape.join(", "));

@@ -1,0 +1,269 @@
+//! Products of signed bytes, as the 8-bit specification of TensorFlow Lite has them: sums of 32 bits, and a scale for each output.
+
+/// What turns a sum into an output, for each.
+pub struct Requantize<'a, const O: usize> {
+    /// The scale is `multiplier · 2^(shift - 31)`.
+    pub multiplier: &'a [i32; O],
+    /// Negative in nearly every network: a shift to the right.
+    pub shift: &'a [i8; O],
+    /// Of the outputs.
+    pub zero_point: i32,
+}
+
+/// `x · multiplier / 2³¹`, rounded half up; the multiplier is positive.
+#[inline(always)]
+const fn high_product(x: i32, multiplier: i32) -> i32 {
+    ((x as i64 * multiplier as i64 + (1 << 30)) >> 31) as i32
+}
+
+/// `x / 2^exponent`, rounded half away from zero; the exponent is at most 31.
+#[inline(always)]
+const fn divide_by_power(x: i32, exponent: u32) -> i32 {
+    let mask = (1_u32.wrapping_shl(exponent)).wrapping_sub(1) as i32;
+    x.wrapping_shr(exponent) + (x & mask > (mask >> 1) + (x < 0) as i32) as i32
+}
+
+/// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does.
+#[inline(always)]
+pub const fn scaled(x: i32, multiplier: i32, shift: i8) -> i32 {
+    let product = x as i64 * multiplier as i64;
+    if shift < -1 {
+        // Half of the last place lies in the upper word: processors of 32 bits need not look at the lower one.
+        let places = (-1 - shift as i32) as u32;
+        ((product >> 32) as i32).wrapping_add(1_i32.wrapping_shl(places - 1)).wrapping_shr(places)
+    } else {
+        let places = (31 - shift as i32) as u32;
+        (product.wrapping_add(1_i64.wrapping_shl(places - 1)).wrapping_shr(places)) as i32
+    }
+}
+
+/// Into the range of a byte.
+#[inline(always)]
+pub const fn saturated(x: i32) -> i8 {
+    if x < -128 {
+        -128
+    } else if x > 127 {
+        127
+    } else {
+        x as i8
+    }
+}
+
+/// Outputs that are computed at a time, so that each input is read once for all of them.
+const ROWS: usize = if cfg!(taut_few_registers) { 2 } else { 4 };
+
+/// y\[o] = zero point + scale\[o] · (bias\[o] + Σ_i w\[o]\[i]·x\[i]), saturated.
+pub fn dense_int8<const I: usize, const O: usize>(
+    w: &[[i8; I]; O],
+    bias: &[i32; O],
+    to: &Requantize<O>,
+    x: &[i8; I],
+    y: &mut [i8; O],
+) {
+    let mut o = 0;
+    while o + ROWS <= O {
+        rows::<ROWS, I, O>(w, bias, to, x, y, o);
+        o += ROWS;
+    }
+    while o < O {
+        rows::<1, I, O>(w, bias, to, x, y, o);
+        o += 1;
+    }
+}
+
+/// R outputs from `o` on.
+#[inline(always)]
+fn rows<const R: usize, const I: usize, const O: usize>(
+    w: &[[i8; I]; O],
+    bias: &[i32; O],
+    to: &Requantize<O>,
+    x: &[i8; I],
+    y: &mut [i8; O],
+    o: usize,
+) {
+    let (Some(w), Some(bias), Some(multiplier), Some(shift), Some(y)) = (
+        run::<R, _>(w, o),
+        run::<R, _>(bias, o),
+        run::<R, _>(to.multiplier, o),
+        run::<R, _>(to.shift, o),
+        y.get_mut(o..).and_then(|y| y.first_chunk_mut::<R>()),
+    ) else {
+        return;
+    };
+    let sums = sums(w, *bias, x);
+    for r in 0..R {
+        y[r] = saturated(scaled(sums[r], multiplier[r], shift[r]) + to.zero_point);
+    }
+}
+
+/// R values from `at` on.
+#[inline(always)]
+fn run<const R: usize, T>(of: &[T], at: usize) -> Option<&[T; R]> {
+    of.get(at..).and_then(|of| of.first_chunk())
+}
+
+#[cfg(not(all(target_arch = "arm", taut_dsp)))]
+#[inline(always)]
+fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
+    for i in 0..I {
+        let x = x[i] as i32;
+        for r in 0..R {
+            sums[r] += w[r][i] as i32 * x;
+        }
+    }
+    sums
+}
+
+/// Two products and their sum are one instruction, once the bytes are halves of words.
+#[cfg(all(target_arch = "arm", taut_dsp))]
+#[inline(always)]
+fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
+    let (mut at, mut rows) = (x.as_ptr(), w.as_ptr().cast::<i8>());
+    let end = at.wrapping_add(I / 4 * 4);
+    while at != end {
+        // SAFETY: four inputs, and as many weights of each row, I bytes further on; these processors read words at any address.
+        unsafe {
+            let x = at.cast::<i32>().read_unaligned();
+            let (even, odd) = (dsp::even(x), dsp::odd(x));
+            for r in 0..R {
+                let w = rows.add(r * I).cast::<i32>().read_unaligned();
+                sums[r] = dsp::add_products(even, dsp::even(w), sums[r]);
+                sums[r] = dsp::add_products(odd, dsp::odd(w), sums[r]);
+            }
+            (at, rows) = (at.add(4), rows.add(4));
+        }
+    }
+    for i in I / 4 * 4..I {
+        for r in 0..R {
+            sums[r] += w[r][i] as i32 * x[i] as i32;
+        }
+    }
+    sums
+}
+
+/// Instructions of the DSP extension, which `core` has no functions for yet.
+#[cfg(all(target_arch = "arm", taut_dsp))]
+mod dsp {
+    use core::arch::asm;
+
+    /// Bytes 0 and 2, as halves.
+    #[inline(always)]
+    pub fn even(x: i32) -> i32 {
+        let y;
+        // SAFETY: it works on registers alone.
+        unsafe { asm!("sxtb16 {}, {}", lateout(reg) y, in(reg) x, options(pure, nomem, nostack, preserves_flags)) };
+        y
+    }
+
+    /// Bytes 1 and 3, as halves.
+    #[inline(always)]
+    pub fn odd(x: i32) -> i32 {
+        let y;
+        // SAFETY: as above.
+        unsafe {
+            asm!("sxtb16 {}, {}, ror #8", lateout(reg) y, in(reg) x, options(pure, nomem, nostack, preserves_flags))
+        };
+        y
+    }
+
+    /// The products of both halves, added to `sum`.
+    #[inline(always)]
+    pub fn add_products(a: i32, b: i32, sum: i32) -> i32 {
+        let y;
+        // SAFETY: as above.
+        unsafe {
+            asm!("smlad {}, {}, {}, {}", lateout(reg) y, in(reg) a, in(reg) b, in(reg) sum, options(pure, nomem, nostack))
+        };
+        y
+    }
+}
+
+/// A number from -1 to 1 with 31 fractional bits times another.
+#[inline(always)]
+const fn times(a: i32, b: i32) -> i32 {
+    if a == i32::MIN && b == i32::MIN { i32::MAX } else { high_product(a, b) }
+}
+
+/// `x · 2^exponent`, saturated.
+#[inline(always)]
+const fn shifted_up(x: i32, exponent: u32) -> i32 {
+    let limit = i32::MAX >> exponent;
+    if x > limit {
+        i32::MAX
+    } else if x < -limit - 1 {
+        i32::MIN
+    } else {
+        x << exponent
+    }
+}
+
+/// `exp(a)` with 31 fractional bits, of a number from -32 to 0 with 26.
+const fn exp_of_negative(a: i32) -> i32 {
+    if a == 0 {
+        return i32::MAX;
+    }
+    // What is left of a quarter, from -1/4 to 0, by a polynomial around -1/8.
+    const QUARTER: i32 = 1 << 24;
+    let rest = (a & (QUARTER - 1)) - QUARTER;
+    let x = shifted_up(rest, 5) + (1 << 28);
+    let x2 = times(x, x);
+    let (x3, x4) = (times(x2, x), times(x2, x2));
+    let sum = divide_by_power(times(divide_by_power(x4, 2) + x3, 715_827_883) + x2, 1);
+    let mut result = 1_895_147_668 + times(1_895_147_668, x + sum);
+    // Whole quarters, by the factors exp(-1/4), exp(-1/2), exp(-1) and so on to exp(-16).
+    const FACTORS: [i32; 7] = [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308, 39_332_535, 720_401, 242];
+    let quarters = (rest - a) >> 24;
+    let mut i = 0;
+    while i < FACTORS.len() {
+        if quarters >> i & 1 != 0 {
+            result = times(result, FACTORS[i]);
+        }
+        i += 1;
+    }
+    result
+}
+
+/// `1 / (1 + x)` of a number from 0 to 1, both with 31 fractional bits, by three steps of Newton and Raphson.
+const fn inverse_of_one_more(x: i32) -> i32 {
+    // Half of the denominator; all else with 29 fractional bits.
+    let half = ((x as i64 + i32::MAX as i64 + 1) >> 1) as i32;
+    let mut y = 1_515_870_810 + times(half, -1_010_580_540);
+    let mut i = 0;
+    while i < 3 {
+        let error = (1 << 29) - times(half, y);
+        y += shifted_up(times(y, error), 2);
+        i += 1;
+    }
+    shifted_up(y, 1)
+}
+
+/// y = exp(x) / Σ exp(x) in place: the output's scale is 1/256, its zero point -128.
+///
+/// - `multiplier`, `shift`: of the input's scale times 2²⁶; differences from the largest input below `least` count nothing.
+pub fn softmax_int8(x: &mut [i8], multiplier: i32, shift: u32, least: i32) {
+    let largest = x.iter().fold(i8::MIN, |largest, x| if *x > largest { *x } else { largest }) as i32;
+    let exp = |x: i8| {
+        let difference = x as i32 - largest;
+        if difference < least {
+            return None;
+        }
+        Some(exp_of_negative(high_product(difference.wrapping_shl(shift), multiplier)))
+    };
+    let mut sum = 0_i32;
+    for x in x.iter() {
+        if let Some(exp) = exp(*x) {
+            sum = sum.wrapping_add(divide_by_power(exp, 12));
+        }
+    }
+    let zeros = (sum as u32).leading_zeros();
+    let fraction = ((sum as u32).wrapping_shl(zeros)).wrapping_sub(1 << 31) as i32;
+    let inverse = inverse_of_one_more(fraction);
+    for x in x.iter_mut() {
+        *x = match exp(*x) {
+            Some(exp) => {
+                saturated(divide_by_power(times(inverse, exp), 12_u32.wrapping_sub(zeros).wrapping_add(31 - 8)) - 128)
+            }
+            None => -128,
+        };
+    }
+}

@@ -1,0 +1,632 @@
+//! From a trained network to one of signed bytes.
+
+use super::{Int8, Quantize, Quantized, Scale};
+use crate::checkpoint;
+use crate::datasets::Dataset;
+use crate::embed;
+use crate::error::{Error, Result};
+use crate::kernels;
+use crate::layer::{Arch, Budget, Layer};
+use crate::layers::BatchNorm;
+use crate::metrics::Metric;
+use crate::model::{Model, table};
+use crate::params::{boxed, load};
+use crate::sample::Sample;
+use crate::train::Train;
+use nalgebra::SMatrix;
+use std::fmt;
+use std::path::Path;
+
+/// What a layer computes, as quantization sees it: on plain vectors.
+pub enum Operation {
+    /// The numbers stay as they are.
+    Same,
+    /// `bias + kernel · x`, the kernel's outputs one after another.
+    Dense {
+        /// A row an output.
+        kernel: Vec<Vec<f32>>,
+        /// A number an output.
+        bias: Vec<f32>,
+    },
+    /// `factor · x + shift` for each channel; becomes a part of the dense layer before it.
+    BatchNorm {
+        /// A number a channel.
+        factor: Vec<f32>,
+        /// A number a channel.
+        shift: Vec<f32>,
+    },
+    /// Kept between two numbers.
+    Clamp(f32, f32),
+    /// A function of each number, and the scale of its outputs where that does not depend on the data.
+    Map(Box<dyn Fn(f32) -> f32>, Option<Scale>),
+    /// `exp(x) / Σ exp(x)`
+    Softmax,
+}
+
+impl Operation {
+    /// A function of each number.
+    pub fn map(f: impl Fn(f32) -> f32 + 'static) -> Self {
+        Operation::Map(Box::new(f), None)
+    }
+
+    pub(super) fn dense<const I: usize, const O: usize>(kernel: &SMatrix<f32, O, I>, bias: &[f32]) -> Self {
+        Operation::Dense {
+            kernel: kernel.row_iter().map(|row| row.iter().copied().collect()).collect(),
+            bias: bias.to_vec(),
+        }
+    }
+
+    pub(super) fn batch_norm<const C: usize>(layer: &BatchNorm<C>) -> Self {
+        let (factor, shift) = layer.factor_and_shift();
+        Operation::BatchNorm { factor: factor.as_slice().to_vec(), shift: shift.as_slice().to_vec() }
+    }
+
+    fn apply(&self, x: Vec<f32>) -> Vec<f32> {
+        match self {
+            Operation::Same => x,
+            Operation::Dense { kernel, bias } => {
+                kernel.iter().zip(bias).map(|(w, bias)| bias + kernels::dot(w, &x)).collect()
+            }
+            Operation::BatchNorm { factor, shift } => {
+                x.iter().zip(factor.iter().zip(shift).cycle()).map(|(x, (factor, shift))| x * factor + shift).collect()
+            }
+            Operation::Clamp(least, most) => x.into_iter().map(|x| x.clamp(*least, *most)).collect(),
+            Operation::Map(f, _) => x.into_iter().map(f).collect(),
+            Operation::Softmax => {
+                let largest = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                let exp: Vec<f32> = x.iter().map(|x| (x - largest).exp()).collect();
+                let sum: f32 = exp.iter().sum();
+                exp.iter().map(|exp| exp / sum).collect()
+            }
+        }
+    }
+}
+
+/// What a layer does with bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    Same,
+    Dense { kernel: Vec<Vec<i8>>, bias: Vec<i32>, multiplier: Vec<i32>, shift: Vec<i8>, zero_point: i32 },
+    Clamp { least: i8, most: i8 },
+    Table(Vec<i8>),
+    Softmax { multiplier: i32, shift: i32, least: i32 },
+}
+
+impl Step {
+    /// The bytes of the layer of bytes, as it lies in memory: fields of whole words at a word's address.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        fn words(to: &mut Vec<u8>, words: &[i32]) {
+            to.resize(to.len().next_multiple_of(4), 0);
+            to.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+        }
+        let mut to = vec![];
+        match self {
+            Step::Same => {}
+            Step::Dense { kernel, bias, multiplier, shift, zero_point } => {
+                to.extend(kernel.iter().flatten().map(|w| *w as u8));
+                words(&mut to, bias);
+                words(&mut to, multiplier);
+                to.extend(shift.iter().map(|shift| *shift as u8));
+                words(&mut to, &[*zero_point]);
+            }
+            Step::Clamp { least, most } => words(&mut to, &[i32::from(*least), i32::from(*most)]),
+            Step::Table(table) => to.extend(table.iter().map(|y| *y as u8)),
+            Step::Softmax { multiplier, shift, least } => words(&mut to, &[*multiplier, *shift, *least]),
+        }
+        to
+    }
+
+    fn dense(kernel: &[Vec<f32>], bias: &[f32], input: Scale, output: Scale) -> Self {
+        let mut step = (vec![], vec![], vec![], vec![]);
+        for (w, bias) in kernel.iter().zip(bias) {
+            // A channel without weights, or with weights that are tiny beside its bias, gets a scale by which the bias has 30 bits.
+            let largest = w.iter().fold(0.0_f32, |largest, w| largest.max(w.abs())) as f64;
+            let mut scale = (largest / 127.0).max(bias.abs() as f64 / (input.scale as f64 * (1 << 30) as f64));
+            if scale == 0.0 {
+                scale = 1.0;
+            }
+            let w: Vec<i8> = w.iter().map(|w| (*w as f64 / scale).round() as i8).collect();
+            let bias = (*bias as f64 / (scale * input.scale as f64)).round() as i32;
+            let (multiplier, shift) = fixed(scale * input.scale as f64 / output.scale as f64);
+            step.1.push(bias - input.zero_point * w.iter().map(|w| i32::from(*w)).sum::<i32>());
+            step.0.push(w);
+            step.2.push(multiplier);
+            step.3.push(shift);
+        }
+        let (kernel, bias, multiplier, shift) = step;
+        Step::Dense { kernel, bias, multiplier, shift, zero_point: output.zero_point }
+    }
+
+    pub(super) fn softmax(input: Scale) -> Self {
+        // Differences as numbers from -32 to 0 with 26 fractional bits.
+        let (multiplier, shift) = fixed((input.scale as f64 * f64::from(1 << 26)).min(f64::from(i32::MAX)));
+        let least = -(31.0 * f64::from(1 << 26) / 2_f64.powi(shift.into())).floor();
+        Step::Softmax { multiplier, shift: shift.into(), least: least as i32 }
+    }
+}
+
+/// A positive number as `multiplier · 2^(shift - 31)`.
+pub(super) fn fixed(x: f64) -> (i32, i8) {
+    let mut shift = x.log2().floor() as i32 + 1;
+    let mut multiplier = (x / 2_f64.powi(shift) * 2_f64.powi(31)).round();
+    if multiplier >= 2_f64.powi(31) {
+        (multiplier, shift) = (multiplier / 2.0, shift + 1);
+    }
+    // Anything that is multiplied by less than that is zero.
+    if shift < -31 { (0, 0) } else { (multiplier as i32, shift as i8) }
+}
+
+/// The layers of a network of bytes, one after another.
+pub struct Steps<'a>(std::slice::Iter<'a, Step>);
+
+impl Steps<'_> {
+    pub(crate) fn write<L: Arch>(&mut self, to: &mut Vec<u8>) {
+        let bytes = self.0.next().expect("a step for each layer").bytes();
+        assert!(bytes.len() == L::BYTES, "{} as it lies in memory", L::NAME.as_str());
+        to.extend(bytes);
+    }
+}
+
+/// How well a layer's bytes follow its floats, over the calibration samples.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LayerError {
+    /// The layer, by its operation.
+    pub layer: &'static str,
+    /// What its output's bytes mean.
+    pub scale: Scale,
+    /// The mean of the differences from the floats, without their signs.
+    pub mean: f32,
+    /// The largest of them.
+    pub largest: f32,
+}
+
+/// A network of signed bytes on the heap, and how it came about: what [`quantize`] returns.
+pub struct QuantizedModel<X: Sample, N: Quantize<X>> {
+    net: Box<Quantized<X, N>>,
+    file: Vec<u8>,
+    layers: Vec<LayerError>,
+}
+
+/// Makes a network of signed bytes of a trained one.
+///
+/// - `samples`: what is typical for the inputs, some hundreds of them. From these come the ranges of all activations; their labels are not
+///   needed.
+///
+/// Each [`BatchNorm`] becomes a part of the dense layer before it. An activation that is always the same number, and a channel without
+/// weights, have the scale 1.
+///
+/// # Errors
+/// [`Error::Argument`](crate::Error::Argument) where there is no sample, one holds a NaN or an infinite number or leads to one, or a
+/// `BatchNorm` does not follow a dense layer.
+///
+/// ```
+/// use taut::prelude::*;
+/// type Net = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax);
+/// let data = datasets::digits()?;
+/// let mut model = Model::<Image<8, 8, 1>, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() })?;
+/// let small = quantize(&model, &data.x[..300])?;
+/// println!("{small}");
+/// let (before, after) = (model.evaluate(&data)?.get(Accuracy), small.evaluate(&data, Accuracy)[0].1);
+/// assert!((before - after).abs() < 0.02);
+/// # Ok::<(), taut::Error>(())
+/// ```
+pub fn quantize<X: Sample, N: Train<X> + Quantize<X>>(
+    model: &Model<X, N>,
+    samples: &[X],
+) -> Result<QuantizedModel<X, N>> {
+    let mut operations = vec![];
+    model.net().operations(&mut operations);
+    fold(&mut operations)?;
+
+    let refused = |received: String| Err(Error::argument("the calibration samples", "finite numbers", received));
+    if samples.is_empty() {
+        return refused("none".into());
+    }
+    let mut ranges = vec![(0.0_f32, 0.0_f32); operations.len() + 1];
+    let mut add = |at: usize, x: &[f32]| {
+        let (least, most) = &mut ranges[at];
+        x.iter().for_each(|x| (*least, *most) = (least.min(*x), most.max(*x)));
+        x.iter().copied().find(|x| !x.is_finite())
+    };
+    for (number, sample) in samples.iter().enumerate() {
+        let mut x = sample.values().to_vec();
+        if let Some(x) = add(0, &x) {
+            return refused(format!("{x} in sample {number}"));
+        }
+        for (at, operation) in operations.iter().enumerate() {
+            x = operation.apply(x);
+            if let Some(x) = add(at + 1, &x) {
+                return refused(format!("{x} in the output of layer {at} for sample {number}"));
+            }
+        }
+    }
+
+    let input = scale_of(ranges[0]);
+    let (mut at, mut scales, mut steps) = (input, vec![], vec![]);
+    for (i, operation) in operations.iter().enumerate() {
+        let (before, range) = (at, ranges[i + 1]);
+        steps.push(match operation {
+            Operation::Same | Operation::BatchNorm { .. } => Step::Same,
+            Operation::Dense { kernel, bias } => {
+                // What is clamped anyway needs no bytes.
+                let behind = operations[i + 1..].iter().position(|next| !matches!(next, Operation::Same));
+                let clamped = behind.map(|n| i + 1 + n).filter(|n| matches!(operations[*n], Operation::Clamp(..)));
+                at = scale_of(clamped.map_or(range, |n| ranges[n + 1]));
+                Step::dense(kernel, bias, before, at)
+            }
+            Operation::Clamp(least, most) => Step::Clamp { least: at.quantize(*least), most: at.quantize(*most) },
+            Operation::Map(f, scale) => {
+                at = scale.unwrap_or_else(|| scale_of(range));
+                Step::Table((0..=255_u8).map(|q| at.quantize(f(before.dequantize(q as i8)))).collect())
+            }
+            Operation::Softmax => {
+                at = Scale { scale: 1.0 / 256.0, zero_point: -128 };
+                Step::softmax(before)
+            }
+        });
+        scales.push(at);
+    }
+
+    let mut file = vec![];
+    for Scale { scale, zero_point } in [input, at] {
+        file.extend(scale.to_le_bytes());
+        file.extend(zero_point.to_le_bytes());
+    }
+    N::write(&mut Steps(steps.iter()), &mut file);
+    let mut quantized = QuantizedModel { net: boxed(), file, layers: vec![] };
+    quantized.read();
+    quantized.layers = errors(&operations, &steps, input, &scales, samples);
+    Ok(quantized)
+}
+
+/// Makes each batch normalization a part of the dense layer before it.
+fn fold(operations: &mut [Operation]) -> Result<()> {
+    for i in 0..operations.len() {
+        let (before, rest) = operations.split_at_mut(i);
+        let Operation::BatchNorm { factor, shift } = &rest[0] else { continue };
+        match before.iter_mut().rev().find(|operation| !matches!(operation, Operation::Same)) {
+            Some(Operation::Dense { kernel, bias }) if bias.len() == factor.len() => {
+                for ((w, bias), (factor, shift)) in kernel.iter_mut().zip(bias).zip(factor.iter().zip(shift)) {
+                    w.iter_mut().for_each(|w| *w *= factor);
+                    *bias = *bias * factor + shift;
+                }
+            }
+            _ => {
+                return Err(Error::argument(
+                    "a network that is quantized",
+                    "each BatchNorm right behind a dense layer",
+                    "another",
+                ));
+            }
+        }
+        rest[0] = Operation::Same;
+    }
+    Ok(())
+}
+
+/// The scale by which 256 bytes reach from the least to the most, and zero is one of them.
+fn scale_of((least, most): (f32, f32)) -> Scale {
+    if least == most {
+        return Scale { scale: 1.0, zero_point: 0 };
+    }
+    let scale = (most - least) / 255.0;
+    Scale { scale, zero_point: (-128.0 - least / scale).round().clamp(-128.0, 127.0) as i32 }
+}
+
+/// The layers' errors over these samples.
+fn errors<X: Sample>(
+    operations: &[Operation],
+    steps: &[Step],
+    input: Scale,
+    scales: &[Scale],
+    samples: &[X],
+) -> Vec<LayerError> {
+    // A dense layer before a clamp is clamped by its bytes already: both can be compared behind the clamp alone.
+    let before_clamp = |i: usize| {
+        let next = operations[i + 1..].iter().find(|next| !matches!(next, Operation::Same));
+        matches!(next, Some(Operation::Clamp(..)))
+    };
+    let mut errors: Vec<LayerError> = operations
+        .iter()
+        .zip(scales)
+        .enumerate()
+        .map(|(i, (operation, scale))| {
+            let layer = match operation {
+                Operation::Same | Operation::BatchNorm { .. } => "same",
+                Operation::Dense { .. } if before_clamp(i) => "same",
+                Operation::Dense { .. } => "dense",
+                Operation::Clamp(..) => "dense, clamped",
+                Operation::Map(..) => "table",
+                Operation::Softmax => "softmax",
+            };
+            LayerError { layer, scale: *scale, mean: 0.0, largest: 0.0 }
+        })
+        .collect();
+    for sample in samples {
+        let mut x = sample.values().to_vec();
+        let mut q: Vec<i8> = x.iter().map(|x| input.quantize(*x)).collect();
+        for ((operation, step), error) in operations.iter().zip(steps).zip(&mut errors) {
+            (x, q) = (operation.apply(x), step.apply(q));
+            let differences = x.iter().zip(&q).map(|(x, q)| (x - error.scale.dequantize(*q)).abs());
+            error.largest = differences.clone().fold(error.largest, f32::max);
+            error.mean += differences.sum::<f32>() / (x.len() * samples.len()) as f32;
+        }
+    }
+    errors
+}
+
+impl Step {
+    fn apply(&self, mut x: Vec<i8>) -> Vec<i8> {
+        match self {
+            Step::Same => {}
+            Step::Dense { kernel, bias, multiplier, shift, zero_point } => {
+                let output = |o: usize| {
+                    let sum = kernel[o].iter().zip(&x).fold(bias[o], |sum, (w, x)| sum + i32::from(*w) * i32::from(*x));
+                    kernels::saturated(kernels::scaled(sum, multiplier[o], shift[o]) + zero_point)
+                };
+                return (0..kernel.len()).map(output).collect();
+            }
+            Step::Clamp { least, most } => x.iter_mut().for_each(|x| *x = (*x).clamp(*least, *most)),
+            Step::Table(table) => x.iter_mut().for_each(|x| *x = table[usize::from(*x as u8)]),
+            Step::Softmax { multiplier, shift, least } => {
+                kernels::softmax_int8(&mut x, *multiplier, *shift as u32, *least);
+            }
+        }
+        x
+    }
+}
+
+impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
+    /// From the file's bytes to the network's.
+    fn read(&mut self) {
+        let from = &mut &self.file[..];
+        load(&mut self.net.input, from);
+        load(&mut self.net.output, from);
+        N::load(&mut self.net.net, from);
+    }
+
+    /// The network itself.
+    pub fn net(&self) -> &Quantized<X, N> {
+        &self.net
+    }
+
+    /// The output of bytes for a sample of them.
+    pub fn predict_bytes(&self, x: &Int8<X>) -> Int8<N::Y> {
+        *self.net.infer(x, &mut *boxed())
+    }
+
+    /// The output for a sample: to bytes, through the network, and back.
+    pub fn predict(&self, x: &X) -> N::Y {
+        self.predict_bytes(&Int8::of(x, self.net.input)).to_sample(self.net.output)
+    }
+
+    /// Each metric's name and value over a dataset.
+    pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Vec<(&'static str, f32)> {
+        let (mut state, mut all) = (M::State::default(), vec![]);
+        for (x, t) in data.x.iter().zip(&data.y) {
+            metrics.update(&mut state, &[self.predict(x)], std::slice::from_ref(t));
+        }
+        metrics.report(&state, &mut |name, value| all.push((name, value)));
+        all
+    }
+
+    /// How well each layer's bytes follow its floats.
+    pub fn layers(&self) -> &[LayerError] {
+        &self.layers
+    }
+
+    /// Writes the network to a checkpoint, which [`embed!`](crate::embed!) and [`load`](Self::load) read: a file that is there is
+    /// replaced by a complete one, or stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io).
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &[])
+    }
+
+    /// Reads what [`save`](Self::save) wrote. (It does not know the layers' errors.)
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io), and [`Error::Checkpoint`](crate::Error::Checkpoint) where the file is damaged or holds another
+    /// network, as one of floats is.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let file = std::fs::read(path).map_err(Error::io("read", path))?;
+        let start = embed::inspect(&file, Quantized::<X, N>::NAME, Quantized::<X, N>::BYTES, false)
+            .map_err(|flaw| checkpoint::flawed::<Quantized<X, N>>(path, &file, flaw))?;
+        let mut model = QuantizedModel { net: boxed(), file: file[start..].to_vec(), layers: vec![] };
+        model.read();
+        Ok(model)
+    }
+}
+
+impl<X: Sample, N: Quantize<X>> fmt::Display for QuantizedModel<X, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = table(["Layer", "scale", "zero point", "mean error", "largest error"]);
+        for error in self.layers.iter().filter(|error| error.layer != "same") {
+            let Scale { scale, zero_point } = error.scale;
+            table.add_row([
+                error.layer.to_string(),
+                format!("{scale:.3e}"),
+                zero_point.to_string(),
+                format!("{:.3e}", error.mean),
+                format!("{:.3e}", error.largest),
+            ]);
+        }
+        writeln!(f, "{table}")?;
+        type Bytes<X, N> = Budget<Int8<X>, Quantized<X, N>>;
+        writeln!(f, "flash: {} bytes, as floats {}", Bytes::<X, N>::FLASH, Budget::<X, N>::FLASH)?;
+        write!(f, "memory: {} bytes, as floats {}", Bytes::<X, N>::SCRATCH, Budget::<X, N>::SCRATCH)
+    }
+}
+
+impl<X: Sample, N: Quantize<X>> fmt::Debug for QuantizedModel<X, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "QuantizedModel({})", Quantized::<X, N>::NAME.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::{BatchNorm, Dense, Relu, Sigmoid, Softmax, Tanh};
+    use crate::params::Plain;
+    use crate::sample::Vector;
+    use serde_json::Value;
+
+    fn numbers<T: TryFrom<i64>>(of: &Value) -> Vec<T> {
+        let all = of.as_array().unwrap().iter();
+        all.map(|x| T::try_from(x.as_i64().unwrap()).unwrap_or_else(|_| panic!("{x}"))).collect()
+    }
+
+    fn scales(of: &Value) -> Vec<Scale> {
+        let scales = of["scales"].as_array().unwrap().iter().zip(of["zero_points"].as_array().unwrap());
+        scales
+            .map(|(s, z)| Scale { scale: s.as_f64().unwrap() as f32, zero_point: z.as_i64().unwrap() as i32 })
+            .collect()
+    }
+
+    /// What TensorFlow Lite's reference has, as one of our steps.
+    fn step(of: &Value) -> Step {
+        let (input, output) = (scales(&of["input"])[0], scales(&of["output"])[0]);
+        match of["operator"].as_str().unwrap() {
+            "FULLY_CONNECTED" => {
+                let kernel: Vec<Vec<i8>> = of["kernel"]["values"].as_array().unwrap().iter().map(numbers).collect();
+                let bias: Vec<i32> = numbers(&of["bias"]["values"]);
+                let sums = kernel.iter().map(|w| w.iter().map(|w| i32::from(*w)).sum::<i32>());
+                let bias = bias.iter().zip(sums).map(|(bias, sum)| bias - input.zero_point * sum).collect();
+                let to = scales(&of["kernel"])
+                    .into_iter()
+                    .map(|w| fixed(w.scale as f64 * input.scale as f64 / output.scale as f64));
+                let (multiplier, shift) = to.unzip();
+                Step::Dense { kernel, bias, multiplier, shift, zero_point: output.zero_point }
+            }
+            "SOFTMAX" => Step::softmax(input),
+            "LOGISTIC" => table(kernels::sigmoid, input, output),
+            "TANH" => table(kernels::tanh, input, output),
+            other => panic!("{other}"),
+        }
+    }
+
+    fn table(f: fn(f32) -> f32, input: Scale, output: Scale) -> Step {
+        Step::Table((0..=255_u8).map(|q| output.quantize(f(input.dequantize(q as i8)))).collect())
+    }
+
+    /// The layers of bytes give the reference's bits.
+    fn check<const I: usize, const O: usize, N: Quantize<Vector<I>, Y = Vector<O>>>(network: &Value, clamped: bool) {
+        let steps: Vec<Step> = network["steps"].as_array().unwrap().iter().map(step).collect();
+        let last = steps.len() - 1;
+        let mut all = vec![];
+        for (i, (step, of)) in steps.into_iter().zip(network["steps"].as_array().unwrap()).enumerate() {
+            for (x, y) in
+                of["input"]["values"].as_array().unwrap().iter().zip(of["output"]["values"].as_array().unwrap())
+            {
+                let (x, y) = (numbers::<i8>(x), numbers::<i8>(y));
+                assert_eq!(step.apply(x.clone()), y, "{} of {}, of {x:?}", of["operator"], network["name"]);
+            }
+            all.push(step);
+            if clamped && i < last {
+                let zero = scales(&of["output"])[0].zero_point as i8;
+                all.push(Step::Clamp { least: zero, most: 127 });
+            }
+        }
+        let mut bytes = vec![];
+        N::write(&mut Steps(all.iter()), &mut bytes);
+        let mut net = boxed::<N::Int8>();
+        N::load(&mut net, &mut &bytes[..]);
+        let (first, end) = (&network["steps"][0]["input"]["values"], &network["steps"][last]["output"]["values"]);
+        for (x, y) in first.as_array().unwrap().iter().zip(end.as_array().unwrap()) {
+            let mut input = Int8::<Vector<I>>::ZERO;
+            input.bytes_mut().copy_from_slice(&numbers(x));
+            assert_eq!(net.infer(&input, &mut *boxed()).bytes(), numbers::<i8>(y), "{}", network["name"]);
+        }
+    }
+
+    #[test]
+    fn the_bits_of_the_reference_kernels() {
+        let file = std::fs::read("tests/fixtures/tflite.json").unwrap();
+        let networks = serde_json::from_slice::<Value>(&file).unwrap();
+        let network = |name: &str| {
+            let all = networks["networks"].as_array().unwrap();
+            all.iter().find(|network| network["name"] == name).unwrap()
+        };
+        check::<12, 5, (Dense<12, 17>, Relu, Dense<17, 9>, Relu, Dense<9, 5>)>(network("relu"), true);
+        check::<10, 10, (Dense<10, 8>, Dense<8, 10>, Softmax)>(network("softmax"), false);
+        check::<7, 3, (Dense<7, 6>, Sigmoid, Dense<6, 3>, Sigmoid)>(network("sigmoid"), false);
+        check::<5, 4, (Dense<5, 11>, Tanh, Dense<11, 4>)>(network("tanh"), false);
+        check::<6, 2, (Dense<6, 8>, Relu, Dense<8, 2>)>(network("relu6"), true);
+    }
+
+    #[test]
+    fn multipliers_are_exact_to_31_bits() {
+        for x in [1.0, 0.5, 0.999_999_999_9, 0.000_123, 3.7, 1e-9] {
+            let (multiplier, shift) = fixed(x);
+            assert!((multiplier as f64 * 2_f64.powi(shift as i32 - 31) / x - 1.0).abs() < 1e-9, "{x}");
+            assert!(multiplier >= 1 << 30);
+        }
+        assert_eq!(fixed(1e-12), (0, 0));
+    }
+
+    #[test]
+    fn what_cannot_be_calibrated_is_said() {
+        type Net = (Dense<2, 3>, Relu);
+        let model = Model::<Vector<2>, Net>::new(1);
+        let said = |samples: &[Vector<2>]| quantize(&model, samples).unwrap_err().to_string();
+        assert_eq!(said(&[]), "the calibration samples: expected finite numbers, received none");
+        let samples = [Vector::new([1.0, 2.0]), Vector::new([1.0, f32::NAN])];
+        assert_eq!(said(&samples), "the calibration samples: expected finite numbers, received NaN in sample 1");
+        let samples = [Vector::new([f32::MAX; 2])];
+        let mut large = Model::<Vector<2>, Net>::new(1);
+        large.net_mut().0.kernel.fill(1e30);
+        let said = quantize(&large, &samples).unwrap_err().to_string();
+        assert!(said.contains("received inf in the output of layer 0 for sample 0"), "{said}");
+        let model = Model::<Vector<2>, (BatchNorm<2>, Dense<2, 1>)>::new(1);
+        let said = quantize(&model, &samples[..1]).unwrap_err().to_string();
+        assert!(said.contains("each BatchNorm right behind a dense layer"), "{said}");
+    }
+
+    #[test]
+    fn a_channel_without_weights_and_a_constant_keep_their_values() {
+        let mut model = Model::<Vector<2>, (Dense<2, 3>, Relu, Dense<3, 2>)>::new(1);
+        model.net_mut().0.kernel = SMatrix::from_columns(&[[0.0, 1.0, 0.0].into(), [0.0, -1.0, 1e-12].into()]);
+        model.net_mut().0.bias = [0.7, 0.1, 1.0].into();
+        model.net_mut().2.kernel.fill(0.0);
+        let samples = [Vector::new([0.5, 1.0]), Vector::new([-1.0, 0.3])];
+        let small = quantize(&model, &samples).unwrap();
+        for x in &samples {
+            assert_eq!(small.predict(x).values(), [0.0; 2]);
+        }
+        assert!(small.layers()[1].largest < 0.01, "{small}");
+    }
+
+    #[test]
+    fn batch_normalization_becomes_a_part_of_the_layer_before() {
+        type Net = (Dense<3, 4>, BatchNorm<4>, Tanh, Dense<4, 2>);
+        let mut model = Model::<Vector<3>, Net>::new(5);
+        let norm = &mut model.net_mut().1;
+        norm.gamma = [0.5, -1.5, 2.0, 1.0].into();
+        norm.beta = [0.1, 0.2, -0.3, 0.0].into();
+        norm.moving_mean = [0.5, -0.5, 0.0, 1.0].into();
+        norm.moving_variance = [0.2, 1.0, 3.0, 0.5].into();
+        let samples: Vec<Vector<3>> =
+            (0..50).map(|i| Vector::new([0.3, 0.7, 1.1].map(|f| (f * i as f32).sin()))).collect();
+        let small = quantize(&model, &samples).unwrap();
+        for x in &samples {
+            let (y, want) = (small.predict(x), model.predict(x));
+            assert!((y.0 - want.0).amax() < 0.03, "{:?} for {:?}", y.values(), want.values());
+        }
+        // What was saved is what is loaded, and no other network takes it.
+        let path = tempfile::tempdir().unwrap().keep().join("small.taut");
+        small.save(&path).unwrap();
+        let loaded = QuantizedModel::<Vector<3>, Net>::load(&path).unwrap();
+        assert_eq!(loaded.predict(&samples[7]).values(), small.predict(&samples[7]).values());
+        let said = Model::<Vector<3>, Net>::load(&path).unwrap_err().to_string();
+        assert!(
+            said.contains("received: Quantized (Int8Dense<3, 4>, Int8Nothing, Int8Table, Int8Dense<4, 2>)"),
+            "{said}"
+        );
+        std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
+    }
+}
