@@ -1,7 +1,7 @@
 use crate::kernels;
 use crate::layer::Layer;
 use crate::layers::{Channels, rows, rows_mut};
-use crate::params::{Plain, place::Over};
+use crate::params::{place::Over, view_one};
 use crate::shape::{Groups, Shared};
 use nalgebra::SVector;
 
@@ -76,7 +76,6 @@ impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<X: Channels<C>, const C: usize, const GROUPS: usize> Layer<X> for GroupNorm<C, GROUPS>
 where
     Groups: Shared<C, GROUPS>,
@@ -88,7 +87,7 @@ where
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
         y.values_mut().copy_from_slice(x.values());
-        let (gamma, beta) = (self.gamma.values(), self.beta.values());
+        let (gamma, beta): (&[f32; C], &[f32; C]) = (view_one(&self.gamma), view_one(&self.beta));
         for group in Self::groups() {
             let (mean, factor) = Self::statistics(rows(x.values()), &group);
             change::<C>(rows_mut(y.values_mut()), &group, |_, c, x| (x - mean) * factor * gamma[c] + beta[c]);
@@ -118,7 +117,6 @@ mod training {
         pub activity_regularizer: Regularizer,
     }
 
-    #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize, const GROUPS: usize> Train<X> for GroupNorm<C, GROUPS>
     where
         Groups: Shared<C, GROUPS>,

@@ -230,6 +230,11 @@ macro_rules! vector_activation {
 use vector_activation;
 
 /// Samples whose last axis has `C` numbers, which are called channels.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have {C} channels",
+    label = "this layer takes samples of {C} channels",
+    note = "each layer's input must equal the output of the layer before it"
+)]
 pub trait Channels<const C: usize>: crate::Sample {}
 impl<const C: usize> Channels<C> for crate::Vector<C> {}
 impl<const T: usize, const C: usize> Channels<C> for crate::Sequence<T, C> {}

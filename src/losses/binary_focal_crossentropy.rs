@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
+use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean};
 use crate::sample::Sample;
 
 /// `mean((1 - q)^gamma · b)`, where `b` is the [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) of one output and
@@ -53,8 +53,8 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
             let t = t * (1.0 - label_smoothing) + 0.5 * label_smoothing;
             let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
             let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
-            let of_cross = if p == clipped { (p - t) / (p * (1.0 - p)) } else { 0.0 };
-            let wrong = 1.0 - (t * p + (1.0 - t) * (1.0 - p));
+            let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
+            let wrong = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
             let weight = if apply_class_balancing { t * alpha + (1.0 - t) * (1.0 - alpha) } else { 1.0 };
             let factor = weight * wrong.powf(gamma);
             let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * wrong.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
