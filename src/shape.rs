@@ -1,8 +1,8 @@
 //! Size arithmetic: typenum computes, the table that `build.rs` writes goes from `const` to typenum and back.
 
 use crate::sample::{Image, Sample, Sequence, Vector};
-use core::ops::{Mul, Rem};
-use typenum::{B0, B1, IsLessOrEqual, Prod, UInt, UTerm};
+use core::ops::{Add, Mul, Rem};
+use typenum::{B0, B1, IsLessOrEqual, Prod, Sum, UInt, UTerm};
 
 /// A size as a type.
 pub struct N<const V: usize>;
@@ -146,4 +146,26 @@ where
     N<G>: Extent,
     U<C>: Rem<U<G>, Output = UTerm>,
 {
+}
+
+/// The vector as long as this one and another.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` and `{Other}` cannot be put one behind the other",
+    label = "not two vectors whose length together is in the table of sizes",
+    note = "put `Flatten` behind what gives an image or a sequence"
+)]
+pub trait Join<Other>: Sample {
+    /// It.
+    type V: Sample;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const A: usize, const B: usize> Join<Vector<B>> for Vector<A>
+where
+    N<A>: Extent,
+    N<B>: Extent,
+    U<A>: Add<U<B>>,
+    Sum<U<A>, U<B>>: ToVector,
+{
+    type V = <Sum<U<A>, U<B>> as ToVector>::V;
 }

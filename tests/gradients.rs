@@ -175,6 +175,8 @@ fn layers() {
         Normalization<3>, Vector<3>;
         Normalization<2>, Image<2, 3, 2>;
         Residual<Tanh>, Vector<5>;
+        Parallel<Tanh, Dense<5, 3>>, Vector<5>;
+        (Dense<5, 4>, Parallel<(Dense<4, 3>, Softplus), Parallel<Linear, Silu>>, Dense<11, 2>), Vector<5>;
         Residual<(Dense<5, 7>, Softplus, Dense<7, 5>)>, Vector<5>;
         (Dense<4, 6>, Residual<(LayerNorm<6>, Dense<6, 6>, Residual<Silu>)>, Tanh), Vector<4>;
         LogSigmoid, Vector<30>;
@@ -350,6 +352,22 @@ fn whole_models() {
             net.1.1.activity_regularizer = L1(0.2).into();
             net.2.activity_regularizer = L2(0.2).into();
         },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    check_model::<(Dense<5, 4>, Parallel<(Dense<4, 3>, Softplus), Linear>, Dense<7, 3>, Softmax), _>(
+        "parallel",
+        |net| {
+            net.1.0.0.kernel.regularizer = L2(0.1).into();
+            net.1.0.1.activity_regularizer = L1(0.2).into();
+            net.1.1.activity_regularizer = L2(0.2).into();
+        },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    check_model::<(Parallel<Dense<5, 4>, Dense<5, 2>>, Dense<6, 3>, Softmax), _>(
+        "parallel, first",
+        |_| (),
         SparseCategoricalCrossentropy,
         classes(),
     );
