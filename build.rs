@@ -9,12 +9,15 @@ fn main() {
     }
     let target = std::env::var("TARGET").unwrap();
     // Which instructions of small processors there are, the compiler does not tell yet.
-    println!("cargo::rustc-check-cfg=cfg(taut_dsp, taut_few_registers)");
+    println!("cargo::rustc-check-cfg=cfg(taut_dsp, taut_thumb1, taut_vfp)");
     if target.starts_with("thumbv7em") {
         println!("cargo::rustc-cfg=taut_dsp");
     }
+    if target == "thumbv7em-none-eabihf" {
+        println!("cargo::rustc-cfg=taut_vfp");
+    }
     if target.starts_with("thumbv6m") {
-        println!("cargo::rustc-cfg=taut_few_registers");
+        println!("cargo::rustc-cfg=taut_thumb1");
     }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=TAUT_SIZES");

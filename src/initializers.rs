@@ -2,6 +2,7 @@
 //!
 //! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; an axis before these two is a receptive field, and multiplies both.
 
+use nalgebra::DMatrix;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
@@ -156,6 +157,58 @@ impl Initialize for TruncatedNormal {
     }
 }
 
+/// A matrix of ones on the diagonal, times the field, 1 by default; other tensors, which Keras refuses, are as one row.
+/// See <https://keras.io/api/layers/initializers/#identity-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Identity(pub f32);
+
+impl Default for Identity {
+    fn default() -> Self {
+        Identity(1.0)
+    }
+}
+
+impl Initialize for Identity {
+    fn fill(&self, w: &mut [f32], shape: &[usize], _: &mut Xoshiro256PlusPlus) {
+        let columns = shape.last().copied().unwrap_or(1).max(1);
+        for (i, row) in w.chunks_mut(columns).enumerate() {
+            row.fill(0.0);
+            row.iter_mut().skip(i).take(1).for_each(|w| *w = self.0);
+        }
+    }
+}
+
+/// A random matrix with orthogonal rows or columns, whichever are fewer, each of which has the field as its norm, 1 by default.
+///
+/// The axes before the last are taken together. A tensor of one axis, which Keras refuses, is as one row.
+///
+/// See <https://keras.io/api/layers/initializers/#orthogonal-class> and A. Saxe et al., *Exact solutions to the nonlinear dynamics of
+/// learning in deep linear neural networks*, 2014.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Orthogonal(pub f32);
+
+impl Default for Orthogonal {
+    fn default() -> Self {
+        Orthogonal(1.0)
+    }
+}
+
+impl Initialize for Orthogonal {
+    fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus) {
+        let columns = shape.last().copied().unwrap_or(1);
+        if w.is_empty() || columns == 0 {
+            return;
+        }
+        let rows = w.len() / columns;
+        let tall = DMatrix::from_fn(rows.max(columns), rows.min(columns), |_, _| normal(random));
+        let (mut q, r) = tall.qr().unpack();
+        // The factorization's choice of signs is taken back: so that all such matrices are as likely.
+        q.column_iter_mut().enumerate().for_each(|(i, mut column)| column *= self.0 * r[(i, i)].signum());
+        // Row by row it is what the transposed matrix is column by column.
+        w.copy_from_slice(if rows < columns { q } else { q.transpose() }.as_slice());
+    }
+}
+
 /// How many inputs an output has, and how many outputs an input has.
 fn fans(shape: &[usize]) -> (f32, f32) {
     match shape {
@@ -276,30 +329,73 @@ mod tests {
 
     #[test]
     fn mean_variance_and_range() {
-        let shape = [500, 200];
-        let rows: [(&dyn Initialize, f64, f64, f64); 11] = [
+        let shape = [1250, 800];
+        let (fan_in, fan_out) = (1250.0, 800.0);
+        let both = fan_in + fan_out;
+        // Where a normal distribution is cut off, and what of its variance that leaves.
+        let cut = |variance: f64| 2.0 * variance.sqrt() / 0.879_625_661;
+        let uniform = |variance: f64| (3.0 * variance).sqrt();
+        let scaling = |fan, draw| VarianceScaling { scale: 0.5, fan, draw };
+        let rows: [(&dyn Initialize, f64, f64, f64); 18] = [
             (&Zeros, 0.0, 0.0, 0.0),
-            (&Ones, 1.0, 0.0, 1.0),
-            (&Constant(-0.5), -0.5, 0.0, 0.5),
-            (&RandomUniform::default(), 0.0, 0.1 * 0.1 / 12.0, 0.05),
-            (&RandomNormal::default(), 0.0, 0.0025, f64::INFINITY),
-            (&TruncatedNormal::default(), 0.0, 0.0025 * 0.773_741, 0.1),
-            (&GlorotUniform, 0.0, 2.0 / 700.0, (6.0f64 / 700.0).sqrt()),
-            (&GlorotNormal, 0.0, 2.0 / 700.0, 2.0 * (2.0f64 / 700.0).sqrt() / 0.8796),
-            (&HeUniform, 0.0, 2.0 / 500.0, (6.0f64 / 500.0).sqrt()),
-            (&HeNormal, 0.0, 2.0 / 500.0, 2.0 * (2.0f64 / 500.0).sqrt() / 0.8796),
-            (&LecunNormal, 0.0, 1.0 / 500.0, 2.0 * (1.0f64 / 500.0).sqrt() / 0.8796),
+            (&Ones, 1.0, 0.0, 0.0),
+            (&Constant(-0.5), -0.5, 0.0, 0.0),
+            (&Identity(3.0), 3.0 / fan_in, 9.0 / fan_in, 3.0),
+            (&RandomUniform { low: -0.1, high: 0.3 }, 0.1, 0.16 / 12.0, 0.2),
+            (&RandomNormal { mean: 1.0, std_dev: 0.1 }, 1.0, 0.01, f64::INFINITY),
+            (&TruncatedNormal { mean: 1.0, std_dev: 0.1 }, 1.0, 0.01 * 0.773_741, 0.2),
+            (&scaling(Fan::In, Draw::TruncatedNormal), 0.0, 0.5 / fan_in, cut(0.5 / fan_in)),
+            (&scaling(Fan::Out, Draw::Normal), 0.0, 0.5 / fan_out, f64::INFINITY),
+            (&scaling(Fan::Average, Draw::Uniform), 0.0, 1.0 / both, uniform(1.0 / both)),
+            (&VarianceScaling::default(), 0.0, 1.0 / fan_in, cut(1.0 / fan_in)),
+            (&GlorotUniform, 0.0, 2.0 / both, uniform(2.0 / both)),
+            (&GlorotNormal, 0.0, 2.0 / both, cut(2.0 / both)),
+            (&HeUniform, 0.0, 2.0 / fan_in, uniform(2.0 / fan_in)),
+            (&HeNormal, 0.0, 2.0 / fan_in, cut(2.0 / fan_in)),
+            (&LecunUniform, 0.0, 1.0 / fan_in, uniform(1.0 / fan_in)),
+            (&LecunNormal, 0.0, 1.0 / fan_in, cut(1.0 / fan_in)),
+            (&RandomUniform::default(), 0.0, 0.01 / 12.0, 0.05),
         ];
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
-        for (initializer, mean, variance, limit) in rows {
+        for (initializer, mean, variance, reach) in rows {
             let mut w = vec![f32::NAN; shape[0] * shape[1]];
             initializer.fill(&mut w, &shape, &mut random);
             let n = w.len() as f64;
             let found = w.iter().map(|w| *w as f64).sum::<f64>() / n;
             let spread = w.iter().map(|w| (*w as f64 - found).powi(2)).sum::<f64>() / n;
             assert!((found - mean).abs() <= 5.0 * (variance / n).sqrt() + 1e-9, "{initializer:?}: mean {found}");
-            assert!((spread - variance).abs() <= 0.02 * variance, "{initializer:?}: variance {spread}");
-            assert!(w.iter().all(|w| w.abs() as f64 <= limit * 1.0001), "{initializer:?}");
+            assert!((spread - variance).abs() <= 0.01 * variance, "{initializer:?}: variance {spread}");
+            // From the middle, which the mean is but for `Identity`.
+            let middle = if variance > 1.0 / 800.0 && reach == 3.0 { 0.0 } else { mean };
+            let furthest = w.iter().map(|w| (*w as f64 - middle).abs()).fold(0.0, f64::max);
+            assert!(
+                furthest <= reach * 1.0001 && (reach.is_infinite() || furthest >= 0.999 * reach),
+                "{initializer:?}"
+            );
         }
+    }
+
+    #[test]
+    fn orthogonal_lines_have_the_gain_as_their_norm() {
+        for shape in [&[30, 20][..], &[20, 30], &[25, 25], &[2, 3, 4], &[7]] {
+            let columns = shape[shape.len() - 1];
+            let rows = shape.iter().product::<usize>() / columns;
+            let mut w = vec![f32::NAN; rows * columns];
+            Orthogonal(3.0).fill(&mut w, shape, &mut Xoshiro256PlusPlus::seed_from_u64(1));
+            let transposed = DMatrix::from_column_slice(columns, rows, &w);
+            let lines = if rows < columns { transposed } else { transposed.transpose() };
+            let products = lines.tr_mul(&lines);
+            assert!((products - DMatrix::identity(lines.ncols(), lines.ncols()) * 9.0).amax() < 1e-4, "{shape:?}");
+            assert!(w.iter().any(|w| *w < 0.0) && w.iter().any(|w| *w > 0.0), "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn the_identity() {
+        let mut w = [f32::NAN; 6];
+        Identity::default().fill(&mut w, &[2, 3], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+        assert_eq!(w, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+        Identity(2.0).fill(&mut w, &[3, 2], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+        assert_eq!(w, [2.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
     }
 }

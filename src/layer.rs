@@ -111,6 +111,9 @@ impl<X, N: Layer<X>> Budget<X, N> {
     pub const FLASH: usize = size_of::<N>();
     /// Bytes of working memory.
     pub const SCRATCH: usize = size_of::<N::Work>();
+    /// Bytes of memory that an inference needs in all: [`SCRATCH`](Self::SCRATCH), and 384 bytes of stack, which it keeps to in a release
+    /// build for a processor of 32 bits.
+    pub const RAM: usize = Self::SCRATCH + 384;
     /// Working memory, as `predict` wants it.
     pub const WORK: N::Work = zeroed();
 }

@@ -36,6 +36,8 @@ pub mod optimizers;
 #[cfg(feature = "train")]
 pub mod regularizers;
 #[cfg(feature = "train")]
+pub mod schedules;
+#[cfg(feature = "train")]
 pub mod train;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
@@ -59,6 +61,7 @@ pub use {
     model::*,
     optimizers::*,
     regularizers::*,
+    schedules::*,
     train::{Head, NoParameters, Params, Pass, Role, Row, Slot, Step, Tensor, Train, Visitor},
 };
 
@@ -76,6 +79,7 @@ pub mod prelude {
         model::*,
         optimizers::*,
         regularizers::*,
+        schedules::*,
     };
     pub use crate::{
         embed,

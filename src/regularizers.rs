@@ -1,6 +1,7 @@
 //! Penalties on parameters and on activities, added to the loss.
 
 use crate::kernels;
+use nalgebra::DMatrix;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
@@ -147,6 +148,82 @@ impl Regularize for L1L2 {
     fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]) {
         L1(self.l1).add_gradient(w, shape, scale, g);
         L2(self.l2).add_gradient(w, shape, scale, g);
+    }
+}
+
+/// What an [`OrthogonalRegularizer`] makes orthogonal: the lines of a kernel of shape `(I, O)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lines {
+    /// The weights of each input.
+    #[default]
+    Rows,
+    /// The weights of each output.
+    Columns,
+}
+
+/// The mean of `|cos|` over the angles between each two rows, or columns, of a matrix, times a factor.
+///
+/// ```text
+/// factor · Σ |uᵢ · uⱼ| / (n (n - 1) / 2)        over i < j, where u are the n rows or columns, each divided by its norm
+/// ```
+///
+/// What is no matrix has no penalty. (Keras refuses it.)
+///
+/// ```
+/// use taut::{Lines, OrthogonalRegularizer, Regularize};
+/// let rows = OrthogonalRegularizer { factor: 0.5, lines: Lines::Rows };
+/// assert_eq!(rows.value(&[1.0, 0.0, 0.0, 7.0], &[2, 2]), 0.0);
+/// assert_eq!(rows.value(&[2.0, 0.0, 3.0, 4.0], &[2, 2]), 0.5 * 0.6);
+/// ```
+///
+/// See <https://keras.io/api/layers/regularizers/#orthogonalregularizer-class>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OrthogonalRegularizer {
+    /// The factor, 0.01 by default.
+    pub factor: f32,
+    /// Which lines; the rows by default.
+    pub lines: Lines,
+}
+
+impl Default for OrthogonalRegularizer {
+    fn default() -> Self {
+        OrthogonalRegularizer { factor: 0.01, lines: Lines::Rows }
+    }
+}
+
+impl OrthogonalRegularizer {
+    /// The lines of a matrix as columns of one, divided by their norms; these norms, and what `Σ|uᵢ · uⱼ|` over `i < j` is multiplied by.
+    fn units(&self, w: &[f32], shape: &[usize]) -> Option<(DMatrix<f32>, Vec<f32>, f32)> {
+        let [rows, columns] = *shape else { return None };
+        let by_columns = DMatrix::from_column_slice(columns, rows, w);
+        let mut units = if self.lines == Lines::Rows { by_columns } else { by_columns.transpose() };
+        let norms: Vec<f32> = units.column_iter().map(|line| line.norm().max(1e-7)).collect();
+        units.column_iter_mut().zip(&norms).for_each(|(mut line, norm)| line /= *norm);
+        let n = units.ncols() as f32;
+        (n > 1.0).then(|| (units, norms, self.factor / (n * (n - 1.0) / 2.0)))
+    }
+}
+
+impl Regularize for OrthogonalRegularizer {
+    fn value(&self, w: &[f32], shape: &[usize]) -> f32 {
+        let Some((units, _, factor)) = self.units(w, shape) else { return 0.0 };
+        let products = units.tr_mul(&units);
+        let above = (0..products.ncols()).flat_map(|j| (0..j).map(move |i| (i, j)));
+        factor * above.map(|at| products[at].abs() as f64).sum::<f64>() as f32
+    }
+    fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]) {
+        let Some((units, norms, factor)) = self.units(w, shape) else { return };
+        let mut signs = units.tr_mul(&units).map(|product| if product == 0.0 { 0.0 } else { product.signum() });
+        signs.fill_diagonal(0.0);
+        // The gradient by the lines of length 1, and what of it turns them.
+        let mut gradient = &units * signs;
+        for ((mut gradient, unit), norm) in gradient.column_iter_mut().zip(units.column_iter()).zip(norms) {
+            let along = gradient.dot(&unit);
+            gradient.axpy(-along, &unit, 1.0);
+            gradient *= scale * factor / norm;
+        }
+        let gradient = if self.lines == Lines::Rows { gradient } else { gradient.transpose() };
+        kernels::add_scaled(g, 1.0, gradient.as_slice());
     }
 }
 

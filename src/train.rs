@@ -4,6 +4,7 @@ use crate::constraints::Constraint;
 use crate::initializers::Initializer;
 use crate::kernels::{self, Update, UpdateRule};
 use crate::layer::{Arch, Layer};
+use crate::optimizers::{MEMORY, Memory, Options, Rule};
 use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
 use crate::regularizers::Regularizer;
 use crate::sample::Sample;
@@ -65,6 +66,11 @@ pub struct Slot {
     pub initializer: Initializer,
     /// Whether training leaves it as it is.
     pub frozen: bool,
+    /// Whether an optimizer's weight decay leaves it out; for biases, say.
+    pub no_weight_decay: bool,
+    /// Whether an optimizer that treats matrices in a way of their own, like [`Muon`](crate::Muon) and [`Adafactor`](crate::Adafactor), treats
+    /// it as a vector.
+    pub as_vector: bool,
 }
 
 impl Slot {
@@ -76,9 +82,16 @@ impl Slot {
             constraint: Constraint(None),
             initializer: Initializer(None),
             frozen: false,
+            no_weight_decay: false,
+            as_vector: false,
         };
         &NONE
     };
+
+    /// The shape that an optimizer is told.
+    fn shape<'a>(&self, shape: &'a [usize], flat: &'a [usize]) -> &'a [usize] {
+        if self.as_vector { flat } else { shape }
+    }
 
     fn trains(&self, tensor: &Tensor) -> bool {
         !self.frozen && !tensor.role.is_state()
@@ -340,25 +353,41 @@ pub(crate) fn regularize<X, L: Train<X>>(plan: &L::Plan, x: &[X], dy: &mut [L::Y
     }
 }
 
+/// What an optimizer does in a step, with weight decay and without it.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    decaying: &'a UpdateRule<'a>,
+    others: &'a UpdateRule<'a>,
+}
+
+impl<'a> Rules<'a> {
+    pub fn new<R: Rule>([decaying, others]: &'a [R; 2]) -> Self {
+        Rules { decaying, others }
+    }
+
+    fn of(self, slot: &Slot) -> &'a UpdateRule<'a> {
+        if slot.no_weight_decay { self.others } else { self.decaying }
+    }
+}
+
 /// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
 pub struct Step<'a, N> {
-    rule: &'a UpdateRule<'a>,
-    moments: [Option<&'a mut N>; 3],
+    rules: Rules<'a>,
+    moments: [Option<&'a mut N>; MEMORY],
     /// The addresses of the gradients whose step was made.
     made: &'a mut Vec<usize>,
 }
 
 impl<'a, N> Step<'a, N> {
-    pub(crate) fn new(rule: &'a UpdateRule<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
+    pub(crate) fn new(rules: Rules<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
         made.clear();
-        let mut moments = moments.iter_mut();
-        Step { rule, moments: std::array::from_fn(|_| moments.next().map(|moment| &mut **moment)), made }
+        Step { rules, moments: each(moments), made }
     }
 
     /// The step of a part of the network.
     pub fn of<L>(&mut self, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
         Step {
-            rule: self.rule,
+            rules: self.rules,
             moments: self.moments.each_mut().map(|moment| moment.as_deref_mut().map(part)),
             made: self.made,
         }
@@ -381,30 +410,31 @@ impl<'a, N> Step<'a, N> {
             return write(g, None);
         }
         self.made.push((&raw const *g).addr());
-        let rule = self.rule;
+        let rule = self.rules.of(slot);
         let moments = self.moments.each_mut().map(|moment| match moment {
             Some(moment) => part(moment).values_mut(),
             None => &mut [],
         });
+        let (w, shape) = (w.values_mut(), slot.shape(T::SHAPE, T::FLAT));
         match regularizer {
-            None => write(g, Some(Update { w: w.values_mut(), moments, rule })),
+            None => write(g, Some(Update { w, moments, shape, rule })),
             Some(regularizer) => {
-                let rule = |w: &mut [f32], g: &mut [f32], moments: [&mut [f32]; 3]| {
-                    regularizer.add_gradient(w, T::SHAPE, 1.0, g);
-                    rule(w, g, moments);
+                let rule = |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+                    regularizer.add_gradient(w, shape, 1.0, g);
+                    rule(w, g, memory, shape);
                 };
-                write(g, Some(Update { w: w.values_mut(), moments, rule: &rule }));
+                write(g, Some(Update { w, moments, shape, rule: &rule }));
             }
         }
     }
 
-    /// Makes the step of all tensors that it was not made of yet.
-    pub(crate) fn make_the_rest(self, plan: &N::Plan, net: &mut N, grad: &mut N)
+    /// Makes the step of all tensors that it was not made of yet; `regularized` says that the gradients of the regularizers are in `grad`.
+    pub(crate) fn make_the_rest(self, plan: &N::Plan, net: &mut N, grad: &mut N, regularized: bool)
     where
         N: Params,
     {
-        let Step { rule, moments, made } = self;
-        let visit = |tensor: &Tensor, slot: &Slot, w: &mut [f32], g: &mut [f32], moments: [&mut [f32]; 3]| {
+        let Step { rules, moments, made } = self;
+        visit(plan, net, grad, moments, &mut |tensor, slot, w, g, memory| {
             if tensor.role.is_state() {
                 return kernels::add_scaled(w, 1.0, g);
             }
@@ -412,31 +442,68 @@ impl<'a, N> Step<'a, N> {
                 return;
             }
             if !made.contains(&g.as_ptr().addr()) {
-                if let Some(regularizer) = slot.regularizer.get() {
+                if let Some(regularizer) = slot.regularizer.get().filter(|_| !regularized) {
                     regularizer.add_gradient(w, tensor.shape, 1.0, g);
                 }
-                rule(w, g, moments);
+                rules.of(slot)(w, g, memory, slot.shape(tensor.shape, &[g.len()]));
             }
             if let Some(constraint) = slot.constraint.get() {
                 constraint.constrain(w, tensor.shape);
             }
-        };
-        match moments {
-            [None, ..] => N::visit(plan, [net, grad], &mut |tensor, slot, [w, g]| {
-                visit(tensor, slot, w, g, [&mut [], &mut [], &mut []])
-            }),
-            [Some(a), None, _] => N::visit(plan, [net, grad, a], &mut |tensor, slot, [w, g, a]| {
-                visit(tensor, slot, w, g, [a, &mut [], &mut []])
-            }),
-            [Some(a), Some(b), None] => N::visit(plan, [net, grad, a, b], &mut |tensor, slot, [w, g, a, b]| {
-                visit(tensor, slot, w, g, [a, b, &mut []])
-            }),
-            [Some(a), Some(b), Some(c)] => {
-                N::visit(plan, [net, grad, a, b, c], &mut |tensor, slot, [w, g, a, b, c]| {
-                    visit(tensor, slot, w, g, [a, b, c])
-                })
+        });
+    }
+}
+
+/// Adds the gradients of the regularizers, and returns the norm of all gradients that are trained by, together with what was added up
+/// before, which is the moment of number `sum`.
+pub(crate) fn regularized_norm<N: Params>(
+    (plan, net, grad): (&N::Plan, &mut N, &mut N),
+    moments: &mut [Box<N>],
+    (options, sum): (&Options, usize),
+) -> f32 {
+    let mut squares = 0.0;
+    visit(plan, net, grad, each(moments), &mut |tensor, slot, w, g, memory| {
+        if slot.trains(tensor) {
+            if let Some(regularizer) = slot.regularizer.get() {
+                regularizer.add_gradient(w, tensor.shape, 1.0, g);
             }
+            squares += options.sum_of_squares(g, memory.get(sum).map_or(&[], |sum| sum));
         }
+    });
+    squares.sqrt() as f32
+}
+
+/// The moments that there are.
+fn each<N>(moments: &mut [Box<N>]) -> [Option<&mut N>; MEMORY] {
+    let mut moments = moments.iter_mut();
+    std::array::from_fn(|_| moments.next().map(|moment| &mut **moment))
+}
+
+/// What is called for each tensor, with its gradient and what is remembered of it.
+type WithMemory<'a> = dyn FnMut(&Tensor, &Slot, &mut [f32], &mut [f32], Memory) + 'a;
+
+/// Calls `f` for each tensor.
+fn visit<N: Params>(plan: &N::Plan, net: &mut N, grad: &mut N, moments: [Option<&mut N>; MEMORY], f: &mut WithMemory) {
+    // One visit for each number of moments.
+    macro_rules! visits { ($([$($moment:ident)*] [$($none:ident)*])*) => {
+        match moments {
+            $([$(Some($moment),)* $($none @ None),*] => {
+                $(let _: Option<&mut N> = $none;)*
+                N::visit(plan, [net, grad, $($moment),*], &mut |tensor, slot, [w, g, $($moment),*]| {
+                    $(let $none: &mut [f32] = &mut [];)*
+                    f(tensor, slot, w, g, [$($moment,)* $($none),*]);
+                });
+            })*
+            _ => unreachable!("the first moments are there, and then none"),
+        }
+    } }
+    visits! {
+        [] [a b c d e]
+        [a] [b c d e]
+        [a b] [c d e]
+        [a b c] [d e]
+        [a b c d] [e]
+        [a b c d e] []
     }
 }
 

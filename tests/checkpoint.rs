@@ -327,7 +327,7 @@ fn a_full_disk_leaves_the_older_file_whole() {
 fn callbacks_can_save() {
     struct Saving<'a>(&'a Path);
     impl<R> Callback<R> for Saving<'_> {
-        fn train_begin(&mut self, start: &Start<'_>) -> taut::Result<()> {
+        fn train_begin(&mut self, start: &mut Start<'_>) -> taut::Result<()> {
             assert_eq!((start.epochs, start.names), (2, &["loss".to_string(), "accuracy".to_string()][..]));
             Ok(())
         }

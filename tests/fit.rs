@@ -313,7 +313,7 @@ fn callbacks_see_all_and_may_change_the_learning_rate() {
     where
         ValLoss: Monitor<R>,
     {
-        fn train_begin(&mut self, start: &taut::Start<'_>) -> taut::Result<()> {
+        fn train_begin(&mut self, start: &mut taut::Start<'_>) -> taut::Result<()> {
             self.0.push(format!("train {}", start.epochs));
             Ok(())
         }

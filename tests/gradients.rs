@@ -277,7 +277,14 @@ fn losses() {
 #[test]
 fn regularizers() {
     let mut next = random(5);
-    let rows: [&dyn taut::Regularize; 4] = [&L1(0.3), &L2(0.3), &L1L2 { l1: 0.1, l2: 0.2 }, &L1L2 { l1: 0.0, l2: 0.2 }];
+    let rows: [&dyn taut::Regularize; 6] = [
+        &L1(0.3),
+        &L2(0.3),
+        &L1L2 { l1: 0.1, l2: 0.2 },
+        &L1L2 { l1: 0.0, l2: 0.2 },
+        &OrthogonalRegularizer { factor: 0.3, lines: Lines::Rows },
+        &OrthogonalRegularizer { factor: 0.3, lines: Lines::Columns },
+    ];
     for regularizer in rows {
         let mut w = sample::<Vector<12>>(&mut next);
         let mut g = [1.0; 12];

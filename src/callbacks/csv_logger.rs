@@ -49,7 +49,7 @@ impl CsvLogger {
 }
 
 impl<R> Callback<R> for CsvLogger {
-    fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
         let mut options = OpenOptions::new();
         options.create(true).write(true).append(self.append).truncate(!self.append);
         let file = options.open(&self.path).map_err(Error::io("write", &self.path))?;

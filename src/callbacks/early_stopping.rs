@@ -84,7 +84,7 @@ impl<K, I> EarlyStopping<K, I> {
 }
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
-    fn train_begin(&mut self, _: &Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, _: &mut Start<'_>) -> Result<()> {
         (self.best.value, self.waited, self.kept, self.stopped_epoch) = (None, 0, false, None);
         Ok(())
     }
@@ -94,7 +94,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
     }
 
     fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
-        if epoch.number <= self.start_from_epoch {
+        if epoch.number <= self.start_from_epoch || !epoch.computes(&self.best.what) {
             return Ok(());
         }
         if self.restore && !self.kept {

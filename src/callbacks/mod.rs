@@ -1,28 +1,53 @@
 //! Callbacks look at a run while it goes on: one file each, and a trait for a user's own.
 
+mod backup_and_restore;
 mod csv_logger;
 mod early_stopping;
+mod lambda;
+mod learning_rate_scheduler;
 mod model_checkpoint;
 mod monitor;
+mod reduce_lr_on_plateau;
+mod swap_ema_weights;
 mod terminate_on_nan;
 
+pub use backup_and_restore::*;
 pub use csv_logger::*;
 pub use early_stopping::*;
+pub use lambda::*;
+pub use learning_rate_scheduler::*;
 pub use model_checkpoint::*;
 pub use monitor::*;
+pub use reduce_lr_on_plateau::*;
+pub use swap_ema_weights::*;
 pub use terminate_on_nan::*;
 
 use crate::error::Result;
 use std::marker::PhantomData;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a run is going to do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Start<'a> {
     /// How many epochs it has, those before it was resumed included.
     pub epochs: usize,
     /// What each epoch computes: `loss`, the metrics, `val_loss`, …
     pub names: &'a [String],
+    pub(crate) wishes: Wishes,
+}
+
+/// What callbacks ask a run for before it begins.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes {
+    pub resume: Option<PathBuf>,
+    pub average: Option<SwapEmaWeights>,
+}
+
+impl Start<'_> {
+    /// Has the run go on from that training checkpoint, if the file is there.
+    pub fn resume_from(&mut self, path: impl AsRef<Path>) {
+        self.wishes.resume = Some(path.as_ref().into());
+    }
 }
 
 /// A step that has just been made.
@@ -51,14 +76,21 @@ pub struct Epoch<'a, R> {
     pub(crate) names: &'a [String],
     pub(crate) row: &'a [f32],
     pub(crate) metrics: usize,
+    pub(crate) validated: bool,
     pub(crate) weights: &'a mut dyn Weights,
     pub(crate) run: PhantomData<R>,
 }
 
 impl<R> Epoch<'_, R> {
-    /// What is monitored: `epoch.get(&ValLoss)`.
+    /// What is monitored: `epoch.get(&ValLoss)`; NaN where it was not [computed](Self::computes).
     pub fn get<K: Monitor<R, I>, I>(&self, _: &K) -> f32 {
         self.row[K::index(self.metrics)]
+    }
+
+    /// Whether that number was computed in this epoch: those of the validation are not where
+    /// [`validation_frequency`](crate::Fit::validation_frequency) leaves it out.
+    pub fn computes<K: Monitor<R, I>, I>(&self, _: &K) -> bool {
+        self.validated || K::index(self.metrics) <= self.metrics
     }
 
     /// All that was computed, by name.
@@ -113,7 +145,7 @@ pub(crate) trait Weights {
 #[allow(unused_variables)]
 pub trait Callback<R> {
     /// Before the first epoch.
-    fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
         Ok(())
     }
     /// For each epoch that was trained before the run was resumed, in order: to remember what it would have remembered. Saving does
@@ -144,7 +176,7 @@ macro_rules! callbacks {
         impl<R, $($C: Callback<R>),*> Callback<R> for ($($C,)*) { callbacks!(@all $($i)*); }
     };
     (@all $($i:tt)*) => {
-        callbacks!(@each train_begin [start: &Start<'_>] $($i)*);
+        callbacks!(@each train_begin [start: &mut Start<'_>] $($i)*);
         callbacks!(@each resumed [epoch: &mut Epoch<'_, R>] $($i)*);
         callbacks!(@each epoch_begin [number: usize, learning_rate: &mut f32] $($i)*);
         callbacks!(@each batch_end [batch: &mut Batch<'_>] $($i)*);
@@ -174,7 +206,7 @@ callbacks!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 macro_rules! delegate { ($($(#[$doc:meta])* $C:ty),*) => { $(
     $(#[$doc])*
     impl<R, C: Callback<R> + ?Sized> Callback<R> for $C {
-        fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
+        fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
             (**self).train_begin(start)
         }
         fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {

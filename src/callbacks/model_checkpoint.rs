@@ -74,7 +74,8 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-fn make_folder(path: &Path) -> Result<()> {
+/// Makes the folder that a file is to be in.
+pub(crate) fn make_folder(path: &Path) -> Result<()> {
     match path.parent() {
         Some(folder) => std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
         None => Ok(()),
@@ -115,7 +116,7 @@ fn fill(path: &str, names: &[String], value: impl Fn(&str) -> Option<f64>) -> Re
 }
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
-    fn train_begin(&mut self, start: &Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
         let first = fill(&self.path, start.names, |name| {
             (name == "epoch" || start.names.iter().any(|known| known == name)).then_some(1.0)
         })?;

@@ -107,7 +107,7 @@ impl<K, I> Best<K, I> {
         value + self.min_delta.abs() < reference.unwrap_or(worst)
     }
 
-    /// The monitored number, and whether it is now the best.
+    /// Whether the monitored number is now the best; it is not where it was not computed.
     pub fn improved<R>(&mut self, epoch: &Epoch<'_, R>) -> bool
     where
         K: Monitor<R, I>,

@@ -54,6 +54,20 @@ impl<F: Fn(f32, f32) -> (f32, f32)> Score for F {
     }
 }
 
+/// A function of a weight, its gradient and `K` numbers remembered of it, that [`update()`] compiles into its loop: mark `apply` as
+/// `#[inline(always)]`.
+pub trait Change<const K: usize> {
+    /// The new weight, and the new numbers.
+    fn apply(&self, w: f32, g: f32, m: [f32; K]) -> (f32, [f32; K]);
+}
+
+impl<const K: usize, F: Fn(f32, f32, [f32; K]) -> (f32, [f32; K])> Change<K> for F {
+    #[inline(always)]
+    fn apply(&self, w: f32, g: f32, m: [f32; K]) -> (f32, [f32; K]) {
+        self(w, g, m)
+    }
+}
+
 /// Folds x from zeros, each lane for itself, in four chains so that none waits for the last step's result.
 #[inline(always)]
 fn fold(x: &[f32], step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
@@ -148,6 +162,22 @@ simd! {
             *m = normal_or_zero(multiply_add::<S>(*g - *m, 1.0 - beta_1, *m));
             *v = normal_or_zero(multiply_add::<S>(*g * *g - *v, 1.0 - beta_2, *v));
             *w -= *m * rate / (math::sqrt(*v) + epsilon);
+        }
+    }
+
+    /// (w, m) = f(w, g, m) for each weight; all are as long as w. What is remembered and below 1e-30 becomes zero.
+    pub fn update<const K type C: Change<K>>(f: &C, w: &mut [f32], g: &[f32], m: [&mut [f32]; K]) {
+        let (n, mut m) = (w.len(), m);
+        for (i, (w, g)) in w.iter_mut().zip(&g[..n]).enumerate() {
+            let mut now = [0.0; K];
+            for (now, m) in now.iter_mut().zip(&m) {
+                *now = m[i];
+            }
+            let (new, now) = f.apply(*w, *g, now);
+            *w = new;
+            for (m, now) in m.iter_mut().zip(now) {
+                m[i] = normal_or_zero(now);
+            }
         }
     }
 

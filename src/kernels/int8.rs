@@ -26,15 +26,22 @@ const fn divide_by_power(x: i32, exponent: u32) -> i32 {
 /// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does.
 #[inline(always)]
 pub const fn scaled(x: i32, multiplier: i32, shift: i8) -> i32 {
-    let product = x as i64 * multiplier as i64;
     if shift < -1 {
         // Half of the last place lies in the upper word: processors of 32 bits need not look at the lower one.
         let places = (-1 - shift as i32) as u32;
-        ((product >> 32) as i32).wrapping_add(1_i32.wrapping_shl(places - 1)).wrapping_shr(places)
+        let upper = ((x as i64 * multiplier as i64) >> 32) as i32;
+        upper.wrapping_add(1_i32.wrapping_shl(places - 1)).wrapping_shr(places)
     } else {
-        let places = (31 - shift as i32) as u32;
-        (product.wrapping_add(1_i64.wrapping_shl(places - 1)).wrapping_shr(places)) as i32
+        scaled_wide(x, multiplier, (31 - shift as i32) as u32)
     }
+}
+
+/// `x · multiplier / 2^places`: by scales above 1/4, which are rare.
+#[cold]
+#[inline(never)]
+const fn scaled_wide(x: i32, multiplier: i32, places: u32) -> i32 {
+    let product = x as i64 * multiplier as i64;
+    product.wrapping_add(1_i64.wrapping_shl(places - 1)).wrapping_shr(places) as i32
 }
 
 /// Into the range of a byte.
@@ -50,9 +57,10 @@ pub const fn saturated(x: i32) -> i8 {
 }
 
 /// Outputs that are computed at a time, so that each input is read once for all of them.
-const ROWS: usize = if cfg!(taut_few_registers) { 2 } else { 4 };
+const ROWS: usize = 4;
 
 /// y\[o] = zero point + scale\[o] · (bias\[o] + Σ_i w\[o]\[i]·x\[i]), saturated.
+#[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
 pub fn dense_int8<const I: usize, const O: usize>(
     w: &[[i8; I]; O],
     bias: &[i32; O],
@@ -102,7 +110,7 @@ fn run<const R: usize, T>(of: &[T], at: usize) -> Option<&[T; R]> {
     of.get(at..).and_then(|of| of.first_chunk())
 }
 
-#[cfg(not(all(target_arch = "arm", taut_dsp)))]
+#[cfg(not(any(taut_dsp, taut_thumb1)))]
 #[inline(always)]
 fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
     for i in 0..I {
@@ -115,7 +123,7 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
 }
 
 /// Two products and their sum are one instruction, once the bytes are halves of words.
-#[cfg(all(target_arch = "arm", taut_dsp))]
+#[cfg(taut_dsp)]
 #[inline(always)]
 fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
     let (mut at, mut rows) = (x.as_ptr(), w.as_ptr().cast::<i8>());
@@ -141,8 +149,81 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     sums
 }
 
+/// Eight registers can be read from and multiplied, of which the compiler keeps r7 to itself; sums lie in the others.
+#[cfg(taut_thumb1)]
+#[inline(always)]
+fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
+    let turns = if R == 4 { I / 4 * 4 } else { 0 };
+    if turns > 0 {
+        let rows = w.as_ptr().cast::<i8>();
+        // SAFETY: it reads as many inputs, and as many weights of each of four rows, I bytes apart, and adds to four sums.
+        unsafe {
+            core::arch::asm!(
+                "push {{r7}}",
+                "mov r7, {third}",
+                "add r7, {x}",
+                "push {{{w}}}",
+                "ldr {x}, [{w}, #0]",
+                "mov r8, {x}",
+                "ldr {x}, [{w}, #4]",
+                "mov r9, {x}",
+                "ldr {x}, [{w}, #8]",
+                "mov r10, {x}",
+                "ldr {x}, [{w}, #12]",
+                "mov r11, {x}",
+                // From the ends on, so that the index counts up to zero.
+                "2:",
+                ".rept 4",
+                "ldrsb {x}, [{at}, {i}]",
+                "ldrsb {w}, [{first}, {i}]",
+                "muls {w}, {x}, {w}",
+                "add r8, {w}",
+                "ldrsb {w}, [{second}, {i}]",
+                "muls {w}, {x}, {w}",
+                "add r9, {w}",
+                "ldrsb {w}, [{third}, {i}]",
+                "muls {w}, {x}, {w}",
+                "add r10, {w}",
+                "ldrsb {w}, [r7, {i}]",
+                "muls {w}, {x}, {w}",
+                "add r11, {w}",
+                "adds {i}, {i}, #1",
+                ".endr",
+                "bne 2b",
+                "pop {{{w}}}",
+                "mov {x}, r8",
+                "str {x}, [{w}, #0]",
+                "mov {x}, r9",
+                "str {x}, [{w}, #4]",
+                "mov {x}, r10",
+                "str {x}, [{w}, #8]",
+                "mov {x}, r11",
+                "str {x}, [{w}, #12]",
+                "pop {{r7}}",
+                at = in(reg) x.as_ptr().wrapping_add(turns),
+                first = in(reg) rows.wrapping_add(turns),
+                second = in(reg) rows.wrapping_add(turns + I),
+                third = in(reg) rows.wrapping_add(turns + 2 * I),
+                i = inout(reg) turns.wrapping_neg() => _,
+                x = inout(reg) I => _,
+                w = inout(reg) sums.as_mut_ptr() => _,
+                out("r8") _,
+                out("r9") _,
+                out("r10") _,
+                out("r11") _,
+            );
+        }
+    }
+    for i in turns..I {
+        for r in 0..R {
+            sums[r] += w[r][i] as i32 * x[i] as i32;
+        }
+    }
+    sums
+}
+
 /// Instructions of the DSP extension, which `core` has no functions for yet.
-#[cfg(all(target_arch = "arm", taut_dsp))]
+#[cfg(taut_dsp)]
 mod dsp {
     use core::arch::asm;
 

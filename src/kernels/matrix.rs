@@ -54,15 +54,20 @@ struct Product<'a> {
     start: Option<&'a [f32]>,
 }
 
-/// Is given some weights, their gradient, which it may overwrite, and what is remembered of them.
-pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync + 'a;
+/// How many values of each weight an [`Update`] may carry along.
+pub const REMEMBERED: usize = 5;
+
+/// Is given some weights, their gradient, which it may overwrite, what is remembered of them, and the shape of the tensor they are part of.
+pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; REMEMBERED], &[usize]) + Sync + 'a;
 
 /// What is done with a gradient as soon as some of it is known: see [`weight_gradient`].
 pub struct Update<'a> {
     /// What the gradient is of.
     pub w: &'a mut [f32],
     /// What an optimizer remembers of it: as long as `w`, or empty.
-    pub moments: [&'a mut [f32]; 3],
+    pub moments: [&'a mut [f32]; REMEMBERED],
+    /// The shape of what the gradient is of.
+    pub shape: &'a [usize],
     /// Is given parts of the weights, of the gradient and of what is remembered, which belong together.
     pub rule: &'a UpdateRule<'a>,
 }
@@ -70,18 +75,19 @@ pub struct Update<'a> {
 /// An [`Update`] of which several threads take parts.
 struct Parts<'a> {
     w: Shared<f32>,
-    moments: [Option<Shared<f32>>; 3],
+    moments: [Option<Shared<f32>>; REMEMBERED],
+    shape: &'a [usize],
     rule: &'a UpdateRule<'a>,
 }
 
 impl<'a> Parts<'a> {
-    fn new(Update { w, moments, rule }: &'a mut Update, len: usize) -> Self {
+    fn new(Update { w, moments, shape, rule }: &'a mut Update, len: usize) -> Self {
         let whole = |x: &mut [f32]| {
             assert!(x.len() == len, "what is updated is as long as the gradient");
             Shared(x.as_mut_ptr())
         };
         let moments = moments.each_mut().map(|x| if x.is_empty() { None } else { Some(whole(x)) });
-        Parts { w: whole(w), moments, rule: *rule }
+        Parts { w: whole(w), moments, shape, rule: *rule }
     }
 
     /// Calls the rule for the numbers from `at` on.
@@ -93,7 +99,7 @@ impl<'a> Parts<'a> {
         // SAFETY: the caller's promise.
         let part = |x: Shared<f32>| unsafe { slice::from_raw_parts_mut(x.at(at), g.len()) };
         let (w, moments) = (part(self.w), self.moments.map(|x| x.map_or_else(|| &mut [][..], part)));
-        (self.rule)(w, g, moments);
+        (self.rule)(w, g, moments, self.shape);
     }
 }
 
@@ -646,8 +652,10 @@ fn infer_dots<S: Simd, const I: usize, const O: usize>(
     }
 }
 
-/// All outputs: those from the `first` inputs on begin with the bias, others with what is there.
-#[inline(always)]
+/// All outputs: those from the `first` inputs on begin with the bias, others with what is there. (Where flash is dear, layers of as many
+/// outputs share it.)
+#[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+#[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(always))]
 fn infer_tiles<S: Simd, const O: usize>(
     w: &[[f32; O]],
     x: &[f32],
@@ -688,6 +696,12 @@ fn infer_tile<S: Simd, const O: usize, const V: usize>(
             *sums = read(before, v);
         }
     }
+    #[cfg(taut_vfp)]
+    if V == 1 && w.len() == x.len() && !x.is_empty() {
+        // SAFETY: there are as many rows as inputs, and a start is at most O - LANES.
+        unsafe { vfp::add_products::<O>(w.as_ptr().cast::<f32>().add(start(0)), x, &mut sums[0]) };
+    }
+    #[cfg(not(taut_vfp))]
     for (w, x) in w.iter().zip(x) {
         for (v, sums) in sums.iter_mut().enumerate() {
             *sums = step::<S>(read(w, v), *x, *sums);
@@ -696,6 +710,54 @@ fn infer_tile<S: Simd, const O: usize, const V: usize>(
     for (v, sums) in sums.into_iter().enumerate() {
         // SAFETY: as above.
         unsafe { *y.as_mut_ptr().add(start(v)).cast::<Lanes>() = sums };
+    }
+}
+
+/// The floats of small Arm processors: eight are loaded by one instruction, if they go to registers that follow each other.
+#[cfg(taut_vfp)]
+mod vfp {
+    use super::{LANES, Lanes};
+
+    /// sums += Σ_i w\[i]·x\[i], where w\[i + 1] lies O floats behind w\[i].
+    ///
+    /// # Safety
+    ///
+    /// There are as many w as x, of which there is one at least.
+    #[inline(always)]
+    pub unsafe fn add_products<const O: usize>(w: *const f32, x: &[f32], sums: &mut Lanes) {
+        const { assert!(LANES == 8) };
+        // SAFETY: the caller's promise; it reads them, and changes what is said.
+        unsafe {
+            core::arch::asm!(
+                "vldmia {sums}, {{s0-s7}}",
+                "2:",
+                "vldmia {w}, {{s8-s15}}",
+                "vldmia {x}!, {{s16}}",
+                "add {w}, {w}, {row}",
+                "subs {left}, {left}, #1",
+                "vmla.f32 s0, s8, s16",
+                "vmla.f32 s1, s9, s16",
+                "vmla.f32 s2, s10, s16",
+                "vmla.f32 s3, s11, s16",
+                "vmla.f32 s4, s12, s16",
+                "vmla.f32 s5, s13, s16",
+                "vmla.f32 s6, s14, s16",
+                "vmla.f32 s7, s15, s16",
+                "bne 2b",
+                "vstmia {sums}, {{s0-s7}}",
+                sums = in(reg) sums.as_mut_ptr(),
+                w = inout(reg) w => _,
+                x = inout(reg) x.as_ptr() => _,
+                row = in(reg) O * size_of::<f32>(),
+                left = inout(reg) x.len() => _,
+                out("q0") _,
+                out("q1") _,
+                out("q2") _,
+                out("q3") _,
+                out("s16") _,
+                options(nostack),
+            );
+        }
     }
 }
 
@@ -853,12 +915,17 @@ mod tests {
             let mut w = vec![1.0; I * O];
             let mut moment = w.clone();
             weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);
-            let rule = |w: &mut [f32], g: &mut [f32], [m, none, _]: [&mut [f32]; 3]| {
+            let rule = |w: &mut [f32], g: &mut [f32], [m, none, ..]: [&mut [f32]; REMEMBERED], _: &[usize]| {
                 assert!(w.len() == g.len() && m.len() == g.len() && none.is_empty());
                 w.iter_mut().zip(&mut *g).for_each(|(w, g)| *w += *g);
                 m.iter_mut().zip(g).for_each(|(m, g)| *m -= *g);
             };
-            let update = Update { w: &mut w, moments: [&mut moment, &mut [], &mut []], rule: &rule };
+            let update = Update {
+                w: &mut w,
+                moments: [&mut moment, &mut [], &mut [], &mut [], &mut []],
+                shape: &[],
+                rule: &rule,
+            };
             weight_gradient(&x, &dy, room.as_mut_slice().try_into().unwrap(), Some(update));
             for (i, g) in dw.into_flattened().into_iter().enumerate() {
                 assert_eq!((w[i], moment[i]), (1.0 + g, 1.0 - g), "{I} × {O} by {batch} at {i}");

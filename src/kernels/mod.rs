@@ -32,6 +32,8 @@ macro_rules! simd {
                 $($arg: $type),*
             ) $(-> $output)? $body
 
+            // Where flash is dear, layers of one size share one function.
+            #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
             #[allow(clippy::too_many_arguments)]
             pub(super) $($unsafe)? fn portable<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
@@ -107,12 +109,12 @@ mod threads;
 mod tiles;
 
 pub use elementwise::{
-    Map, Score, Zip, Zip3, adam, add_scaled, add_squares_of_columns, dot, map, map_in_place, multiply_columns, score,
-    softmax, softmax_and_log_sum, sum, sum_of_absolutes, sum_of_squares, zip, zip3,
+    Change, Map, Score, Zip, Zip3, adam, add_scaled, add_squares_of_columns, dot, map, map_in_place, multiply_columns,
+    score, softmax, softmax_and_log_sum, sum, sum_of_absolutes, sum_of_squares, update, zip, zip3,
 };
 pub use int8::{Requantize, dense_int8, saturated, scaled, softmax_int8};
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
-pub use matrix::{Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
+pub use matrix::{REMEMBERED, Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
 #[cfg(feature = "std")]
 pub use threads::with_threads;
 

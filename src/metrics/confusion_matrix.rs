@@ -1,4 +1,5 @@
-use crate::metrics::{OneOf, share};
+use crate::metrics::share;
+use crate::model::OneOf;
 use crate::sample::{Class, Vector};
 use std::fmt::{self, Display, Formatter};
 
@@ -35,7 +36,11 @@ impl<const N: usize> ConfusionMatrix<N> {
 
     /// Adds some outputs and their labels: `Class<N>`, or one-hot vectors.
     pub fn add<T: OneOf<N>>(&mut self, p: &[Vector<N>], t: &[T]) {
-        p.iter().zip(t).for_each(|(p, t)| self.count(t.class(), p.argmax()));
+        for (p, t) in p.iter().zip(t) {
+            if let Some(real) = t.class() {
+                self.count(real, p.argmax());
+            }
+        }
     }
 
     pub(super) fn count(&mut self, real: usize, predicted: usize) {

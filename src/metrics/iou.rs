@@ -1,4 +1,5 @@
-use crate::metrics::{ConfusionMatrix, Measure, Metric, OneOf, Truth};
+use crate::metrics::{ConfusionMatrix, Measure, Metric, Truth};
+use crate::model::OneOf;
 use crate::sample::{Class, Sample, Vector};
 
 /// The intersection of what is predicted and what is real over their union, `TP / (TP + FP + FN)`, as a mean over some of `N` classes.
@@ -85,6 +86,7 @@ named! {
     [] BinaryIou, "binary_io_u";
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, const K: usize, T: OneOf<N>> Metric<Vector<N>, T> for Iou<N, K> {
     type State = ConfusionMatrix<N>;
     fn update(&self, state: &mut ConfusionMatrix<N>, p: &[Vector<N>], t: &[T]) {
@@ -95,6 +97,7 @@ impl<const N: usize, const K: usize, T: OneOf<N>> Metric<Vector<N>, T> for Iou<N
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, T: OneOf<N>> Metric<Vector<N>, T> for MeanIou {
     type State = ConfusionMatrix<N>;
     fn update(&self, state: &mut ConfusionMatrix<N>, p: &[Vector<N>], t: &[T]) {

@@ -108,24 +108,6 @@ impl<const N: usize> Truth<Vector<N>> for Class<N> {
     }
 }
 
-/// A label that says which of `N` classes it should be: a `Class<N>`, or a `Vector<N>` that is largest there.
-pub trait OneOf<const N: usize> {
-    /// The number of the class.
-    fn class(&self) -> usize;
-}
-
-impl<const N: usize> OneOf<N> for Class<N> {
-    fn class(&self) -> usize {
-        self.index()
-    }
-}
-
-impl<const N: usize> OneOf<N> for Vector<N> {
-    fn class(&self) -> usize {
-        self.argmax()
-    }
-}
-
 /// `a / b`, and 0 where `b` is.
 fn share(a: f64, b: f64) -> f64 {
     if b == 0.0 { 0.0 } else { a / b }

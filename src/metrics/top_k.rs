@@ -1,4 +1,5 @@
-use crate::metrics::{Mean, Measure, Metric, OneOf};
+use crate::metrics::{Mean, Measure, Metric};
+use crate::model::OneOf;
 use crate::params::Plain;
 use crate::sample::Vector;
 use crate::shape::{Among, Largest};
@@ -40,7 +41,7 @@ where
     type State = Mean;
     fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[T]) {
         for (p, t) in p.iter().zip(t) {
-            let labelled = p.as_array()[t.class()];
+            let labelled = t.class().and_then(|class| p.values().get(class)).copied().unwrap_or(f32::NAN);
             let larger = p.values().iter().filter(|p| **p > labelled).count();
             state.add(if larger < K && !labelled.is_nan() { 1.0 } else { 0.0 });
         }

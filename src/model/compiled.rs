@@ -5,9 +5,9 @@ use crate::error::{Error, Result};
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::model::fit::Validation;
-use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model};
+use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model, OneOf};
 use crate::optimizers::{Moments, Optimizer};
-use crate::params::{Buffer, boxed, flat_mut};
+use crate::params::{Buffer, Plain, boxed, flat_mut};
 use crate::sample::Sample;
 use crate::train::{Params, Pass, Train, forward};
 use rand::rngs::Xoshiro256PlusPlus;
@@ -81,6 +81,39 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         Fitting::new(self, Validation::None).fit(train, fit)
     }
 
+    /// Trains without validation and callbacks, with a weight for each class; see [`Fitting::class_weight`].
+    pub fn class_weight<'a, const C: usize>(&'a mut self, weights: [f32; C]) -> Fitting<'a, X, N, O, L, M, NotValidated>
+    where
+        L::Target: OneOf<C>,
+    {
+        Fitting::new(self, Validation::None).class_weight(weights)
+    }
+
+    /// Trains without validation and callbacks, with a weight for each sample; see [`Fitting::sample_weight`].
+    pub fn sample_weight<'a>(&'a mut self, weights: &'a [f32]) -> Fitting<'a, X, N, O, L, M, NotValidated> {
+        Fitting::new(self, Validation::None).sample_weight(weights)
+    }
+
+    /// Trains without validation and callbacks, with samples that need not all be in memory; see [`Fitting::fit_stream`].
+    ///
+    /// # Errors
+    /// As those of [`Fitting::fit_stream`].
+    pub fn fit_stream<I>(&mut self, epochs: impl FnMut(usize) -> I, fit: Fit) -> Result<History<Run<M, NotValidated>>>
+    where
+        I: Iterator<Item = Result<(X, L::Target)>>,
+    {
+        Fitting::new(self, Validation::None).fit_stream(epochs, fit)
+    }
+
+    /// That a resumed run computes what it did before.
+    pub(crate) fn check_resumed(&self, names: &[String]) -> Result<()> {
+        if !self.goes_on || self.done.rows.is_empty() || self.done.names == names {
+            return Ok(());
+        }
+        let known = format!("{:?} as before", self.done.names);
+        Err(Error::argument("a resumed run", known, format!("{names:?}")))
+    }
+
     /// The loss, regularizers included, and the metrics over some data.
     ///
     /// # Errors
@@ -89,7 +122,7 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         check("the data to evaluate on", &data.x, &data.y)?;
         let Compiled { model, loss, metrics, .. } = self;
         let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
-        let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y);
+        let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y, &[]);
         Ok(Evaluation { names: self.names(""), values, metrics: PhantomData })
     }
 
@@ -129,7 +162,7 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let checkpoint = Checkpoint::read::<N>(path)?;
-        let state = checkpoint.state::<N>(path, optimizer_name::<O>(), self.optimizer.moments())?;
+        let state = checkpoint.state::<N>(path, &optimizer_name::<O>(), self.optimizer.moments())?;
         let (names, validated) = (self.names(""), [self.names(""), self.names("val_")].concat());
         if !state.names.is_empty() && state.names != names && state.names != validated {
             return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
@@ -167,7 +200,8 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
         self.model
     }
 
-    /// The optimizer's settings.
+    /// The optimizer's settings. Where new ones need another number of moments, as for a momentum that was 0, the optimizer's memory begins
+    /// anew.
     pub fn optimizer_mut(&mut self) -> &mut O {
         &mut self.optimizer
     }
@@ -180,10 +214,10 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     }
 }
 
-/// The optimizer's type, without its path.
-pub(crate) fn optimizer_name<O>() -> &'static str {
-    let name = std::any::type_name::<O>();
-    name.rsplit("::").next().unwrap_or(name)
+/// The optimizer's type, without paths.
+pub(crate) fn optimizer_name<O>() -> String {
+    let parts = std::any::type_name::<O>().split_inclusive(['<', ' ', ',']);
+    parts.map(|part| part.rsplit("::").next().unwrap_or(part)).collect()
 }
 
 pub(crate) fn state<N: Params, O: Optimizer>(
@@ -195,7 +229,7 @@ pub(crate) fn state<N: Params, O: Optimizer>(
     best: Option<&N>,
 ) -> State {
     State {
-        optimizer: optimizer_name::<O>().into(),
+        optimizer: optimizer_name::<O>(),
         learning_rate,
         steps: moments.steps,
         random: random.clone(),
@@ -255,8 +289,9 @@ impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scor
         (self.sum, self.samples, self.state) = (0.0, 0, M::State::default());
     }
 
-    /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes.
-    pub fn score(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target]) -> f32 {
+    /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes. Without `weights`, all samples
+    /// count the same.
+    pub fn score(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
         let Scorer { loss, metrics, pass, cache, p, dy, sum, samples, state, .. } = self;
         let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
         (pass.penalty, pass.logits) = (0.0, fused.is_some());
@@ -264,11 +299,16 @@ impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scor
         dy.resize(x.len());
         let n = x.len() as f32;
         let mut mean = pass.penalty + net.penalty(plan);
-        for ((p, t), dy) in p.iter_mut().zip(t).zip(dy.iter_mut()) {
-            mean += match &fused {
+        for (i, ((p, t), dy)) in p.iter_mut().zip(t).zip(dy.iter_mut()).enumerate() {
+            let mut loss = match &fused {
                 Some(fused) if pass.logits => (fused.loss)(loss, p, t, dy),
                 _ => loss.loss(p, t, dy),
-            } / n;
+            };
+            if let Some(weight) = weights.get(i) {
+                loss *= weight;
+                dy.values_mut().iter_mut().for_each(|dy| *dy *= weight);
+            }
+            mean += loss / n;
         }
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
         *sum += (mean * n) as f64;
@@ -285,10 +325,10 @@ impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scor
     }
 
     /// The loss and the metrics of all these samples.
-    pub fn evaluate(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target]) -> Vec<f32> {
+    pub fn evaluate(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target], weights: &[f32]) -> Vec<f32> {
         self.clear();
-        for (x, t) in x.chunks(CHUNK).zip(t.chunks(CHUNK)) {
-            self.score(net, plan, x, t);
+        for (i, (x, t)) in x.chunks(CHUNK).zip(t.chunks(CHUNK)).enumerate() {
+            self.score(net, plan, x, t, weights.get(i * CHUNK..).unwrap_or_default());
         }
         self.values()
     }

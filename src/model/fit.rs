@@ -1,4 +1,4 @@
-use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights};
+use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights, Wishes};
 use crate::checkpoint;
 use crate::datasets::Dataset;
 use crate::error::{Error, Result};
@@ -8,10 +8,11 @@ use crate::metrics::Metric;
 use crate::model::compiled::{Done, Scorer, check, state};
 use crate::model::progress::Progress;
 use crate::model::{Compiled, History, Model, Verbose};
-use crate::optimizers::{Moments, Optimizer};
+use crate::optimizers::{Moments, Now, Optimizer, Rule, check_memory};
 use crate::params::{Buffer, boxed};
-use crate::sample::Sample;
-use crate::train::{Params, Pass, Step, Train, regularize};
+use crate::sample::{Class, Sample, Vector};
+use crate::train::{Params, Pass, Rules, Step, Train, regularize, regularized_norm};
+use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
@@ -38,11 +39,28 @@ pub struct Fit {
     pub threads: usize,
     /// What is printed.
     pub verbose: Verbose,
+    /// How many epochs before are counted, of other runs, say; 0 by default. The first epoch has the number after it.
+    pub initial_epoch: usize,
+    /// In how many epochs there is one with validation: in those whose number it divides; 1 by default. In the others the numbers of the
+    /// validation are NaN in the history, and callbacks that monitor them do nothing.
+    pub validation_frequency: usize,
+    /// How many batches an epoch has at most; 0, the default, is as many as there are. (In Keras, an epoch of an array goes on where the one
+    /// before has ended; here, so that a run can be resumed, each begins anew.)
+    pub steps_per_epoch: usize,
 }
 
 impl Default for Fit {
     fn default() -> Self {
-        Fit { epochs: 1, batch_size: 32, shuffle: true, threads: 0, verbose: Verbose::Auto }
+        Fit {
+            epochs: 1,
+            batch_size: 32,
+            shuffle: true,
+            threads: 0,
+            verbose: Verbose::Auto,
+            initial_epoch: 0,
+            validation_frequency: 1,
+            steps_per_epoch: 0,
+        }
     }
 }
 
@@ -56,14 +74,20 @@ pub(crate) enum Validation<'a, X, T> {
 /// Samples and their labels.
 type Rows<'a, X, T> = (&'a [X], &'a [T]);
 
+/// Samples, their labels, and their weights; without these, all count the same.
+type Weighed<'a, X, T> = (&'a [X], &'a [T], &'a [f32]);
+
 /// What is trained on, and what is validated on.
 type Parts<'a, X, T> = (Rows<'a, X, T>, Option<Rows<'a, X, T>>);
 
 impl<'a, X, T> Validation<'a, X, T> {
-    fn part(self, train: &'a Dataset<X, T>) -> Result<Parts<'a, X, T>> {
+    fn part<'b>(&self, train: &'b Dataset<X, T>) -> Result<Parts<'b, X, T>>
+    where
+        'a: 'b,
+    {
         let (x, t) = (&train.x[..], &train.y[..]);
         check("the training data", x, t)?;
-        match self {
+        match *self {
             Validation::None => Ok(((x, t), None)),
             Validation::Data(data) => {
                 check("the validation data", &data.x, &data.y)?;
@@ -86,11 +110,128 @@ impl<'a, X, T> Validation<'a, X, T> {
     }
 }
 
+/// Where the batches of a run come from.
+trait Source<X, T> {
+    /// How many samples an epoch has, if that is known.
+    fn samples(&self) -> Option<usize>;
+    /// Begins an epoch.
+    fn begin(&mut self, epoch: usize, random: &mut Xoshiro256PlusPlus);
+    /// Puts the next samples into the batch; none, if the epoch has ended.
+    fn next(&mut self, size: usize, batch: &mut Gathered<X, T>) -> Result<()>;
+}
+
+/// Rows in memory, in an order of its own in each epoch.
+struct InMemory<'a, X, T> {
+    x: &'a [X],
+    t: &'a [T],
+    weights: &'a [f32],
+    shuffle: bool,
+    order: Vec<usize>,
+    at: usize,
+}
+
+impl<X: Sample, T: Clone> Source<X, T> for InMemory<'_, X, T> {
+    fn samples(&self) -> Option<usize> {
+        Some(self.x.len())
+    }
+    fn begin(&mut self, _: usize, random: &mut Xoshiro256PlusPlus) {
+        self.at = 0;
+        self.order.clear();
+        self.order.extend(0..self.x.len());
+        if self.shuffle {
+            self.order.shuffle(random);
+        }
+    }
+    fn next(&mut self, size: usize, batch: &mut Gathered<X, T>) -> Result<()> {
+        let rest = &self.order[self.at..];
+        let order = &rest[..size.min(rest.len())];
+        self.at += order.len();
+        batch.clear();
+        for (to, from) in batch.x.resize(order.len()).iter_mut().zip(order) {
+            *to = self.x[*from];
+            batch.t.push(self.t[*from].clone());
+            batch.weights.extend(self.weights.get(*from));
+        }
+        Ok(())
+    }
+}
+
+/// Samples that come one after another, anew in each epoch.
+struct Stream<F, I> {
+    epochs: F,
+    now: Option<I>,
+}
+
+impl<X: Sample, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Source<X, T> for Stream<F, I> {
+    fn samples(&self) -> Option<usize> {
+        None
+    }
+    fn begin(&mut self, epoch: usize, _: &mut Xoshiro256PlusPlus) {
+        self.now = Some((self.epochs)(epoch));
+    }
+    fn next(&mut self, size: usize, batch: &mut Gathered<X, T>) -> Result<()> {
+        batch.clear();
+        let mut samples = self.now.iter_mut().flatten().take(size);
+        let room = batch.x.resize(size);
+        for to in room {
+            let Some(sample) = samples.next() else { break };
+            let (x, t) = sample?;
+            *to = x;
+            batch.t.push(t);
+        }
+        batch.x.resize(batch.t.len());
+        Ok(())
+    }
+}
+
+/// What is weighed in the loss of the training.
+enum Weighing<'a, T> {
+    /// Nothing.
+    None,
+    /// Each sample, by its row.
+    Rows(&'a [f32]),
+    /// The samples of each class.
+    Classes(Box<dyn Fn(&T) -> f32 + 'a>),
+    /// Both were asked for.
+    Both,
+}
+
+/// A label of one of `C` classes.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` class weights do not fit labels `{Self}`",
+    label = "expected a weight for each class of the labels",
+    note = "labels are `Class<C>`, one-hot `Vector<C>`, or, for two classes, `Vector<1>`"
+)]
+pub trait OneOf<const C: usize> {
+    /// The class, below `C`, if it is one of them.
+    fn class(&self) -> Option<usize>;
+}
+
+impl<const C: usize> OneOf<C> for Class<C> {
+    fn class(&self) -> Option<usize> {
+        Some(self.index())
+    }
+}
+
+impl<const C: usize> OneOf<C> for Vector<C> {
+    fn class(&self) -> Option<usize> {
+        Some(self.argmax())
+    }
+}
+
+impl OneOf<2> for Vector<1> {
+    fn class(&self) -> Option<usize> {
+        let [label] = *self.as_array();
+        [0.0, 1.0].iter().position(|class| *class == label.round())
+    }
+}
+
 /// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
 #[must_use = "nothing is trained before `.fit(&data, Fit { .. })`"]
 pub struct Fitting<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
     compiled: &'a mut Compiled<X, N, O, L, M>,
     validation: Validation<'a, X, L::Target>,
+    weights: Weighing<'a, L::Target>,
     callbacks: Box<dyn Callback<Run<M, V>> + 'a>,
 }
 
@@ -98,7 +239,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     Fitting<'a, X, N, O, L, M, V>
 {
     pub(crate) fn new(compiled: &'a mut Compiled<X, N, O, L, M>, validation: Validation<'a, X, L::Target>) -> Self {
-        Fitting { compiled, validation, callbacks: Box::new(()) }
+        Fitting { compiled, validation, weights: Weighing::None, callbacks: Box::new(()) }
     }
 
     /// Adds a callback, or a tuple of up to eight.
@@ -110,41 +251,164 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         Fitting { callbacks: Box::new((self.callbacks, callbacks)), ..self }
     }
 
+    /// Multiplies the loss of each sample of the training by the weight of its class, where some classes are rare, say.
+    ///
+    /// As in Keras, the loss is still divided by the number of samples, and metrics and the validation are not weighed.
+    ///
+    /// - `weights`: one for each class of the labels, which are `Class<C>`, one-hot `Vector<C>`, or, for two classes, `Vector<1>`; another
+    ///   number of weights does not compile. A label of no class has a weight of 1.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let x = (0..8).map(|i| Vector::new([i as f32])).collect();
+    /// let data = Dataset::new(x, (0..8).filter_map(|i| Class::<2>::new((i == 0) as usize)).collect())?;
+    /// let model = Model::<Vector<1>, (Dense<1, 2>, Softmax)>::new(1);
+    /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    /// model.class_weight([1.0, 7.0]).fit(&data, Fit::default())?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn class_weight<const C: usize>(self, weights: [f32; C]) -> Self
+    where
+        L::Target: OneOf<C>,
+    {
+        let weight = move |label: &L::Target| label.class().map_or(1.0, |class| weights[class]);
+        let weights = match self.weights {
+            Weighing::None => Weighing::Classes(Box::new(weight)),
+            _ => Weighing::Both,
+        };
+        Fitting { weights, ..self }
+    }
+
+    /// Multiplies the loss of each sample of the training by its weight. As in Keras, the loss is still divided by the number of samples,
+    /// and metrics are not weighed; nor is the validation, unless it is split off.
+    ///
+    /// - `weights`: one for each row of the data that are trained on.
+    pub fn sample_weight(self, weights: &'a [f32]) -> Self {
+        let weights = match self.weights {
+            Weighing::None => Weighing::Rows(weights),
+            _ => Weighing::Both,
+        };
+        Fitting { weights, ..self }
+    }
+
     /// Trains, and returns what was computed after each epoch.
     ///
     /// As in Keras, the loss of an epoch is the mean over its batches, weighted by their lengths, of the loss before each step, regularizers
     /// included. What was trained before, as by another `fit`, is gone on from.
     ///
     /// # Errors
-    /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, the batch size is 0, or a split leaves
-    /// one part empty; what a callback returns. The parameters are then those of the last step that was made.
+    /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, the batch size is 0, a split leaves
+    /// one part empty, a setting of the optimizer is out of its range, there are both class weights and sample weights, or not a sample
+    /// weight for each sample; what a callback returns. The parameters are then those of the last step that was made.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
-        with_threads(fit.threads, || self.run(train, fit))
+        with_threads(fit.threads, || self.fit_rows(train, fit))
     }
 
-    fn run(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
-        let Fitting { compiled, validation, mut callbacks } = self;
+    /// As [`fit`](Self::fit), with samples that need not all be in memory.
+    ///
+    /// - `epochs`: is given the number of an epoch, counted from 1, and returns its samples, in the order in which they are trained on. The
+    ///   epoch ends with them, or after [`steps_per_epoch`](Fit::steps_per_epoch).
+    ///
+    /// # Errors
+    /// As those of `fit`, and what the samples are in place of samples. [`Error::Argument`] where an epoch has none, and where there are
+    /// sample weights or a validation that is split off.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+    /// // Read from a file in pieces, or, as here, without an end.
+    /// let samples = |_epoch| (0..).map(|i| (i % 7) as f32 / 7.0).map(|x| Ok((Vector::new([x]), Vector::new([2.0 * x]))));
+    /// let history = model.fit_stream(samples, Fit { epochs: 3, steps_per_epoch: 10, ..Fit::default() })?;
+    /// assert_eq!(history.rows.len(), 3);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn fit_stream<I>(self, epochs: impl FnMut(usize) -> I, fit: Fit) -> Result<History<Run<M, V>>>
+    where
+        I: Iterator<Item = Result<(X, L::Target)>>,
+    {
+        let validation = match self.validation {
+            Validation::None => None,
+            Validation::Data(data) => {
+                check("the validation data", &data.x, &data.y)?;
+                Some((&data.x[..], &data.y[..], &[][..]))
+            }
+            Validation::Split(_) => {
+                return Err(Error::argument("validation_split", "data in memory", "a stream of samples"));
+            }
+        };
+        if let Weighing::Rows(_) = self.weights {
+            return Err(Error::argument("sample_weight", "data in memory", "a stream of samples"));
+        }
+        let source = Stream { epochs, now: None };
+        with_threads(fit.threads, || self.run(source, validation, fit))
+    }
+
+    fn fit_rows(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
+        let ((x, t), validation) = self.validation.part(train)?;
+        let all = match self.weights {
+            Weighing::Rows(weights) => weights,
+            _ => &[],
+        };
+        if let Weighing::Rows(_) = self.weights
+            && all.len() != train.x.len()
+        {
+            let expected = format!("{}, one for each sample", train.x.len());
+            return Err(Error::argument("sample_weight", expected, all.len()));
+        }
+        let (weights, rest) = all.split_at(x.len().min(all.len()));
+        let validation = validation.map(|(x, t)| (x, t, rest));
+        let source = InMemory { x, t, weights, shuffle: fit.shuffle, order: vec![], at: 0 };
+        self.run(source, validation, fit)
+    }
+
+    fn run(
+        self,
+        mut source: impl Source<X, L::Target>,
+        validation: Option<Weighed<'_, X, L::Target>>,
+        fit: Fit,
+    ) -> Result<History<Run<M, V>>> {
+        let Fitting { compiled, mut callbacks, weights, .. } = self;
         if fit.batch_size == 0 {
             return Err(Error::argument("batch_size", "at least 1", 0));
         }
-        let ((x, t), validation) = validation.part(train)?;
+        if fit.validation_frequency == 0 {
+            return Err(Error::argument("validation_frequency", "at least 1", 0));
+        }
+        if let Weighing::Both = weights {
+            return Err(Error::argument("class_weight", "no sample_weight beside it, as in Keras", "both"));
+        }
+        check_memory(&compiled.optimizer)?;
 
         let mut names = compiled.names("");
         let metrics = names.len() - 1;
         if validation.is_some() {
             names.extend(compiled.names("val_"));
         }
-        if compiled.goes_on && !compiled.done.rows.is_empty() && compiled.done.names != names {
-            let known = format!("{:?} as before", compiled.done.names);
-            return Err(Error::argument("a resumed run", known, format!("{names:?}")));
+        compiled.check_resumed(&names)?;
+        let mut start = Start { epochs: fit.epochs, names: &names, wishes: Wishes::default() };
+        callbacks.train_begin(&mut start)?;
+        let Wishes { resume, average: swapping } = start.wishes;
+        if let Some(path) = resume.filter(|path| path.exists()) {
+            compiled.resume(path)?;
+            compiled.check_resumed(&names)?;
         }
-        let mut history = History { names, rows: vec![], metrics, run: PhantomData };
+        let mut history = History { names, rows: vec![], metrics, initial_epoch: fit.initial_epoch, run: PhantomData };
 
         let Compiled { model, optimizer, moments, loss, metrics: measured, done, goes_on } = compiled;
         let Model { net, plan, random, fresh, .. } = model;
         let net = &mut **net;
-        moments.values.resize_with(optimizer.moments(), boxed);
-        callbacks.train_begin(&Start { epochs: fit.epochs, names: &history.names })?;
+        if moments.values.len() != optimizer.moments() {
+            // Other settings than in an earlier run, which need another memory: the optimizer begins anew.
+            *moments = Moments::new(optimizer);
+        }
+        let average = optimizer.options().and_then(|options| options.average_of(optimizer.moments()));
+        if swapping.is_some() && average.is_none() {
+            let expected = "an optimizer that follows an average: Options::ema";
+            return Err(Error::argument("SwapEmaWeights", expected, "one that does not"));
+        }
+        // Which moment stands in for the weights while validating, and at the end of an epoch.
+        let validating_with = average.filter(|_| swapping.is_some());
+        let ending_with = average.filter(|_| swapping.is_some_and(|swapping| swapping.on_epoch));
         *fresh = false;
 
         // The epochs before the run was resumed, if it was.
@@ -152,43 +416,55 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         if !std::mem::take(goes_on) {
             (rows, best) = (vec![], None);
         }
+        let validated = |number: usize| validation.is_some() && number.is_multiple_of(fit.validation_frequency);
         let (mut stop, last) = (false, rows.len());
+        swap(plan, net, moments, ending_with);
         for row in rows {
             history.rows.push(row);
             let mut replayed = Replayed { net, best: &mut best, last: history.rows.len() == last };
             let mut epoch = history.epoch(optimizer.learning_rate(), &mut replayed);
+            epoch.validated = validated(epoch.number);
             callbacks.resumed(&mut epoch)?;
             stop = epoch.stop;
         }
+        swap(plan, net, moments, ending_with);
 
         let mut training = Scorer::<X, N, L, M>::new(loss, measured, Pass::training(random.clone()));
         let mut validating = Scorer::<X, N, L, M>::new(loss, measured, Pass::inference(random.clone()));
         let mut grad = boxed::<N>();
-        let mut batch = Gathered { x: Buffer::default(), t: Vec::with_capacity(fit.batch_size.min(x.len())) };
-        let mut progress = Progress::new(fit.verbose, fit.epochs, x.len().div_ceil(fit.batch_size));
-        let mut order: Vec<usize> = vec![];
+        let mut batch = Gathered { x: Buffer::default(), t: vec![], weights: vec![] };
+        let most = if fit.steps_per_epoch == 0 { usize::MAX } else { fit.steps_per_epoch };
+        let steps = source.samples().map_or(most, |samples| samples.div_ceil(fit.batch_size).min(most));
+        let mut progress = Progress::new(fit.verbose, fit.epochs, steps);
 
-        for number in history.rows.len() + 1..=fit.epochs {
+        for number in fit.initial_epoch + history.rows.len() + 1..=fit.epochs {
             if stop {
                 break;
             }
-            callbacks.epoch_begin(number, optimizer.learning_rate())?;
+            told(optimizer, |learning_rate| callbacks.epoch_begin(number, learning_rate))?;
             progress.epoch_begin(number);
-            order.clear();
-            order.extend(0..x.len());
-            if fit.shuffle {
-                order.shuffle(&mut training.pass.random);
-            }
+            source.begin(number, &mut training.pass.random);
             training.clear();
-            for (step, order) in order.chunks(fit.batch_size).enumerate() {
-                batch.gather(order, x, t);
-                let loss = training.score(net, plan, &batch.x, &batch.t);
+            for step in 1..=most {
+                source.next(fit.batch_size, &mut batch)?;
+                if batch.t.is_empty() {
+                    if step == 1 {
+                        return Err(Error::argument("the training data", "at least one sample in each epoch", "none"));
+                    }
+                    break;
+                }
+                if let Weighing::Classes(weight) = &weights {
+                    batch.weights.extend(batch.t.iter().map(weight));
+                }
+                let loss = training.score(net, plan, &batch.x, &batch.t, &batch.weights);
                 training.step(net, plan, &batch.x, &mut grad, optimizer, moments);
-                progress.batch_end(step + 1, &history.names, || training.values());
-                let learning_rate = optimizer.learning_rate();
-                let mut ended = Batch { epoch: number, number: step + 1, loss, learning_rate, stop: false };
-                callbacks.batch_end(&mut ended)?;
-                if ended.stop {
+                progress.batch_end(step, &history.names, || training.values());
+                let ended = told(optimizer, |learning_rate| {
+                    let mut ended = Batch { epoch: number, number: step, loss, learning_rate, stop: false };
+                    callbacks.batch_end(&mut ended)?;
+                    Ok(ended.stop)
+                })?;
+                if ended {
                     stop = true;
                     break;
                 }
@@ -196,23 +472,38 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             *random = training.pass.random.clone();
 
             let mut row = training.values();
-            if let Some((x, t)) = validation {
-                row.extend(validating.evaluate(net, plan, x, t));
+            if let Some((x, t, weights)) = validation.filter(|_| validated(number)) {
+                swap(plan, net, moments, validating_with);
+                row.extend(validating.evaluate(net, plan, x, t, weights));
+                swap(plan, net, moments, validating_with);
             }
             progress.epoch_end(&history.names, &row);
+            row.resize(history.names.len(), f32::NAN);
             history.rows.push(row);
+            swap(plan, net, moments, ending_with);
             let mut keep = Keep {
                 net,
+                plan,
                 best: &mut best,
-                state: &mut |learning_rate, best| {
-                    let (names, rows) = (history.names.clone(), history.rows.clone());
-                    state::<N, O>(random, learning_rate, moments, names, rows, best)
-                },
+                random,
+                moments,
+                average: ending_with,
+                names: &history.names,
+                rows: &history.rows,
+                optimizer: PhantomData::<O>,
             };
-            let mut epoch = history.epoch(optimizer.learning_rate(), &mut keep);
-            epoch.stop = stop;
-            callbacks.epoch_end(&mut epoch)?;
-            stop = epoch.stop;
+            let ended = told(optimizer, |learning_rate| {
+                let mut epoch = history.epoch(learning_rate, &mut keep);
+                (epoch.stop, epoch.validated) = (stop, validated(number));
+                callbacks.epoch_end(&mut epoch)?;
+                Ok(epoch.stop)
+            });
+            swap(plan, net, moments, ending_with);
+            stop = ended?;
+        }
+        if moments.steps > 0 && average.is_some() {
+            swap(plan, net, moments, average);
+            average.into_iter().for_each(|average| copy(net, &mut moments.values[average]));
         }
         if let Some(best) = &mut best {
             copy(&mut **best, net);
@@ -223,16 +514,29 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     }
 }
 
+/// Tells callbacks something; who changes the learning rate that a schedule decides on is told that it cannot.
+fn told<O: Optimizer, T>(optimizer: &mut O, tell: impl FnOnce(&mut f32) -> Result<T>) -> Result<T> {
+    let before = *optimizer.learning_rate();
+    let told = tell(optimizer.learning_rate())?;
+    let after = *optimizer.learning_rate();
+    let scheduled = optimizer.options().is_some_and(|options| options.learning_rate.get().is_some());
+    if scheduled && after.to_bits() != before.to_bits() {
+        return Err(Error::argument("a callback's learning rate", format!("that of the schedule, {before}"), after));
+    }
+    Ok(told)
+}
+
 impl<R> History<R> {
     /// Its last epoch, as a callback sees it.
     fn epoch<'a>(&'a self, learning_rate: &'a mut f32, weights: &'a mut dyn Weights) -> Epoch<'a, R> {
         Epoch {
-            number: self.rows.len(),
+            number: self.initial_epoch + self.rows.len(),
             learning_rate,
             stop: false,
             names: &self.names,
             row: self.rows.last().map_or(&[], Vec::as_slice),
             metrics: self.metrics,
+            validated: true,
             weights,
             run: PhantomData,
         }
@@ -243,15 +547,14 @@ impl<R> History<R> {
 struct Gathered<X, T> {
     x: Buffer<X>,
     t: Vec<T>,
+    /// As many, or none, where all count the same.
+    weights: Vec<f32>,
 }
 
-impl<X: Sample, T: Clone> Gathered<X, T> {
-    fn gather(&mut self, order: &[usize], x: &[X], t: &[T]) {
+impl<X, T> Gathered<X, T> {
+    fn clear(&mut self) {
         self.t.clear();
-        for (to, from) in self.x.resize(order.len()).iter_mut().zip(order) {
-            *to = x[*from];
-            self.t.push(t[*from].clone());
-        }
+        self.weights.clear();
     }
 }
 
@@ -263,39 +566,73 @@ impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'
         plan: &N::Plan,
         x: &[X],
         grad: &mut N,
-        optimizer: &O,
+        optimizer: &mut O,
         moments: &mut Moments<N>,
     ) {
         let Scorer { pass, cache, dy, made, .. } = self;
         moments.steps += 1;
-        let rule = optimizer.rule(moments.steps);
-        let mut step = Step::new(&rule, &mut moments.values, made);
+        if let Some(schedule) = optimizer.options().and_then(|options| options.learning_rate.get()) {
+            let rate = schedule.at(moments.steps - 1);
+            *optimizer.learning_rate() = rate;
+        }
+        let mut now =
+            Now { step: moments.steps, learning_rate: *optimizer.learning_rate(), scale: 1.0, weight_decay: true };
         // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
         pass.wanted = false;
         regularize::<X, N>(plan, x, dy, cache);
-        if O::ELEMENTWISE {
+        if optimizer.is_elementwise() {
+            let rules = rules(&*optimizer, now);
+            let mut step = Step::new(Rules::new(&rules), &mut moments.values, made);
             net.backward_and_step(plan, x, dy, cache, grad, &mut step, pass);
-        } else {
-            net.backward(plan, x, dy, cache, grad, pass);
+            return step.make_the_rest(plan, net, grad, false);
         }
-        step.make_the_rest(plan, net, grad);
+        net.backward(plan, x, dy, cache, grad, pass);
+        let global = optimizer.options().and_then(|options| Some((options, options.global_norm(now.step)?)));
+        if let Some((options, most)) = global {
+            let sum = optimizer.moments() - (options.accumulate > 1) as usize;
+            let norm = regularized_norm((plan, net, grad), &mut moments.values, (options, sum));
+            now.scale = match norm {
+                norm if norm <= most => 1.0,
+                // As in Keras: it is not hidden that something has gone wrong.
+                f32::INFINITY => f32::NAN,
+                norm => most / norm,
+            };
+        }
+        let rules = rules(&*optimizer, now);
+        Step::new(Rules::new(&rules), &mut moments.values, made).make_the_rest(plan, net, grad, global.is_some());
     }
 }
 
-/// What callbacks may do with the parameters of a run.
-struct Keep<'a, N> {
-    net: &'a mut N,
-    best: &'a mut Option<Box<N>>,
-    state: &'a mut dyn FnMut(f32, Option<&N>) -> checkpoint::State,
+/// What is done in a step, with weight decay and without it.
+fn rules<O: Optimizer>(optimizer: &O, now: Now) -> [impl Rule; 2] {
+    [true, false].map(|weight_decay| optimizer.rule(Now { weight_decay, ..now }))
 }
 
-impl<N: Params> Weights for Keep<'_, N> {
+/// What callbacks may do with the parameters of a run.
+struct Keep<'a, N: Params, O> {
+    net: &'a mut N,
+    plan: &'a N::Plan,
+    best: &'a mut Option<Box<N>>,
+    random: &'a Xoshiro256PlusPlus,
+    moments: &'a mut Moments<N>,
+    /// The moment that has changed places with the parameters, if one has.
+    average: Option<usize>,
+    names: &'a [String],
+    rows: &'a [Vec<f32>],
+    optimizer: PhantomData<O>,
+}
+
+impl<N: Params, O: Optimizer> Weights for Keep<'_, N, O> {
     fn save(&mut self, path: &Path) -> Result<()> {
         checkpoint::save(path, self.net, None)
     }
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()> {
-        let state = (self.state)(learning_rate, self.best.as_deref());
-        checkpoint::save(path, self.net, Some(&state))
+        let (names, rows) = (self.names.to_vec(), self.rows.to_vec());
+        swap(self.plan, self.net, self.moments, self.average);
+        let state = state::<N, O>(self.random, learning_rate, self.moments, names, rows, self.best.as_deref());
+        let saved = checkpoint::save(path, self.net, Some(&state));
+        swap(self.plan, self.net, self.moments, self.average);
+        saved
     }
     fn keep_as_best(&mut self) {
         copy(self.net, self.best.get_or_insert_with(boxed));
@@ -322,6 +659,13 @@ impl<N: Params> Weights for Replayed<'_, N> {
             copy(self.net, self.best.get_or_insert_with(boxed));
         }
     }
+}
+
+/// Exchanges the parameters that are trained with a moment, if one is given.
+fn swap<N: Params>(plan: &N::Plan, net: &mut N, moments: &mut Moments<N>, average: Option<usize>) {
+    let Some(average) = average.filter(|_| moments.steps > 0) else { return };
+    let average = &mut *moments.values[average];
+    N::visit_trainable(plan, [net, average], &mut |_, _, [w, average]| w.swap_with_slice(average));
 }
 
 fn copy<N: Params>(from: &mut N, to: &mut N) {

@@ -29,7 +29,7 @@ macro_rules! without_bounds {
     };
 }
 without_bounds!(Evaluation { names, values, metrics });
-without_bounds!(History { names, rows, metrics, run });
+without_bounds!(History { names, rows, metrics, initial_epoch, run });
 
 /// What [`evaluate`](crate::Compiled::evaluate) computes with the metrics `M`. It prints as Keras does.
 #[derive(Serialize, Deserialize)]
@@ -82,9 +82,11 @@ impl<M> Display for Evaluation<M> {
 pub struct History<R> {
     /// `loss`, the metrics, and, with validation data, `val_loss` and `val_` before the metrics' names.
     pub names: Vec<String>,
-    /// The numbers in the order of the names.
+    /// The numbers in the order of the names; NaN for a validation that there was not, as [`validation_frequency`](crate::Fit) has it.
     pub rows: Vec<Vec<f32>>,
     pub(crate) metrics: usize,
+    #[serde(default)]
+    pub(crate) initial_epoch: usize,
     pub(crate) run: PhantomData<fn() -> R>,
 }
 
@@ -99,7 +101,7 @@ impl<R> History<R> {
         let mut text = format!("epoch,{}\n", self.names.join(","));
         for (epoch, row) in self.rows.iter().enumerate() {
             let values: Vec<String> = row.iter().map(f32::to_string).collect();
-            text += &format!("{epoch},{}\n", values.join(","));
+            text += &format!("{},{}\n", self.initial_epoch + epoch, values.join(","));
         }
         text
     }
@@ -119,7 +121,7 @@ impl<R> Display for History<R> {
         write!(f, "epoch")?;
         self.names.iter().zip(&widths).try_for_each(|(name, width)| write!(f, "  {name:>width$}"))?;
         for (epoch, row) in self.rows.iter().enumerate() {
-            write!(f, "\n{:>5}", epoch + 1)?;
+            write!(f, "\n{:>5}", self.initial_epoch + epoch + 1)?;
             row.iter().zip(&widths).try_for_each(|(value, width)| write!(f, "  {value:>width$.4}"))?;
         }
         Ok(())

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::optimizers::{Optimizer, Rule};
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
 use serde::{Deserialize, Serialize};
 
 /// Adam: steps along a mean of gradients, divided by the root of a mean of their squares.
@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 /// let steady = Adam { beta_1: 0.95, ..Adam::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adam/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014.
+/// See <https://keras.io/api/optimizers/adam/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014; for
+/// AMSGrad S. Reddi, S. Kale and S. Kumar, *On the Convergence of Adam and Beyond*, 2018.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adam {
     /// `η`, 0.001 by default.
@@ -28,11 +29,13 @@ pub struct Adam {
     pub beta_2: f32,
     /// `ε`, 1e-7 by default.
     pub epsilon: f32,
+    /// Whether `v` under the root is the largest that it has been (AMSGrad); false by default.
+    pub amsgrad: bool,
 }
 
 impl Default for Adam {
     fn default() -> Self {
-        Adam { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+        Adam { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }
     }
 }
 
@@ -45,19 +48,36 @@ impl Adam {
 
 impl Optimizer for Adam {
     fn moments(&self) -> usize {
-        2
+        if self.amsgrad { 3 } else { 2 }
     }
 
     fn learning_rate(&mut self) -> &mut f32 {
         &mut self.learning_rate
     }
 
-    fn rule(&self, step: u64) -> impl Rule {
-        let Adam { learning_rate, beta_1, beta_2, epsilon } = *self;
-        let power = |beta: f32| (beta as f64).powf(step as f64);
-        let rate = (learning_rate as f64 * (1.0 - power(beta_2)).sqrt() / (1.0 - power(beta_1))) as f32;
-        move |w: &mut [f32], g: &mut [f32], [m, v, _]: [&mut [f32]; 3]| {
-            kernels::adam(w, g, m, v, rate, beta_1, beta_2, epsilon);
+    settings!(Adam { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        self.into_rule(now)
+    }
+}
+
+impl Adam {
+    /// The rule, which borrows nothing: other optimizers hold it.
+    pub(super) fn into_rule(self, now: Now) -> impl Rule + use<> {
+        let Adam { beta_1, beta_2, epsilon, amsgrad, .. } = self;
+        let rate = (now.learning_rate as f64 * now.correction(beta_2).sqrt() / now.correction(beta_1)) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, v, largest, ..]: Memory, _: &[usize]| {
+            if !amsgrad {
+                return kernels::adam(w, g, m, v, rate, beta_1, beta_2, epsilon);
+            }
+            let change = |w: f32, g: f32, [m, v, largest]: [f32; 3]| {
+                let m = m + (g - m) * (1.0 - beta_1);
+                let v = v + (g * g - v) * (1.0 - beta_2);
+                let largest = if largest > v { largest } else { v };
+                (w - m * rate / (kernels::sqrt(largest) + epsilon), [m, v, largest])
+            };
+            kernels::update(&change, w, g, [m, v, largest]);
         }
     }
 }

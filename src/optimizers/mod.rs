@@ -1,20 +1,56 @@
 //! Optimizers: one file each. What an optimizer remembers are values of the network's own type.
 
+mod adadelta;
+mod adafactor;
+mod adagrad;
 mod adam;
+mod adam_w;
+mod adamax;
+mod ftrl;
+mod lamb;
+mod lion;
+mod muon;
+mod nadam;
+mod rms_prop;
+mod schedule_free_adam_w;
 mod sgd;
+mod with;
 
+pub use adadelta::*;
+pub use adafactor::*;
+pub use adagrad::*;
 pub use adam::*;
+pub use adam_w::*;
+pub use adamax::*;
+pub use ftrl::*;
+pub use lamb::*;
+pub use lion::*;
+pub use muon::*;
+pub use nadam::*;
+pub use rms_prop::*;
+pub use schedule_free_adam_w::*;
 pub use sgd::*;
+pub use with::*;
 
+use crate::error::{Error, Result};
+use crate::kernels;
 use crate::params::boxed;
 use crate::train::Params;
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
+use std::ops::RangeBounds;
+
+/// How many values of each number an optimizer can remember: three of its own, the average and the sum of [`Options`].
+pub const MEMORY: usize = kernels::REMEMBERED;
+
+/// What an optimizer remembers of some numbers: as long as these, or, from [`Optimizer::moments`] on, empty.
+pub type Memory<'a> = [&'a mut [f32]; MEMORY];
 
 /// An optimizer is its settings; [`Moments`] are what it remembers.
 ///
 /// An optimizer of one's own:
 ///
 /// ```
-/// use taut::{Optimizer, Rule};
+/// use taut::{Memory, Now, Optimizer, Rule};
 ///
 /// struct SignSgd {
 ///     learning_rate: f32,
@@ -26,10 +62,9 @@ use crate::train::Params;
 ///     fn learning_rate(&mut self) -> &mut f32 {
 ///         &mut self.learning_rate
 ///     }
-///     fn rule(&self, _: u64) -> impl Rule {
-///         let rate = self.learning_rate;
-///         move |w: &mut [f32], g: &mut [f32], _: [&mut [f32]; 3]| {
-///             w.iter_mut().zip(g).for_each(|(w, g)| *w -= rate * g.signum());
+///     fn rule(&self, now: Now) -> impl Rule {
+///         move |w: &mut [f32], g: &mut [f32], _: Memory, _: &[usize]| {
+///             w.iter_mut().zip(g).for_each(|(w, g)| *w -= now.learning_rate * g.signum());
 ///         }
 ///     }
 /// }
@@ -40,22 +75,63 @@ use crate::train::Params;
     note = "the order is `compile(optimizer, loss, metrics)`"
 )]
 pub trait Optimizer {
-    /// Whether each number's step depends on that number's gradient and memory alone: then a step can be made of parts of a tensor.
-    /// Where it is false, the rule is called with whole tensors.
-    const ELEMENTWISE: bool = true;
-    /// How many values of the network's type it remembers: at most three.
+    /// How many values of the network's type it remembers, at most [`MEMORY`]; zeros at first.
     fn moments(&self) -> usize;
     /// The learning rate, which callbacks may change.
     fn learning_rate(&mut self) -> &mut f32;
-    /// What is done in that step, counted from 1.
-    fn rule(&self, step: u64) -> impl Rule;
+    /// What is done in a step.
+    fn rule(&self, now: Now) -> impl Rule;
+
+    /// Whether each number's step depends on that number's gradient and memory alone: then a step can be made of parts of a tensor.
+    /// Where it does not, the rule is called with whole tensors.
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+    /// Whether its settings are such that it can train; asked when `fit` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
+    /// What [`With`] adds to an optimizer: none here.
+    fn options(&self) -> Option<&Options> {
+        None
+    }
+    /// The optimizer with what all of them may do beside their rule: see [`Options`].
+    fn with(self, options: Options) -> With<Self>
+    where
+        Self: Sized,
+    {
+        With { optimizer: self, options }
+    }
 }
 
-/// One step of an optimizer for some numbers: given them, their gradient, which it may overwrite, and what it remembers of them, which
-/// is empty where there is less than three.
-pub trait Rule: Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync {}
+/// The step that a [`Rule`] is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Now {
+    /// The step's number, counted from 1.
+    pub step: u64,
+    /// The learning rate of this step.
+    pub learning_rate: f32,
+    /// What the gradients are multiplied by, so that the norm of them all is not above [`Clip::GlobalNorm`]; 1 elsewhere.
+    pub scale: f32,
+    /// Whether weights decay: not those of a tensor whose [`Slot`](crate::Slot) says so.
+    pub weight_decay: bool,
+}
 
-impl<F: Fn(&mut [f32], &mut [f32], [&mut [f32]; 3]) + Sync> Rule for F {}
+impl Now {
+    /// `1 - βᵗ`, what the mean of t values that began with zero is divided by.
+    fn correction(&self, beta: f32) -> f64 {
+        1.0 - (beta as f64).powf(self.step as f64)
+    }
+}
+
+/// One step of an optimizer for some numbers: given them, their gradient, which it may overwrite, what it remembers of them, and the shape
+/// of the tensor that they are all or, of an elementwise optimizer, a part of.
+pub trait Rule: Fn(&mut [f32], &mut [f32], Memory, &[usize]) + Sync {}
+
+impl<F: Fn(&mut [f32], &mut [f32], Memory, &[usize]) + Sync> Rule for F {}
 
 /// What an optimizer remembers; zeros at first.
 #[derive(Clone, Debug)]
@@ -72,3 +148,35 @@ impl<N: Params> Moments<N> {
         Moments { steps: 0, values: (0..optimizer.moments()).map(|_| boxed()).collect() }
     }
 }
+
+/// All numbers above 0.
+pub(crate) const POSITIVE: (Bound<f32>, Bound<f32>) = (Excluded(0.0), Unbounded);
+
+/// That a setting is in its range; `what` is the optimizer's name and the setting's: `Adam's beta_1`.
+pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32>) -> Result<()> {
+    if value.is_finite() && range.contains(&value) {
+        return Ok(());
+    }
+    let from = match range.start_bound() {
+        Included(x) => format!(" from {x}"),
+        Excluded(x) => format!(" above {x}"),
+        Unbounded => String::new(),
+    };
+    let to = match range.end_bound() {
+        Included(x) => format!(" to {x}"),
+        Excluded(x) => format!(" to below {x}"),
+        Unbounded => String::new(),
+    };
+    Err(Error::argument(what, format!("a number{from}{to}"), value))
+}
+
+/// Writes `validate`: the optimizer's name, and each setting with its range.
+macro_rules! settings {
+    ($name:ident { $($field:ident: $range:expr),* $(,)? }) => {
+        fn validate(&self) -> crate::error::Result<()> {
+            $(crate::optimizers::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, $range)?;)*
+            Ok(())
+        }
+    };
+}
+use settings;

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::optimizers::{Optimizer, Rule};
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
 use serde::{Deserialize, Serialize};
 
 /// Gradient descent, with momentum if wanted.
@@ -47,10 +47,12 @@ impl Optimizer for Sgd {
         &mut self.learning_rate
     }
 
-    fn rule(&self, _: u64) -> impl Rule {
-        let Sgd { learning_rate, momentum, nesterov } = *self;
-        move |w: &mut [f32], g: &mut [f32], [m, ..]: [&mut [f32]; 3]| {
-            if m.is_empty() {
+    settings!(Sgd { learning_rate: 0.0.., momentum: 0.0..=1.0 });
+
+    fn rule(&self, Now { learning_rate, .. }: Now) -> impl Rule {
+        let Sgd { momentum, nesterov, .. } = *self;
+        move |w: &mut [f32], g: &mut [f32], [m, ..]: Memory, _: &[usize]| {
+            if momentum == 0.0 {
                 return kernels::add_scaled(w, -learning_rate, g);
             }
             kernels::zip(&|m, g| momentum * m - learning_rate * g, m, g);

@@ -1,0 +1,57 @@
+use crate::callbacks::{Callback, Epoch, Start};
+use crate::error::{Error, Result};
+use std::path::{Path, PathBuf};
+
+/// Saves the whole training after each epoch, and goes on from there where an earlier run was cut off.
+///
+/// What is resumed ends with the bits of a run that was never interrupted, as after [`resume`](crate::Compiled::resume). When the run has
+/// ended the file is deleted. Place it behind callbacks that change the learning rate, so that it saves what they decide on.
+///
+/// ```no_run
+/// use taut::prelude::*;
+/// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
+/// # let mut model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
+/// // Started again after a crash, the program goes on with the epoch after the last whole one.
+/// model.callbacks(BackupAndRestore::new("backup.taut")).fit(&data, Fit { epochs: 100, ..Fit::default() })?;
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/callbacks/backup_and_restore/>.
+#[derive(Clone, Debug)]
+pub struct BackupAndRestore {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl BackupAndRestore {
+    /// Saves to that file.
+    pub fn new(path: impl AsRef<Path>) -> Self {
+        BackupAndRestore { path: path.as_ref().into(), keep: false }
+    }
+
+    /// Leaves the file where it is when the run has ended.
+    pub fn keep(mut self) -> Self {
+        self.keep = true;
+        self
+    }
+}
+
+impl<R> Callback<R> for BackupAndRestore {
+    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
+        crate::callbacks::make_folder(&self.path)?;
+        crate::checkpoint::check_writable(&self.path)?;
+        start.resume_from(&self.path);
+        Ok(())
+    }
+
+    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+        epoch.save_training(&self.path)
+    }
+
+    fn train_end(&mut self) -> Result<()> {
+        if self.keep || !self.path.exists() {
+            return Ok(());
+        }
+        std::fs::remove_file(&self.path).map_err(Error::io("delete", &self.path))
+    }
+}

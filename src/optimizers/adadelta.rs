@@ -1,0 +1,59 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Steps as large as the last steps were, over the root mean square of the gradients.
+///
+/// ```text
+/// a = ρ a + (1 - ρ) g²
+/// d = -√(b + ε) / √(a + ε) · g
+/// b = ρ b + (1 - ρ) d²        w += η d
+/// ```
+///
+/// Keras's default learning rate is 0.001; the paper's is 1.
+///
+/// ```
+/// use taut::Adadelta;
+/// let as_in_the_paper = Adadelta { learning_rate: 1.0, ..Adadelta::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/adadelta/> and M. Zeiler, *ADADELTA: An Adaptive Learning Rate Method*, 2012.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Adadelta {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `ρ`, 0.95 by default.
+    pub rho: f32,
+    /// `ε`, 1e-7 by default.
+    pub epsilon: f32,
+}
+
+impl Default for Adadelta {
+    fn default() -> Self {
+        Adadelta { learning_rate: 1e-3, rho: 0.95, epsilon: 1e-7 }
+    }
+}
+
+impl Optimizer for Adadelta {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(Adadelta { learning_rate: 0.0.., rho: 0.0..=1.0, epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Adadelta { rho, epsilon, .. } = *self;
+        move |w: &mut [f32], g: &mut [f32], [a, b, ..]: Memory, _: &[usize]| {
+            let change = |w: f32, g: f32, [a, b]: [f32; 2]| {
+                let a = rho * a + (1.0 - rho) * g * g;
+                let d = -kernels::sqrt(b + epsilon) * g / kernels::sqrt(a + epsilon);
+                (w + now.learning_rate * d, [a, rho * b + (1.0 - rho) * d * d])
+            };
+            kernels::update(&change, w, g, [a, b]);
+        }
+    }
+}

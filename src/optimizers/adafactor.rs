@@ -1,0 +1,102 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, POSITIVE, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Steps divided by a mean square that is remembered of rows and columns, and as long as the weights are large.
+///
+/// ```text
+/// β = 1 - t^d                 ρ = min(η, 1/√t)
+/// matrices: r = β r + (1 - β) · mean of (g² + ε₁) along rows, c the same along columns, v = r c / mean r
+/// others:   v = β v + (1 - β)(g² + ε₁)
+/// u = g / √v
+/// w -= max(ε₂, rms w) · ρ · u / max(1, rms u / clip)
+/// ```
+///
+/// As what an optimizer remembers are values of the network's type, it takes the memory of Adam, where the paper's takes less. Keras's
+/// `relative_step` is left out: it changes nothing there.
+///
+/// ```
+/// use taut::Adafactor;
+/// let fast = Adafactor { learning_rate: 0.1, ..Adafactor::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/adafactor/> and N. Shazeer and M. Stern, *Adafactor: Adaptive Learning Rates with Sublinear Memory
+/// Cost*, 2018.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Adafactor {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `d`, -0.8 by default.
+    pub beta_2_decay: f32,
+    /// `ε₁`, 1e-30 by default.
+    pub epsilon_1: f32,
+    /// `ε₂`, 0.001 by default.
+    pub epsilon_2: f32,
+    /// `clip`, 1 by default.
+    pub clip_threshold: f32,
+}
+
+impl Default for Adafactor {
+    fn default() -> Self {
+        Adafactor { learning_rate: 1e-3, beta_2_decay: -0.8, epsilon_1: 1e-30, epsilon_2: 1e-3, clip_threshold: 1.0 }
+    }
+}
+
+impl Optimizer for Adafactor {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+
+    settings!(Adafactor {
+        learning_rate: 0.0..,
+        beta_2_decay: ..=0.0,
+        epsilon_1: 0.0..,
+        epsilon_2: 0.0..,
+        clip_threshold: POSITIVE
+    });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Adafactor { beta_2_decay, epsilon_1, epsilon_2, clip_threshold, .. } = *self;
+        let step = now.step as f32;
+        let rate = now.learning_rate.min(1.0 / step.sqrt());
+        let beta = 1.0 - step.powf(beta_2_decay);
+        move |w: &mut [f32], g: &mut [f32], [r, c, ..]: Memory, shape: &[usize]| {
+            let rms = |x: &[f32]| (kernels::sum_of_squares(x) / x.len().max(1) as f32).sqrt();
+            let size = rate * rms(w).max(epsilon_2);
+            let square = |g: &f32| g * g + epsilon_1;
+            match *shape {
+                // The last two axes are factored, matrix by matrix.
+                [.., rows, columns] if rows * columns > 0 => {
+                    let matrices = g.chunks_exact_mut(rows * columns).zip(r.chunks_exact_mut(rows * columns));
+                    for ((g, r), c) in matrices.zip(c.chunks_exact_mut(rows * columns)) {
+                        let (r, c) = (&mut r[..rows], &mut c[..columns]);
+                        r.iter_mut().for_each(|r| *r *= beta);
+                        c.iter_mut().for_each(|c| *c *= beta);
+                        for (g, r) in g.chunks_exact(columns).zip(&mut *r) {
+                            *r += (1.0 - beta) * g.iter().map(square).sum::<f32>() / columns as f32;
+                            c.iter_mut().zip(g).for_each(|(c, g)| *c += (1.0 - beta) * square(g) / rows as f32);
+                        }
+                        let mean = r.iter().sum::<f32>() / rows as f32;
+                        for (g, r) in g.chunks_exact_mut(columns).zip(r) {
+                            kernels::zip(&|g, c: f32| g / kernels::sqrt(*r / mean * c), g, c);
+                        }
+                    }
+                }
+                _ => {
+                    kernels::zip(&|v, g| beta * v + (1.0 - beta) * (g * g + epsilon_1), r, g);
+                    kernels::zip(&|g, v| g / kernels::sqrt(v), g, r);
+                }
+            }
+            let clipped = (rms(g) / clip_threshold).max(1.0);
+            kernels::add_scaled(w, -size / clipped, g);
+        }
+    }
+}

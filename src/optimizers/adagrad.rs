@@ -1,0 +1,59 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Steps divided by the root of all squared gradients so far.
+///
+/// ```text
+/// a += g²                     a = 0.1 at first
+/// w -= η g / √(a + ε)
+/// ```
+///
+/// ```
+/// use taut::Adagrad;
+/// let fast = Adagrad { learning_rate: 0.1, ..Adagrad::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/adagrad/> and J. Duchi, E. Hazan and Y. Singer, *Adaptive Subgradient Methods for Online Learning and
+/// Stochastic Optimization*, 2011.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Adagrad {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// What the sums of squares begin with, 0.1 by default.
+    pub initial_accumulator: f32,
+    /// `ε`, 1e-7 by default.
+    pub epsilon: f32,
+}
+
+impl Default for Adagrad {
+    fn default() -> Self {
+        Adagrad { learning_rate: 1e-3, initial_accumulator: 0.1, epsilon: 1e-7 }
+    }
+}
+
+impl Optimizer for Adagrad {
+    fn moments(&self) -> usize {
+        1
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(Adagrad { learning_rate: 0.0.., initial_accumulator: 0.0.., epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Adagrad { initial_accumulator, epsilon, .. } = *self;
+        move |w: &mut [f32], g: &mut [f32], [a, ..]: Memory, _: &[usize]| {
+            if now.step == 1 {
+                a.fill(initial_accumulator);
+            }
+            let change = |w: f32, g: f32, [a]: [f32; 1]| {
+                let a = a + g * g;
+                (w - now.learning_rate * g / kernels::sqrt(a + epsilon), [a])
+            };
+            kernels::update(&change, w, g, [a]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use crate::kernels;
+use crate::optimizers::{Adam, Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// [`Adam`] with weight decay: `w -= η d w` before each step.
+///
+/// It is `Adam` with [`Options::weight_decay`](crate::Options::weight_decay), 0.004 by default.
+///
+/// ```
+/// use taut::AdamW;
+/// let optimizer = AdamW { weight_decay: 0.01, ..AdamW::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/adamw/> and I. Loshchilov and F. Hutter, *Decoupled Weight Decay Regularization*, 2019.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AdamW {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `d`, 0.004 by default.
+    pub weight_decay: f32,
+    /// `β₁`, 0.9 by default.
+    pub beta_1: f32,
+    /// `β₂`, 0.999 by default.
+    pub beta_2: f32,
+    /// `ε`, 1e-7 by default.
+    pub epsilon: f32,
+    /// As [`Adam`]'s; false by default.
+    pub amsgrad: bool,
+}
+
+impl Default for AdamW {
+    fn default() -> Self {
+        let Adam { learning_rate, beta_1, beta_2, epsilon, amsgrad } = Adam::default();
+        AdamW { learning_rate, weight_decay: 0.004, beta_1, beta_2, epsilon, amsgrad }
+    }
+}
+
+impl AdamW {
+    fn adam(&self) -> Adam {
+        let AdamW { learning_rate, beta_1, beta_2, epsilon, amsgrad, .. } = *self;
+        Adam { learning_rate, beta_1, beta_2, epsilon, amsgrad }
+    }
+}
+
+impl Optimizer for AdamW {
+    fn moments(&self) -> usize {
+        self.adam().moments()
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(AdamW { learning_rate: 0.0.., weight_decay: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let rule = self.adam().into_rule(now);
+        let decay = if now.weight_decay { now.learning_rate * self.weight_decay } else { 0.0 };
+        move |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+            if decay != 0.0 {
+                kernels::map_in_place(&|w| w - w * decay, w);
+            }
+            rule(w, g, memory, shape);
+        }
+    }
+}

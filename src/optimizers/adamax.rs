@@ -1,0 +1,61 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Adam with the largest of the last gradients in place of their root mean square.
+///
+/// ```text
+/// m += (g - m)(1 - β₁)        u = max(β₂ u, |g|)
+/// w -= η m / ((1 - β₁ᵗ)(u + ε))
+/// ```
+///
+/// ```
+/// use taut::Adamax;
+/// let slow = Adamax { learning_rate: 1e-4, ..Adamax::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/adamax/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014, section 7.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Adamax {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `β₁`, 0.9 by default.
+    pub beta_1: f32,
+    /// `β₂`, 0.999 by default.
+    pub beta_2: f32,
+    /// `ε`, 1e-7 by default.
+    pub epsilon: f32,
+}
+
+impl Default for Adamax {
+    fn default() -> Self {
+        Adamax { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+    }
+}
+
+impl Optimizer for Adamax {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(Adamax { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Adamax { beta_1, beta_2, epsilon, .. } = *self;
+        let rate = (now.learning_rate as f64 / now.correction(beta_1)) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, u, ..]: Memory, _: &[usize]| {
+            let change = |w: f32, g: f32, [m, u]: [f32; 2]| {
+                let m = m + (g - m) * (1.0 - beta_1);
+                let (u, size) = (beta_2 * u, g.abs());
+                // The larger one, or NaN.
+                let u = if u > size { u } else { size };
+                (w - rate * m / (u + epsilon), [m, u])
+            };
+            kernels::update(&change, w, g, [m, u]);
+        }
+    }
+}

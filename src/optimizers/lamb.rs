@@ -1,0 +1,67 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Adam, with steps as long as each tensor's weights are large.
+///
+/// ```text
+/// m += (g - m)(1 - β₁)        v += (g² - v)(1 - β₂)
+/// d = m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + ε)
+/// w -= η ‖w‖ / ‖d‖ · d        without the norms where one of them is 0
+/// ```
+///
+/// ```
+/// use taut::Lamb;
+/// let fast = Lamb { learning_rate: 0.01, ..Lamb::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/lamb/> and Y. You et al., *Large Batch Optimization for Deep Learning: Training BERT in 76 minutes*, 2019.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lamb {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `β₁`, 0.9 by default.
+    pub beta_1: f32,
+    /// `β₂`, 0.999 by default.
+    pub beta_2: f32,
+    /// `ε`, 1e-7 by default.
+    pub epsilon: f32,
+}
+
+impl Default for Lamb {
+    fn default() -> Self {
+        Lamb { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+    }
+}
+
+impl Optimizer for Lamb {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+
+    settings!(Lamb { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Lamb { beta_1, beta_2, epsilon, .. } = *self;
+        let [of_m, of_v] = [beta_1, beta_2].map(|beta| now.correction(beta) as f32);
+        move |w: &mut [f32], g: &mut [f32], [m, v, ..]: Memory, _: &[usize]| {
+            kernels::zip(&|m, g| m + (g - m) * (1.0 - beta_1), m, g);
+            kernels::zip(&|v, g| v + (g * g - v) * (1.0 - beta_2), v, g);
+            // The step, in the gradient's place.
+            g.copy_from_slice(m);
+            kernels::zip(&|m, v: f32| m / of_m / (kernels::sqrt(v / of_v) + epsilon), g, v);
+            let norm = |x: &[f32]| kernels::sum_of_squares(x).sqrt();
+            let (of_w, of_step) = (norm(w), norm(g));
+            let ratio = if of_w > 0.0 && of_step > 0.0 { of_w / of_step } else { 1.0 };
+            kernels::add_scaled(w, -ratio * now.learning_rate, g);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Steps of one size along the sign of a mean of gradients.
+///
+/// ```text
+/// w -= η sign(β₁ m + (1 - β₁) g)
+/// m = β₂ m + (1 - β₂) g
+/// ```
+///
+/// ```
+/// use taut::prelude::*;
+/// // Smaller steps and more decay than Adam's, as the paper advises.
+/// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(Options { weight_decay: 0.1, ..Options::default() });
+/// ```
+///
+/// See <https://keras.io/api/optimizers/lion/> and X. Chen et al., *Symbolic Discovery of Optimization Algorithms*, 2023.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lion {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `β₁`, 0.9 by default.
+    pub beta_1: f32,
+    /// `β₂`, 0.99 by default.
+    pub beta_2: f32,
+}
+
+impl Default for Lion {
+    fn default() -> Self {
+        Lion { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.99 }
+    }
+}
+
+impl Optimizer for Lion {
+    fn moments(&self) -> usize {
+        1
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(Lion { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0 });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Lion { beta_1, beta_2, .. } = *self;
+        move |w: &mut [f32], g: &mut [f32], [m, ..]: Memory, _: &[usize]| {
+            let change = |w: f32, g: f32, [m]: [f32; 1]| {
+                let way = beta_1 * m + (1.0 - beta_1) * g;
+                // The sign, 0 at 0, and NaN of NaN.
+                let sign = if way == 0.0 || way.is_nan() { way } else { 1.0_f32.copysign(way) };
+                (w - now.learning_rate * sign, [beta_2 * m + (1.0 - beta_2) * g])
+            };
+            kernels::update(&change, w, g, [m]);
+        }
+    }
+}

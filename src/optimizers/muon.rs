@@ -1,0 +1,151 @@
+use crate::kernels;
+use crate::optimizers::{Adam, Memory, Now, Optimizer, Rule, settings};
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+/// Momentum whose steps are made orthogonal, for matrices; Adam with weight decay for all else.
+///
+/// ```text
+/// matrices: m = μ m + g       Nesterov: x = g + μ m, else x = m
+///           x = x / ‖x‖       n times: A = x xᵀ    x = a x + (b A + c A²) x
+///           w -= η d w        w -= η · rms · √(larger side) · x
+/// others:   w -= η d' w       Adam's step with η · ratio
+/// ```
+///
+/// Matrices are the kernels of dense layers; the last one is best left out, by [`Slot::as_vector`](crate::Slot), as Keras advises too. It is
+/// the one optimizer that allocates in each step.
+///
+/// ```
+/// use taut::prelude::*;
+/// let optimizer = Muon { learning_rate: 0.02, ..Muon::default() };
+/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| net.2.kernel.as_vector = true);
+/// let model = model.compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/muon/>, K. Jordan et al., *Muon: An optimizer for hidden layers in neural networks*, 2024, and J. Liu
+/// et al., *Muon is Scalable for LLM Training*, 2025.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Muon {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `μ`, 0.95 by default.
+    pub momentum: f32,
+    /// Whether to look one step of the momentum ahead; true by default.
+    pub nesterov: bool,
+    /// `n`, 5 by default.
+    pub newton_schulz_steps: u32,
+    /// `a`, `b` and `c`; 3.4445, -4.775 and 2.0315 by default.
+    pub coefficients: [f32; 3],
+    /// `rms`, 0.2 by default; where there is none, a step is `η x`.
+    pub rms_rate: Option<f32>,
+    /// `d`, 0.004 by default.
+    pub weight_decay: f32,
+    /// Adam's `β₁`, 0.9 by default.
+    pub adam_beta_1: f32,
+    /// Adam's `β₂`, 0.999 by default.
+    pub adam_beta_2: f32,
+    /// Adam's `ε`, 1e-7 by default.
+    pub epsilon: f32,
+    /// `d'`, 0.004 by default.
+    pub adam_weight_decay: f32,
+    /// `ratio`, 1 by default.
+    pub adam_learning_rate_ratio: f32,
+}
+
+impl Default for Muon {
+    fn default() -> Self {
+        Muon {
+            learning_rate: 1e-3,
+            momentum: 0.95,
+            nesterov: true,
+            newton_schulz_steps: 5,
+            coefficients: [3.4445, -4.775, 2.0315],
+            rms_rate: Some(0.2),
+            weight_decay: 0.004,
+            adam_beta_1: 0.9,
+            adam_beta_2: 0.999,
+            epsilon: 1e-7,
+            adam_weight_decay: 0.004,
+            adam_learning_rate_ratio: 1.0,
+        }
+    }
+}
+
+impl Optimizer for Muon {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+
+    settings!(Muon {
+        learning_rate: 0.0..,
+        momentum: 0.0..=1.0,
+        weight_decay: 0.0..,
+        adam_beta_1: 0.0..1.0,
+        adam_beta_2: 0.0..1.0,
+        epsilon: 0.0..,
+        adam_weight_decay: 0.0..,
+        adam_learning_rate_ratio: 0.0..
+    });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Muon { momentum, nesterov, rms_rate, weight_decay, adam_weight_decay, .. } = *self;
+        let rate = now.learning_rate;
+        let adam = Adam {
+            learning_rate: rate,
+            beta_1: self.adam_beta_1,
+            beta_2: self.adam_beta_2,
+            epsilon: self.epsilon,
+            amsgrad: false,
+        };
+        let adam = adam.into_rule(Now { learning_rate: rate * self.adam_learning_rate_ratio, ..now });
+        move |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+            let decay = |w: &mut [f32], decay: f32| {
+                if now.weight_decay {
+                    kernels::map_in_place(&|w| w - w * decay * rate, w);
+                }
+            };
+            let [rows, columns] = *shape else {
+                decay(w, adam_weight_decay);
+                return adam(w, g, memory, shape);
+            };
+            decay(w, weight_decay);
+            let [m, ..] = memory;
+            kernels::zip(&|m, g| momentum * m + g, m, g);
+            if nesterov {
+                kernels::add_scaled(g, momentum, m);
+            } else {
+                g.copy_from_slice(m);
+            }
+            // Column by column, as `nalgebra` has it, it is the transposed matrix; what is made of it is transposed as well.
+            let mut x = DMatrix::from_column_slice(columns, rows, g);
+            self.orthogonalize(&mut x);
+            let size = rms_rate.map_or(1.0, |rms| rms * (rows.max(columns) as f32).sqrt());
+            kernels::add_scaled(w, -rate * size, x.as_slice());
+        }
+    }
+}
+
+impl Muon {
+    /// Makes all singular values of x nearly 1, by the iteration of Newton and Schulz.
+    fn orthogonalize(&self, x: &mut DMatrix<f32>) {
+        let [a, b, c] = self.coefficients;
+        let norm = x.norm() + 1e-7;
+        *x /= norm;
+        // Of x xᵀ and xᵀ x the smaller one; both give the same.
+        let wide = x.ncols() >= x.nrows();
+        for _ in 0..self.newton_schulz_steps {
+            let square = if wide { &*x * x.transpose() } else { x.tr_mul(x) };
+            let polynomial = &square * b + &square * &square * c;
+            let rest = if wide { polynomial * &*x } else { &*x * polynomial };
+            *x = &*x * a + rest;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+
+/// Adam with Nesterov's momentum, which looks one step ahead.
+///
+/// ```text
+/// uₜ = β₁ (1 - 0.96ᵗ / 2)     Uₜ = u₁ · … · uₜ
+/// m += (g - m)(1 - β₁)        v += (g² - v)(1 - β₂)
+/// m̂ = uₜ₊₁ m / (1 - Uₜ₊₁) + (1 - uₜ) g / (1 - Uₜ)
+/// w -= η m̂ / (√(v / (1 - β₂ᵗ)) + ε)
+/// ```
+///
+/// ```
+/// use taut::Nadam;
+/// let slow = Nadam { learning_rate: 1e-4, ..Nadam::default() };
+/// ```
+///
+/// See <https://keras.io/api/optimizers/nadam/> and T. Dozat, *Incorporating Nesterov Momentum into Adam*, 2016.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nadam {
+    /// `η`, 0.001 by default.
+    pub learning_rate: f32,
+    /// `β₁`, 0.9 by default.
+    pub beta_1: f32,
+    /// `β₂`, 0.999 by default.
+    pub beta_2: f32,
+    /// `ε`, 1e-7 by default.
+    pub epsilon: f32,
+}
+
+impl Default for Nadam {
+    fn default() -> Self {
+        Nadam { learning_rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+    }
+}
+
+impl Optimizer for Nadam {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(Nadam { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let Nadam { beta_1, beta_2, epsilon, .. } = *self;
+        let ahead = |step: u64| beta_1 as f64 * (1.0 - 0.5 * 0.96_f64.powf(step as f64));
+        // The product is computed anew, so that nothing need be remembered. From the 500th on, 0.96ᵗ is too small to count.
+        let (mut power, mut product) = (1.0, (beta_1 as f64).powf(now.step as f64));
+        for _ in 0..now.step.min(500) {
+            power *= 0.96;
+            product *= 1.0 - 0.5 * power;
+        }
+        let (u, next) = (ahead(now.step), ahead(now.step + 1));
+        let rate = now.learning_rate as f64;
+        let of_m = (rate * next / (1.0 - product * next)) as f32;
+        let of_g = (rate * (1.0 - u) / (1.0 - product)) as f32;
+        let correction = now.correction(beta_2) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, v, ..]: Memory, _: &[usize]| {
+            let change = |w: f32, g: f32, [m, v]: [f32; 2]| {
+                let m = m + (g - m) * (1.0 - beta_1);
+                let v = v + (g * g - v) * (1.0 - beta_2);
+                (w - (of_m * m + of_g * g) / (kernels::sqrt(v / correction) + epsilon), [m, v])
+            };
+            kernels::update(&change, w, g, [m, v]);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+use crate::kernels;
+use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use serde::{Deserialize, Serialize};
+use std::ops::Bound::{Excluded, Included};
+
+/// Adam whose weights are an average of where it has been, so that it needs no schedule.
+///
+/// ```text
+/// v += (g² - v)(1 - β₂)
+/// z -= η g / (√(v / (1 - β₂ᵗ)) + ε)           z = w at first
+/// x = (w - (1 - β₁) z') / β₁                  z' is z before this step
+/// x += (z - x) / t
+/// w = (1 - β₁) z + β₁ x
+/// ```
+///
+/// The weights that are trained and saved are `w`, as in Keras. In spite of its name it decays weights only if [`Options`](crate::Options) say so.
+///
+/// ```
+/// use taut::prelude::*;
+/// let optimizer = ScheduleFreeAdamW::default().with(Options { weight_decay: 0.01, ..Options::default() });
+/// ```
+///
+/// See <https://keras.io/api/optimizers/schedule_free_adamw/> and A. Defazio et al., *The Road Less Scheduled*, 2024.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScheduleFreeAdamW {
+    /// `η`, 0.0025 by default.
+    pub learning_rate: f32,
+    /// `β₁`, 0.9 by default.
+    pub beta_1: f32,
+    /// `β₂`, 0.999 by default.
+    pub beta_2: f32,
+    /// `ε`, 1e-8 by default.
+    pub epsilon: f32,
+    /// In how many steps the learning rate rises from 0; 0 by default.
+    pub warmup_steps: u64,
+}
+
+impl Default for ScheduleFreeAdamW {
+    fn default() -> Self {
+        ScheduleFreeAdamW { learning_rate: 0.0025, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, warmup_steps: 0 }
+    }
+}
+
+impl Optimizer for ScheduleFreeAdamW {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn learning_rate(&mut self) -> &mut f32 {
+        &mut self.learning_rate
+    }
+
+    settings!(ScheduleFreeAdamW {
+        learning_rate: 0.0..,
+        beta_1: (Excluded(0.0), Included(1.0)),
+        beta_2: 0.0..1.0,
+        epsilon: 0.0..
+    });
+
+    fn rule(&self, now: Now) -> impl Rule {
+        let ScheduleFreeAdamW { beta_1, beta_2, epsilon, warmup_steps, .. } = *self;
+        let step = now.step as f32;
+        let rate = now.learning_rate * if now.step < warmup_steps { step / warmup_steps as f32 } else { 1.0 };
+        let correction = now.correction(beta_2) as f32;
+        move |w: &mut [f32], g: &mut [f32], [z, v, ..]: Memory, _: &[usize]| {
+            if now.step == 1 {
+                z.copy_from_slice(w);
+            }
+            let change = |w: f32, g: f32, [z, v]: [f32; 2]| {
+                let v = v + (g * g - v) * (1.0 - beta_2);
+                let x = (w - (1.0 - beta_1) * z) / beta_1;
+                let z = z - rate * g / (kernels::sqrt(v / correction) + epsilon);
+                let x = (1.0 - 1.0 / step) * x + z / step;
+                ((1.0 - beta_1) * z + beta_1 * x, [z, v])
+            };
+            kernels::update(&change, w, g, [z, v]);
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Schedules of the learning rate, each a function of the steps that were made.
+//!
+//! They stand in [`Options::learning_rate`](crate::Options::learning_rate), with any optimizer. As they depend on the number of steps
+//! alone, which a training checkpoint holds, a resumed run goes on with them exactly.
+
+use crate::error::{Error, Result};
+use crate::optimizers::within;
+use std::f64::consts::PI;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+/// The learning rate after some steps.
+///
+/// ```
+/// use taut::{LearningRate, Schedule};
+///
+/// /// `0.1 / √(step + 1)`
+/// #[derive(Debug)]
+/// struct InverseRoot;
+/// impl Schedule for InverseRoot {
+///     fn at(&self, step: u64) -> f32 {
+///         0.1 / (step as f32 + 1.0).sqrt()
+///     }
+/// }
+/// let learning_rate: LearningRate = InverseRoot.into();
+/// ```
+pub trait Schedule: Debug + Send + Sync + 'static {
+    /// The learning rate when `step` steps were made: that of the first step is `at(0)`.
+    fn at(&self, step: u64) -> f32;
+    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The optimizer's own number, or a schedule: `ExponentialDecay { .. }.into()`.
+#[derive(Clone, Default)]
+pub struct LearningRate(Option<Arc<dyn Schedule>>);
+
+impl<S: Schedule> From<S> for LearningRate {
+    fn from(schedule: S) -> Self {
+        LearningRate(Some(Arc::new(schedule)))
+    }
+}
+
+impl LearningRate {
+    /// The schedule, if there is one.
+    pub fn get(&self) -> Option<&dyn Schedule> {
+        self.0.as_deref()
+    }
+}
+
+impl Debug for LearningRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The steps in units of `decay_steps`; whole ones, if it is a staircase.
+fn passed(step: u64, decay_steps: u64, staircase: bool) -> f64 {
+    let passed = step as f64 / decay_steps as f64;
+    if staircase { passed.floor() } else { passed }
+}
+
+/// From 1 at 0 down to `alpha` at 1, along a cosine.
+fn cosine(fraction: f64, alpha: f32) -> f64 {
+    let alpha = alpha as f64;
+    (1.0 - alpha) * 0.5 * (1.0 + (PI * fraction).cos()) + alpha
+}
+
+/// That a number of steps is not 0.
+fn some_steps(what: &'static str, steps: u64) -> Result<()> {
+    if steps > 0 { Ok(()) } else { Err(Error::argument(what, "at least 1", steps)) }
+}
+
+/// `initial · rateᵖ`, where p is `step / steps`, or the whole number below it.
+///
+/// ```
+/// use taut::{ExponentialDecay, Schedule};
+/// let decay = ExponentialDecay { initial: 0.1, steps: 100, rate: 0.5, staircase: false };
+/// assert_eq!(decay.at(200), 0.025);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/exponential_decay/>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExponentialDecay {
+    /// The first learning rate.
+    pub initial: f32,
+    /// In how many steps `rate` is multiplied by once.
+    pub steps: u64,
+    /// What is multiplied by.
+    pub rate: f32,
+    /// Whether it changes only after each `steps` steps.
+    pub staircase: bool,
+}
+
+impl Schedule for ExponentialDecay {
+    fn at(&self, step: u64) -> f32 {
+        (self.initial as f64 * (self.rate as f64).powf(passed(step, self.steps, self.staircase))) as f32
+    }
+    fn validate(&self) -> Result<()> {
+        within("ExponentialDecay's initial", self.initial, 0.0..)?;
+        within("ExponentialDecay's rate", self.rate, 0.0..)?;
+        some_steps("ExponentialDecay's steps", self.steps)
+    }
+}
+
+/// `initial / (1 + rate · p)`, where p is `step / steps`, or the whole number below it.
+///
+/// ```
+/// use taut::{InverseTimeDecay, Schedule};
+/// let decay = InverseTimeDecay { initial: 0.1, steps: 100, rate: 0.5, staircase: false };
+/// assert_eq!(decay.at(200), 0.05);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/inverse_time_decay/>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InverseTimeDecay {
+    /// The first learning rate.
+    pub initial: f32,
+    /// The unit of time.
+    pub steps: u64,
+    /// How fast it decays.
+    pub rate: f32,
+    /// Whether it changes only after each `steps` steps.
+    pub staircase: bool,
+}
+
+impl Schedule for InverseTimeDecay {
+    fn at(&self, step: u64) -> f32 {
+        (self.initial as f64 / (1.0 + self.rate as f64 * passed(step, self.steps, self.staircase))) as f32
+    }
+    fn validate(&self) -> Result<()> {
+        within("InverseTimeDecay's initial", self.initial, 0.0..)?;
+        within("InverseTimeDecay's rate", self.rate, 0.0..)?;
+        some_steps("InverseTimeDecay's steps", self.steps)
+    }
+}
+
+/// One learning rate after another: `first`, and from the step after each of the boundaries on the one beside it.
+///
+/// ```
+/// use taut::{PiecewiseConstantDecay, Schedule};
+/// let decay = PiecewiseConstantDecay { first: 0.1, then: vec![(1000, 0.05), (2000, 0.01)] };
+/// assert_eq!([1000, 1001, 5000].map(|step| decay.at(step)), [0.1, 0.05, 0.01]);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/>.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PiecewiseConstantDecay {
+    /// The first learning rate.
+    pub first: f32,
+    /// Boundaries, increasing, and the learning rates after them.
+    pub then: Vec<(u64, f32)>,
+}
+
+impl Schedule for PiecewiseConstantDecay {
+    fn at(&self, step: u64) -> f32 {
+        self.then.iter().rev().find(|(boundary, _)| step > *boundary).map_or(self.first, |(_, rate)| *rate)
+    }
+    fn validate(&self) -> Result<()> {
+        for rate in self.then.iter().map(|(_, rate)| *rate).chain([self.first]) {
+            within("PiecewiseConstantDecay's learning rates", rate, 0.0..)?;
+        }
+        if self.then.is_sorted_by(|(a, _), (b, _)| a < b) {
+            return Ok(());
+        }
+        let boundaries: Vec<u64> = self.then.iter().map(|(boundary, _)| *boundary).collect();
+        Err(Error::argument("PiecewiseConstantDecay's boundaries", "increasing numbers", format!("{boundaries:?}")))
+    }
+}
+
+/// `(initial - end) · (1 - step / steps)ᵖ + end`, where p is the power.
+///
+/// After `steps` steps it stays at the end, or, if it cycles, jumps up and takes twice, three times, … as many steps to get there.
+///
+/// ```
+/// use taut::{PolynomialDecay, Schedule};
+/// let decay = PolynomialDecay::new(0.1, 100);
+/// assert_eq!([decay.at(0), decay.at(100), decay.at(200)], [0.1, 1e-4, 1e-4]);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PolynomialDecay {
+    /// The first learning rate.
+    pub initial: f32,
+    /// After how many steps the end is reached.
+    pub steps: u64,
+    /// The last learning rate, 0.0001 by default.
+    pub end: f32,
+    /// The power, 1 by default.
+    pub power: f32,
+    /// Whether it begins again; false by default.
+    pub cycle: bool,
+}
+
+impl PolynomialDecay {
+    /// A line from `initial` to 0.0001, in so many steps.
+    pub fn new(initial: f32, steps: u64) -> Self {
+        PolynomialDecay { initial, steps, end: 1e-4, power: 1.0, cycle: false }
+    }
+}
+
+impl Schedule for PolynomialDecay {
+    fn at(&self, step: u64) -> f32 {
+        let (initial, end) = (self.initial as f64, self.end as f64);
+        let cycles = if self.cycle { step.div_ceil(self.steps).max(1) } else { 1 };
+        let passed = (step as f64 / (self.steps * cycles) as f64).min(1.0);
+        ((initial - end) * (1.0 - passed).powf(self.power as f64) + end) as f32
+    }
+    fn validate(&self) -> Result<()> {
+        within("PolynomialDecay's initial", self.initial, 0.0..)?;
+        within("PolynomialDecay's end", self.end, 0.0..)?;
+        within("PolynomialDecay's power", self.power, 0.0..)?;
+        some_steps("PolynomialDecay's steps", self.steps)
+    }
+}
+
+/// A cosine from the first learning rate down to `alpha` times it, if wanted after a linear warm-up.
+///
+/// ```text
+/// warm-up:  initial + (target - initial) · step / warmup_steps
+/// then:     top · ((1 - α)(1 + cos(π p)) / 2 + α)      p = (step - warmup_steps) / steps, at most 1
+/// ```
+///
+/// `top` is the target of the warm-up, or, without one, the initial learning rate.
+///
+/// ```
+/// use taut::{CosineDecay, Schedule};
+/// assert_eq!(CosineDecay::new(0.1, 100).at(50), 0.05);
+/// let warm = CosineDecay { warmup_target: Some(0.1), warmup_steps: 10, ..CosineDecay::new(0.0, 100) };
+/// assert_eq!([warm.at(5), warm.at(10), warm.at(60)], [0.05, 0.1, 0.05]);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/> and I. Loshchilov and F. Hutter, *SGDR: Stochastic Gradient
+/// Descent with Warm Restarts*, 2017.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CosineDecay {
+    /// The first learning rate.
+    pub initial: f32,
+    /// How many steps the decay takes, without the warm-up.
+    pub steps: u64,
+    /// The last learning rate as a fraction of the largest, 0 by default.
+    pub alpha: f32,
+    /// What the warm-up leads to; without one, the default, there is no warm-up.
+    pub warmup_target: Option<f32>,
+    /// How many steps the warm-up takes, 0 by default.
+    pub warmup_steps: u64,
+}
+
+impl CosineDecay {
+    /// From `initial` to 0, in so many steps.
+    pub fn new(initial: f32, steps: u64) -> Self {
+        CosineDecay { initial, steps, alpha: 0.0, warmup_target: None, warmup_steps: 0 }
+    }
+}
+
+impl Schedule for CosineDecay {
+    fn at(&self, step: u64) -> f32 {
+        let Some(target) = self.warmup_target else {
+            let passed = (step as f64 / self.steps as f64).min(1.0);
+            return (self.initial as f64 * cosine(passed, self.alpha)) as f32;
+        };
+        let Some(after) = step.checked_sub(self.warmup_steps) else {
+            let (from, to) = (self.initial as f64, target as f64);
+            return (from + (to - from) * step as f64 / self.warmup_steps as f64) as f32;
+        };
+        let passed = (after as f64 / self.steps as f64).min(1.0);
+        (target as f64 * cosine(passed, self.alpha)) as f32
+    }
+    fn validate(&self) -> Result<()> {
+        within("CosineDecay's initial", self.initial, 0.0..)?;
+        within("CosineDecay's alpha", self.alpha, 0.0..)?;
+        within("CosineDecay's warmup_target", self.warmup_target.unwrap_or(0.0), 0.0..)?;
+        some_steps("CosineDecay's steps", self.steps)
+    }
+}
+
+/// Cosines that begin anew: each takes `t_mul` times as many steps as the one before, and begins `m_mul` times as high.
+///
+/// ```
+/// use taut::{CosineDecayRestarts, Schedule};
+/// let decay = CosineDecayRestarts { m_mul: 0.5, ..CosineDecayRestarts::new(0.1, 100) };
+/// assert_eq!([0, 50, 100, 200].map(|step| decay.at(step)), [0.1, 0.05, 0.05, 0.025]);
+/// ```
+///
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/>, and the paper of [`CosineDecay`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CosineDecayRestarts {
+    /// The first learning rate.
+    pub initial: f32,
+    /// How many steps the first cosine takes.
+    pub first_steps: u64,
+    /// How much longer each takes, at least 1; 2 by default.
+    pub t_mul: f32,
+    /// How much higher each begins; 1 by default.
+    pub m_mul: f32,
+    /// The end of each as a fraction of the first learning rate, 0 by default.
+    pub alpha: f32,
+}
+
+impl CosineDecayRestarts {
+    /// From `initial` to 0 in so many steps, then again and again in twice as many.
+    pub fn new(initial: f32, first_steps: u64) -> Self {
+        CosineDecayRestarts { initial, first_steps, t_mul: 2.0, m_mul: 1.0, alpha: 0.0 }
+    }
+}
+
+impl Schedule for CosineDecayRestarts {
+    fn at(&self, step: u64) -> f32 {
+        let (passed, t) = (step as f64 / self.first_steps as f64, self.t_mul as f64);
+        let (restarts, passed) = if t == 1.0 {
+            (passed.floor(), passed.fract())
+        } else {
+            let restarts = ((1.0 - passed * (1.0 - t)).ln() / t.ln() + 1e-12).floor();
+            let before = (1.0 - t.powf(restarts)) / (1.0 - t);
+            (restarts, ((passed - before) / t.powf(restarts)).max(0.0))
+        };
+        let height = (self.m_mul as f64).powf(restarts);
+        let alpha = self.alpha as f64;
+        (self.initial as f64 * ((1.0 - alpha) * height * cosine(passed, 0.0) + alpha)) as f32
+    }
+    fn validate(&self) -> Result<()> {
+        within("CosineDecayRestarts' initial", self.initial, 0.0..)?;
+        within("CosineDecayRestarts' t_mul", self.t_mul, 1.0..)?;
+        within("CosineDecayRestarts' m_mul", self.m_mul, 0.0..)?;
+        within("CosineDecayRestarts' alpha", self.alpha, 0.0..)?;
+        some_steps("CosineDecayRestarts' first_steps", self.first_steps)
+    }
+}

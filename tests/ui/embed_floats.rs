@@ -1,0 +1,6 @@
+use taut::prelude::*;
+
+type Net = (Dense<2, 8>, Relu, Dense<8, 2>, Softmax);
+taut::embed! { pub static NET: Quantized<Vector<2>, Net> = "xor.taut"; }
+
+fn main() {}
