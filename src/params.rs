@@ -18,6 +18,10 @@ unsafe impl Zeroed for () {}
 unsafe impl Zeroed for f32 {}
 // SAFETY: it has no bytes.
 unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
+// SAFETY: its only field may be.
+unsafe impl<F: Zeroed> Zeroed for crate::layers::Residual<F> {}
+// SAFETY: both of its fields may be.
+unsafe impl<A: Zeroed, B: Zeroed> Zeroed for crate::layers::Parallel<A, B> {}
 
 macro_rules! zeroed_tuples {
     ($Z:ident) => {

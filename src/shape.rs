@@ -1,8 +1,8 @@
 //! Size arithmetic: typenum computes, the table that `build.rs` writes goes from `const` to typenum and back.
 
 use crate::sample::{Image, Sample, Sequence, Vector};
-use core::ops::Mul;
-use typenum::{B0, B1, Prod, UInt, UTerm};
+use core::ops::{Add, Mul, Rem};
+use typenum::{B0, B1, IsLessOrEqual, Prod, Sum, UInt, UTerm};
 
 /// A size as a type.
 pub struct N<const V: usize>;
@@ -87,4 +87,85 @@ where
     Prod<U<T>, U<C>>: ToVector,
 {
     type V = <Prod<U<T>, U<C>> as ToVector>::V;
+}
+
+/// The vector half as long.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be cut in two halves",
+    label = "not a vector of an even length from the table of sizes"
+)]
+pub trait Half: Sample {
+    /// It.
+    type V: Sample;
+}
+
+// In typenum a number is even where its last bit is 0, and the bits before it are its half.
+#[diagnostic::do_not_recommend]
+impl<const L: usize, H: ToVector> Half for Vector<L>
+where
+    N<L>: Extent<U = UInt<H, B0>>,
+{
+    type V = H::V;
+}
+
+/// What can be [`Among`] classes.
+pub struct Largest;
+
+/// Of `M` classes, there are the `K` largest.
+#[diagnostic::on_unimplemented(
+    message = "`TopKCategoricalAccuracy<{K}>` needs at least {K} classes, and there are {M}",
+    label = "the {K} largest of {M}",
+    note = "both are sizes from the table that taut was built with"
+)]
+pub trait Among<const K: usize, const M: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<const K: usize, const M: usize> Among<K, M> for Largest
+where
+    N<K>: Extent,
+    N<M>: Extent,
+    U<K>: IsLessOrEqual<U<M>, Output = B1>,
+{
+}
+
+/// What channels can be [`Shared`] out to.
+pub struct Groups;
+
+/// `C` is a multiple of `G`.
+#[diagnostic::on_unimplemented(
+    message = "`GroupNorm<{C}, {G}>` cannot share {C} channels out evenly to {G} groups",
+    label = "{C} is not a multiple of {G}",
+    note = "both are sizes from the table that taut was built with"
+)]
+pub trait Shared<const C: usize, const G: usize> {}
+
+#[diagnostic::do_not_recommend]
+impl<const C: usize, const G: usize> Shared<C, G> for Groups
+where
+    N<C>: Extent,
+    N<G>: Extent,
+    U<C>: Rem<U<G>, Output = UTerm>,
+{
+}
+
+/// The vector as long as this one and another.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` and `{Other}` cannot be put one behind the other",
+    label = "not two vectors whose length together is in the table of sizes",
+    note = "put `Flatten` behind what gives an image or a sequence"
+)]
+pub trait Join<Other>: Sample {
+    /// It.
+    type V: Sample;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const A: usize, const B: usize> Join<Vector<B>> for Vector<A>
+where
+    N<A>: Extent,
+    N<B>: Extent,
+    U<A>: Add<U<B>>,
+    Sum<U<A>, U<B>>: ToVector,
+{
+    type V = <Sum<U<A>, U<B>> as ToVector>::V;
 }

@@ -145,6 +145,54 @@ fn layers() {
         Sigmoid, Vector<30>;
         Tanh, Vector<30>;
         Softmax, Vector<5>;
+        LogSoftmax, Vector<5>;
+        Sparsemax, Vector<5>;
+        Celu, Vector<30>;
+        Celu<50>, Vector<30>;
+        Exponential, Vector<30>;
+        GeluTanh, Vector<30>;
+        Glu, Vector<8>;
+        HardShrink, Vector<30>;
+        HardSigmoid, Vector<30>;
+        HardSilu, Vector<30>;
+        HardTanh, Vector<30>;
+        Linear, Image<2, 3, 2>;
+        LayerNorm<5>, Vector<5>;
+        LayerNorm<4>, Image<2, 3, 4>;
+        LayerNorm<4>, Sequence<3, 4>;
+        RmsNorm<5>, Vector<5>;
+        RmsNorm<3>, Image<2, 3, 3>;
+        UnitNormalization<5>, Vector<5>;
+        UnitNormalization<3>, Sequence<2, 3>;
+        GroupNorm<6, 2>, Vector<6>;
+        GroupNorm<6, 3>, Image<2, 3, 6>;
+        GroupNorm<4, 4>, Sequence<3, 4>;
+        GroupNorm<4, 1>, Sequence<3, 4>;
+        GaussianNoise<30>, Image<2, 3, 2>;
+        GaussianDropout<30>, Vector<30>;
+        AlphaDropout<30>, Vector<30>;
+        Rescaling, Image<2, 3, 2>;
+        Normalization<3>, Vector<3>;
+        Normalization<2>, Image<2, 3, 2>;
+        Residual<Tanh>, Vector<5>;
+        Parallel<Tanh, Dense<5, 3>>, Vector<5>;
+        (Dense<5, 4>, Parallel<(Dense<4, 3>, Softplus), Parallel<Linear, Silu>>, Dense<11, 2>), Vector<5>;
+        Residual<(Dense<5, 7>, Softplus, Dense<7, 5>)>, Vector<5>;
+        (Dense<4, 6>, Residual<(LayerNorm<6>, Dense<6, 6>, Residual<Silu>)>, Tanh), Vector<4>;
+        LogSigmoid, Vector<30>;
+        Mish, Vector<30>;
+        PRelu<5>, Vector<5>;
+        PRelu<2>, Image<2, 3, 2>;
+        PRelu<2>, Sequence<3, 2>;
+        Relu6, Vector<30>;
+        ReluWith<25, 60, 20>, Vector<30>;
+        SoftShrink, Vector<30>;
+        Softsign, Vector<30>;
+        SparsePlus, Vector<30>;
+        SparseSigmoid, Vector<30>;
+        Squareplus, Vector<30>;
+        TanhShrink, Vector<30>;
+        Threshold<20, 50>, Vector<30>;
         (Dense<4, 6>, BatchNorm<6>, Tanh, (Dense<6, 5>, Softplus), Dense<5, 2>, Softmax), Vector<4>;
     }
 }
@@ -174,7 +222,7 @@ fn check_loss<P: Sample, L: Loss<P>>(
     }
 }
 
-macro_rules! losses { ($($loss:ident, $output:ty, $target:expr, $logits:literal;)*) => { $(
+macro_rules! losses { ($($loss:expr, $output:ty, $target:expr, $logits:literal;)*) => { $(
     check_loss::<$output, _>($loss, concat!(stringify!($loss), " of ", stringify!($output)), $target, $logits);
 )* } }
 
@@ -199,9 +247,26 @@ fn losses() {
         MeanAbsolutePercentageError, Vector<3>, |_| Vector::new([-1.0, 2.0, 0.05]), false;
         MeanSquaredLogarithmicError, Vector<3>, positive, false;
         Poisson, Vector<3>, positive, false;
+        Huber { delta: 0.5 }, Vector<3>, |_| Vector::new([-1.0, 2.0, 0.55]), false;
+        LogCosh, Image<2, 2, 1>, positive, false;
+        Hinge, Vector<3>, |_| Vector::new([-1.0, 1.0, 0.0]), false;
+        SquaredHinge, Vector<3>, |_| Vector::new([-1.0, 1.0, 0.0]), false;
+        CategoricalHinge, Vector<4>, |next| class(next).one_hot(), false;
+        CosineSimilarity, Vector<4>, positive, false;
+        KlDivergence, Vector<4>, distribution, false;
+        Dice, Image<2, 2, 1>, positive, false;
+        Tversky { alpha: 0.3, beta: 0.8 }, Vector<4>, positive, false;
+        CategoricalGeneralizedCrossEntropy::default(), Vector<4>, class, false;
+        BinaryFocalCrossentropy::default(), Vector<3>, positive, false;
+        BinaryFocalCrossentropy { apply_class_balancing: true, from_logits: true, ..Default::default() }, Vector<3>, positive, false;
+        CategoricalFocalCrossentropy::default(), Vector<4>, distribution, false;
+        CategoricalFocalCrossentropy { from_logits: true, label_smoothing: 0.1, ..Default::default() }, Vector<4>, distribution, false;
         BinaryCrossentropy, Vector<3>, positive, false;
+        BinaryCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<3>, positive, false;
+        BinaryCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<3>, positive, true;
         BinaryCrossentropy, Vector<3>, positive, true;
         CategoricalCrossentropy, Vector<4>, distribution, false;
+        CategoricalCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<4>, positive, false;
         CategoricalCrossentropy, Vector<4>, distribution, true;
         CategoricalCrossentropy, Vector<4>, positive, true;
         SparseCategoricalCrossentropy, Vector<4>, class, false;
@@ -287,6 +352,32 @@ fn whole_models() {
     check_model::<Net<Softmax>, _>("softmax, regularized", head, SparseCategoricalCrossentropy, classes());
     check_model::<Binary, _>("sigmoid, fused", |_| (), BinaryCrossentropy, vectors());
     check_model::<Binary, _>("sigmoid, not fused", |_| (), MeanSquaredError, vectors());
+    check_model::<(Dense<5, 4>, Residual<(Dense<4, 4>, Softplus)>, Residual<Silu>, Dense<4, 3>, Softmax), _>(
+        "residual",
+        |net| {
+            net.1.0.kernel.regularizer = L2(0.1).into();
+            net.1.1.activity_regularizer = L1(0.2).into();
+            net.2.activity_regularizer = L2(0.2).into();
+        },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    check_model::<(Dense<5, 4>, Parallel<(Dense<4, 3>, Softplus), Linear>, Dense<7, 3>, Softmax), _>(
+        "parallel",
+        |net| {
+            net.1.0.0.kernel.regularizer = L2(0.1).into();
+            net.1.0.1.activity_regularizer = L1(0.2).into();
+            net.1.1.activity_regularizer = L2(0.2).into();
+        },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    check_model::<(Parallel<Dense<5, 4>, Dense<5, 2>>, Dense<6, 3>, Softmax), _>(
+        "parallel, first",
+        |_| (),
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
     check_model::<((Dense<5, 4>, Tanh), (Dense<4, 3>, Softmax)), _>(
         "nested",
         |_| (),

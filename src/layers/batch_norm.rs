@@ -1,7 +1,8 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::params::{Plain, place::Own, view_one};
-use crate::sample::{Image, Sequence, Vector};
+use crate::layers::{Channels, rows, rows_mut};
+use crate::params::{place::Own, view_one};
+use crate::sample::Vector;
 use nalgebra::SVector;
 
 /// Added to a variance before its root is taken: Keras's default.
@@ -43,18 +44,6 @@ fn array<const C: usize>(x: &SVector<f32, C>) -> &[f32; C] {
     view_one(x)
 }
 
-/// The values of all channels at one position after another.
-#[inline]
-fn rows<const C: usize>(x: &[f32]) -> &[[f32; C]] {
-    if C == 0 { &[] } else { x.as_chunks().0 }
-}
-
-/// See [`rows`].
-#[inline]
-fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
-    if C == 0 { &mut [] } else { x.as_chunks_mut().0 }
-}
-
 /// `1 / √(variance + ε)` of each channel.
 #[inline]
 fn inverse<const C: usize>(variance: &[f32; C], to: &mut [f32; C]) {
@@ -71,37 +60,26 @@ impl<const C: usize> BatchNorm<C> {
     }
 }
 
-/// Writes what follows for each kind of sample whose last axis has `C` channels.
-macro_rules! for_each_sample {
-    ($m:ident) => {
-        $m!([C] Vector<C>);
-        $m!([T C] Sequence<T, C>);
-        $m!([H W C] Image<H, W, C>);
-    };
-}
-
-macro_rules! inference { ([$($g:ident)*] $x:ty) => {
-    impl<$(const $g: usize),*> Layer<$x> for BatchNorm<C> {
-        type Y = $x;
-        type Work = (Vector<C>, $x);
-        type Place = Own;
-        const MACS: usize = <$x>::LEN;
-        #[inline]
-        fn infer<'a>(&self, x: &'a $x, (factor, y): &'a mut Self::Work) -> &'a $x {
-            let [gamma, beta, mean, variance] =
-                [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
-            let factor = factor.as_array_mut();
-            inverse(variance, factor);
-            for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
-                for i in 0..C {
-                    y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i];
-                }
+#[diagnostic::do_not_recommend]
+impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
+    type Y = X;
+    type Work = (Vector<C>, X);
+    type Place = Own;
+    const MACS: usize = X::LEN;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, (factor, y): &'a mut Self::Work) -> &'a X {
+        let [gamma, beta, mean, variance] =
+            [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
+        let factor = factor.as_array_mut();
+        inverse(variance, factor);
+        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
+            for i in 0..C {
+                y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i];
             }
-            y
         }
+        y
     }
-} }
-for_each_sample!(inference);
+}
 
 #[cfg(feature = "train")]
 pub use training::*;
@@ -109,7 +87,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::params::{Buffer, flat, flat_mut, view_one_mut};
+    use crate::params::{Buffer, Plain, flat, flat_mut, view_one_mut};
     use crate::train::{Pass, Slot, Train};
     use crate::{Regularizer, Sample};
 
@@ -234,37 +212,29 @@ mod training {
         }
     }
 
-    macro_rules! training { ([$($g:ident)*] $x:ty) => {
-        impl<$(const $g: usize),*> Train<$x> for BatchNorm<C> {
-            type Cache = BatchNormCache<$x, C>;
-            fn forward<'a>(
-                &self,
-                plan: &BatchNormPlan,
-                x: &'a [$x],
-                c: &'a mut Self::Cache,
-                pass: &mut Pass,
-            ) -> &'a [$x] {
-                self.forward_batch(plan, x, c, pass.training);
-                &c.y
-            }
-            fn output<'a>(_: &'a [$x], c: &'a Self::Cache) -> &'a [$x] {
-                &c.y
-            }
-            fn backward<'a>(
-                &self,
-                plan: &BatchNormPlan,
-                _: &[$x],
-                dy: &'a mut [$x],
-                c: &'a mut Self::Cache,
-                grad: &mut Self,
-                _: &mut Pass,
-            ) -> &'a mut [$x] {
-                self.backward_batch(plan, dy, c, grad);
-                dy
-            }
+    #[diagnostic::do_not_recommend]
+    impl<X: Channels<C>, const C: usize> Train<X> for BatchNorm<C> {
+        type Cache = BatchNormCache<X, C>;
+        fn forward<'a>(&self, plan: &BatchNormPlan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
+            self.forward_batch(plan, x, c, pass.training);
+            &c.y
         }
-    } }
-    for_each_sample!(training);
+        fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [X] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            plan: &BatchNormPlan,
+            _: &[X],
+            dy: &'a mut [X],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [X] {
+            self.backward_batch(plan, dy, c, grad);
+            dy
+        }
+    }
 
     #[cfg(test)]
     mod tests {

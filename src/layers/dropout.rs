@@ -33,6 +33,9 @@ where
 }
 
 #[cfg(feature = "train")]
+pub(super) use training::{DropoutCache, keep};
+
+#[cfg(feature = "train")]
 mod training {
     use super::*;
     use crate::kernels;
@@ -43,13 +46,45 @@ mod training {
     /// The output, and what each value was multiplied by; both are empty in inference, where the input passes through.
     #[derive(Debug)]
     pub struct DropoutCache<X> {
-        y: Buffer<X>,
-        scale: Buffer<X>,
+        pub(crate) y: Buffer<X>,
+        pub(crate) scale: Buffer<X>,
     }
 
     impl<X> Default for DropoutCache<X> {
         fn default() -> Self {
             DropoutCache { y: Buffer::default(), scale: Buffer::default() }
+        }
+    }
+
+    impl<X: Sample> DropoutCache<X> {
+        /// Makes room for `n` samples, where the layer is active; says whether it is.
+        pub(crate) fn active(&mut self, n: usize, active: bool) -> bool {
+            let n = if active { n } else { 0 };
+            self.y.resize(n);
+            self.scale.resize(n);
+            n > 0
+        }
+
+        pub(crate) fn output<'a>(&'a self, x: &'a [X]) -> &'a [X] {
+            if self.y.is_empty() { x } else { &self.y }
+        }
+
+        pub(crate) fn backward(&self, dy: &mut [X]) {
+            if !self.scale.is_empty() {
+                kernels::zip(&|dy, scale| dy * scale, flat_mut(dy), flat(&self.scale));
+            }
+        }
+    }
+
+    /// Zeros for `PERCENT` of the numbers, and `kept` for the others.
+    pub(crate) fn keep<const PERCENT: usize>(random: &mut impl Rng, kept: f32, to: &mut [f32]) {
+        let threshold = (PERCENT * 65536 / 100) as u16;
+        // A draw of 64 bits decides on four values.
+        for scales in to.chunks_mut(4) {
+            let draw = random.next_u64();
+            for (i, scale) in scales.iter_mut().enumerate() {
+                *scale = if (draw >> (16 * i)) as u16 >= threshold { kept } else { 0.0 };
+            }
         }
     }
 
@@ -59,26 +94,15 @@ mod training {
     {
         type Cache = DropoutCache<X>;
         fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
-            let active = if pass.training && PERCENT > 0 { x.len() } else { 0 };
-            c.y.resize(active);
-            c.scale.resize(active);
-            if active == 0 {
+            if !c.active(x.len(), pass.training && PERCENT > 0) {
                 return x;
             }
-            let keep = 1.0 / (1.0 - PERCENT as f32 / 100.0);
-            let threshold = (PERCENT * 65536 / 100) as u16;
-            // A draw of 64 bits decides on four values.
-            for scales in flat_mut(&mut c.scale).chunks_mut(4) {
-                let draw = pass.random.next_u64();
-                for (i, scale) in scales.iter_mut().enumerate() {
-                    *scale = if (draw >> (16 * i)) as u16 >= threshold { keep } else { 0.0 };
-                }
-            }
+            keep::<PERCENT>(&mut pass.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), flat_mut(&mut c.scale));
             kernels::zip3(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
             &c.y
         }
         fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [X] {
-            if c.y.is_empty() { x } else { &c.y }
+            c.output(x)
         }
         fn backward<'a>(
             &self,
@@ -89,9 +113,7 @@ mod training {
             _: &mut Self,
             _: &mut Pass,
         ) -> &'a mut [X] {
-            if !c.scale.is_empty() {
-                kernels::zip(&|dy, scale| dy * scale, flat_mut(dy), flat(&c.scale));
-            }
+            c.backward(dy);
             dy
         }
     }

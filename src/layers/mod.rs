@@ -1,36 +1,82 @@
 //! The layers: one file each, inference and training side by side.
 
 mod batch_norm;
+mod celu;
 mod dense;
 mod dropout;
 mod elu;
+mod exponential;
 mod flatten;
 mod gelu;
+mod glu;
+mod group_norm;
+mod hard;
+mod layer_norm;
 mod leaky_relu;
+mod linear;
+mod log_sigmoid;
+mod log_softmax;
+mod mish;
+mod noise;
+mod normalization;
+mod parallel;
+mod prelu;
 mod relu;
+mod rescaling;
 mod reshape;
+mod residual;
 mod selu;
+mod shrink;
 mod sigmoid;
 mod silu;
 mod softmax;
 mod softplus;
+mod softsign;
+mod sparse;
+mod sparsemax;
+mod squareplus;
 mod tanh;
+mod threshold;
+mod unit_normalization;
 
 pub use batch_norm::*;
+pub use celu::*;
 pub use dense::*;
 pub use dropout::*;
 pub use elu::*;
+pub use exponential::*;
 pub use flatten::*;
 pub use gelu::*;
+pub use glu::*;
+pub use group_norm::*;
+pub use hard::*;
+pub use layer_norm::*;
 pub use leaky_relu::*;
+pub use linear::*;
+pub use log_sigmoid::*;
+pub use log_softmax::*;
+pub use mish::*;
+pub use noise::*;
+pub use normalization::*;
+pub use parallel::*;
+pub use prelu::*;
 pub use relu::*;
+pub use rescaling::*;
 pub use reshape::*;
+pub use residual::*;
 pub use selu::*;
+pub use shrink::*;
 pub use sigmoid::*;
 pub use silu::*;
 pub use softmax::*;
 pub use softplus::*;
+pub use softsign::*;
+pub use sparse::*;
+pub use sparsemax::*;
+pub use squareplus::*;
 pub use tanh::*;
+pub use threshold::*;
+pub use unit_normalization::*;
 
 /// A function of single numbers, as a layer applies it to each of a sample's.
 pub trait Activation {
@@ -44,17 +90,17 @@ pub trait Activation {
 ///
 /// In signed bytes it is a table, or what is said behind `as`: its type and what it computes.
 macro_rules! activation {
-    ($name:ident $(<$g:ident>)? $(, $head:ident)?) => {
-        crate::layers::activation!($name $(<$g>)? $(, $head)? as crate::quantize::Int8Table, |layer| {
+    ($name:ident $(<$($g:ident),+>)? $(, $head:ident)?) => {
+        crate::layers::activation!($name $(<$($g),+>)? $(, $head)? as crate::quantize::Int8Table, |layer| {
             let layer = *layer;
             crate::quantize::Operation::map(move |x| crate::layers::Activation::apply(&layer, x))
         });
     };
-    ($name:ident $(<$g:ident>)? $(, $head:ident)? as $int8:ty, |$layer:ident| $operation:expr) => {
-        crate::quantize::in_bytes!([X: crate::Sample $(, const $g: usize)?] $name $(<$g>)?, X, $int8; |$layer| $operation);
-        crate::params!($name $(<$g>)? {} as crate::train::NoParameters);
+    ($name:ident $(<$($g:ident),+>)? $(, $head:ident)? as $int8:ty, |$layer:ident| $operation:expr) => {
+        crate::quantize::in_bytes!([X: crate::Sample $($(, const $g: usize)+)?] $name $(<$($g),+>)?, X, $int8; |$layer| $operation);
+        crate::params!($name $(<$($g),+>)? {} as crate::train::NoParameters);
 
-        impl<X: crate::Sample $(, const $g: usize)?> crate::Layer<X> for $name $(<$g>)? {
+        impl<X: crate::Sample $($(, const $g: usize)+)?> crate::Layer<X> for $name $(<$($g),+>)? {
             type Y = X;
             type Work = X;
             type Place = crate::place::Over;
@@ -72,7 +118,7 @@ macro_rules! activation {
         }
 
         #[cfg(feature = "train")]
-        impl<X: crate::Sample $(, const $g: usize)?> crate::train::Train<X> for $name $(<$g>)? {
+        impl<X: crate::Sample $($(, const $g: usize)+)?> crate::train::Train<X> for $name $(<$($g),+>)? {
             type Cache = crate::params::Buffer<X>;
             $(const HEAD: Option<crate::train::Head> = Some(crate::train::Head::$head);)?
             fn forward<'a>(
@@ -117,6 +163,96 @@ macro_rules! activation {
     };
 }
 use activation;
+
+/// A function of a whole vector, as a layer applies it to each sample.
+pub trait VectorActivation {
+    /// `y = f(x)`
+    fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]);
+    /// Turns the gradient of `y = f(x)` into that of `x`.
+    fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
+}
+
+/// Makes a layer of a [`VectorActivation`].
+macro_rules! vector_activation {
+    ($name:ident $(, $head:ident)?) => {
+        crate::params!($name {} as crate::train::NoParameters);
+
+        impl<const N: usize> crate::Layer<crate::Vector<N>> for $name {
+            type Y = crate::Vector<N>;
+            type Work = crate::Vector<N>;
+            type Place = crate::place::Over;
+            #[inline]
+            fn infer<'a>(&self, x: &'a crate::Vector<N>, y: &'a mut crate::Vector<N>) -> &'a crate::Vector<N> {
+                crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+                y
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<const N: usize> crate::train::Train<crate::Vector<N>> for $name {
+            type Cache = crate::params::Buffer<crate::Vector<N>>;
+            $(const HEAD: Option<crate::train::Head> = Some(crate::train::Head::$head);)?
+            fn forward<'a>(
+                &self,
+                plan: &crate::train::NoParameters,
+                x: &'a [crate::Vector<N>],
+                y: &'a mut Self::Cache,
+                pass: &mut crate::train::Pass,
+            ) -> &'a [crate::Vector<N>] {
+                if pass.take_logits(plan) {
+                    return x;
+                }
+                for (x, y) in x.iter().zip(y.resize(x.len())) {
+                    crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+                }
+                y
+            }
+            fn output<'a>(_: &'a [crate::Vector<N>], y: &'a Self::Cache) -> &'a [crate::Vector<N>] {
+                y
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::train::NoParameters,
+                _: &[crate::Vector<N>],
+                dy: &'a mut [crate::Vector<N>],
+                y: &'a mut Self::Cache,
+                _: &mut Self,
+                pass: &mut crate::train::Pass,
+            ) -> &'a mut [crate::Vector<N>] {
+                if !pass.logits {
+                    for (y, dy) in y.iter().zip(&mut *dy) {
+                        crate::layers::VectorActivation::gradient(self, y.as_array(), dy.as_array_mut());
+                    }
+                }
+                dy
+            }
+        }
+    };
+}
+use vector_activation;
+
+/// Samples whose last axis has `C` numbers, which are called channels.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have {C} channels",
+    label = "this layer takes samples of {C} channels",
+    note = "each layer's input must equal the output of the layer before it"
+)]
+pub trait Channels<const C: usize>: crate::Sample {}
+impl<const C: usize> Channels<C> for crate::Vector<C> {}
+impl<const T: usize, const C: usize> Channels<C> for crate::Sequence<T, C> {}
+impl<const H: usize, const W: usize, const C: usize> Channels<C> for crate::Image<H, W, C> {}
+
+/// The values of all channels at one position after another.
+#[inline]
+fn rows<const C: usize>(x: &[f32]) -> &[[f32; C]] {
+    if C == 0 { &[] } else { x.as_chunks().0 }
+}
+
+/// See [`rows`].
+#[inline]
+fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
+    if C == 0 { &mut [] } else { x.as_chunks_mut().0 }
+}
 
 /// Makes a layer trainable that gives its input another shape, in the same memory.
 #[cfg(feature = "train")]

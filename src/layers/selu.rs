@@ -21,6 +21,9 @@ activation!(Selu);
 
 const ALPHA: f32 = 1.673_263_2;
 const SCALE: f32 = 1.050_701;
+/// What it gives for very negative numbers.
+#[cfg(feature = "train")]
+pub(super) const LOWEST: f32 = -SCALE * ALPHA;
 
 impl Activation for Selu {
     #[inline(always)]

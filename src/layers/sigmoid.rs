@@ -3,7 +3,7 @@ use crate::layers::{Activation, activation};
 
 /// `σ(x) = 1 / (1 + exp(-x))`
 ///
-/// Followed by [`BinaryCrossentropy`](crate::BinaryCrossentropy) it is computed together with it, from the logits.
+/// Followed by [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) it is computed together with it, from the logits.
 ///
 /// - Input and output: any sample.
 ///

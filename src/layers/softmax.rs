@@ -1,7 +1,5 @@
 use crate::kernels;
-use crate::layer::Layer;
-use crate::params::place::Over;
-use crate::sample::Vector;
+use crate::layers::{VectorActivation, vector_activation};
 
 /// `exp(x) / Σ exp(x)`: scores to probabilities.
 ///
@@ -19,62 +17,15 @@ use crate::sample::Vector;
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Softmax;
-crate::params!(Softmax {} as crate::train::NoParameters);
+vector_activation!(Softmax, Softmax);
 
-impl<const N: usize> Layer<Vector<N>> for Softmax {
-    type Y = Vector<N>;
-    type Work = Vector<N>;
-    type Place = Over;
+impl VectorActivation for Softmax {
     #[inline]
-    fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
-        kernels::softmax(x.as_array(), y.as_array_mut());
-        y
+    fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]) {
+        kernels::softmax(x, y);
     }
-}
-
-#[cfg(feature = "train")]
-mod training {
-    use super::*;
-    use crate::params::{Buffer, Plain};
-    use crate::train::{Head, NoParameters, Pass, Train};
-
-    impl<const N: usize> Train<Vector<N>> for Softmax {
-        type Cache = Buffer<Vector<N>>;
-        const HEAD: Option<Head> = Some(Head::Softmax);
-        fn forward<'a>(
-            &self,
-            plan: &NoParameters,
-            x: &'a [Vector<N>],
-            y: &'a mut Self::Cache,
-            pass: &mut Pass,
-        ) -> &'a [Vector<N>] {
-            if pass.take_logits(plan) {
-                return x;
-            }
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                kernels::softmax(x.as_array(), y.as_array_mut());
-            }
-            y
-        }
-        fn output<'a>(_: &'a [Vector<N>], y: &'a Self::Cache) -> &'a [Vector<N>] {
-            y
-        }
-        fn backward<'a>(
-            &self,
-            _: &NoParameters,
-            _: &[Vector<N>],
-            dy: &'a mut [Vector<N>],
-            y: &'a mut Self::Cache,
-            _: &mut Self,
-            pass: &mut Pass,
-        ) -> &'a mut [Vector<N>] {
-            if !pass.logits {
-                for (y, dy) in y.iter().zip(&mut *dy) {
-                    let dot = kernels::dot(y.values(), dy.values());
-                    kernels::zip(&|dy, y| y * (dy - dot), dy.values_mut(), y.values());
-                }
-            }
-            dy
-        }
+    fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]) {
+        let dot = kernels::dot(y, dy);
+        kernels::zip(&|dy, y| y * (dy - dot), dy, y);
     }
 }

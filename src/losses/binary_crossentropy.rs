@@ -14,31 +14,58 @@ use crate::train::Head;
 /// use taut::prelude::*;
 /// let model = Model::<Vector<4>, (Dense<4, 1>, Sigmoid)>::new(1);
 /// let model = model.compile(Adam::default(), BinaryCrossentropy, Accuracy);
+/// // Or with options:
+/// let loss = BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct BinaryCrossentropy;
+pub struct BinaryCrossentropy {
+    /// Whether the network ends without a sigmoid, in logits; not by default. After a [`Sigmoid`](crate::Sigmoid) it changes nothing.
+    pub from_logits: bool,
+    /// How much of each target is replaced by one half, from 0 to 1; 0 by default.
+    pub label_smoothing: f32,
+}
 loss_as_metric!(BinaryCrossentropy, "binary_crossentropy");
+
+/// The struct of that name, with its defaults.
+#[allow(non_upper_case_globals)]
+pub const BinaryCrossentropy: BinaryCrossentropy = BinaryCrossentropy { from_logits: false, label_smoothing: 0.0 };
+
+impl BinaryCrossentropy {
+    #[inline(always)]
+    fn smooth(&self, t: f32) -> f32 {
+        t * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
+    }
+
+    fn of_logits<P: Sample>(&self, z: &P, t: &P, dz: &mut P) -> f32 {
+        mean(z, t, dz, |z, t| {
+            let t = self.smooth(t);
+            // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
+            let e = kernels::exp(-z.abs());
+            let p = if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
+            (at_least(z, 0.0) + kernels::ln_1p(e) - t * z, p - t)
+        })
+    }
+}
 
 impl<P: Sample> Loss<P> for BinaryCrossentropy {
     type Target = P;
     const FUSED: Option<Fused<Self, P>> = Some(Fused {
         head: Head::Sigmoid,
-        loss: |_, z, t, dz| {
-            let loss = mean(z, t, dz, |z, t| {
-                // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
-                let e = kernels::exp(-z.abs());
-                let p = if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
-                (at_least(z, 0.0) + kernels::ln_1p(e) - t * z, p - t)
-            });
+        loss: |this, z, t, dz| {
+            let loss = this.of_logits(z, t, dz);
             kernels::map_in_place(&kernels::sigmoid, z.values_mut());
             loss
         },
     });
 
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
+        if self.from_logits {
+            return self.of_logits(p, t, dp);
+        }
         mean(p, t, dp, |p, t| {
+            let t = self.smooth(t);
             let q = at_least(if p > 1.0 - EPSILON { 1.0 - EPSILON } else { p }, EPSILON);
             let derivative = (q - t) / (q * (1.0 - q));
             let loss = -(t * kernels::ln(q) + (1.0 - t) * kernels::ln(1.0 - q));

@@ -1,12 +1,12 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Fused, Loss};
+use crate::losses::{EPSILON, Fused, Loss, loss_as_metric};
 use crate::params::Plain;
 use crate::sample::{Class, Vector};
 use crate::train::Head;
 
 /// `-Σ t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution.
+/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. It is a metric as well.
 ///
 /// After a [`Softmax`](crate::Softmax) it is computed from the logits `z`, as `Σ t · (ln Σ exp(z) - z)`, without a clip.
 ///
@@ -14,35 +14,64 @@ use crate::train::Head;
 /// use taut::prelude::*;
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// let model = model.compile(Adam::default(), CategoricalCrossentropy, Accuracy);
+/// // Or with options:
+/// let loss = CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CategoricalCrossentropy;
+pub struct CategoricalCrossentropy {
+    /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
+    pub from_logits: bool,
+    /// How much of each target is replaced by `1 / N`, from 0 to 1; 0 by default.
+    pub label_smoothing: f32,
+}
+loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 
-/// [`CategoricalCrossentropy`] whose targets are numbers of classes.
+/// The struct of that name, with its defaults.
+#[allow(non_upper_case_globals)]
+pub const CategoricalCrossentropy: CategoricalCrossentropy =
+    CategoricalCrossentropy { from_logits: false, label_smoothing: 0.0 };
+
+/// [`CategoricalCrossentropy`](struct@CategoricalCrossentropy) whose targets are numbers of classes.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Class<N>`.
+/// - Output: `Vector<N>` of probabilities; target: `Class<N>`. It is a metric as well.
 ///
 /// ```
 /// use taut::prelude::*;
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// // Or for a network that ends without a softmax:
+/// let loss = SparseCategoricalCrossentropy { from_logits: true };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SparseCategoricalCrossentropy;
+pub struct SparseCategoricalCrossentropy {
+    /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
+    pub from_logits: bool,
+}
+loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");
 
-/// The loss of probabilities; `target` gives that of a class.
-fn of_probabilities<const N: usize>(p: &Vector<N>, target: impl Fn(usize) -> f32, dp: &mut Vector<N>) -> f32 {
+/// The struct of that name, with its defaults.
+#[allow(non_upper_case_globals)]
+pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
+    SparseCategoricalCrossentropy { from_logits: false };
+
+/// The loss of probabilities, and its gradient; `term` gives a class's part for a clipped probability, and the derivative of it.
+pub(super) fn of_probabilities<const N: usize>(
+    p: &Vector<N>,
+    term: impl Fn(usize, f32) -> (f32, f32),
+    dp: &mut Vector<N>,
+) -> f32 {
     let sum: f32 = p.values().iter().sum();
     let (mut loss, mut dot) = (0.0, 0.0);
     for (class, (p, dp)) in p.values().iter().zip(dp.values_mut()).enumerate() {
-        let (q, t) = (p / sum, target(class));
+        let q = p / sum;
         let clipped = q.clamp(EPSILON, 1.0 - EPSILON);
-        loss -= t * kernels::ln(clipped);
-        *dp = if q == clipped || q.is_nan() { -t / q } else { 0.0 };
+        let (part, derivative) = term(class, clipped);
+        loss += part;
+        *dp = if q == clipped || q.is_nan() { derivative } else { 0.0 };
         dot += *dp * q;
     }
     // The derivative of dividing by the sum.
@@ -50,25 +79,60 @@ fn of_probabilities<const N: usize>(p: &Vector<N>, target: impl Fn(usize) -> f32
     loss
 }
 
+/// A class's part of a cross-entropy, and its derivative.
+fn part(t: f32, p: f32) -> (f32, f32) {
+    if t == 0.0 { (0.0, 0.0) } else { (-t * kernels::ln(p), -t / p) }
+}
+
+impl CategoricalCrossentropy {
+    fn smooth<const N: usize>(&self, t: f32) -> f32 {
+        t * (1.0 - self.label_smoothing) + self.label_smoothing / N as f32
+    }
+
+    /// The loss of logits, and the sum of the targets; writes the probabilities to `p`.
+    fn of_logits<const N: usize>(&self, z: &Vector<N>, t: &Vector<N>, p: &mut Vector<N>) -> (f32, f32) {
+        let log_sum = kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut());
+        let (mut loss, mut total) = (0.0, 0.0);
+        for (z, t) in z.values().iter().zip(t.values()) {
+            let t = self.smooth::<N>(*t);
+            loss += t * (log_sum - z);
+            total += t;
+        }
+        (loss, total)
+    }
+
+    /// Turns probabilities into the gradient of the logits.
+    fn gradient<const N: usize>(&self, t: &Vector<N>, total: f32, p: &mut Vector<N>) {
+        kernels::zip(&|p, t| total * p - self.smooth::<N>(t), p.values_mut(), t.values());
+    }
+}
+
 impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     type Target = Vector<N>;
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
-        loss: |_, z, t, dz| {
-            let log_sum = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut());
-            let (mut loss, mut total) = (0.0, 0.0);
-            for (z, t) in z.values().iter().zip(t.values()) {
-                loss += t * (log_sum - z);
-                total += t;
-            }
+        loss: |this, z, t, dz| {
+            let (loss, total) = this.of_logits(z, t, dz);
             *z = *dz;
-            kernels::zip(&|p, t| total * p - t, dz.values_mut(), t.values());
+            this.gradient(t, total, dz);
             loss
         },
     });
 
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        of_probabilities(p, |class| t.values()[class], dp)
+        if self.from_logits {
+            let (loss, total) = self.of_logits(p, t, dp);
+            self.gradient(t, total, dp);
+            return loss;
+        }
+        of_probabilities(p, |class, p| part(self.smooth::<N>(t.values()[class]), p), dp)
+    }
+}
+
+impl SparseCategoricalCrossentropy {
+    /// The loss of logits; writes the probabilities to `p`.
+    fn of_logits<const N: usize>(z: &Vector<N>, t: &Class<N>, p: &mut Vector<N>) -> f32 {
+        kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut()) - z.as_array()[t.index()]
     }
 }
 
@@ -77,7 +141,7 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
         loss: |_, z, t, dz| {
-            let loss = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut()) - z.as_array()[t.index()];
+            let loss = Self::of_logits(z, t, dz);
             *z = *dz;
             dz.as_array_mut()[t.index()] -= 1.0;
             loss
@@ -85,6 +149,11 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     });
 
     fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
-        of_probabilities(p, |class| if class == t.index() { 1.0 } else { 0.0 }, dp)
+        if self.from_logits {
+            let loss = Self::of_logits(p, t, dp);
+            dp.as_array_mut()[t.index()] -= 1.0;
+            return loss;
+        }
+        of_probabilities(p, |class, p| part(if class == t.index() { 1.0 } else { 0.0 }, p), dp)
     }
 }

@@ -2,22 +2,40 @@
 //! mismatch of types.
 //!
 //! As in Keras, the loss of a batch is the mean over its samples, and a sample's is the mean over its outputs (the sum, for categorical
-//! cross-entropies).
+//! cross-entropies). Most losses are metrics as well: the mean over the samples.
 
 mod binary_crossentropy;
+mod binary_focal_crossentropy;
 mod categorical_crossentropy;
+mod categorical_focal_crossentropy;
+mod categorical_generalized_crossentropy;
+mod cosine_similarity;
+mod hinge;
+mod huber;
+mod kl_divergence;
+mod log_cosh;
 mod mean_absolute_error;
 mod mean_absolute_percentage_error;
 mod mean_squared_error;
 mod mean_squared_logarithmic_error;
+mod overlap;
 mod poisson;
 
 pub use binary_crossentropy::*;
+pub use binary_focal_crossentropy::*;
 pub use categorical_crossentropy::*;
+pub use categorical_focal_crossentropy::*;
+pub use categorical_generalized_crossentropy::*;
+pub use cosine_similarity::*;
+pub use hinge::*;
+pub use huber::*;
+pub use kl_divergence::*;
+pub use log_cosh::*;
 pub use mean_absolute_error::*;
 pub use mean_absolute_percentage_error::*;
 pub use mean_squared_error::*;
 pub use mean_squared_logarithmic_error::*;
+pub use overlap::*;
 pub use poisson::*;
 
 use crate::kernels;
@@ -71,6 +89,11 @@ pub struct Fused<L: Loss<P>, P: Sample> {
     pub loss: fn(&L, z: &mut P, t: &L::Target, dz: &mut P) -> f32,
 }
 
+/// The sum over a sample's outputs of `f(output, target)`, which gives the loss and its derivative.
+fn sum<P: Sample>(p: &P, t: &P, dp: &mut P, f: impl Fn(f32, f32) -> (f32, f32)) -> f32 {
+    kernels::score(&f, p.values(), t.values(), 1.0, dp.values_mut())
+}
+
 /// The mean over a sample's outputs of `f(output, target)`, which gives the loss and its derivative.
 fn mean<P: Sample>(p: &P, t: &P, dp: &mut P, f: impl Fn(f32, f32) -> (f32, f32)) -> f32 {
     let n = P::LEN as f32;
@@ -121,9 +144,13 @@ macro_rules! loss_as_metric {
         impl crate::metrics::Measure for $name {
             const NAME: &'static str = $text;
         }
-        impl<P: crate::Sample> crate::metrics::Metric<P, P> for $name {
+        #[diagnostic::do_not_recommend]
+        impl<P: crate::Sample, T> crate::metrics::Metric<P, T> for $name
+        where
+            $name: crate::losses::Loss<P, Target = T>,
+        {
             type State = crate::losses::MeanLoss<P>;
-            fn update(&self, state: &mut Self::State, p: &[P], t: &[P]) {
+            fn update(&self, state: &mut Self::State, p: &[P], t: &[T]) {
                 state.add(self, p, t);
             }
             fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {

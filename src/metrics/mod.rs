@@ -1,12 +1,28 @@
 //! Metrics, streamed over batches. A tuple of metrics is a metric, as a tuple of layers is a layer.
 
 mod accuracy;
+mod confusion;
+mod confusion_matrix;
+mod correlation;
+mod f_score;
+mod iou;
 mod r2_score;
 mod root_mean_squared_error;
+mod thresholds;
+mod top_k;
 
 pub use accuracy::*;
+pub use confusion::*;
+pub use confusion_matrix::*;
+pub use correlation::*;
+pub use f_score::*;
+pub use iou::*;
 pub use r2_score::*;
 pub use root_mean_squared_error::*;
+pub use thresholds::*;
+pub use top_k::*;
+
+use crate::sample::{Class, Sample, Vector};
 
 /// One number by its name, whatever it is computed from.
 #[diagnostic::on_unimplemented(
@@ -55,6 +71,46 @@ pub trait Metric<P, T> {
     /// Calls `f` once, with the metric's name and its value over all that was added: zero, where nothing was. (A tuple calls it once for
     /// each of its metrics.)
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
+
+    /// Its value over some outputs and labels, without a model.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let (p, t) = ([0.9, 0.2, 0.7].map(|p| Vector::new([p])), [1.0, 0.0, 0.0].map(|t| Vector::new([t])));
+    /// assert_eq!(Precision::default().value(&p, &t), 0.5);
+    /// ```
+    fn value(&self, p: &[P], t: &[T]) -> f32
+    where
+        Self: Measure,
+    {
+        let (mut state, mut found) = (Self::State::default(), 0.0);
+        self.update(&mut state, p, t);
+        self.report(&state, &mut |_, value| found = value);
+        found
+    }
+}
+
+/// A label that says of each of the outputs `P` whether it should be on.
+pub trait Truth<P> {
+    /// Whether the `i`-th should be.
+    fn is(&self, i: usize) -> bool;
+}
+
+impl<P: Sample> Truth<P> for P {
+    fn is(&self, i: usize) -> bool {
+        self.values()[i] != 0.0
+    }
+}
+
+impl<const N: usize> Truth<Vector<N>> for Class<N> {
+    fn is(&self, i: usize) -> bool {
+        self.index() == i
+    }
+}
+
+/// `a / b`, and 0 where `b` is.
+fn share(a: f64, b: f64) -> f64 {
+    if b == 0.0 { 0.0 } else { a / b }
 }
 
 /// A mean, added up in `f64`.

@@ -1,0 +1,165 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::layers::{Channels, rows, rows_mut};
+use crate::params::{place::Over, view_one};
+use crate::shape::{Groups, Shared};
+use nalgebra::SVector;
+
+/// Added to a variance before its root is taken: Keras's default.
+const EPSILON: f32 = 1e-3;
+
+/// Normalizes each sample over groups of its channels, at all positions: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
+///
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`, where `C` is a multiple of `GROUPS`, 32 by default. Parameters:
+///   `gamma`, ones at first, and `beta`, zeros: `C` numbers each.
+///
+/// With one group it normalizes a sample as a whole; with as many as there are channels each for itself, which is called instance
+/// normalization.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 2>, Relu, Dense<8, 1>); }
+/// ```
+///
+/// Groups that are not of one size do not compile:
+///
+/// ```compile_fail
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 3>, Relu, Dense<8, 1>); }
+/// ```
+///
+/// See <https://keras.io/api/layers/normalization_layers/group_normalization/> and Y. Wu and K. He, *Group Normalization*, 2018.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct GroupNorm<const C: usize, const GROUPS: usize = 32> {
+    /// Multiplies.
+    pub gamma: SVector<f32, C>,
+    /// Is added.
+    pub beta: SVector<f32, C>,
+}
+crate::params!(GroupNorm<C, GROUPS> { gamma: Gain, beta: Bias } as GroupNormPlan);
+
+/// The mean of `f` over the channels of a group.
+#[inline]
+fn mean<const C: usize>(rows: &[[f32; C]], of: &core::ops::Range<usize>, f: impl Fn(usize, usize, f32) -> f32) -> f32 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (r, row) in rows.iter().enumerate() {
+        for (c, x) in row.iter().enumerate().take(of.end).skip(of.start) {
+            sum += f(r, c, *x);
+            count += 1.0;
+        }
+    }
+    sum / count
+}
+
+/// Turns each number of a group into `f` of it, with its row and its channel.
+#[inline]
+fn change<const C: usize>(rows: &mut [[f32; C]], of: &core::ops::Range<usize>, f: impl Fn(usize, usize, f32) -> f32) {
+    for (r, row) in rows.iter_mut().enumerate() {
+        for (c, x) in row.iter_mut().enumerate().take(of.end).skip(of.start) {
+            *x = f(r, c, *x);
+        }
+    }
+}
+
+impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
+    /// The channels of each group.
+    fn groups() -> impl Iterator<Item = core::ops::Range<usize>> {
+        let size = C.checked_div(GROUPS).unwrap_or(0);
+        (0..GROUPS).map(move |group| group * size..(group + 1) * size)
+    }
+
+    /// The mean of a group, and one over its standard deviation.
+    fn statistics(x: &[[f32; C]], group: &core::ops::Range<usize>) -> (f32, f32) {
+        let center = mean(x, group, |_, _, x| x);
+        (center, 1.0 / kernels::sqrt(mean(x, group, |_, _, x| (x - center) * (x - center)) + EPSILON))
+    }
+}
+
+impl<X: Channels<C>, const C: usize, const GROUPS: usize> Layer<X> for GroupNorm<C, GROUPS>
+where
+    Groups: Shared<C, GROUPS>,
+{
+    type Y = X;
+    type Work = X;
+    type Place = Over;
+    const MACS: usize = X::LEN;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+        y.values_mut().copy_from_slice(x.values());
+        let (gamma, beta): (&[f32; C], &[f32; C]) = (view_one(&self.gamma), view_one(&self.beta));
+        for group in Self::groups() {
+            let (mean, factor) = Self::statistics(rows(x.values()), &group);
+            change::<C>(rows_mut(y.values_mut()), &group, |_, c, x| (x - mean) * factor * gamma[c] + beta[c]);
+        }
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::params::Buffer;
+    use crate::train::{Pass, Slot, Train};
+
+    /// What a [`GroupNorm`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct GroupNormPlan {
+        /// Of `gamma`.
+        pub gamma: Slot,
+        /// Of `beta`.
+        pub beta: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    impl<X: Channels<C>, const C: usize, const GROUPS: usize> Train<X> for GroupNorm<C, GROUPS>
+    where
+        Groups: Shared<C, GROUPS>,
+    {
+        type Cache = Buffer<X>;
+        fn forward<'a>(&self, _: &GroupNormPlan, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &GroupNormPlan,
+            x: &[X],
+            dy: &'a mut [X],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [X] {
+            grad.gamma.fill(0.0);
+            grad.beta.fill(0.0);
+            for (x, dy) in x.iter().zip(&mut *dy) {
+                let (x, dy) = (rows::<C>(x.values()), rows_mut::<C>(dy.values_mut()));
+                for group in Self::groups() {
+                    let (center, factor) = Self::statistics(x, &group);
+                    let normal = |r: usize, c: usize| (x[r][c] - center) * factor;
+                    for (r, dy) in dy.iter().enumerate() {
+                        for c in group.clone() {
+                            grad.gamma[c] += dy[c] * normal(r, c);
+                            grad.beta[c] += dy[c];
+                        }
+                    }
+                    change(dy, &group, |_, c, dy| dy * self.gamma[c]);
+                    let (flat, along) =
+                        (mean(dy, &group, |_, _, dy| dy), mean(dy, &group, |r, c, dy| dy * normal(r, c)));
+                    change(dy, &group, |r, c, dy| factor * (dy - flat - normal(r, c) * along));
+                }
+            }
+            dy
+        }
+    }
+}

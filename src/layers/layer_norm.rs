@@ -1,0 +1,202 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::layers::{Channels, rows, rows_mut};
+use crate::params::{Plain, place::Over};
+use nalgebra::SVector;
+
+/// Normalizes each position over its `C` channels: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
+///
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `gamma`, ones at first, and `beta`, zeros: `C` numbers
+///   each.
+///
+/// Unlike with [`BatchNorm`](crate::BatchNorm), a sample's output does not depend on the others, in training as in inference.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, LayerNorm<8>, Relu, Dense<8, 1>); }
+/// ```
+///
+/// See <https://keras.io/api/layers/normalization_layers/layer_normalization/> and J. L. Ba, J. R. Kiros and G. E. Hinton, *Layer
+/// Normalization*, 2016.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct LayerNorm<const C: usize> {
+    /// Multiplies.
+    pub gamma: SVector<f32, C>,
+    /// Is added.
+    pub beta: SVector<f32, C>,
+}
+crate::params!(LayerNorm<C> { gamma: Gain, beta: Bias } as LayerNormPlan);
+
+/// Divides each position by the root of the mean square of its `C` channels: `y = scale · x / √(mean(x²) + 0.000001)`.
+///
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `scale`, `C` numbers, ones at first.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, RmsNorm<8>, Relu, Dense<8, 1>); }
+/// ```
+///
+/// See <https://keras.io/api/layers/normalization_layers/rms_normalization/> and B. Zhang and R. Sennrich, *Root Mean Square Layer
+/// Normalization*, 2019.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct RmsNorm<const C: usize> {
+    /// Multiplies.
+    pub scale: SVector<f32, C>,
+}
+crate::params!(RmsNorm<C> { scale: Gain } as RmsNormPlan);
+
+/// Writes one sample's normalized values to `y`, and the factor of each position to `inverse`.
+///
+/// `center`: whether the mean is taken off.
+fn normalize<const C: usize>(x: &[f32], y: &mut [f32], center: bool, epsilon: f32, mut inverse: impl FnMut(f32)) {
+    for (x, y) in rows::<C>(x).iter().zip(rows_mut::<C>(y)) {
+        let mean = if center { kernels::sum(x) / C as f32 } else { 0.0 };
+        kernels::map(&|x| x - mean, x, y);
+        let factor = 1.0 / kernels::sqrt(kernels::sum_of_squares(y) / C as f32 + epsilon);
+        kernels::map_in_place(&|y| y * factor, y);
+        inverse(factor);
+    }
+}
+
+impl<const C: usize> LayerNorm<C> {
+    const EPSILON: f32 = 1e-3;
+
+    #[inline]
+    fn scale(&self, y: &mut [f32]) {
+        for y in rows_mut::<C>(y) {
+            kernels::zip3(&|y, gamma, beta| y * gamma + beta, y, self.gamma.values(), self.beta.values());
+        }
+    }
+}
+
+impl<const C: usize> RmsNorm<C> {
+    const EPSILON: f32 = 1e-6;
+
+    #[inline]
+    fn scale(&self, y: &mut [f32]) {
+        for y in rows_mut::<C>(y) {
+            kernels::zip(&|y, scale| y * scale, y, self.scale.values());
+        }
+    }
+}
+
+macro_rules! inference { ($($name:ident, $center:literal;)*) => { $(
+    #[diagnostic::do_not_recommend]
+    impl<X: Channels<C>, const C: usize> Layer<X> for $name<C> {
+        type Y = X;
+        type Work = X;
+        type Place = Over;
+        const MACS: usize = X::LEN;
+        #[inline]
+        fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+            normalize::<C>(x.values(), y.values_mut(), $center, Self::EPSILON, |_| ());
+            self.scale(y.values_mut());
+            y
+        }
+    }
+)* } }
+inference! { LayerNorm, true; RmsNorm, false; }
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::params::{Buffer, flat, flat_mut, view_one, view_one_mut};
+    use crate::train::{Pass, Slot, Train};
+
+    /// What a [`LayerNorm`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct LayerNormPlan {
+        /// Of `gamma`.
+        pub gamma: Slot,
+        /// Of `beta`.
+        pub beta: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    /// What an [`RmsNorm`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct RmsNormPlan {
+        /// Of `scale`.
+        pub scale: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    /// What a layer that normalizes positions remembers for its backward pass.
+    #[derive(Debug)]
+    pub struct NormCache<X> {
+        y: Buffer<X>,
+        /// The inputs, normalized.
+        normal: Buffer<X>,
+        /// What each position was multiplied by.
+        inverse: Vec<f32>,
+    }
+
+    impl<X> Default for NormCache<X> {
+        fn default() -> Self {
+            NormCache { y: Buffer::default(), normal: Buffer::default(), inverse: vec![] }
+        }
+    }
+
+    impl<X: Plain + Copy> NormCache<X> {
+        fn forward<const C: usize>(&mut self, x: &[X], center: bool, epsilon: f32) {
+            let normal = self.normal.resize(x.len());
+            self.inverse.clear();
+            self.inverse.reserve(flat(x).len() / C.max(1));
+            normalize::<C>(flat(x), flat_mut(normal), center, epsilon, |factor| self.inverse.push(factor));
+            self.y.resize(x.len()).copy_from_slice(&self.normal);
+        }
+
+        /// Turns the gradient of what was multiplied by `gain` into that of the input, and adds up that of the gain.
+        fn backward<const C: usize>(&self, dy: &mut [X], center: bool, gain: &[f32; C], dgain: &mut [f32; C]) {
+            dgain.fill(0.0);
+            let rows_of = rows_mut::<C>(flat_mut(dy)).iter_mut().zip(rows::<C>(flat(&self.normal)));
+            for ((dy, normal), factor) in rows_of.zip(&self.inverse) {
+                kernels::zip3(&|sum, dy, normal| sum + dy * normal, dgain, dy, normal);
+                kernels::zip(&|dy, gain| dy * gain, dy, gain);
+                let mean = if center { kernels::sum(dy) / C as f32 } else { 0.0 };
+                let along = kernels::dot(dy, normal) / C as f32;
+                kernels::zip(&|dy, normal| factor * (dy - mean - normal * along), dy, normal);
+            }
+        }
+    }
+
+    macro_rules! training { ($($name:ident, $plan:ident, $center:literal, $gain:ident $(, $bias:ident)?;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<X: Channels<C>, const C: usize> Train<X> for $name<C> {
+            type Cache = NormCache<X>;
+            fn forward<'a>(&self, _: &$plan, x: &'a [X], c: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+                c.forward::<C>(x, $center, Self::EPSILON);
+                self.scale(flat_mut(&mut c.y));
+                &c.y
+            }
+            fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [X] {
+                &c.y
+            }
+            fn backward<'a>(
+                &self,
+                _: &$plan,
+                _: &[X],
+                dy: &'a mut [X],
+                c: &'a mut Self::Cache,
+                grad: &mut Self,
+                _: &mut Pass,
+            ) -> &'a mut [X] {
+                $(
+                    grad.$bias.fill(0.0);
+                    rows::<C>(flat(dy)).iter().for_each(|dy| kernels::add_scaled(grad.$bias.values_mut(), 1.0, dy));
+                )?
+                c.backward::<C>(dy, $center, view_one(&self.$gain), view_one_mut(&mut grad.$gain));
+                dy
+            }
+        }
+    )* } }
+    training! { LayerNorm, LayerNormPlan, true, gamma, beta; RmsNorm, RmsNormPlan, false, scale; }
+}

@@ -1,0 +1,36 @@
+use crate::layer::Layer;
+use crate::params::place::Same;
+use crate::sample::Sample;
+
+/// `x`: passes its input on.
+///
+/// - Input and output: any sample.
+///
+/// It costs nothing, and is where an activity regularizer can stand alone: Keras's `ActivityRegularization`.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, Linear, Dense<8, 1>); }
+/// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.activity_regularizer = L1(0.01).into());
+/// ```
+///
+/// See <https://keras.io/api/layers/activations/#linear-function> and
+/// <https://keras.io/api/layers/regularization_layers/activity_regularization/>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Linear;
+crate::params!(Linear {} as crate::train::NoParameters);
+crate::quantize::in_bytes!([X: Sample] Linear, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
+
+impl<X: Sample> Layer<X> for Linear {
+    type Y = X;
+    type Work = ();
+    type Place = Same;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
+        x
+    }
+}
+
+#[cfg(feature = "train")]
+crate::layers::reshaping!([X: Sample] X, Linear);

@@ -1,0 +1,29 @@
+use crate::kernels;
+use crate::layers::{Activation, activation};
+
+/// `ln σ(x) = -ln(1 + exp(-x))`
+///
+/// - Input and output: any sample.
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *LogSigmoid.predict(&Vector::new([0.0, -100.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] + 0.693).abs() < 1e-3 && (y.0[1] + 100.0).abs() < 1e-3);
+/// ```
+///
+/// See <https://keras.io/api/layers/activations/#log_sigmoid-function>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct LogSigmoid;
+activation!(LogSigmoid);
+
+impl Activation for LogSigmoid {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        -kernels::softplus(-x)
+    }
+    #[inline(always)]
+    fn derivative(&self, x: f32, _: f32) -> f32 {
+        kernels::sigmoid(-x)
+    }
+}

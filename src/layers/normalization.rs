@@ -1,0 +1,119 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::layers::{Channels, rows, rows_mut};
+use crate::params::{Plain, place::Over};
+use nalgebra::SVector;
+
+/// `(x - mean) / max(√variance, 1e-7)` for each of `C` channels, with the mean and the variance of the data.
+///
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `mean`, zeros at first, and `variance`, ones, which are
+///   not trained, but saved and embedded with the network.
+///
+/// It is given the data before training. (A `Standardizer` changes the data instead.)
+///
+/// ```
+/// use taut::prelude::*;
+/// # fn main() -> taut::Result<()> {
+/// network! { type Net: Vector<2> = (Normalization<2>, Dense<2, 8>, Relu, Dense<8, 1>); }
+/// let x = [[1.0, 500.0], [3.0, 700.0]].map(Vector::new);
+/// let mut model = Model::<Vector<2>, Net>::new(1);
+/// model.net_mut().0.adapt(&x)?;
+/// assert_eq!(model.net().0.predict(&x[1], &mut Vector::ZERO).values(), [1.0, 1.0]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// See <https://keras.io/api/layers/preprocessing_layers/numerical/normalization/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Normalization<const C: usize> {
+    /// Is taken off.
+    pub mean: SVector<f32, C>,
+    /// Its root divides.
+    pub variance: SVector<f32, C>,
+}
+crate::params!(Normalization<C> { mean: State, variance: UnitState } as crate::train::NoParameters);
+
+/// What a variance divides by.
+#[inline(always)]
+fn root(variance: f32) -> f32 {
+    kernels::sqrt(variance).max(1e-7)
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
+    type Y = X;
+    type Work = X;
+    type Place = Over;
+    const MACS: usize = X::LEN;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
+            kernels::zip3(&|_, x, mean| x - mean, y, x, self.mean.values());
+            kernels::zip(&|y, variance| y / root(variance), y, self.variance.values());
+        }
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::error::{Error, Result};
+    use crate::params::{Buffer, flat, flat_mut};
+    use crate::train::{NoParameters, Pass, Train};
+
+    impl<const C: usize> Normalization<C> {
+        /// Takes mean and variance from the data, over samples and positions.
+        ///
+        /// # Errors
+        /// [`Error::Argument`] if there are none, or if one is NaN or infinite; then the layer is as before.
+        pub fn adapt<X: Channels<C>>(&mut self, x: &[X]) -> Result<()> {
+            let rows = rows::<C>(flat(x));
+            if rows.is_empty() {
+                return Err(Error::argument("the data to adapt to", "at least 1 sample", "none"));
+            }
+            if let Some(x) = flat(x).iter().find(|x| !x.is_finite()) {
+                return Err(Error::argument("the data to adapt to", "finite numbers", x));
+            }
+            let n = rows.len() as f64;
+            for c in 0..C {
+                let all = || rows.iter().map(|row| f64::from(row[c]));
+                let mean = all().sum::<f64>() / n;
+                self.mean[c] = mean as f32;
+                self.variance[c] = (all().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n) as f32;
+            }
+            Ok(())
+        }
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<X: Channels<C>, const C: usize> Train<X> for Normalization<C> {
+        type Cache = Buffer<X>;
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &NoParameters,
+            _: &[X],
+            dy: &'a mut [X],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [X] {
+            grad.mean.fill(0.0);
+            grad.variance.fill(0.0);
+            for dy in rows_mut::<C>(flat_mut(dy)) {
+                kernels::zip(&|dy, variance| dy / root(variance), dy, self.variance.values());
+            }
+            dy
+        }
+    }
+}

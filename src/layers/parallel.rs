@@ -1,0 +1,204 @@
+use crate::embed::{After, Embed, File};
+use crate::layer::{Arch, Layer};
+use crate::params::{Plain, place::Own};
+use crate::sample::Sample;
+use crate::shape::Join;
+use crate::text::Text;
+
+/// `(a(x), b(x))`: the outputs of two layers or tuples of layers for the same input, one behind the other.
+///
+/// - Input: what both take; output: a `Vector` as long as both of theirs together, which the compiler counts. They are reached as the fields 0
+///   and 1, and the plan is those of both.
+///
+/// With [`Linear`](crate::Linear) as one of them it passes the input on beside the other's output.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! {
+///     type Net: Vector<4> = (
+///         Parallel<Linear, (Dense<4, 12>, Relu)>,
+///         Dense<16, 3>,
+///         Softmax,
+///     );
+/// }
+/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut Budget::<_, Parallel<Relu, Linear>>::WORK);
+/// assert_eq!(y.values(), [0.0, 2.0, -1.0, 2.0]);
+/// ```
+///
+/// In Keras it is a `Concatenate` of the functional API, <https://keras.io/api/layers/merging_layers/concatenate/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Parallel<A, B>(
+    /// Whose output comes first.
+    pub A,
+    /// Whose output comes behind it.
+    pub B,
+);
+
+impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
+    const NAME: &'static Text =
+        &Text::new("Parallel<").push(A::NAME.bytes()).push(b", ").push(B::NAME.bytes()).push(b">");
+    const PARAMS: usize = A::PARAMS + B::PARAMS;
+    const EXISTS: bool = A::EXISTS && B::EXISTS;
+}
+
+impl<Bytes: File, A: Embed<Bytes>, B: Embed<After<Bytes, A>>> Embed<Bytes> for Parallel<A, B> {
+    const VALUE: Self = Parallel(A::VALUE, B::VALUE);
+}
+
+/// Writes `b` behind `a`.
+#[inline]
+fn join(a: &[f32], b: &[f32], y: &mut [f32]) {
+    y.iter_mut().zip(a.iter().chain(b)).for_each(|(y, x)| *y = *x);
+}
+
+impl<X: Sample, A: Layer<X>, B: Layer<X, Y: Sample>> Layer<X> for Parallel<A, B>
+where
+    A::Y: Join<B::Y>,
+{
+    type Y = <A::Y as Join<B::Y>>::V;
+    type Work = (A::Work, B::Work, Self::Y);
+    type Place = Own;
+    const MACS: usize = A::MACS + B::MACS;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, (a, b, y): &'a mut Self::Work) -> &'a Self::Y {
+        join(self.0.infer(x, a).values(), self.1.infer(x, b).values(), y.values_mut());
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::kernels;
+    use crate::params::{Buffer, flat, flat_mut};
+    use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
+
+    impl<A: Params, B: Params> Params for Parallel<A, B> {
+        type Plan = (A::Plan, B::Plan);
+        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut Visitor<K>) {
+            A::visit(&plan.0, values.each_mut().map(|value| &mut value.0), f);
+            B::visit(&plan.1, values.each_mut().map(|value| &mut value.1), f);
+        }
+        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
+            self.0.read(&plan.0, f);
+            self.1.read(&plan.1, f);
+        }
+        // Those of the plans are applied inside.
+        fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
+            Regularizer::NONE
+        }
+    }
+
+    /// What both leave, the outputs, the gradients of each one's, and that of the input by the first.
+    #[derive(Debug)]
+    pub struct ParallelCache<C, D, X, P, Q, Y> {
+        inner: (C, D),
+        y: Buffer<Y>,
+        dy: (Buffer<P>, Buffer<Q>),
+        dx: Buffer<X>,
+    }
+
+    impl<C: Default, D: Default, X, P, Q, Y> Default for ParallelCache<C, D, X, P, Q, Y> {
+        fn default() -> Self {
+            ParallelCache {
+                inner: Default::default(),
+                y: Buffer::default(),
+                dy: Default::default(),
+                dx: Buffer::default(),
+            }
+        }
+    }
+
+    impl<C, D, X: Sample, P: Sample, Q: Sample, Y: Sample> ParallelCache<C, D, X, P, Q, Y> {
+        /// Cuts the gradients of the outputs in two.
+        fn cut(&mut self, dy: &[Y]) {
+            let (da, db) = (self.dy.0.resize(dy.len()), self.dy.1.resize(dy.len()));
+            for ((dy, da), db) in dy.iter().zip(da).zip(db) {
+                let (first, second) = dy.values().split_at(P::LEN);
+                da.values_mut().copy_from_slice(first);
+                db.values_mut().copy_from_slice(second);
+            }
+        }
+    }
+
+    // `$call!` is the call of one's backward pass, by its place.
+    macro_rules! back {
+        ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
+            $c.cut($dy);
+            let wanted = $pass.wanted;
+            regularize::<_, A>(&$plan.0, $x, &mut $c.dy.0, &$c.inner.0);
+            let da: &mut [X] = $call!(0);
+            $c.dx.resize(da.len()).copy_from_slice(da);
+            $pass.wanted = wanted;
+            regularize::<_, B>(&$plan.1, $x, &mut $c.dy.1, &$c.inner.1);
+            let db: &mut [X] = $call!(1);
+            kernels::add_scaled(flat_mut(db), 1.0, flat(&$c.dx));
+            db
+        }};
+    }
+
+    impl<X: Sample, A: Train<X>, B: Train<X> + Layer<X, Y: Sample>> Train<X> for Parallel<A, B>
+    where
+        A::Y: Join<B::Y>,
+    {
+        type Cache = ParallelCache<A::Cache, B::Cache, X, A::Y, B::Y, Self::Y>;
+        fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
+            let a = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
+            let b = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);
+            for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
+                join(a.values(), b.values(), y.values_mut());
+            }
+            &c.y
+        }
+        fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            plan: &Self::Plan,
+            x: &[X],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [X] {
+            macro_rules! call {
+                ($i:tt) => {
+                    self.$i.backward(&plan.$i, x, &mut c.dy.$i, &mut c.inner.$i, &mut grad.$i, pass)
+                };
+            }
+            back!(call plan x dy c pass)
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &Self::Plan,
+            x: &[X],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            pass: &mut Pass,
+        ) -> &'a mut [X] {
+            macro_rules! call {
+                ($i:tt) => {
+                    self.$i.backward_and_step(
+                        &plan.$i,
+                        x,
+                        &mut c.dy.$i,
+                        &mut c.inner.$i,
+                        &mut grad.$i,
+                        &mut step.of(|layer| &mut layer.$i),
+                        pass,
+                    )
+                };
+            }
+            back!(call plan x dy c pass)
+        }
+        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
+            A::describe(&plan.0, &format!("{place}.0"), rows);
+            B::describe(&plan.1, &format!("{place}.1"), rows);
+        }
+    }
+}

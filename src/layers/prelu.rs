@@ -1,0 +1,94 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::layers::{Channels, rows, rows_mut};
+use crate::params::{place::Over, view_one};
+use nalgebra::SVector;
+
+/// `x` where `x > 0`, else `alpha · x`: a [`LeakyRelu`](crate::LeakyRelu) that learns its slope, for each of `C` channels.
+///
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `alpha`, `C` numbers, zeros at first.
+///
+/// All positions of a sequence or an image share their channel's slope, as with Keras's `shared_axes=[1]` or `[1, 2]`.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, PRelu<8>, Dense<8, 1>); }
+/// let layer = PRelu::<2> { alpha: [0.5, 2.0].into() };
+/// assert_eq!(layer.predict(&Vector::new([-1.0, -1.0]), &mut Vector::ZERO).values(), [-0.5, -2.0]);
+/// ```
+///
+/// See <https://keras.io/api/layers/activation_layers/prelu/> and K. He et al., *Delving Deep into Rectifiers*, 2015.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct PRelu<const C: usize> {
+    /// The slopes below zero.
+    pub alpha: SVector<f32, C>,
+}
+crate::params!(PRelu<C> { alpha: Bias } as PReluPlan);
+
+#[diagnostic::do_not_recommend]
+impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
+    type Y = X;
+    type Work = X;
+    type Place = Over;
+    const MACS: usize = X::LEN;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+        let alpha: &[f32; C] = view_one(&self.alpha);
+        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
+            kernels::zip3(&|_, x, alpha| if x > 0.0 { x } else { alpha * x }, y, x, alpha);
+        }
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::params::{Buffer, flat, flat_mut, view_one_mut};
+    use crate::train::{Pass, Slot, Train};
+
+    /// What a [`PRelu`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct PReluPlan {
+        /// Of `alpha`.
+        pub alpha: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<X: Channels<C>, const C: usize> Train<X> for PRelu<C> {
+        type Cache = Buffer<X>;
+        fn forward<'a>(&self, _: &PReluPlan, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &PReluPlan,
+            x: &[X],
+            dy: &'a mut [X],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [X] {
+            let (alpha, sums): (&[f32; C], &mut [f32; C]) = (view_one(&self.alpha), view_one_mut(&mut grad.alpha));
+            sums.fill(0.0);
+            for (x, dy) in rows::<C>(flat(x)).iter().zip(rows_mut::<C>(flat_mut(dy))) {
+                kernels::zip3(&|sum, x, dy| sum + if x > 0.0 { 0.0 } else { x * dy }, sums, x, dy);
+                kernels::zip3(&|dy, x, alpha| if x > 0.0 { dy } else { alpha * dy }, dy, x, alpha);
+            }
+            dy
+        }
+    }
+}

@@ -1,0 +1,80 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::params::place::Over;
+use crate::sample::{Sample, Vector};
+use nalgebra::SVector;
+
+/// `scale · x + offset`, with two numbers that are not trained: pixels from 0 to 255 to what a network likes.
+///
+/// - Input and output: any sample. Parameters: `scale`, 1 at first, and `offset`, 0, which are saved and embedded with the network.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<8, 8, 1> = (Rescaling, Flatten, Dense<64, 10>, Softmax); }
+/// let mut model = Model::<Image<8, 8, 1>, Net>::new(1);
+/// model.net_mut().0 = Rescaling::new(1.0 / 127.5, -1.0);
+/// ```
+///
+/// See <https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Rescaling {
+    /// Multiplies.
+    pub scale: SVector<f32, 1>,
+    /// Is added then.
+    pub offset: SVector<f32, 1>,
+}
+crate::params!(Rescaling { scale: UnitState, offset: State } as crate::train::NoParameters);
+
+impl Rescaling {
+    /// That layer.
+    pub const fn new(scale: f32, offset: f32) -> Self {
+        Rescaling { scale: Vector::new([scale]).0, offset: Vector::new([offset]).0 }
+    }
+}
+
+impl<X: Sample> Layer<X> for Rescaling {
+    type Y = X;
+    type Work = X;
+    type Place = Over;
+    const MACS: usize = X::LEN;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+        let (scale, offset) = (self.scale[0], self.offset[0]);
+        kernels::map(&|x| x * scale + offset, x.values(), y.values_mut());
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::params::{Buffer, flat_mut};
+    use crate::train::{NoParameters, Pass, Train};
+
+    impl<X: Sample> Train<X> for Rescaling {
+        type Cache = Buffer<X>;
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &NoParameters,
+            _: &[X],
+            dy: &'a mut [X],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [X] {
+            *grad = Rescaling::new(0.0, 0.0);
+            kernels::map_in_place(&|dy| dy * self.scale[0], flat_mut(dy));
+            dy
+        }
+    }
+}

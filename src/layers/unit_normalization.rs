@@ -1,0 +1,80 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::layers::{Channels, rows, rows_mut};
+use crate::params::place::Over;
+
+/// Divides each position by the norm of its `C` channels: `y = x / max(‖x‖, 1e-12)`.
+///
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`.
+///
+/// (The constraint [`UnitNorm`](crate::UnitNorm) does so to weights.)
+///
+/// ```
+/// use taut::prelude::*;
+/// let y = *UnitNormalization::<2>.predict(&Vector::new([3.0, 4.0]), &mut Vector::ZERO);
+/// assert!((y.0[0] - 0.6).abs() < 1e-6 && (y.0[1] - 0.8).abs() < 1e-6);
+/// ```
+///
+/// See <https://keras.io/api/layers/normalization_layers/unit_normalization/>.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct UnitNormalization<const C: usize>;
+crate::params!(UnitNormalization<C> {} as crate::train::NoParameters);
+
+/// One over the norm, at most 1e12.
+fn factor(x: &[f32]) -> f32 {
+    1.0 / kernels::sqrt(kernels::sum_of_squares(x)).max(1e-12)
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
+    type Y = X;
+    type Work = X;
+    type Place = Over;
+    const MACS: usize = X::LEN;
+    #[inline]
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
+            let factor = factor(x);
+            kernels::map(&|x| x * factor, x, y);
+        }
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::params::{Buffer, flat, flat_mut};
+    use crate::train::{NoParameters, Pass, Train};
+
+    #[diagnostic::do_not_recommend]
+    impl<X: Channels<C>, const C: usize> Train<X> for UnitNormalization<C> {
+        type Cache = Buffer<X>;
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &NoParameters,
+            x: &[X],
+            dy: &'a mut [X],
+            y: &'a mut Self::Cache,
+            _: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [X] {
+            let rows_of = rows_mut::<C>(flat_mut(dy)).iter_mut().zip(rows::<C>(flat(x))).zip(rows::<C>(flat(y)));
+            for ((dy, x), y) in rows_of {
+                let (factor, along) = (factor(x), kernels::dot(dy, y));
+                kernels::zip(&|dy, y| factor * (dy - y * along), dy, y);
+            }
+            dy
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use crate::kernels;
+use crate::losses::{EPSILON, Loss, categorical_crossentropy::of_probabilities, loss_as_metric};
+use crate::params::Plain;
+use crate::sample::Vector;
+
+/// `-Σ alpha · (1 - p)^gamma · t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`: a
+/// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) to which what is easy counts little.
+///
+/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. It is a metric as well.
+///
+/// ```
+/// use taut::prelude::*;
+/// let loss = CategoricalFocalCrossentropy { gamma: 3.0, ..Default::default() };
+/// let loss = loss.loss(&Vector::new([0.5, 0.5]), &Vector::new([1.0, 0.0]), &mut Vector::ZERO);
+/// assert!((loss - 0.25 * 0.125 * 2f32.ln()).abs() < 1e-6);
+/// ```
+///
+/// See <https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class> and T.-Y. Lin et al., *Focal Loss for Dense
+/// Object Detection*, 2017.
+#[derive(Clone, Copy, Debug)]
+pub struct CategoricalFocalCrossentropy {
+    /// Weighs all; 0.25 by default.
+    pub alpha: f32,
+    /// How little the easy ones count; 2 by default.
+    pub gamma: f32,
+    /// Whether the outputs are logits, and a softmax is still to be applied; not by default.
+    pub from_logits: bool,
+    /// How much of each target is replaced by `1 / N`, from 0 to 1; 0 by default.
+    pub label_smoothing: f32,
+}
+loss_as_metric!(CategoricalFocalCrossentropy, "categorical_focal_crossentropy");
+
+impl Default for CategoricalFocalCrossentropy {
+    fn default() -> Self {
+        CategoricalFocalCrossentropy { alpha: 0.25, gamma: 2.0, from_logits: false, label_smoothing: 0.0 }
+    }
+}
+
+impl<const N: usize> Loss<Vector<N>> for CategoricalFocalCrossentropy {
+    type Target = Vector<N>;
+    fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
+        let Self { alpha, gamma, from_logits, label_smoothing } = *self;
+        let term = |class: usize, p: f32| {
+            let t = t.values()[class] * (1.0 - label_smoothing) + label_smoothing / N as f32;
+            let (factor, cross) = (alpha * (1.0 - p).powf(gamma), -t * kernels::ln(p));
+            let of_factor = alpha * gamma * (1.0 - p).powf(gamma - 1.0);
+            (factor * cross, -factor * t / p - of_factor * cross)
+        };
+        if !from_logits {
+            return of_probabilities(p, term, dp);
+        }
+        kernels::softmax(p.as_array(), dp.as_array_mut());
+        let part = |class: usize, p: f32| {
+            let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
+            let (part, derivative) = term(class, clipped);
+            (part, if p == clipped || p.is_nan() { derivative } else { 0.0 })
+        };
+        let (mut loss, mut dot) = (0.0, 0.0);
+        for (class, p) in dp.values().iter().enumerate() {
+            let (part, derivative) = part(class, *p);
+            loss += part;
+            dot += derivative * p;
+        }
+        for (class, p) in dp.values_mut().iter_mut().enumerate() {
+            *p *= part(class, *p).1 - dot;
+        }
+        loss
+    }
+}

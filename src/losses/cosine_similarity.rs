@@ -1,0 +1,50 @@
+use crate::kernels;
+use crate::losses::{EPSILON, Loss, MeanLoss};
+use crate::metrics::{Measure, Metric};
+use crate::params::Plain;
+use crate::sample::Vector;
+
+/// `-Σ t · p / (‖t‖ · ‖p‖)`: -1 where both point the same way, 1 where they point opposite ways.
+///
+/// - Output and target: `Vector<N>`. As a metric it is the cosine itself: as in Keras, without the minus.
+///
+/// A norm counts as at least 1e-7.
+///
+/// ```
+/// use taut::prelude::*;
+/// let loss = CosineSimilarity.loss(&Vector::new([0.0, 2.0]), &Vector::new([3.0, 4.0]), &mut Vector::ZERO);
+/// assert!((loss + 0.8).abs() < 1e-6);
+/// ```
+///
+/// See <https://keras.io/api/losses/regression_losses/#cosinesimilarity-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CosineSimilarity;
+
+impl<const N: usize> Loss<Vector<N>> for CosineSimilarity {
+    type Target = Vector<N>;
+    fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
+        let (p, t) = (p.values(), t.values());
+        let norms = [p, t].map(|x| kernels::sum_of_squares(x).sqrt());
+        let [by_p, by_t] = norms.map(|norm| 1.0 / norm.max(EPSILON));
+        let cosine = kernels::dot(p, t) * by_p * by_t;
+        // Where its norm is not divided by, the derivative of that is not there either.
+        let along = if norms[0] < EPSILON { 0.0 } else { cosine * by_p };
+        kernels::zip3(&|_, p, t| by_p * (along * p - by_t * t), dp.values_mut(), p, t);
+        -cosine
+    }
+}
+
+impl Measure for CosineSimilarity {
+    const NAME: &'static str = "cosine_similarity";
+    const MAXIMIZE: bool = true;
+}
+
+impl<const N: usize> Metric<Vector<N>, Vector<N>> for CosineSimilarity {
+    type State = MeanLoss<Vector<N>>;
+    fn update(&self, state: &mut Self::State, p: &[Vector<N>], t: &[Vector<N>]) {
+        state.add(self, p, t);
+    }
+    fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, 0.0 - state.mean.value() as f32);
+    }
+}

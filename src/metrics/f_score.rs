@@ -1,0 +1,142 @@
+use crate::metrics::{Measure, Metric, Truth};
+use crate::params::Plain;
+use crate::sample::Vector;
+
+/// How the scores of several classes become one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Average {
+    /// Their mean.
+    #[default]
+    Macro,
+    /// Counts all classes together before.
+    Micro,
+    /// Their mean, each weighed by how often it is real.
+    Weighted,
+}
+
+/// `(1 + beta²) · precision · recall / (beta² · precision + recall)`: both in one number, recall being `beta` times as important.
+///
+/// - Output: `Vector<N>`; label: `Vector<N>`, of which what is not 0 is on, or `Class<N>`.
+///
+/// Keras's default gives the scores of all classes, and so more than one number; here the default is their mean.
+///
+/// ```
+/// use taut::prelude::*;
+/// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
+/// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
+/// assert!((FBetaScore { beta: 2.0, ..FBetaScore::default() }.value(&p, &t) - 0.69444).abs() < 1e-5);
+/// ```
+///
+/// See <https://keras.io/api/metrics/classification_metrics/#fbetascore-class>.
+#[derive(Clone, Copy, Debug)]
+pub struct FBetaScore {
+    /// How much more recall counts; 1 by default.
+    pub beta: f32,
+    /// The mean of the classes by default.
+    pub average: Average,
+    /// An output above it is on; without one, which is the default, the largest is.
+    pub threshold: Option<f32>,
+}
+
+impl Default for FBetaScore {
+    fn default() -> Self {
+        FBetaScore { beta: 1.0, average: Average::Macro, threshold: None }
+    }
+}
+
+/// The harmonic mean of precision and recall: an [`FBetaScore`] with a `beta` of 1, and all else as there.
+///
+/// ```
+/// use taut::prelude::*;
+/// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
+/// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
+/// assert!((F1Score::default().value(&p, &t) - 2.0 / 3.0).abs() < 1e-6);
+/// ```
+///
+/// See <https://keras.io/api/metrics/classification_metrics/#f1score-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct F1Score {
+    /// The mean of the classes by default.
+    pub average: Average,
+    /// An output above it is on; without one, which is the default, the largest is.
+    pub threshold: Option<f32>,
+}
+
+/// What an [`FBetaScore`] adds up: true positives, false positives and false negatives of each class.
+#[derive(Clone, Debug, Default)]
+pub struct FScoreState(Vec<[f64; 3]>);
+
+/// Keras's, added to each divisor.
+const EPSILON: f64 = 1e-7;
+
+impl FBetaScore {
+    fn score(&self, [tp, fp, fn_]: [f64; 3]) -> f64 {
+        let (precision, recall) = (tp / (tp + fp + EPSILON), tp / (tp + fn_ + EPSILON));
+        let beta = f64::from(self.beta).powi(2);
+        precision * recall / (beta * precision + recall + EPSILON) * (1.0 + beta)
+    }
+
+    fn of(&self, FScoreState(classes): &FScoreState) -> f64 {
+        let total = |f: fn(&[f64; 3]) -> f64| classes.iter().map(f).sum::<f64>();
+        match self.average {
+            Average::Micro => self.score([total(|c| c[0]), total(|c| c[1]), total(|c| c[2])]),
+            Average::Macro => classes.iter().map(|c| self.score(*c)).sum::<f64>() / classes.len().max(1) as f64,
+            Average::Weighted => {
+                let real = total(|c| c[0] + c[2]) + EPSILON;
+                classes.iter().map(|c| self.score(*c) * (c[0] + c[2]) / real).sum()
+            }
+        }
+    }
+}
+
+impl Measure for FBetaScore {
+    const NAME: &'static str = "fbeta_score";
+    const MAXIMIZE: bool = true;
+}
+
+impl<const N: usize, T: Truth<Vector<N>>> Metric<Vector<N>, T> for FBetaScore {
+    type State = FScoreState;
+    fn update(&self, FScoreState(classes): &mut FScoreState, p: &[Vector<N>], t: &[T]) {
+        classes.resize(N, [0.0; 3]);
+        for (p, t) in p.iter().zip(t) {
+            let largest = p.values().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            for (i, (p, counts)) in p.values().iter().zip(&mut *classes).enumerate() {
+                let on = match self.threshold {
+                    Some(threshold) => *p > threshold,
+                    // As in Keras, not where all are 0.
+                    None => *p >= largest && p.abs() > 1e-9,
+                };
+                match (on, t.is(i)) {
+                    (true, true) => counts[0] += 1.0,
+                    (true, false) => counts[1] += 1.0,
+                    (false, true) => counts[2] += 1.0,
+                    (false, false) => {}
+                }
+            }
+        }
+    }
+    fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, self.of(state) as f32);
+    }
+}
+
+impl F1Score {
+    fn general(&self) -> FBetaScore {
+        FBetaScore { beta: 1.0, average: self.average, threshold: self.threshold }
+    }
+}
+
+impl Measure for F1Score {
+    const NAME: &'static str = "f1_score";
+    const MAXIMIZE: bool = true;
+}
+
+impl<const N: usize, T: Truth<Vector<N>>> Metric<Vector<N>, T> for F1Score {
+    type State = FScoreState;
+    fn update(&self, state: &mut FScoreState, p: &[Vector<N>], t: &[T]) {
+        self.general().update(state, p, t);
+    }
+    fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, self.general().of(state) as f32);
+    }
+}

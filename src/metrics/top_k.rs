@@ -1,0 +1,52 @@
+use crate::metrics::{Mean, Measure, Metric};
+use crate::model::OneOf;
+use crate::params::Plain;
+use crate::sample::Vector;
+use crate::shape::{Among, Largest};
+
+/// The share of samples whose labelled class has one of the `K` largest outputs, 5 by default.
+///
+/// - Output: `Vector<N>`, where `N` is at least `K`; label: `Class<N>`, or a `Vector<N>` that is largest there.
+///
+/// Outputs that are equal to the `K`-th largest count as well.
+///
+/// ```
+/// use taut::prelude::*;
+/// let (p, t) = (Vector::new([0.1, 0.2, 0.7]), Class::<3>::new(1).unwrap());
+/// assert_eq!(TopKCategoricalAccuracy::<1>.value(&[p], &[t]), 0.0);
+/// assert_eq!(TopKCategoricalAccuracy::<2>.value(&[p], &[t]), 1.0);
+/// ```
+///
+/// Where there are fewer classes it does not compile:
+///
+/// ```compile_fail
+/// use taut::prelude::*;
+/// let (p, t) = (Vector::new([0.1, 0.2, 0.7]), Class::<3>::new(1).unwrap());
+/// TopKCategoricalAccuracy::<4>.value(&[p], &[t]);
+/// ```
+///
+/// See <https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TopKCategoricalAccuracy<const K: usize = 5>;
+
+impl<const K: usize> Measure for TopKCategoricalAccuracy<K> {
+    const NAME: &'static str = "top_k_categorical_accuracy";
+    const MAXIMIZE: bool = true;
+}
+
+impl<const K: usize, const N: usize, T: OneOf<N>> Metric<Vector<N>, T> for TopKCategoricalAccuracy<K>
+where
+    Largest: Among<K, N>,
+{
+    type State = Mean;
+    fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[T]) {
+        for (p, t) in p.iter().zip(t) {
+            let labelled = t.class().and_then(|class| p.values().get(class)).copied().unwrap_or(f32::NAN);
+            let larger = p.values().iter().filter(|p| **p > labelled).count();
+            state.add(if larger < K && !labelled.is_nan() { 1.0 } else { 0.0 });
+        }
+    }
+    fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, state.value() as f32);
+    }
+}

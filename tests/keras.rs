@@ -1,0 +1,334 @@
+//! Against what real Keras computed, which `fixtures/` holds: an addition adds its row there and here.
+
+use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+use serde_json::Value;
+use taut::params::{boxed, flat, flat_mut, zeros};
+use taut::prelude::*;
+use taut::train::{Pass, Train};
+
+fn fixture(name: &str) -> Value {
+    let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn numbers(row: &Value, key: &str) -> Vec<f32> {
+    row[key].as_array().unwrap().iter().map(|x| x.as_f64().unwrap_or(f64::NAN) as f32).collect()
+}
+
+fn samples<X: Sample>(row: &Value, key: &str) -> Vec<X> {
+    let values = numbers(row, key);
+    let mut samples = zeros::<X>(values.len() / X::LEN);
+    flat_mut(&mut samples).copy_from_slice(&values);
+    samples
+}
+
+/// All that is not as in Keras, told at once.
+#[derive(Default)]
+struct Differences(Vec<String>);
+
+impl Differences {
+    /// Compares to 1e-5 of the numbers, or of 0.1: what is smaller is the difference of numbers near 1 in some row, in Keras as here,
+    /// and has that many digits less.
+    fn compare(&mut self, what: &str, found: &[f32], expected: &[f32]) {
+        assert_eq!(found.len(), expected.len(), "{what}");
+        for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+            let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(0.1);
+            if !(equal || found.is_nan() && expected.is_nan()) {
+                self.0.push(format!("{what}, {i}: {found} for {expected}"));
+            }
+        }
+    }
+}
+
+impl Drop for Differences {
+    fn drop(&mut self) {
+        assert!(self.0.is_empty() || std::thread::panicking(), "{:#?}", self.0);
+    }
+}
+
+/// Checks outputs and gradients; not the gradients of inputs at the `kinks` of a function, where there is none to agree on.
+fn check_layer<X: Sample, L: Train<X>>(all: &Value, name: &str, kinks: &[f32], differences: &mut Differences) {
+    let row = &all[name];
+    assert!(row.is_object(), "no row {name}");
+    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
+    let mut params = numbers(row, "params").into_iter();
+    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
+    assert!(params.next().is_none(), "{name}: parameters are left");
+    let (x, y): (Vec<X>, Vec<L::Y>) = (samples(row, "x"), samples(row, "y"));
+    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
+    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+    differences.compare(name, flat(layer.forward(&plan, &x, &mut cache, &mut pass)), flat(&y));
+    for (x, y) in x.iter().zip(&y) {
+        differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
+    }
+    let mut dy: Vec<L::Y> = samples(row, "dy");
+    let dx = flat(layer.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass));
+    let mut expected = numbers(row, "dx");
+    for ((x, dx), expected) in flat(&x).iter().zip(dx).zip(&mut expected) {
+        if kinks.contains(x) {
+            *expected = *dx;
+        }
+    }
+    differences.compare(&format!("{name}: gradient"), dx, &expected);
+    let mut grads = vec![];
+    grad.read(&plan, &mut |_, _, g| grads.extend_from_slice(g));
+    differences.compare(&format!("{name}: gradients of parameters"), &grads, &numbers(row, "grads"));
+}
+
+macro_rules! layers { ($all:ident, $differences:ident: $($name:literal, $layer:ty, $input:ty $(, kinks $kinks:expr)?;)*) => {
+    $(check_layer::<$input, $layer>(&$all, $name, { let _kinks: &[f32] = &[]; $(let _kinks = &$kinks;)? _kinks }, &mut $differences);)*
+    let rows = [$($name),*];
+    $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
+} }
+
+#[test]
+fn layers() {
+    let all = fixture("layers");
+    let mut differences = Differences::default();
+    layers! {all, differences:
+        "celu", Celu, Vector<1>;
+        "celu 0.5", Celu<50>, Vector<1>;
+        "elu", Elu, Vector<1>;
+        "exponential", Exponential, Vector<1>;
+        "gelu", Gelu, Vector<1>;
+        // At -4, f64 gives -0.000335123, as taut does; Keras is off by 7e-7.
+        "gelu tanh", GeluTanh, Vector<1>, kinks [-4.0];
+        "glu", Glu, Vector<4>;
+        "group_norm", GroupNorm<4, 2>, Vector<4>;
+        "group_norm image", GroupNorm<4, 2>, Image<3, 1, 4>;
+        "group_norm instance", GroupNorm<2, 2>, Image<3, 2, 2>;
+        "hard_shrink", HardShrink, Vector<1>;
+        "hard_shrink 1", HardShrink<100>, Vector<1>;
+        "hard_sigmoid", HardSigmoid, Vector<1>;
+        "hard_silu", HardSilu, Vector<1>;
+        "hard_tanh", HardTanh, Vector<1>;
+        "layer_norm", LayerNorm<4>, Vector<4>;
+        "layer_norm image", LayerNorm<4>, Image<3, 2, 4>;
+        "leaky_relu", LeakyRelu, Vector<1>, kinks [0.0];
+        "linear", Linear, Vector<1>;
+        "log_sigmoid", LogSigmoid, Vector<1>;
+        "log_softmax", LogSoftmax, Vector<4>;
+        "mish", Mish, Vector<1>;
+        "normalization", Normalization<2>, Image<3, 2, 2>;
+        "prelu", PRelu<4>, Vector<4>, kinks [0.0];
+        "prelu image", PRelu<2>, Image<3, 2, 2>;
+        "relu", Relu, Vector<1>;
+        "relu6", Relu6, Vector<1>;
+        "relu 0.1 _ 0", ReluWith<10>, Vector<1>, kinks [0.0];
+        "relu 0 3 1", ReluWith<0, 300, 100>, Vector<1>, kinks [3.0];
+        "relu 0.25 2 0.5", ReluWith<25, 200, 50>, Vector<1>, kinks [0.5, 2.0];
+        "rescaling", Rescaling, Vector<4>;
+        "residual", Residual<Tanh>, Vector<4>;
+        "rms_norm", RmsNorm<4>, Vector<4>;
+        "rms_norm image", RmsNorm<4>, Image<3, 2, 4>;
+        "selu", Selu, Vector<1>;
+        "sigmoid", Sigmoid, Vector<1>;
+        "silu", Silu, Vector<1>;
+        "soft_shrink", SoftShrink, Vector<1>;
+        "soft_shrink 1", SoftShrink<100>, Vector<1>;
+        "softmax", Softmax, Vector<4>;
+        "softplus", Softplus, Vector<1>;
+        "softsign", Softsign, Vector<1>;
+        "sparse_plus", SparsePlus, Vector<1>;
+        "sparse_sigmoid", SparseSigmoid, Vector<1>, kinks [-1.0, 1.0];
+        "sparsemax", Sparsemax, Vector<4>;
+        "squareplus", Squareplus, Vector<1>;
+        "squareplus 1", Squareplus<100>, Vector<1>;
+        "tanh", Tanh, Vector<1>;
+        "tanh_shrink", TanhShrink, Vector<1>;
+        "threshold", Threshold<50, 200>, Vector<1>;
+        "unit_normalization", UnitNormalization<4>, Vector<4>;
+    }
+    let mut adapted = boxed::<Normalization<2>>();
+    adapted.adapt(&samples::<Image<3, 2, 2>>(&all["normalization"], "x")).unwrap();
+    let found = [adapted.mean.as_slice(), adapted.variance.as_slice()].concat();
+    differences.compare("adapted", &found, &numbers(&all["normalization"], "params"));
+}
+
+/// Checks losses and gradients; not the gradients of the outputs `kinks`, counted through, where there is none to agree on.
+fn check_loss<P: Sample, L: Loss<P>>(
+    all: &Value,
+    name: &str,
+    loss: L,
+    targets: fn(&Value) -> Vec<L::Target>,
+    kinks: &[usize],
+    differences: &mut Differences,
+) {
+    let row = &all[name];
+    assert!(row.is_object(), "no row {name}");
+    let (p, gradients): (Vec<P>, Vec<P>) = (samples(row, "p"), samples(row, "dp"));
+    let logits = name.contains("logits").then_some(L::FUSED).flatten();
+    for (i, (p, (t, expected))) in p.iter().zip(targets(row).iter().zip(numbers(row, "loss"))).enumerate() {
+        let mut check = |what: &str, value: f32, dp: &P| {
+            differences.compare(&format!("{name}{what}, sample {i}"), &[value], &[expected]);
+            let mut expected = gradients[i];
+            let at = |kink: &&usize| **kink / P::LEN == i;
+            kinks.iter().filter(at).for_each(|k| expected.values_mut()[k % P::LEN] = dp.values()[k % P::LEN]);
+            differences.compare(&format!("{name}{what}, sample {i}: gradient"), dp.values(), expected.values());
+        };
+        let mut dp = boxed::<P>();
+        check("", loss.loss(p, t, &mut dp), &dp);
+        if let Some(fused) = &logits {
+            check(", fused", (fused.loss)(&loss, &mut { *p }, t, &mut dp), &dp);
+        }
+    }
+}
+
+fn vectors(row: &Value) -> Vec<Vector<4>> {
+    samples(row, "t")
+}
+
+fn classes(row: &Value) -> Vec<Class<4>> {
+    numbers(row, "t").into_iter().map(|t| Class::new(t as usize).unwrap()).collect()
+}
+
+macro_rules! losses { ($all:ident: $($name:literal, $loss:expr, $targets:ident $(, kinks $kinks:expr)?;)*) => {
+    let mut differences = Differences::default();
+    $(
+        let _kinks: &[usize] = &[];
+        $(let _kinks = &$kinks;)?
+        check_loss::<Vector<4>, _>(&$all, $name, $loss, $targets, _kinks, &mut differences);
+    )*
+    let rows = [$($name),*];
+    $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
+} }
+
+#[test]
+fn losses() {
+    let all = fixture("losses");
+    let binary = BinaryFocalCrossentropy::default();
+    let categorical = CategoricalFocalCrossentropy::default();
+    losses! {all:
+        "binary_crossentropy", BinaryCrossentropy, vectors;
+        "binary_crossentropy smooth", BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy }, vectors;
+        "binary_crossentropy logits", BinaryCrossentropy { from_logits: true, ..BinaryCrossentropy }, vectors;
+        "binary_crossentropy logits smooth", BinaryCrossentropy { from_logits: true, label_smoothing: 0.1 }, vectors;
+        "binary_focal_crossentropy", binary, vectors;
+        "binary_focal_crossentropy 3", BinaryFocalCrossentropy { gamma: 3.0, ..binary }, vectors;
+        "binary_focal_crossentropy balanced", BinaryFocalCrossentropy { apply_class_balancing: true, ..binary }, vectors;
+        "binary_focal_crossentropy logits", BinaryFocalCrossentropy { from_logits: true, ..binary }, vectors;
+        "binary_focal_crossentropy smooth", BinaryFocalCrossentropy { label_smoothing: 0.1, ..binary }, vectors;
+        "categorical_crossentropy", CategoricalCrossentropy, vectors;
+        "categorical_crossentropy smooth", CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy }, vectors;
+        "categorical_crossentropy logits", CategoricalCrossentropy { from_logits: true, ..CategoricalCrossentropy }, vectors;
+        "categorical_crossentropy logits smooth", CategoricalCrossentropy { from_logits: true, label_smoothing: 0.1 }, vectors;
+        "categorical_focal_crossentropy", categorical, vectors;
+        "categorical_focal_crossentropy 3", CategoricalFocalCrossentropy { gamma: 3.0, ..categorical }, vectors;
+        "categorical_focal_crossentropy logits", CategoricalFocalCrossentropy { from_logits: true, ..categorical }, vectors;
+        "categorical_focal_crossentropy smooth", CategoricalFocalCrossentropy { label_smoothing: 0.1, ..categorical }, vectors;
+        "categorical_generalized_cross_entropy", CategoricalGeneralizedCrossEntropy::default(), classes;
+        "categorical_generalized_cross_entropy 0.8", CategoricalGeneralizedCrossEntropy { q: 0.8 }, classes;
+        "categorical_hinge", CategoricalHinge, vectors;
+        "cosine_similarity", CosineSimilarity, vectors;
+        "dice", Dice, vectors;
+        "hinge", Hinge, vectors, kinks [3, 18];
+        "hinge 0", Hinge, vectors, kinks [3, 18];
+        "huber", Huber::default(), vectors;
+        "huber 2.5", Huber { delta: 2.5 }, vectors;
+        "kl_divergence", KlDivergence, vectors, kinks [1];
+        "log_cosh", LogCosh, vectors;
+        "mean_absolute_error", MeanAbsoluteError, vectors, kinks [0, 8, 14];
+        "mean_absolute_percentage_error", MeanAbsolutePercentageError, vectors, kinks [0, 8, 14];
+        "mean_squared_error", MeanSquaredError, vectors;
+        "mean_squared_logarithmic_error", MeanSquaredLogarithmicError, vectors;
+        "poisson", Poisson, vectors;
+        "sparse_categorical_crossentropy", SparseCategoricalCrossentropy, classes;
+        "sparse_categorical_crossentropy logits", SparseCategoricalCrossentropy { from_logits: true }, classes;
+        "squared_hinge", SquaredHinge, vectors;
+        "squared_hinge 0", SquaredHinge, vectors;
+        "tversky", Tversky::default(), vectors;
+        "tversky 0.3 0.8", Tversky { alpha: 0.3, beta: 0.8 }, vectors;
+    }
+}
+
+/// Checks the metric's value after each of three batches.
+fn check_metric<T, M: Metric<Vector<4>, T>>(
+    all: &Value,
+    name: &str,
+    metric: M,
+    targets: fn(&Value) -> Vec<T>,
+    differences: &mut Differences,
+) {
+    let row = &all[name];
+    assert!(row.is_object(), "no row {name}");
+    let (p, t) = (samples::<Vector<4>>(row, "p"), targets(row));
+    let (mut state, mut values) = (M::State::default(), vec![]);
+    let batch = p.len().div_ceil(3);
+    for (p, t) in p.chunks(batch).zip(t.chunks(batch)) {
+        metric.update(&mut state, p, t);
+        metric.report(&state, &mut |said, value| {
+            assert!(name.replace("one_hot_", "").replace("sparse_top", "top").starts_with(said), "{said} for {name}");
+            values.push(value);
+        });
+    }
+    differences.compare(name, &values, &numbers(row, "values"));
+}
+
+macro_rules! metrics { ($all:ident: $($name:literal, $metric:expr, $targets:ident;)*) => {
+    let mut differences = Differences::default();
+    $(check_metric(&$all, $name, $metric, $targets, &mut differences);)*
+    let rows = [$($name),*];
+    $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
+} }
+
+#[test]
+fn metrics() {
+    let all = fixture("metrics");
+    let classes_of = |classes: [usize; 2]| Iou { classes: classes.map(|class| Class::<4>::new(class).unwrap()) };
+    metrics! {all:
+        "auc", Auc::default(), vectors;
+        "auc 20", Auc { thresholds: 20, ..Auc::default() }, vectors;
+        "auc pr", Auc { curve: Curve::Pr, ..Auc::default() }, vectors;
+        "auc pr 20", Auc { curve: Curve::Pr, thresholds: 20 }, vectors;
+        "binary_accuracy", BinaryAccuracy::default(), vectors;
+        "binary_accuracy 0.7", BinaryAccuracy { threshold: 0.7 }, vectors;
+        "binary_crossentropy", BinaryCrossentropy, vectors;
+        "binary_io_u", BinaryIou::default(), vectors;
+        "binary_io_u 0.7", BinaryIou { threshold: 0.7 }, vectors;
+        "categorical_accuracy", CategoricalAccuracy, vectors;
+        "categorical_crossentropy", CategoricalCrossentropy, vectors;
+        "categorical_hinge", CategoricalHinge, vectors;
+        "concordance_correlation", ConcordanceCorrelation, vectors;
+        "cosine_similarity", CosineSimilarity, vectors;
+        "f1_score macro", F1Score::default(), vectors;
+        "f1_score micro", F1Score { average: Average::Micro, threshold: None }, vectors;
+        "f1_score weighted", F1Score { average: Average::Weighted, threshold: None }, vectors;
+        "f1_score weighted 0.4", F1Score { average: Average::Weighted, threshold: Some(0.4) }, vectors;
+        "false_negatives", FalseNegatives::default(), vectors;
+        "false_positives", FalsePositives::default(), vectors;
+        "fbeta_score macro", FBetaScore { beta: 2.0, ..FBetaScore::default() }, vectors;
+        "fbeta_score micro 0.5", FBetaScore { beta: 0.5, average: Average::Micro, threshold: Some(0.5) }, vectors;
+        "hinge", Hinge, vectors;
+        "io_u", classes_of([3, 1]), classes;
+        "kl_divergence", KlDivergence, vectors;
+        "logcosh", LogCosh, vectors;
+        "mean_absolute_error", MeanAbsoluteError, vectors;
+        "mean_absolute_percentage_error", MeanAbsolutePercentageError, vectors;
+        "mean_io_u", MeanIou, classes;
+        "mean_squared_error", MeanSquaredError, vectors;
+        "mean_squared_logarithmic_error", MeanSquaredLogarithmicError, vectors;
+        "one_hot_io_u", classes_of([0, 2]), vectors;
+        "one_hot_mean_io_u", MeanIou, vectors;
+        "pearson_correlation", PearsonCorrelation, vectors;
+        "poisson", Poisson, vectors;
+        "precision", Precision::default(), vectors;
+        "precision 0.7", Precision { threshold: 0.7 }, vectors;
+        "precision_at_recall", PrecisionAtRecall::new(0.6), vectors;
+        "precision_at_recall 50", PrecisionAtRecall { recall: 0.9, thresholds: 50 }, vectors;
+        "r2_score", R2Score, vectors;
+        "recall", Recall::default(), vectors;
+        "recall 0.7", Recall { threshold: 0.7 }, vectors;
+        "recall_at_precision", RecallAtPrecision::new(0.8), vectors;
+        "root_mean_squared_error", RootMeanSquaredError, vectors;
+        "sensitivity_at_specificity", SensitivityAtSpecificity::new(0.75), vectors;
+        "sparse_categorical_accuracy", SparseCategoricalAccuracy, classes;
+        "sparse_categorical_crossentropy", SparseCategoricalCrossentropy, classes;
+        "sparse_top_k_categorical_accuracy 3", TopKCategoricalAccuracy::<3>, classes;
+        "specificity_at_sensitivity", SpecificityAtSensitivity::new(0.5), vectors;
+        "specificity_at_sensitivity 1", SpecificityAtSensitivity::new(1.0), vectors;
+        "squared_hinge", SquaredHinge, vectors;
+        "top_k_categorical_accuracy 2", TopKCategoricalAccuracy::<2>, vectors;
+        "true_negatives", TrueNegatives::default(), vectors;
+        "true_positives", TruePositives::default(), vectors;
+    }
+}

@@ -1,0 +1,6 @@
+use taut::prelude::*;
+
+fn main() {
+    let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+    model.compile(Adam::default(), SparseCategoricalCrossentropy, TopKCategoricalAccuracy::<5>);
+}
