@@ -202,3 +202,23 @@ mod training {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PRelu, Rescaling, Residual};
+
+    #[test]
+    fn parameters_lie_one_behind_the_other() {
+        struct Numbers;
+        impl File for Numbers {
+            const BYTES: &'static [u8] = &[0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40];
+            const OFFSET: usize = 0;
+        }
+        type Net = Parallel<Residual<Rescaling>, PRelu<1>>;
+        const NET: Net = <Net as Embed<Numbers>>::VALUE;
+        assert_eq!(NET, Parallel(Residual(Rescaling::new(1.0, 2.0)), PRelu { alpha: [3.0].into() }));
+        assert_eq!(Net::NAME.as_str(), "Parallel<Residual<Rescaling>, PRelu<1>>");
+        assert_eq!(Net::PARAMS, 3);
+    }
+}
