@@ -118,6 +118,23 @@ impl<X, N: Layer<X>> Budget<X, N> {
     pub const WORK: N::Work = zeroed();
 }
 
+#[cfg(feature = "train")]
+impl<X, N: crate::train::Train<X>> Budget<X, N> {
+    /// Bytes of memory that a training needs at most, beside the data, their order and their labels: the parameters, their gradients, what the
+    /// optimizer remembers, and for each sample of a batch its copy, what the layers keep of it, and outputs with their gradients.
+    ///
+    /// - `batch`: samples in a batch; `moments`: values that the optimizer remembers of each parameter, 2 for Adam.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
+    /// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::train_ram(30, 2) < 1024 * 1024);
+    /// ```
+    pub const fn train_ram(batch: usize, moments: usize) -> usize {
+        (2 + moments) * size_of::<N>() + batch * (size_of::<X>() + N::CACHE + 2 * size_of::<N::Y>())
+    }
+}
+
 /// A network's type, checked where it stands: a layer that does not fit is an error on the layer's own line.
 /// A plain `type` works as well, and is checked where it is used.
 ///

@@ -219,6 +219,7 @@ macro_rules! sequence {
         impl<X, $($L: Train<$In>,)* $Z: Train<$Zn>> Train<X> for ($($L,)* $Z,) {
             type Cache = ($($L::Cache,)* $Z::Cache,);
             const HEAD: Option<Head> = $Z::HEAD;
+            const CACHE: usize = $($L::CACHE +)* $Z::CACHE;
             fn forward<'a>(&self, p: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
                 let logits = core::mem::take(&mut pass.logits);
                 $(let x = forward(&self.$i, &p.$i, x, &mut c.$i, pass);)*

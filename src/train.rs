@@ -289,6 +289,8 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     type Cache: Default;
     /// How it ends, if a loss may know it.
     const HEAD: Option<Head> = None;
+    /// Bytes in the cache for each sample of a batch; by default those of the output.
+    const CACHE: usize = size_of::<Self::Y>();
 
     /// The outputs for a batch of one or more.
     fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y];

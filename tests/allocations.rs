@@ -6,6 +6,7 @@ use taut::callbacks::{Batch, Callback};
 use taut::prelude::*;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+static BYTES: AtomicUsize = AtomicUsize::new(0);
 
 struct Counting;
 
@@ -13,10 +14,12 @@ struct Counting;
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
+        BYTES.fetch_add(layout.size(), Relaxed);
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Relaxed);
         // SAFETY: the caller's promise.
         unsafe { System.dealloc(memory, layout) }
     }
@@ -25,12 +28,12 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How many allocations there were at each step.
-struct Count<'a>(&'a mut Vec<usize>);
+/// How many allocations there were at each step, and how many bytes are there.
+struct Count<'a>(&'a mut Vec<(usize, usize)>);
 
 impl<R> Callback<R> for Count<'_> {
     fn batch_end(&mut self, _: &mut Batch) -> taut::Result<()> {
-        self.0.push(ALLOCATIONS.load(Relaxed));
+        self.0.push((ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed)));
         Ok(())
     }
 }
@@ -50,11 +53,16 @@ fn a_step_allocates_nothing() {
         });
         let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
         let mut counted = Vec::with_capacity(100);
+        let before = BYTES.load(Relaxed) - 3 * size_of::<Net>();
         let fit = Fit { batch_size: 32, threads, verbose: Verbose::Silent, ..Fit::default() };
         model.callbacks(Count(&mut counted)).fit(&data, fit).unwrap();
         assert_eq!(counted.len(), 10);
         // The last batch is shorter.
         assert!(counted.iter().all(|n| *n == counted[0]), "with {threads} threads: {counted:?}");
+        // And what there is, the type has said: all of it but the gradient of the input, which nobody asks for.
+        let (used, said) = (counted[9].1 - before, Budget::<Image<16, 16, 1>, Net>::train_ram(32, 2));
+        let unused = size_of_val(&data.x[..32]);
+        assert!(used <= said && said - used <= unused, "{used} bytes, and the type says {said}");
     }
     // Nor does a prediction.
     let model = Model::<Image<16, 16, 1>, Net>::new(1);

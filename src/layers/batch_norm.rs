@@ -215,6 +215,7 @@ mod training {
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for BatchNorm<C> {
         type Cache = BatchNormCache<X, C>;
+        const CACHE: usize = 2 * size_of::<X>();
         fn forward<'a>(&self, plan: &BatchNormPlan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
             self.forward_batch(plan, x, c, pass.training);
             &c.y

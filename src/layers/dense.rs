@@ -154,6 +154,7 @@ mod training {
 
     impl<const I: usize, const O: usize> Train<Vector<I>> for Dense<I, O> {
         type Cache = DenseCache<I, O>;
+        const CACHE: usize = size_of::<Vector<I>>() + size_of::<Vector<O>>();
         fn forward<'a>(
             &self,
             _: &DensePlan,
@@ -196,6 +197,7 @@ mod training {
 
     impl<const I: usize, const O: usize> Train<Vector<I>> for DenseNoBias<I, O> {
         type Cache = DenseCache<I, O>;
+        const CACHE: usize = size_of::<Vector<I>>() + size_of::<Vector<O>>();
         fn forward<'a>(
             &self,
             _: &DenseNoBiasPlan,

@@ -93,6 +93,7 @@ mod training {
         Hundredths: Percent<PERCENT>,
     {
         type Cache = DropoutCache<X>;
+        const CACHE: usize = 2 * size_of::<X>();
         fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
             if !c.active(x.len(), pass.training && PERCENT > 0) {
                 return x;

@@ -63,6 +63,7 @@ mod training {
         Vector<N>: Half,
     {
         type Cache = GluCache<Vector<N>, Self::Y>;
+        const CACHE: usize = size_of::<Vector<N>>() + size_of::<Self::Y>();
         fn forward<'a>(
             &self,
             _: &NoParameters,

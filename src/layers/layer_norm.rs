@@ -172,6 +172,7 @@ mod training {
         #[diagnostic::do_not_recommend]
         impl<X: Channels<C>, const C: usize> Train<X> for $name<C> {
             type Cache = NormCache<X>;
+            const CACHE: usize = 2 * size_of::<X>() + size_of::<X>() / C;
             fn forward<'a>(&self, _: &$plan, x: &'a [X], c: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
                 c.forward::<C>(x, $center, Self::EPSILON);
                 self.scale(flat_mut(&mut c.y));

@@ -260,6 +260,7 @@ macro_rules! reshaping {
     ([$($g:tt)*] $x:ty, $layer:ty) => {
         impl<$($g)*> crate::train::Train<$x> for $layer {
             type Cache = ();
+            const CACHE: usize = 0;
             fn forward<'a>(
                 &self,
                 _: &crate::train::NoParameters,

@@ -122,6 +122,7 @@ mod training {
         $(where $hundredths: Percent<PERCENT>)?
         {
             type Cache = DropoutCache<X>;
+        const CACHE: usize = 2 * size_of::<X>();
             fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
                 if !c.active(x.len(), pass.training && PERCENT > 0) {
                     return x;

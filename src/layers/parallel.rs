@@ -144,6 +144,7 @@ mod training {
         A::Y: Join<B::Y>,
     {
         type Cache = ParallelCache<A::Cache, B::Cache, X, A::Y, B::Y, Self::Y>;
+        const CACHE: usize = A::CACHE + B::CACHE + size_of::<X>() + 2 * (size_of::<A::Y>() + size_of::<B::Y>());
         fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
             let a = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
             let b = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);

@@ -98,6 +98,7 @@ mod training {
 
     impl<X: Sample, F: Train<X> + Layer<X, Y = X>> Train<X> for Residual<F> {
         type Cache = ResidualCache<F::Cache, X>;
+        const CACHE: usize = F::CACHE + 2 * size_of::<X>();
         fn forward<'a>(&self, plan: &F::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
             let added = forward(&self.0, plan, x, &mut c.inner, pass);
             c.y.resize(x.len());
