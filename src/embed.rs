@@ -1,7 +1,8 @@
 //! The checkpoint's format, read by const evaluation: [`embed!`](crate::embed!) puts a trained network into read-only memory.
 //!
-//! A checkpoint is a [header](HEADER), the architecture as text, the parameters (layer after layer, field after field, as
-//! little-endian `f32`), and in a training checkpoint the state of the training. The same functions check a file at compile time
+//! A checkpoint is a [header](HEADER), the architecture as text, the parameters (layer after layer, field after field, as little-endian
+//! `f32`; in a network of signed bytes the layers as they lie in memory), and, if there is one, the state of the training or, behind the
+//! bytes [`EXAMPLE`], an input and its output. The same functions check a file at compile time
 //! and at run time, so that both say the same.
 
 use crate::layer::{Arch, Layer};
@@ -141,6 +142,8 @@ pub enum Flaw {
     NoState,
     /// It holds no example, or one of other sizes.
     NoExample,
+    /// The example's checksum does not fit.
+    Example,
     /// The parameter of that number is NaN or infinite.
     NotFinite(usize),
     /// The target is big-endian.
@@ -168,6 +171,7 @@ impl Flaw {
             Flaw::Checksum => damaged.push(b"the checksum of its parameters does not fit"),
             Flaw::State => damaged.push(b"its training state is not what this optimizer and this network would write"),
             Flaw::NoState => Sentence::new("expected a training checkpoint, received one of the parameters alone"),
+            Flaw::Example => damaged.push(b"the checksum of its example does not fit"),
             Flaw::NoExample => Sentence::new(
                 "expected a checkpoint with an example of the network's input and output; `save_with_example` writes one",
             ),
@@ -233,7 +237,7 @@ pub const fn inspect(file: &[u8], name: &Text, bytes: usize, floats: bool) -> Re
 /// The training state behind the parameters, or what is wrong; the file has passed [`inspect`].
 pub const fn state(file: &[u8], start: usize, bytes: usize) -> Result<&[u8], Flaw> {
     let state = file.split_at(start + bytes).1;
-    if state.is_empty() {
+    if state.is_empty() || state.len() >= EXAMPLE.len() && same(state.split_at(EXAMPLE.len()).0, EXAMPLE) {
         Err(Flaw::NoState)
     } else if scan(state).0 != long(file, 24) {
         Err(Flaw::State)
@@ -258,7 +262,7 @@ pub struct Example<X, Y> {
 
 impl<X, Y: Agrees> Example<X, Y> {
     /// Whether the network still gives that output: each number within 1e-5 of it (of its size, where that is above 1), and of signed bytes
-    /// the same.
+    /// the same. (Where sums of large numbers cancel each other, another processor's roundings may be larger than that.)
     pub fn agrees<N: Layer<X, Y = Y>>(&self, net: &N, work: &mut N::Work) -> bool {
         net.infer(&self.input, work).agrees(&self.output)
     }
@@ -296,7 +300,7 @@ pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, 
         return Err(Flaw::NoExample);
     }
     if scan(more).0 != long(file, 24) {
-        return Err(Flaw::Checksum);
+        return Err(Flaw::Example);
     }
     let input = crate::params::read(more, EXAMPLE.len());
     let output = crate::params::read(more, EXAMPLE.len() + size_of::<X>());

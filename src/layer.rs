@@ -36,7 +36,7 @@ pub trait Arch {
 pub trait Layer<X>: Arch {
     /// The output.
     type Y: Pod;
-    /// Memory that inference writes to; starts as zeros.
+    /// Memory that inference writes to. Outside of a network it holds at first what the caller put there; zeros are a value.
     type Work: Zeroed + 'static;
     /// Where the output lies, which is what a network's memory follows from.
     type Place: Place<Self, X>;

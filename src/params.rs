@@ -42,7 +42,7 @@ pub const fn zeroed<T: Zeroed>() -> T {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
-/// A type of which any bytes are a value.
+/// A type of which any bytes are a value; it may have bytes that only fill up words.
 ///
 /// # Safety
 /// They are.
@@ -100,7 +100,7 @@ plain! {
     [N] [f32; N], "an array.";
 }
 
-/// Arrays of signed bytes.
+/// Arrays of signed bytes, and nothing that fills up words.
 ///
 /// # Safety
 /// It is nothing else.
@@ -108,7 +108,7 @@ pub unsafe trait Bytes: Pod {}
 
 /// A sample of bytes in another shape.
 pub(crate) fn view_bytes<A: Sample, B: Sample>(x: &Int8<A>) -> &Int8<B> {
-    const { assert!(size_of::<Int8<A>>() == size_of::<Int8<B>>()) };
+    const { assert!(size_of::<A::Bytes>() == size_of::<B::Bytes>()) };
     // SAFETY: both are as many bytes, at addresses of words.
     unsafe { &*(&raw const *x).cast() }
 }
@@ -258,7 +258,7 @@ pub mod place {
     //! A network has two areas of memory. A layer reads from one and writes to the other, and the next layer the other way round; one
     //! that looks at each number once writes over what it reads. How large both must be follows from the types alone.
 
-    use super::{Pod, Zeroed, zeroed};
+    use super::{Pod, Zeroed};
     use crate::layer::Layer;
     use core::marker::PhantomData;
     use core::mem::ManuallyDrop;
@@ -334,7 +334,7 @@ pub mod place {
     pub struct Over;
     /// The output is what the layer writes to its `Work`, which is a `Y`; what was in it before does not matter.
     pub struct Fresh;
-    /// The output lies somewhere in the layer's `Work`, which is zeros at first, each time.
+    /// The output lies somewhere in the layer's `Work`, which in a network is zeros at first, each time.
     pub struct Own;
     /// A tuple of layers, each of which has a place.
     #[doc(hidden)]
@@ -394,9 +394,20 @@ pub mod place {
         type After<S: State> = S;
         type Room<S: State, R: Room + 'static> = R;
         #[inline(always)]
-        fn pass<'a, S: State>(_: &L, at: At<'a, X, S>) -> At<'a, L::Y, S> {
+        fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, S> {
             const { assert!(size_of::<X>() == size_of::<L::Y>() && align_of::<X>() >= align_of::<L::Y>()) };
-            At { x: at.x.cast(), here: at.here, there: at.there, state: PhantomData }
+            let (x, mut nothing) = (at.x.cast::<L::Y>(), ());
+            // SAFETY: it is the sample.
+            let mut y: *const L::Y = layer.infer(unsafe { &*at.x }, &mut nothing);
+            if S::INSIDE {
+                if y.addr() != x.addr() {
+                    // Against the rules, but no reason to let it be written over where it is.
+                    // SAFETY: the input lies in an area, and is as large.
+                    unsafe { x.cast_mut().write(*y) };
+                }
+                y = x;
+            }
+            At { x: y, here: at.here, there: at.there, state: PhantomData }
         }
     }
 
@@ -422,22 +433,34 @@ pub mod place {
         fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Inside> {
             let y = at.there.cast::<L::Y>();
             // SAFETY: the input does not lie in the other area, which has room for the output, and whose bytes are one whatever they are.
-            unsafe { layer.infer(&*at.x, &mut *y) };
+            // (A layer that filled up words of its own may have left bytes there that nobody wrote.)
+            unsafe {
+                y.write_bytes(0, 1);
+                layer.infer(&*at.x, &mut *y);
+            }
             at.moved(y)
         }
     }
 
     impl<X, L: Layer<X>> Place<L, X> for Own {
         type After<S: State> = Outside;
-        type Room<S: State, R: Room + 'static> = Other<L::Work, R>;
+        type Room<S: State, R: Room + 'static> = Other<Either<L::Work, L::Y>, R>;
         #[inline(always)]
         fn pass<'a, S: State>(layer: &L, at: At<'a, X, S>) -> At<'a, L::Y, Outside> {
             let work = at.there.cast::<L::Work>();
-            // SAFETY: the input does not lie in the other area, which has room for the work.
-            let y = unsafe {
-                work.write(zeroed());
+            // SAFETY: the input does not lie in the other area, which has room for the work, and whose bytes may be zero.
+            let mut y: *const L::Y = unsafe {
+                work.write_bytes(0, 1);
                 layer.infer(&*at.x, &mut *work)
             };
+            // What a layer returns from elsewhere, its input, say, would be written over by the next one.
+            let inside = y.addr().wrapping_sub(work.addr());
+            if inside >= size_of::<L::Work>() || inside + size_of::<L::Y>() > size_of::<L::Work>() {
+                let copy = at.there.cast::<L::Y>();
+                // SAFETY: there is room for it as well, and it does not come from there.
+                unsafe { copy.write(*y) };
+                y = copy;
+            }
             at.moved(y)
         }
     }

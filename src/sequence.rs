@@ -303,4 +303,41 @@ mod tests {
         check!((dense::<4, 6>(1), inner, Relu, dense::<6, 2>(2), Relu), Vector<4>, 4 * (12 + 6); 0 1 2 3 4);
         check!(((dense::<4, 6>(1), Relu), (dense::<6, 3>(2), (Relu, dense::<3, 5>(4)))), Vector<4>, 4 * 9; 0 1);
     }
+
+    #[test]
+    fn a_layer_that_returns_its_input_from_elsewhere_harms_nobody() {
+        use crate::layer::Layer;
+        use crate::params::place::{Fresh, Own};
+
+        struct Echo;
+        impl Arch for Echo {
+            const NAME: &'static Text = &Text::new("Echo");
+            const PARAMS: usize = 0;
+        }
+        impl Layer<Vector<4>> for Echo {
+            type Y = Vector<4>;
+            type Work = ();
+            type Place = Own;
+            fn infer<'a>(&self, x: &'a Vector<4>, _: &'a mut ()) -> &'a Vector<4> {
+                x
+            }
+        }
+        struct Reverse;
+        impl Arch for Reverse {
+            const NAME: &'static Text = &Text::new("Reverse");
+            const PARAMS: usize = 0;
+        }
+        impl Layer<Vector<4>> for Reverse {
+            type Y = Vector<4>;
+            type Work = Vector<4>;
+            type Place = Fresh;
+            fn infer<'a>(&self, x: &'a Vector<4>, y: &'a mut Vector<4>) -> &'a Vector<4> {
+                (0..4).for_each(|i| y.0[i] = x.0[3 - i]);
+                y
+            }
+        }
+        let mut work = zeroed();
+        let x = Vector::new([1.0, 2.0, 3.0, 4.0]);
+        assert_eq!((Reverse, Echo, Reverse, Echo).infer(&x, &mut work).values(), x.values());
+    }
 }

@@ -23,8 +23,9 @@ const fn divide_by_power(x: i32, exponent: u32) -> i32 {
     x.wrapping_shr(exponent) + (x & mask > (mask >> 1) + (x < 0) as i32) as i32
 }
 
-/// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does.
-#[inline(always)]
+/// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does. (Without an instruction for the product it is long.)
+#[cfg_attr(taut_thumb1, inline(never))]
+#[cfg_attr(not(taut_thumb1), inline(always))]
 pub const fn scaled(x: i32, multiplier: i32, shift: i8) -> i32 {
     if shift < -1 {
         // Half of the last place lies in the upper word: processors of 32 bits need not look at the lower one.
@@ -41,7 +42,14 @@ pub const fn scaled(x: i32, multiplier: i32, shift: i8) -> i32 {
 #[inline(never)]
 const fn scaled_wide(x: i32, multiplier: i32, places: u32) -> i32 {
     let product = x as i64 * multiplier as i64;
-    product.wrapping_add(1_i64.wrapping_shl(places - 1)).wrapping_shr(places) as i32
+    let scaled = product.wrapping_add(1_i64.wrapping_shl(places.wrapping_sub(1))).wrapping_shr(places);
+    if scaled > i32::MAX as i64 {
+        i32::MAX
+    } else if scaled < i32::MIN as i64 {
+        i32::MIN
+    } else {
+        scaled as i32
+    }
 }
 
 /// Into the range of a byte.
@@ -68,14 +76,12 @@ pub fn dense_int8<const I: usize, const O: usize>(
     x: &[i8; I],
     y: &mut [i8; O],
 ) {
-    let mut o = 0;
-    while o + ROWS <= O {
-        rows::<ROWS, I, O>(w, bias, to, x, y, o);
-        o += ROWS;
+    for block in 0..O / ROWS {
+        rows::<ROWS, I, O>(w, bias, to, x, y, block * ROWS);
     }
-    while o < O {
+    // Where the compiler sees that there are none, this costs no flash.
+    for o in O / ROWS * ROWS..O {
         rows::<1, I, O>(w, bias, to, x, y, o);
-        o += 1;
     }
 }
 
@@ -100,7 +106,7 @@ fn rows<const R: usize, const I: usize, const O: usize>(
     };
     let sums = sums(w, *bias, x);
     for r in 0..R {
-        y[r] = saturated(scaled(sums[r], multiplier[r], shift[r]) + to.zero_point);
+        y[r] = saturated(scaled(sums[r], multiplier[r], shift[r]).saturating_add(to.zero_point));
     }
 }
 
@@ -116,7 +122,7 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     for i in 0..I {
         let x = x[i] as i32;
         for r in 0..R {
-            sums[r] += w[r][i] as i32 * x;
+            sums[r] = sums[r].wrapping_add(w[r][i] as i32 * x);
         }
     }
     sums
@@ -143,13 +149,14 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     }
     for i in I / 4 * 4..I {
         for r in 0..R {
-            sums[r] += w[r][i] as i32 * x[i] as i32;
+            sums[r] = sums[r].wrapping_add(w[r][i] as i32 * x[i] as i32);
         }
     }
     sums
 }
 
-/// Eight registers can be read from and multiplied, of which the compiler keeps r7 to itself; sums lie in the others.
+/// Eight registers can be read from and multiplied, of which the compiler keeps r7 to itself, as the pointer to the frame; sums lie in the
+/// others.
 #[cfg(taut_thumb1)]
 #[inline(always)]
 fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
@@ -216,7 +223,7 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     }
     for i in turns..I {
         for r in 0..R {
-            sums[r] += w[r][i] as i32 * x[i] as i32;
+            sums[r] = sums[r].wrapping_add(w[r][i] as i32 * x[i] as i32);
         }
     }
     sums
@@ -339,12 +346,12 @@ pub fn softmax_int8(x: &mut [i8], multiplier: i32, shift: u32, least: i32) {
     let zeros = (sum as u32).leading_zeros();
     let fraction = ((sum as u32).wrapping_shl(zeros)).wrapping_sub(1 << 31) as i32;
     let inverse = inverse_of_one_more(fraction);
+    // With many classes each has less than half a step.
+    let places = 35_u32.wrapping_sub(zeros);
     for x in x.iter_mut() {
         *x = match exp(*x) {
-            Some(exp) => {
-                saturated(divide_by_power(times(inverse, exp), 12_u32.wrapping_sub(zeros).wrapping_add(31 - 8)) - 128)
-            }
-            None => -128,
+            Some(exp) if places < 32 => saturated(divide_by_power(times(inverse, exp), places) - 128),
+            _ => -128,
         };
     }
 }

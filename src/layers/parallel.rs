@@ -39,6 +39,8 @@ impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
     const NAME: &'static Text =
         &Text::new("Parallel<").push(A::NAME.bytes()).push(b", ").push(B::NAME.bytes()).push(b">");
     const PARAMS: usize = A::PARAMS + B::PARAMS;
+    const BYTES: usize = A::BYTES + B::BYTES;
+    const FLOATS: bool = A::FLOATS && B::FLOATS;
     const EXISTS: bool = A::EXISTS && B::EXISTS;
 }
 

@@ -35,6 +35,8 @@ pub struct Residual<F>(
 impl<F: Arch> Arch for Residual<F> {
     const NAME: &'static Text = &Text::new("Residual<").push(F::NAME.bytes()).push(b">");
     const PARAMS: usize = F::PARAMS;
+    const BYTES: usize = F::BYTES;
+    const FLOATS: bool = F::FLOATS;
     const EXISTS: bool = F::EXISTS;
 }
 

@@ -16,7 +16,7 @@ pub use summary::*;
 
 use crate::checkpoint::{self, Checkpoint};
 use crate::embed::EXAMPLE;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -189,10 +189,13 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     /// itself by it.
     ///
     /// # Errors
-    /// As those of `save`.
+    /// As those of `save`, and [`Error::Argument`] where a number of the input or the output is NaN or infinite.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let mut example = EXAMPLE.to_vec();
         for values in [input.values(), self.predict(input).values()] {
+            if let Some(x) = values.iter().find(|x| !x.is_finite()) {
+                return Err(Error::argument("the example and its output", "finite numbers", x));
+            }
             example.extend(values.iter().flat_map(|x| x.to_le_bytes()));
         }
         checkpoint::save_with(path.as_ref(), &*self.net, &example)

@@ -50,6 +50,8 @@ impl Operation {
     }
 
     pub(super) fn dense<const I: usize, const O: usize>(kernel: &SMatrix<f32, O, I>, bias: &[f32]) -> Self {
+        // Then no sum has more than 32 bits.
+        const { assert!(I <= 33_026, "a dense layer of signed bytes takes at most 33,026 inputs") };
         Operation::Dense {
             kernel: kernel.row_iter().map(|row| row.iter().copied().collect()).collect(),
             bias: bias.to_vec(),
@@ -139,7 +141,7 @@ impl Step {
 
     pub(super) fn softmax(input: Scale) -> Self {
         // Differences as numbers from -32 to 0 with 26 fractional bits.
-        let (multiplier, shift) = fixed((input.scale as f64 * f64::from(1 << 26)).min(f64::from(i32::MAX)));
+        let (multiplier, shift) = fixed((input.scale as f64 * f64::from(1 << 26)).clamp(1.0, f64::from(i32::MAX)));
         let least = -(31.0 * f64::from(1 << 26) / 2_f64.powi(shift.into())).floor();
         Step::Softmax { multiplier, shift: shift.into(), least: least as i32 }
     }
@@ -147,13 +149,20 @@ impl Step {
 
 /// A positive number as `multiplier · 2^(shift - 31)`.
 pub(super) fn fixed(x: f64) -> (i32, i8) {
+    if !(x > 0.0 && x.is_finite()) {
+        return (0, 0);
+    }
     let mut shift = x.log2().floor() as i32 + 1;
     let mut multiplier = (x / 2_f64.powi(shift) * 2_f64.powi(31)).round();
     if multiplier >= 2_f64.powi(31) {
         (multiplier, shift) = (multiplier / 2.0, shift + 1);
     }
-    // Anything that is multiplied by less than that is zero.
-    if shift < -31 { (0, 0) } else { (multiplier as i32, shift as i8) }
+    match shift {
+        // Anything that is multiplied by less than that is zero, and by more it is as large as can be.
+        ..-31 => (0, 0),
+        31.. => (i32::MAX, 30),
+        _ => (multiplier as i32, shift as i8),
+    }
 }
 
 /// The layers of a network of bytes, one after another.
@@ -193,8 +202,9 @@ pub struct QuantizedModel<X: Sample, N: Quantize<X>> {
 /// - `samples`: what is typical for the inputs, some hundreds of them. From these come the ranges of all activations; their labels are not
 ///   needed.
 ///
-/// Each [`BatchNorm`] becomes a part of the dense layer before it. An activation that is always the same number, and a channel without
-/// weights, have the scale 1.
+/// Each [`BatchNorm`] becomes a part of the dense layer before it. An activation that is always zero, and a channel without weights and bias,
+/// have the scale 1; a channel with a bias alone has one by which that has 30 bits. A dense layer has at most 33,026 inputs, or it does not
+/// compile.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) where there is no sample, one holds a NaN or an infinite number or leads to one, or a
@@ -308,10 +318,10 @@ fn fold(operations: &mut [Operation]) -> Result<()> {
 
 /// The scale by which 256 bytes reach from the least to the most, and zero is one of them.
 fn scale_of((least, most): (f32, f32)) -> Scale {
-    if least == most {
+    let scale = ((most as f64 - least as f64) / 255.0) as f32;
+    if scale < f32::MIN_POSITIVE {
         return Scale { scale: 1.0, zero_point: 0 };
     }
-    let scale = (most - least) / 255.0;
     Scale { scale, zero_point: (-128.0 - least / scale).round().clamp(-128.0, 127.0) as i32 }
 }
 
@@ -363,12 +373,15 @@ impl Step {
             Step::Same => {}
             Step::Dense { kernel, bias, multiplier, shift, zero_point } => {
                 let output = |o: usize| {
-                    let sum = kernel[o].iter().zip(&x).fold(bias[o], |sum, (w, x)| sum + i32::from(*w) * i32::from(*x));
-                    kernels::saturated(kernels::scaled(sum, multiplier[o], shift[o]) + zero_point)
+                    let sum = kernel[o]
+                        .iter()
+                        .zip(&x)
+                        .fold(bias[o], |sum, (w, x)| sum.wrapping_add(i32::from(*w) * i32::from(*x)));
+                    kernels::saturated(kernels::scaled(sum, multiplier[o], shift[o]).saturating_add(*zero_point))
                 };
                 return (0..kernel.len()).map(output).collect();
             }
-            Step::Clamp { least, most } => x.iter_mut().for_each(|x| *x = (*x).clamp(*least, *most)),
+            Step::Clamp { least, most } => x.iter_mut().for_each(|x| *x = (*x).clamp(*least, (*most).max(*least))),
             Step::Table(table) => x.iter_mut().for_each(|x| *x = table[usize::from(*x as u8)]),
             Step::Softmax { multiplier, shift, least } => {
                 kernels::softmax_int8(&mut x, *multiplier, *shift as u32, *least);
@@ -454,7 +467,11 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         let file = std::fs::read(path).map_err(Error::io("read", path))?;
         let start = embed::inspect(&file, Quantized::<X, N>::NAME, Quantized::<X, N>::BYTES, false)
             .map_err(|flaw| checkpoint::flawed::<Quantized<X, N>>(path, &file, flaw))?;
-        let mut model = QuantizedModel { net: boxed(), file: file[start..].to_vec(), layers: vec![] };
+        let mut model = QuantizedModel {
+            net: boxed(),
+            file: file[start..start + Quantized::<X, N>::BYTES].to_vec(),
+            layers: vec![],
+        };
         model.read();
         Ok(model)
     }
@@ -646,5 +663,46 @@ mod tests {
             "{said}"
         );
         std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn what_is_far_out_is_saturated() {
+        let scale = Scale { scale: 1.0, zero_point: 5 };
+        assert_eq!(
+            [1e10, f32::INFINITY, -1e10, f32::NAN, 0.499_999_97, 0.5, -0.5].map(|x| scale.quantize(x)),
+            [127, 127, -128, 5, 5, 6, 4]
+        );
+        assert_eq!(Scale { scale: 1.0, zero_point: -128 }.quantize(-1e10), -128);
+        assert_eq!(fixed(1e30), (i32::MAX, 30));
+        assert_eq!([0.0, f64::NAN, f64::INFINITY].map(fixed), [(0, 0); 3]);
+        assert_eq!(kernels::scaled(32_385, 1_300_000_000, 17), i32::MAX);
+        assert_eq!(kernels::scaled(-32_385, 1_300_000_000, 30), i32::MIN);
+        assert_eq!(scale_of((-3e38, 3e38)).scale, (6e38_f64 / 255.0) as f32);
+        assert_eq!(scale_of((0.0, 1e-43)), Scale { scale: 1.0, zero_point: 0 });
+        for n in [1, 255, 511, 512, 4095] {
+            let mut x = vec![0_i8; n];
+            kernels::softmax_int8(&mut x, 1 << 30, 10, -100);
+            let want = (256.0 / n as f64).round() - 128.0;
+            assert!(x.iter().all(|x| (f64::from(*x) - want.min(127.0)).abs() <= 1.0), "{n} classes: {}", x[0]);
+        }
+    }
+
+    #[test]
+    fn networks_at_the_edge_have_bytes() {
+        // A clamp that follows no dense layer, outputs that hardly differ, and a model that is saved again.
+        let model = Model::<Vector<2>, (Relu, Dense<2, 2>, Softmax)>::new(1);
+        let samples = [Vector::new([-2.0, 1.0]), Vector::new([1.0, -2.0])];
+        let small = quantize(&model, &samples).unwrap();
+        assert!((small.predict(&samples[0]).0 - model.predict(&samples[0]).0).amax() < 0.02, "{small}");
+        let mut flat = Model::<Vector<2>, (Dense<2, 3>, Softmax)>::new(1);
+        flat.net_mut().0.kernel *= 1e-9;
+        let y = quantize(&flat, &samples).unwrap().predict(&samples[0]);
+        assert!(y.values().iter().all(|y| (y - 1.0 / 3.0).abs() < 0.01), "{y:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+        small.save_with_example(&first, &samples[0]).unwrap();
+        type Small = QuantizedModel<Vector<2>, (Relu, Dense<2, 2>, Softmax)>;
+        Small::load(&first).unwrap().save(&second).unwrap();
+        assert_eq!(Small::load(&second).unwrap().predict(&samples[1]).values(), small.predict(&samples[1]).values());
     }
 }

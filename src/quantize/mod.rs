@@ -53,10 +53,12 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// The nearest byte.
+    /// The nearest byte, half away from zero; the zero point for NaN.
     pub fn quantize(&self, x: f32) -> i8 {
         let q = x / self.scale;
-        kernels::saturated((if q < 0.0 { q - 0.5 } else { q + 0.5 }) as i32 + self.zero_point)
+        let rest = q - q as i32 as f32;
+        let rounding = (rest >= 0.5) as i32 - (rest <= -0.5) as i32;
+        kernels::saturated((q as i32).saturating_add(rounding).saturating_add(self.zero_point))
     }
 
     /// What the byte means.
@@ -228,7 +230,7 @@ macro_rules! in_place {
             type Place = Over;
             #[inline]
             fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
-                *y = *x;
+                y.clone_from(x);
                 self.infer_in_place(y);
                 y
             }
@@ -248,6 +250,7 @@ in_place! {
         *x = layer.table[usize::from(*x as u8)];
     };
     [const N: usize] Int8Softmax: Int8<Vector<N>>, |layer, x| {
+        const { assert!(N < 4096, "a softmax of signed bytes takes at most 4,095") };
         kernels::softmax_int8(&mut x.0, layer.multiplier, layer.shift as u32, layer.least);
     };
 }
@@ -316,7 +319,10 @@ in_bytes!([const N: usize] crate::layers::Softmax, Vector<N>, Int8Softmax; |_lay
 
 impl<X: Sample> Int8<X> {
     /// Zeros.
-    pub const ZERO: Self = zeroed();
+    pub const ZERO: Self = {
+        assert!(size_of::<X::Bytes>() == X::LEN, "`Sample::Bytes` has a byte for each number");
+        zeroed()
+    };
 
     /// The bytes in the order of memory.
     pub fn bytes(&self) -> &[i8] {
