@@ -1,0 +1,93 @@
+use crate::metrics::{Measure, Metric};
+use crate::sample::Sample;
+
+/// The share of the labels' variance that the outputs explain, `1 - Var(t - p) / Var(t)`, as a mean over the outputs.
+///
+/// - Output and label: any sample, of the same shape. Other than by [`R2Score`](crate::R2Score), a constant error costs nothing. An output
+///   whose labels are all equal counts as 0, unless the error is constant as well: then as 1.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
+/// let model = model.compile(Adam::default(), MeanSquaredError, ExplainedVariance);
+/// ```
+///
+/// Keras has none; it is defined as in
+/// <https://scikit-learn.org/stable/modules/model_evaluation.html#explained-variance-score>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ExplainedVariance;
+
+impl Measure for ExplainedVariance {
+    const NAME: &'static str = "explained_variance";
+    const MAXIMIZE: bool = true;
+}
+
+/// What an [`ExplainedVariance`] adds up.
+#[derive(Clone, Debug, Default)]
+pub struct ExplainedVarianceState {
+    samples: usize,
+    /// The mean of the errors and of the labels of each output, and the sums of the squares of the differences from them.
+    outputs: Vec<[Spread; 2]>,
+}
+
+/// A mean, and the sum of the squares of the differences from it, which stay exact where the mean is large.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spread {
+    mean: f64,
+    squares: f64,
+}
+
+impl Spread {
+    fn add(&mut self, x: f64, count: usize) {
+        let difference = x - self.mean;
+        self.mean += difference / count as f64;
+        self.squares += difference * (x - self.mean);
+    }
+}
+
+impl<P: Sample> Metric<P, P> for ExplainedVariance {
+    type State = ExplainedVarianceState;
+    fn update(&self, state: &mut ExplainedVarianceState, p: &[P], t: &[P]) {
+        state.outputs.resize(P::LEN, Default::default());
+        for (p, t) in p.iter().zip(t) {
+            state.samples += 1;
+            for ((p, t), [error, label]) in p.values().iter().zip(t.values()).zip(&mut state.outputs) {
+                error.add(*t as f64 - *p as f64, state.samples);
+                label.add(*t as f64, state.samples);
+            }
+        }
+    }
+    fn report(&self, state: &ExplainedVarianceState, f: &mut dyn FnMut(&'static str, f32)) {
+        let score = |[error, label]: &[Spread; 2]| match (error.squares, label.squares) {
+            (0.0, 0.0) => 1.0,
+            (_, 0.0) => 0.0,
+            (error, label) => 1.0 - error / label,
+        };
+        let sum: f64 = state.outputs.iter().map(score).sum();
+        f(Self::NAME, (sum / state.outputs.len().max(1) as f64) as f32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Vector;
+
+    #[test]
+    fn by_hand_over_two_batches() {
+        let value = |p: &[[f32; 2]], t: &[[f32; 2]]| {
+            let (p, t): (Vec<_>, Vec<_>) =
+                (p.iter().copied().map(Vector::new).collect(), t.iter().copied().map(Vector::new).collect());
+            let (mut state, mut found) = (ExplainedVarianceState::default(), f32::NAN);
+            ExplainedVariance.update(&mut state, &p[..1], &t[..1]);
+            ExplainedVariance.update(&mut state, &p[1..], &t[1..]);
+            Metric::<Vector<2>, Vector<2>>::report(&ExplainedVariance, &state, &mut |_, value| found = value);
+            found
+        };
+        // Errors 0, 0 and -1 of labels 1, 2 and 3: 1 - (2 / 3) / 2. And constant errors, which cost nothing.
+        let got = value(&[[1.0, 11.0], [2.0, 12.0], [4.0, 15.0]], &[[1.0, 1.0], [2.0, 2.0], [3.0, 5.0]]);
+        assert!((got - (2.0 / 3.0 + 1.0) / 2.0).abs() < 1e-6, "{got}");
+        // Labels that are all equal.
+        assert_eq!(value(&[[5.0, 5.0], [6.0, 5.0]], &[[7.0, 7.0], [7.0, 7.0]]), 0.5);
+    }
+}
