@@ -71,7 +71,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     /// [`save_training`](Compiled::save_training) wrote.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io), and [`Error::Checkpoint`](crate::Error::Checkpoint) where the file is damaged or holds another
+    /// [`Error::Io`], and [`Error::Checkpoint`] where the file is damaged or holds another
     /// network.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let mut model = Self::zeros(0);
@@ -180,7 +180,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     /// Writes the parameters to a checkpoint: a file that is there is replaced by a complete one, or stays as it is.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io), and [`Error::NotFinite`](crate::Error::NotFinite) where a parameter is NaN or infinite.
+    /// [`Error::Io`], and [`Error::NotFinite`] where a parameter is NaN or infinite.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         checkpoint::save(path.as_ref(), &*self.net, None)
     }
