@@ -149,7 +149,7 @@ pub(crate) fn write(path: &Path, name: &Text, payload: &[u8], state: &[u8]) -> R
 }
 
 /// What is wrong with a file, as an error.
-pub(crate) fn flawed<N: Arch>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
+fn flawed<N: Arch>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
     Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, N::NAME).as_str().into() }
 }
 
@@ -160,7 +160,7 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
-    pub fn read<N: Params>(path: &Path) -> Result<Self> {
+    pub fn read<N: Arch>(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(Error::io("read", path))?;
         match embed::inspect(&file, N::NAME, N::BYTES, N::FLOATS) {
             Ok(start) => Ok(Checkpoint { file, start }),
@@ -168,8 +168,13 @@ impl Checkpoint {
         }
     }
 
+    /// The bytes of the parameters.
+    pub fn parameters<N: Arch>(&self) -> &[u8] {
+        &self.file[self.start..][..N::BYTES]
+    }
+
     pub fn load<N: Params>(&self, net: &mut N) {
-        let mut rest = &self.file[self.start..];
+        let mut rest = self.parameters::<N>();
         N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
             for w in w {
                 let (value, read) = bincode::decode_from_slice(rest, FORMAT).expect("the file's length was checked");

@@ -116,15 +116,21 @@ fn run<const R: usize, T>(of: &[T], at: usize) -> Option<&[T; R]> {
     of.get(at..).and_then(|of| of.first_chunk())
 }
 
-#[cfg(not(any(taut_dsp, taut_thumb1)))]
+/// Adds the products from input `first` on.
 #[inline(always)]
-fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
-    for i in 0..I {
+fn add_products<const R: usize, const I: usize>(w: &[[i8; I]; R], sums: &mut [i32; R], x: &[i8; I], first: usize) {
+    for i in first..I {
         let x = x[i] as i32;
         for r in 0..R {
             sums[r] = sums[r].wrapping_add(w[r][i] as i32 * x);
         }
     }
+}
+
+#[cfg(not(any(taut_dsp, taut_thumb1)))]
+#[inline(always)]
+fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
+    add_products(w, &mut sums, x, 0);
     sums
 }
 
@@ -147,11 +153,7 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
             (at, rows) = (at.add(4), rows.add(4));
         }
     }
-    for i in I / 4 * 4..I {
-        for r in 0..R {
-            sums[r] = sums[r].wrapping_add(w[r][i] as i32 * x[i] as i32);
-        }
-    }
+    add_products(w, &mut sums, x, I / 4 * 4);
     sums
 }
 
@@ -221,11 +223,7 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
             );
         }
     }
-    for i in turns..I {
-        for r in 0..R {
-            sums[r] = sums[r].wrapping_add(w[r][i] as i32 * x[i] as i32);
-        }
-    }
+    add_products(w, &mut sums, x, turns);
     sums
 }
 

@@ -1,7 +1,7 @@
 //! From a trained network to one of signed bytes.
 
 use super::{Int8, Quantize, Quantized, Scale};
-use crate::checkpoint;
+use crate::checkpoint::{self, Checkpoint};
 use crate::datasets::Dataset;
 use crate::embed;
 use crate::error::{Error, Result};
@@ -261,9 +261,7 @@ pub fn quantize<X: Sample, N: Train<X> + Quantize<X>>(
             Operation::Same | Operation::BatchNorm { .. } => Step::Same,
             Operation::Dense { kernel, bias } => {
                 // What is clamped anyway needs no bytes.
-                let behind = operations[i + 1..].iter().position(|next| !matches!(next, Operation::Same));
-                let clamped = behind.map(|n| i + 1 + n).filter(|n| matches!(operations[*n], Operation::Clamp(..)));
-                at = scale_of(clamped.map_or(range, |n| ranges[n + 1]));
+                at = scale_of(clamp_behind(&operations, i).map_or(range, |n| ranges[n + 1]));
                 Step::dense(kernel, bias, before, at)
             }
             Operation::Clamp(least, most) => Step::Clamp { least: at.quantize(*least), most: at.quantize(*most) },
@@ -316,6 +314,12 @@ fn fold(operations: &mut [Operation]) -> Result<()> {
     Ok(())
 }
 
+/// The clamp that follows an operation at once, if one does.
+fn clamp_behind(operations: &[Operation], i: usize) -> Option<usize> {
+    let next = (i + 1..operations.len()).find(|next| !matches!(operations[*next], Operation::Same))?;
+    matches!(operations[next], Operation::Clamp(..)).then_some(next)
+}
+
 /// The scale by which 256 bytes reach from the least to the most, and zero is one of them.
 fn scale_of((least, most): (f32, f32)) -> Scale {
     let scale = ((most as f64 - least as f64) / 255.0) as f32;
@@ -333,11 +337,6 @@ fn errors<X: Sample>(
     scales: &[Scale],
     samples: &[X],
 ) -> Vec<LayerError> {
-    // A dense layer before a clamp is clamped by its bytes already: both can be compared behind the clamp alone.
-    let before_clamp = |i: usize| {
-        let next = operations[i + 1..].iter().find(|next| !matches!(next, Operation::Same));
-        matches!(next, Some(Operation::Clamp(..)))
-    };
     let mut errors: Vec<LayerError> = operations
         .iter()
         .zip(scales)
@@ -345,7 +344,8 @@ fn errors<X: Sample>(
         .map(|(i, (operation, scale))| {
             let layer = match operation {
                 Operation::Same | Operation::BatchNorm { .. } => "same",
-                Operation::Dense { .. } if before_clamp(i) => "same",
+                // It is clamped by its bytes already: both can be compared behind the clamp alone.
+                Operation::Dense { .. } if clamp_behind(operations, i).is_some() => "same",
                 Operation::Dense { .. } => "dense",
                 Operation::Clamp(..) => "dense, clamped",
                 Operation::Map(..) => "table",
@@ -417,9 +417,10 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
 
     /// Each metric's name and value over a dataset.
     pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Vec<(&'static str, f32)> {
-        let (mut state, mut all) = (M::State::default(), vec![]);
+        let (mut state, mut all, mut work) = (M::State::default(), vec![], boxed());
         for (x, t) in data.x.iter().zip(&data.y) {
-            metrics.update(&mut state, &[self.predict(x)], std::slice::from_ref(t));
+            let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
+            metrics.update(&mut state, &[y], std::slice::from_ref(t));
         }
         metrics.report(&state, &mut |name, value| all.push((name, value)));
         all
@@ -463,15 +464,8 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// [`Error::Io`](crate::Error::Io), and [`Error::Checkpoint`](crate::Error::Checkpoint) where the file is damaged or holds another
     /// network, as one of floats is.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let file = std::fs::read(path).map_err(Error::io("read", path))?;
-        let start = embed::inspect(&file, Quantized::<X, N>::NAME, Quantized::<X, N>::BYTES, false)
-            .map_err(|flaw| checkpoint::flawed::<Quantized<X, N>>(path, &file, flaw))?;
-        let mut model = QuantizedModel {
-            net: boxed(),
-            file: file[start..start + Quantized::<X, N>::BYTES].to_vec(),
-            layers: vec![],
-        };
+        let file = Checkpoint::read::<Quantized<X, N>>(path.as_ref())?.parameters::<Quantized<X, N>>().to_vec();
+        let mut model = QuantizedModel { net: boxed(), file, layers: vec![] };
         model.read();
         Ok(model)
     }
