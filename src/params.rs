@@ -14,8 +14,17 @@ use nalgebra::{ArrayStorage, SMatrix};
 pub unsafe trait Zeroed: Sized {}
 // SAFETY: it has no bytes.
 unsafe impl Zeroed for () {}
-// SAFETY: zero is a value.
-unsafe impl Zeroed for f32 {}
+macro_rules! numbers { ($($ty:ty)*) => { $(
+    // SAFETY: zero is a number.
+    unsafe impl Zeroed for $ty {}
+    // SAFETY: any bits are one.
+    unsafe impl Pod for $ty {}
+)* } }
+numbers!(f32 i8 u8 u16 u32);
+// SAFETY: each of its values may be.
+unsafe impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
+// SAFETY: any bytes are a value of each.
+unsafe impl<T: Pod, const N: usize> Pod for [T; N] {}
 // SAFETY: it has no bytes.
 unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
 // SAFETY: its only field may be.
@@ -97,8 +106,12 @@ plain! {
     [N] Vector<N>, "transparent over such a matrix.";
     [H W C] Image<H, W, C>, "transparent over an array of arrays.";
     [T C] Sequence<T, C>, "transparent over an array of arrays.";
-    [N] [f32; N], "an array.";
 }
+#[diagnostic::do_not_recommend]
+// SAFETY: it is an `f32`.
+unsafe impl Plain for f32 {}
+// SAFETY: an array has nothing between its elements.
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
 
 /// Arrays of signed bytes, and nothing that fills up words.
 ///
@@ -148,9 +161,6 @@ pod! {
     [] Int8Table;
     [] Int8Softmax;
     [] Int8Nothing;
-    [const N: usize] [i8; N];
-    [const N: usize, const M: usize] [[i8; N]; M];
-    [const N: usize, const M: usize, const L: usize] [[[i8; N]; M]; L];
 }
 macro_rules! bytes { ($([$($g:ident)*] $ty:ty;)*) => { $(
     // SAFETY: it is arrays of bytes.
@@ -197,6 +207,15 @@ pub trait Field: Plain {
 }
 impl<const R: usize, const C: usize> Field for SMatrix<f32, R, C> {
     const SHAPE: &'static [usize] = &[C, R];
+}
+// One matrix for each place in a convolution's kernel, or row of them.
+#[diagnostic::do_not_recommend]
+impl<const R: usize, const C: usize, const W: usize> Field for [SMatrix<f32, R, C>; W] {
+    const SHAPE: &'static [usize] = &[W, C, R];
+}
+#[diagnostic::do_not_recommend]
+impl<const R: usize, const C: usize, const W: usize, const H: usize> Field for [[SMatrix<f32, R, C>; W]; H] {
+    const SHAPE: &'static [usize] = &[H, W, C, R];
 }
 
 /// The runs of a column-major matrix: what the kernels read.

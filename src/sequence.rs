@@ -37,26 +37,36 @@ use crate::{
 #[macro_export]
 macro_rules! params {
     ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty) => {
-        impl $(<$(const $g: usize),+>)? $crate::layer::Arch for $name $(<$($g),+>)? {
-            const NAME: &'static $crate::text::Text = &$crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?;
+        // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
+        $crate::params! {
+            [$($(const $g: usize),+)?] $name $(<$($g),+>)? as $name $(<$({ const $g: usize = 1; $g }),+>)?,
+            $crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?,
+            { $($field: $role),* } as $plan
+        }
+    };
+    // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
+    ([$($generic:tt)*] $layer:ty as $small:ty, $text:expr, { $($field:ident: $role:ident),* $(; $marker:ident)? } as $plan:ty) => {
+        impl<$($generic)*> $crate::layer::Arch for $layer {
+            const NAME: &'static $crate::text::Text = &$text;
             const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
         }
-        impl<Bytes: $crate::embed::File $($(, const $g: usize)+)?> $crate::embed::Embed<Bytes> for $name $(<$($g),+>)? {
-            const VALUE: Self =
-                Self { $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)* };
+        impl<Bytes: $crate::embed::File, $($generic)*> $crate::embed::Embed<Bytes> for $layer {
+            const VALUE: Self = Self {
+                $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
+                $($marker: ::core::marker::PhantomData)?
+            };
         }
-        // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else.
-        unsafe impl $(<$(const $g: usize),+>)? $crate::params::Zeroed for $name $(<$($g),+>)? {}
-        // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
+        // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else, or takes no room.
+        unsafe impl<$($generic)*> $crate::params::Zeroed for $layer {}
         const _: () = {
             #[allow(unused)]
-            type Small = $name $(<$({ const $g: usize = 1; $g }),+>)?;
+            type Small = $small;
             $crate::params::assert_dense(
                 &[$(::core::mem::offset_of!(Small, $field)),*],
                 align_of::<Small>(),
             )
         };
-        $crate::train_params!($name $(<$($g),+>)? { $($field: $role),* } as $plan);
+        $crate::train_params!([$($generic)*] $layer { $($field: $role),* } as $plan);
     };
 }
 
@@ -74,8 +84,8 @@ macro_rules! train_params {
     (@slot $plan:ident $field:ident State) => { $crate::train::Slot::NONE };
     (@slot $plan:ident $field:ident UnitState) => { $crate::train::Slot::NONE };
     (@slot $plan:ident $field:ident $role:ident) => { &$plan.$field };
-    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty) => {
-        impl $(<$(const $g: usize),+>)? $crate::train::Params for $name $(<$($g),+>)? {
+    ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $plan:ty) => {
+        impl<$($generic)*> $crate::train::Params for $layer {
             type Plan = $plan;
             #[allow(unused)]
             fn visit<const K: usize>(plan: &$plan, mut values: [&mut Self; K], f: &mut $crate::train::Visitor<K>) {
