@@ -99,6 +99,7 @@ macro_rules! simd {
     )*};
 }
 
+mod conv;
 mod elementwise;
 mod int8;
 mod math;
@@ -108,6 +109,9 @@ mod simd;
 mod threads;
 mod tiles;
 
+#[cfg(feature = "train")]
+pub use conv::convolve_weight_gradient;
+pub use conv::{Convolution, convolve, convolve_input_gradient};
 pub use elementwise::{
     Change, Map, Score, Zip, Zip3, adam, add_scaled, add_squares_of_columns, dot, map, map_in_place, multiply_columns,
     score, softmax, softmax_and_log_sum, sum, sum_of_absolutes, sum_of_squares, update, zip, zip3,
