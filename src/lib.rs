@@ -48,7 +48,7 @@ pub use layers::*;
 pub use params::{Field, Plain, Pod, Zeroed, place};
 pub use quantize::*;
 pub use sample::*;
-pub use shape::{Flat, Hundredths, Percent};
+pub use shape::{Dilated, Flat, Hundredths, Padding, Percent, Same, Valid};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
@@ -89,5 +89,6 @@ pub mod prelude {
         params::place,
         quantize::*,
         sample::*,
+        shape::{Dilated, Same, Valid},
     };
 }

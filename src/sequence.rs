@@ -45,7 +45,7 @@ macro_rules! params {
         }
     };
     // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
-    ([$($generic:tt)*] $layer:ty as $small:ty, $text:expr, { $($field:ident: $role:ident),* $(; $marker:ident)? } as $plan:ty) => {
+    ([$($generic:tt)*] $layer:ty as $small:ty, $text:expr, { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty) => {
         impl<$($generic)*> $crate::layer::Arch for $layer {
             const NAME: &'static $crate::text::Text = &$text;
             const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
@@ -88,8 +88,12 @@ macro_rules! train_params {
         impl<$($generic)*> $crate::train::Params for $layer {
             type Plan = $plan;
             #[allow(unused)]
-            fn visit<const K: usize>(plan: &$plan, mut values: [&mut Self; K], f: &mut $crate::train::Visitor<K>) {
-                $($crate::train::Tensor::visit::<Self, _, K>(
+            fn visit<const VALUES: usize>(
+                plan: &$plan,
+                mut values: [&mut Self; VALUES],
+                f: &mut $crate::train::Visitor<VALUES>,
+            ) {
+                $($crate::train::Tensor::visit::<Self, _, VALUES>(
                     (stringify!($field), $crate::train::Role::$role, $crate::train_params!(@slot plan $field $role)),
                     values.each_mut().map(|value| &mut value.$field),
                     f,

@@ -145,6 +145,58 @@ fn layers() {
     differences.compare("adapted", &found, &numbers(&all["normalization"], "params"));
 }
 
+#[test]
+fn images() {
+    let all = fixture("images");
+    let mut differences = Differences::default();
+    layers! {all, differences:
+        "avg_pool1d", AvgPool1d<3>, Sequence<8, 2>;
+        "avg_pool1d same", AvgPool1d<3, Same>, Sequence<6, 2>;
+        "avg_pool2d", AvgPool2d<2>, Image<5, 4, 3>;
+        "avg_pool2d same", AvgPool2d<3, Same<2, 1>>, Image<5, 6, 2>;
+        "conv1d", Conv1d<2, 4, 3>, Sequence<7, 2>;
+        "conv1d dilated", Conv1d<3, 3, 3, Dilated<2, Same>>, Sequence<6, 3>;
+        "conv1d no bias", Conv1dNoBias<2, 9, 2, Valid<3>>, Sequence<8, 2>;
+        "conv1d same strides", Conv1d<2, 3, 4, Same<2>>, Sequence<7, 2>;
+        "conv2d", Conv2d<2, 4, 3>, Image<5, 6, 2>;
+        "conv2d dilated", Conv2d<2, 3, 3, Dilated<2, Valid, 1>>, Image<6, 5, 2>;
+        "conv2d dilated same", Conv2d<2, 3, 2, Dilated<3, Same>>, Image<5, 6, 2>;
+        "conv2d groups", GroupedConv2d<3, 2, 6, 3, Same>, Image<4, 3, 6>;
+        "conv2d no bias", Conv2dNoBias<2, 5, 3>, Image<4, 4, 2>;
+        "conv2d pointwise strides", Conv2d<3, 8, 1, Valid<2>>, Image<5, 4, 3>;
+        "conv2d same", Conv2d<3, 9, 3, Same>, Image<4, 5, 3>;
+        "conv2d same even", Conv2d<1, 2, 2, Same<2>>, Image<5, 5, 1>;
+        "conv2d same strides", Conv2d<2, 3, 4, Same<2, 3>, 3>, Image<7, 8, 2>;
+        "conv2d valid strides", Conv2d<2, 3, 3, Valid<2>, 2>, Image<6, 7, 2>;
+        "conv2d_transpose", Conv2dTranspose<2, 3, 3>, Image<3, 4, 2>;
+        "conv2d_transpose same strides", Conv2dTranspose<2, 3, 3, Same<2>>, Image<3, 4, 2>;
+        "conv2d_transpose valid strides", Conv2dTranspose<3, 2, 2, Valid<3, 2>, 4>, Image<2, 3, 3>;
+        "cropping2d", Cropping2d<1, 0, 1, 2>, Image<4, 5, 2>;
+        "depthwise_conv2d", DepthwiseConv2d<3, 3>, Image<5, 4, 3>;
+        "depthwise_conv2d multiplier", GroupedConv2d<3, 1, 6, 2>, Image<3, 4, 3>;
+        "depthwise_conv2d no bias", DepthwiseConv2dNoBias<2, 2, Same, 3>, Image<4, 5, 2>;
+        "depthwise_conv2d same strides", DepthwiseConv2d<9, 3, Same<2>>, Image<6, 5, 9>;
+        "global_avg_pool image", GlobalAvgPool, Image<3, 4, 5>;
+        "global_avg_pool sequence", GlobalAvgPool, Sequence<5, 3>;
+        "global_max_pool image", GlobalMaxPool, Image<3, 4, 5>;
+        "global_max_pool sequence", GlobalMaxPool, Sequence<5, 3>;
+        "max_pool1d", MaxPool1d<2>, Sequence<7, 3>;
+        "max_pool1d same", MaxPool1d<3, Same<2>>, Sequence<6, 2>;
+        "max_pool2d", MaxPool2d<2>, Image<5, 4, 3>;
+        "max_pool2d same", MaxPool2d<3, Same<2>>, Image<5, 6, 2>;
+        "max_pool2d wide", MaxPool2d<2, Valid<1>, 3>, Image<4, 5, 2>;
+        "permute 1 3 2", Permute<1, 3, 2>, Image<2, 3, 4>;
+        "permute 2 1", Permute<2, 1>, Sequence<4, 3>;
+        "permute 2 1 3", Permute<2, 1, 3>, Image<2, 3, 4>;
+        "permute 2 3 1", Permute<2, 3, 1>, Image<2, 3, 4>;
+        "permute 3 1 2", Permute<3, 1, 2>, Image<2, 3, 4>;
+        "permute 3 2 1", Permute<3, 2, 1>, Image<2, 3, 4>;
+        "separable_conv2d", SeparableConv2d<3, 5, 3, Same>, Image<4, 5, 3>;
+        "up_sampling2d", UpSampling2d<2, 3>, Image<2, 3, 2>;
+        "zero_padding2d", ZeroPadding2d<1, 2, 0, 1>, Image<2, 3, 2>;
+    }
+}
+
 /// Checks losses and gradients; not the gradients of the outputs `kinks`, counted through, where there is none to agree on.
 fn check_loss<P: Sample, L: Loss<P>>(
     all: &Value,

@@ -57,27 +57,22 @@ impl Convolution {
     pub const fn macs(&self) -> usize {
         self.output[0] * self.output[1] * self.kernel_len()
     }
-
-    /// How far an input reaches from the first tap to the last, of all positions.
-    fn reach(&self, axis: usize) -> usize {
-        (self.output[axis] - 1) * self.stride[axis] + (self.kernel[axis] - 1) * self.dilation[axis] + 1
-    }
 }
 
 /// Multiplications that are worth a thread of their own: some five microseconds.
-const WORTH: usize = 1 << 18;
+pub(super) const WORTH: usize = 1 << 18;
 
 /// Floats of weights that are copied at a time: 24 KB, which stay in the L1 cache.
 const BLOCK: usize = 6 * 1024;
 
 /// Floats in the widest panel: three of the longest vectors.
-const WIDEST: usize = 3 * 16;
+pub(super) const WIDEST: usize = 3 * 16;
 
 /// Rows that the registers have room for, of one, two and three vectors.
-const MOST: [usize; 3] = [8, 6, 3];
+pub(super) const MOST: [usize; 3] = [8, 6, 3];
 
 /// The most of them.
-const ROWS: usize = 8;
+pub(super) const ROWS: usize = 8;
 
 /// Floats so aligned that no vector of them lies in two cache lines.
 #[derive(Clone, Copy)]
@@ -232,29 +227,27 @@ impl Sweep {
 
 /// What sums begin with.
 #[derive(Clone, Copy)]
-enum Start {
+pub(super) enum Start {
     /// Each row with the same: whole vectors.
     Row(*const f32),
     /// What is there.
     There,
-    /// Zeros.
-    Zero,
 }
 
 /// Sums of products over three nested axes, for some rows: c\[r] = start + Σ a\[r]\[…]·b\[…].
-struct Sums {
-    counts: [usize; 3],
+pub(super) struct Sums {
+    pub counts: [usize; 3],
     /// Floats from one step to the next, of each axis.
-    a: [usize; 3],
-    b: [usize; 3],
-    weights: *const f32,
-    start: Start,
+    pub a: [usize; 3],
+    pub b: [usize; 3],
+    pub weights: *const f32,
+    pub start: Start,
     /// Floats in a row of c.
-    width: usize,
+    pub width: usize,
 }
 
 /// The taps from `low` to `high` that lie inside of an input of that size, at the position whose first tap lies so far before it.
-fn inside((low, high): (usize, usize), apart: usize, before: isize, size: usize) -> (usize, usize) {
+pub(super) fn inside((low, high): (usize, usize), apart: usize, before: isize, size: usize) -> (usize, usize) {
     let first = low.max(before.max(0).cast_unsigned().div_ceil(apart));
     let end = high.min((size as isize + before).max(0).cast_unsigned().div_ceil(apart));
     (first, end.max(first))
@@ -269,81 +262,205 @@ simd! {
     [unsafe] fn sweep(s: &Sweep, block: &Block, panel: *const f32, start: Start, x: *const f32, y: *mut f32, width: usize) {
         let whole = width.next_multiple_of(S::LANES);
         let [_, columns, channels] = block.taps_and_channels();
+        let in_one_run = s.apart[1] == 1 && channels == s.pixel;
+        s.regions(block, #[inline(always)] |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
+            // SAFETY: the taps lie inside of the input, and the caller's promise.
+            unsafe {
+                let skipped = (i - block.taps[0].0) * columns + (j - block.taps[1].0);
+                let (a_row, a_column) = (s.input[1] * s.pixel, s.pixel);
+                let mut sums = Sums {
+                    counts: [i_end - i, j_end - j, channels],
+                    a: [s.apart[0] * a_row, s.apart[1] * a_column, 1],
+                    b: [columns * channels * whole, channels * whole, whole],
+                    weights: panel.wrapping_add(skipped * channels * whole),
+                    start,
+                    width,
+                };
+                if in_one_run {
+                    sums.counts = [i_end - i, 1, (j_end - j) * channels];
+                }
+                if sums.counts.contains(&0) {
+                    sums.counts = [0; 3];
+                }
+                let a = x.wrapping_offset(from).wrapping_add(block.channels.0);
+                let c = y.add(top * s.to[0] + left * s.to[1]);
+                let over = Rows { sizes, a: [s.step[0] * a_row, s.step[1] * a_column], c: s.to };
+                match width.div_ceil(S::LANES) {
+                    1 => rows_of_tiles::<S, 1>(&sums, &over, a, c),
+                    2 => rows_of_tiles::<S, 2>(&sums, &over, a, c),
+                    _ => rows_of_tiles::<S, 3>(&sums, &over, a, c),
+                }
+            }
+        });
+    }
+
+    /// Sweeps over one image, each channel with a kernel of its own, which has one number a tap; the channels are as many as in a pixel.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    [unsafe] fn sweep_channels(s: &Sweep, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
+        let all = Block { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, 1) };
+        s.regions(&all, #[inline(always)] |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
+            let (row, column) = (s.input[1] * s.pixel, s.pixel);
+            let over = Rows { sizes, a: [s.step[0] * row, s.step[1] * column], c: s.to };
+            let taps = Taps {
+                counts: [i_end - i, j_end - j],
+                a: [s.apart[0] * row, s.apart[1] * column],
+                b: s.tap,
+                w: w.wrapping_add(s.first).wrapping_offset(i as isize * s.tap[0] + j as isize * s.tap[1]),
+                start,
+            };
+            // SAFETY: the taps lie inside of the input, and the caller's promise.
+            unsafe {
+                channels::<S>(&taps, &over, s.pixel, x.wrapping_offset(from), y.add(top * s.to[0] + left * s.to[1]));
+            }
+        });
+    }
+
+}
+
+/// Positions that meet the same taps.
+struct Region {
+    /// The first row and column.
+    at: [usize; 2],
+    /// How many rows and columns.
+    sizes: [usize; 2],
+    /// The first tap and the one behind the last, of both axes.
+    taps: [(usize, usize); 2],
+    /// Where the first tap of the first position lies, in floats from the input's begin.
+    from: isize,
+}
+
+impl Sweep {
+    /// Calls `f` for each region of some taps.
+    #[inline(always)]
+    fn regions(&self, block: &Block, f: impl Fn(Region)) {
         let met = |axis: usize, position: usize| {
-            inside(block.taps[axis], s.apart[axis], s.before[axis] - (position * s.step[axis]) as isize, s.input[axis])
+            let before = self.before[axis] - (position * self.step[axis]) as isize;
+            inside(block.taps[axis], self.apart[axis], before, self.input[axis])
         };
-        // Positions that meet the same taps.
-        let region = |axis: usize, first: usize| {
+        let end = |axis: usize, first: usize| {
             let taps = met(axis, first);
             let mut end = first + 1;
-            while end < s.positions[axis] && met(axis, end) == taps {
+            while end < self.positions[axis] && met(axis, end) == taps {
                 end += 1;
             }
             (end, taps)
         };
-        let in_one_run = s.apart[1] == 1 && channels == s.pixel;
         let mut top = 0;
-        while top < s.positions[0] {
-            let (bottom, (i, i_end)) = region(0, top);
+        while top < self.positions[0] {
+            let (bottom, rows) = end(0, top);
             let mut left = 0;
-            while left < s.positions[1] {
-                let (right, (j, j_end)) = region(1, left);
-                // SAFETY: the taps lie inside of the input, and the caller's promise.
-                unsafe {
-                    let skipped = (i - block.taps[0].0) * columns + (j - block.taps[1].0);
-                    let (a_row, a_column) = (s.input[1] * s.pixel, s.pixel);
-                    let mut sums = Sums {
-                        counts: [i_end - i, j_end - j, channels],
-                        a: [s.apart[0] * a_row, s.apart[1] * a_column, 1],
-                        b: [columns * channels * whole, channels * whole, whole],
-                        weights: panel.add(skipped * channels * whole),
-                        start,
-                        width,
-                    };
-                    if in_one_run {
-                        sums.counts = [i_end - i, 1, (j_end - j) * channels];
-                    }
-                    if sums.counts.contains(&0) {
-                        sums.counts = [0; 3];
-                    }
-                    // Where the first tap's first channel lies, as floats from the input's begin.
-                    let at = |axis: usize, position: usize, tap: usize| {
-                        (position * s.step[axis] + tap * s.apart[axis]) as isize - s.before[axis]
-                    };
-                    let (row, column) = (at(0, top, i), at(1, left, j));
-                    let a = x.wrapping_offset(row * a_row as isize + column * a_column as isize).wrapping_add(block.channels.0);
-                    let c = y.add(top * s.to[0] + left * s.to[1]);
-                    let over = Rows {
-                        sizes: [bottom - top, right - left],
-                        a: [s.step[0] * a_row, s.step[1] * a_column],
-                        c: s.to,
-                    };
-                    match width.div_ceil(S::LANES) {
-                        1 => rows_of_tiles::<S, 1>(&sums, &over, a, c),
-                        2 => rows_of_tiles::<S, 2>(&sums, &over, a, c),
-                        _ => rows_of_tiles::<S, 3>(&sums, &over, a, c),
-                    }
-                }
+            while left < self.positions[1] {
+                let (right, columns) = end(1, left);
+                let at = |axis: usize, position: usize, tap: usize| {
+                    (position * self.step[axis] + tap * self.apart[axis]) as isize - self.before[axis]
+                };
+                let (row, column) = (at(0, top, rows.0), at(1, left, columns.0));
+                let from = (row * self.input[1] as isize + column) * self.pixel as isize;
+                f(Region { at: [top, left], sizes: [bottom - top, right - left], taps: [rows, columns], from });
                 left = right;
             }
             top = bottom;
         }
     }
+}
 
-    /// Adds to the rows of a kernel's gradient, or writes them: `Σ x[position + row]·dy[position]`.
-    ///
-    /// # Safety
-    ///
-    /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn gradient_rows(sums: &Sums, taps: &Rows3, x: *const f32, dw: *mut f32) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match sums.width.div_ceil(S::LANES) {
-                1 => gradient_tiles::<S, 1>(sums, taps, x, dw),
-                2 => gradient_tiles::<S, 2>(sums, taps, x, dw),
-                _ => gradient_tiles::<S, 3>(sums, taps, x, dw),
+/// Some taps of a kernel that has one number for each and each channel.
+struct Taps {
+    counts: [usize; 2],
+    /// Floats of the input, and of the kernel, from one to the next.
+    a: [usize; 2],
+    b: [isize; 2],
+    w: *const f32,
+    start: Option<*const f32>,
+}
+
+/// All channels at the positions of a rectangle.
+///
+/// # Safety
+///
+/// The pointers are readable and writable as far as the sizes say.
+#[inline(always)]
+unsafe fn channels<S: Simd>(t: &Taps, over: &Rows, channels: usize, x: *const f32, y: *mut f32) {
+    for row in 0..over.sizes[0] {
+        let (x, y) = (x.wrapping_add(row * over.a[0]), y.wrapping_add(row * over.c[0]));
+        let mut column = 0;
+        while column < over.sizes[1] {
+            let count = (over.sizes[1] - column).min(6);
+            let (x, y) = (x.wrapping_add(column * over.a[1]), y.wrapping_add(column * over.c[1]));
+            let mut k = 0;
+            // SAFETY: the caller's promise.
+            unsafe {
+                while k < channels {
+                    if channels < S::LANES {
+                        (0..count)
+                            .for_each(|p| channel(t, k, x.wrapping_add(p * over.a[1]), y.wrapping_add(p * over.c[1])));
+                        k += 1;
+                        continue;
+                    }
+                    // The last vector overlaps the one before it.
+                    let at = k.min(channels - S::LANES);
+                    match count {
+                        1 => positions::<S, 1>(t, at, x, over.a[1], y, over.c[1]),
+                        2 => positions::<S, 2>(t, at, x, over.a[1], y, over.c[1]),
+                        3 => positions::<S, 3>(t, at, x, over.a[1], y, over.c[1]),
+                        4 => positions::<S, 4>(t, at, x, over.a[1], y, over.c[1]),
+                        5 => positions::<S, 5>(t, at, x, over.a[1], y, over.c[1]),
+                        _ => positions::<S, 6>(t, at, x, over.a[1], y, over.c[1]),
+                    }
+                    k += S::LANES;
+                }
+            }
+            column += count;
+        }
+    }
+}
+
+/// One vector of channels from `k` on, at R positions.
+///
+/// # Safety
+///
+/// The pointers are readable and writable as far as the sizes say.
+#[cfg_attr(not(unoptimized), inline(always))]
+#[cfg_attr(unoptimized, inline(never))]
+unsafe fn positions<S: Simd, const R: usize>(t: &Taps, k: usize, x: *const f32, step: usize, y: *mut f32, to: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sums = [t.start.map_or(S::splat(0.0), |start| S::load(start.add(k))); R];
+        for i in 0..t.counts[0] {
+            for j in 0..t.counts[1] {
+                let w = S::load(t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).add(k));
+                let x = x.add(i * t.a[0] + j * t.a[1] + k);
+                for r in 0..R {
+                    sums[r] = S::multiply_add(S::load(x.add(r * step)), w, sums[r]);
+                }
             }
         }
+        for r in 0..R {
+            S::store(sums[r], y.add(r * to + k));
+        }
+    }
+}
+
+/// One channel, at one position.
+///
+/// # Safety
+///
+/// The pointers are readable and writable as far as the sizes say.
+#[inline(always)]
+unsafe fn channel(t: &Taps, k: usize, x: *const f32, y: *mut f32) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sum = t.start.map_or(0.0, |start| *start.add(k));
+        for i in 0..t.counts[0] {
+            for j in 0..t.counts[1] {
+                let w = *t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).add(k);
+                sum += w * *x.add(i * t.a[0] + j * t.a[1] + k);
+            }
+        }
+        *y.add(k) = sum;
     }
 }
 
@@ -354,17 +471,9 @@ struct Rows {
     c: [usize; 2],
 }
 
-/// Some rows of a kernel's gradient: `range` of those that `sizes` count (the last axis is of one run of the input), and how far apart they are.
-struct Rows3 {
-    range: (usize, usize),
-    sizes: [usize; 3],
-    a: [usize; 2],
-    c: usize,
-}
-
 /// How many rows the next tile has, of those left.
 #[inline(always)]
-fn height(left: usize, most: usize) -> usize {
+pub(super) fn height(left: usize, most: usize) -> usize {
     // Two tiles of a like size are quicker than a full one and a low one.
     if left <= most {
         left
@@ -398,34 +507,18 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(sums: &Sums, over: &Rows, a: *c
     }
 }
 
-/// # Safety
-///
-/// The pointers are readable and writable as far as the sizes say.
-#[inline(always)]
-unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &Rows3, x: *const f32, dw: *mut f32) {
-    let (mut r, end) = taps.range;
-    let [_, columns, channels] = taps.sizes;
-    while r < end {
-        let rows = height(end - r, MOST[V - 1]);
-        let (mut from, mut to) = ([x; ROWS], [dw; ROWS]);
-        for i in 0..rows {
-            let (tap, channel) = ((r + i) / channels, (r + i) % channels);
-            from[i] = x.wrapping_add(tap / columns * taps.a[0] + tap % columns * taps.a[1] + channel);
-            to[i] = dw.wrapping_add((r + i) * taps.c);
-        }
-        // SAFETY: the caller's promise.
-        unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
-        r += rows;
-    }
-}
-
 /// The tile of so many rows.
 ///
 /// # Safety
 ///
 /// That of [`tile`].
 #[inline(always)]
-unsafe fn tile_of<S: Simd, const V: usize>(sums: &Sums, rows: usize, a: &[*const f32; ROWS], c: &[*mut f32; ROWS]) {
+pub(super) unsafe fn tile_of<S: Simd, const V: usize>(
+    sums: &Sums,
+    rows: usize,
+    a: &[*const f32; ROWS],
+    c: &[*mut f32; ROWS],
+) {
     macro_rules! tile {
         ($($R:literal)*) => {
             match rows {
@@ -451,7 +544,6 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Sums, a: &[*const f3
     unsafe {
         let mut sums = [[S::splat(0.0); V]; R];
         match t.start {
-            Start::Zero => {}
             Start::Row(row) => sums = [load::<S, V>(row); R],
             Start::There if whole => {
                 for r in 0..R {
@@ -469,9 +561,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Sums, a: &[*const f3
             }
         }
         let mut from = [a[0]; R];
-        for r in 0..R {
-            from[r] = a[r];
-        }
+        from.copy_from_slice(&a[..R]);
         for i in 0..t.counts[0] {
             for j in 0..t.counts[1] {
                 let mut at = i * t.a[0] + j * t.a[1];
@@ -513,7 +603,7 @@ fn in_runs(images: usize, macs: usize, f: impl Fn(usize, usize) + Sync) {
 }
 
 impl Convolution {
-    fn assert(&self, images: usize, w: &[f32], x: usize, y: usize) {
+    pub(super) fn assert(&self, images: usize, w: &[f32], x: usize, y: usize) {
         assert!(w.len() == self.kernel_len(), "a kernel of its size");
         assert!(x == images * self.input_len() && y == images * self.output_len(), "as many outputs as inputs");
     }
@@ -584,20 +674,67 @@ impl Convolution {
     }
 }
 
+impl Convolution {
+    /// Whether each channel has a kernel of its own.
+    pub(super) const fn is_depthwise(&self) -> bool {
+        self.groups > 1 && self.groups == self.channels && self.groups == self.filters
+    }
+
+    /// Sweeps over images, in the one direction or the other.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    unsafe fn sweep(
+        &self,
+        back: bool,
+        images: usize,
+        w: *const f32,
+        start: Option<*const f32>,
+        x: (*const f32, usize),
+        y: (*mut f32, usize),
+    ) {
+        let depthwise = self.is_depthwise();
+        for group in 0..if depthwise { 1 } else { self.groups } {
+            let run = |(sweep, [o, from, to]): (Sweep, [usize; 3])| {
+                // SAFETY: the caller's promise, for a group and a phase of the stride.
+                unsafe {
+                    let (start, x, y) = (start.map(|start| start.add(o)), (x.0.add(from), x.1), (y.0.add(to), y.1));
+                    if depthwise {
+                        for i in 0..images {
+                            sweep_channels(&sweep, w, start, x.0.add(i * x.1), y.0.add(i * y.1));
+                        }
+                    } else {
+                        sweep.over(images, w, start, x, y);
+                    }
+                }
+            };
+            if back {
+                for (row, column) in
+                    (0..self.stride[0]).flat_map(|row| (0..self.stride[1]).map(move |column| (row, column)))
+                {
+                    if let Some(sweep) = self.backward(group, [row, column]) {
+                        run(sweep);
+                    }
+                }
+            } else {
+                run(self.forward(group));
+            }
+        }
+    }
+}
+
 /// `y[r][c][o] = bias[o] + Σ_ijk w[i][j][k][o]·x[r·stride + i·dilation - before][…][k]`, for a batch of images.
 pub fn convolve(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
     let images = y.len() / of.output_len().max(1);
     of.assert(images, w, x.len(), y.len());
     assert!(bias.is_none_or(|bias| bias.len() == of.filters), "one number a filter");
-    let y = Shared(y.as_mut_ptr());
+    let (bias, y) = (bias.map(Shared::from), Shared(y.as_mut_ptr()));
     in_runs(images, of.macs(), |first, images| {
-        for group in 0..of.groups {
-            let (sweep, [o, from, to]) = of.forward(group);
-            let start = bias.map(|bias| bias[o..].as_ptr());
-            let x = (x[first * of.input_len()..][from..].as_ptr(), of.input_len());
-            // SAFETY: the sizes were just checked, and the runs do not overlap.
-            unsafe { sweep.over(images, w.as_ptr(), start, x, (y.at(first * of.output_len() + to), of.output_len())) };
-        }
+        let x = (x[first * of.input_len()..].as_ptr(), of.input_len());
+        let bias = bias.map(|bias| bias.at(0).cast_const());
+        // SAFETY: the sizes were just checked, and the runs do not overlap.
+        unsafe { of.sweep(false, images, w.as_ptr(), bias, x, (y.at(first * of.output_len()), of.output_len())) };
     });
 }
 
@@ -607,103 +744,110 @@ pub fn convolve_input_gradient(of: &Convolution, w: &[f32], start: Option<&[f32]
     let images = dx.len() / of.input_len().max(1);
     of.assert(images, w, dx.len(), dy.len());
     assert!(start.is_none_or(|start| start.len() == of.channels), "one number a channel");
-    let dx = Shared(dx.as_mut_ptr());
+    let (start, dx) = (start.map(Shared::from), Shared(dx.as_mut_ptr()));
     in_runs(images, of.macs(), |first, images| {
-        for group in 0..of.groups {
-            for phase in 0..of.stride[0] * of.stride[1] {
-                let phase = [phase / of.stride[1], phase % of.stride[1]];
-                let Some((sweep, [_, from, to])) = of.backward(group, phase) else { continue };
-                let start = start.map(|start| start[group * sweep.columns..].as_ptr());
-                let dy = (dy[first * of.output_len()..][from..].as_ptr(), of.output_len());
-                // SAFETY: the sizes were just checked, and the runs do not overlap.
-                unsafe {
-                    sweep.over(images, w.as_ptr(), start, dy, (dx.at(first * of.input_len() + to), of.input_len()));
-                }
-            }
-        }
+        let dy = (dy[first * of.output_len()..].as_ptr(), of.output_len());
+        let start = start.map(|start| start.at(0).cast_const());
+        // SAFETY: the sizes were just checked, and the runs do not overlap.
+        unsafe { of.sweep(true, images, w.as_ptr(), start, dy, (dx.at(first * of.input_len()), of.input_len())) };
     });
 }
 
-/// The gradient of a convolution's kernel: `dw[i][j][k][o] = Σ x[…][k]·dy[r][c][o]`, over all positions of all images.
-///
-/// - `room`: what it needs for copies; grown in the first call.
-#[cfg(feature = "train")]
-pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mut [f32], room: &mut Vec<f32>) {
-    let images = dy.len() / of.output_len().max(1);
-    of.assert(images, dw, x.len(), dy.len());
-    let (depth, columns) = (of.channels / of.groups, of.filters / of.groups);
-    let [rows, positions] = [of.kernel[0] * of.kernel[1] * depth, of.output[0] * of.output[1]];
-    if images == 0 {
-        return dw.fill(0.0);
+/// [`convolve`] of one image, without a branch that could panic: where the sizes do not fit, nothing is written.
+#[inline]
+pub fn infer_convolution(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
+    infer(of, false, w, bias, x, y);
+}
+
+/// [`convolve_input_gradient`] of one image, without a branch that could panic: where the sizes do not fit, nothing is written.
+#[inline]
+pub fn infer_transposed(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
+    infer(of, true, w, bias, x, y);
+}
+
+/// One image, in the one direction or the other.
+#[inline]
+fn infer(of: &Convolution, back: bool, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
+    let (from, to) = if back { (of.output_len(), of.input_len()) } else { (of.input_len(), of.output_len()) };
+    let columns = if back { of.channels } else { of.filters };
+    let fits = w.len() == of.kernel_len() && bias.is_none_or(|bias| bias.len() == columns);
+    if !fits || x.len() != from || y.len() != to {
+        return;
     }
-    // Where a window hangs over the edge, it is over a copy with zeros around.
-    let padded = (0..2).any(|axis| of.before[axis] > 0 || of.reach(axis) > of.input[axis]);
-    let plane = if padded { [of.reach(0), of.reach(1)] } else { of.input };
-    let last = columns - (columns.div_ceil(lanes()) - 1) * lanes();
-    // The columns that do not fill a vector are copied to where they do.
-    let of_last = if last < lanes() || of.groups > 1 { positions * columns.next_multiple_of(lanes()) } else { 0 };
-    let of_padded = if padded { (plane[0] * plane[1] * of.channels).next_multiple_of(16) } else { 0 };
-    let parts = threads().min(images * of.macs() / WORTH).min(rows.div_ceil(2 * ROWS)).max(1);
-    let part = rows.div_ceil(parts).next_multiple_of(6).max(1);
-    let parts = rows.div_ceil(part);
-    if room.len() < parts * (of_last + of_padded) {
-        room.resize(parts * (of_last + of_padded), 0.0);
+    let bias = bias.map(<[f32]>::as_ptr);
+    // SAFETY: the sizes were just checked.
+    unsafe {
+        if super::matrix::WIDEST_INFER > 1 {
+            of.sweep(back, 1, w.as_ptr(), bias, (x.as_ptr(), from), (y.as_mut_ptr(), to));
+        } else {
+            of.plain(back, w.as_ptr(), bias, x.as_ptr(), y.as_mut_ptr());
+        }
     }
-    // What another layer of the same room left around the images must not stay.
-    room[..parts * (of_last + of_padded)].fill(0.0);
-    let (room, dw) = (Shared(room.as_mut_ptr()), Shared(dw.as_mut_ptr()));
-    run(parts, &|i| {
-        let range = (i * part, rows.min((i + 1) * part));
-        let of_padded_room = room.at(i * (of_last + of_padded));
-        let of_last_room = of_padded_room.wrapping_add(of_padded);
-        for image in 0..images {
-            let (x, dy) = (&x[image * of.input_len()..][..of.input_len()], &dy[image * of.output_len()..]);
-            // SAFETY: the sizes were just checked, and each part has room and rows of its own.
-            unsafe {
-                let mut from = x.as_ptr();
-                if padded {
-                    let pitch = plane[1] * of.channels;
-                    let count = of.input[1].min(plane[1] - of.before[1]) * of.channels;
-                    for row in 0..of.input[0].min(plane[0] - of.before[0]) {
-                        let to = of_padded_room.add((row + of.before[0]) * pitch + of.before[1] * of.channels);
-                        core::ptr::copy_nonoverlapping(x.as_ptr().add(row * of.input[1] * of.channels), to, count);
-                    }
-                    from = of_padded_room;
-                }
-                for group in 0..of.groups {
-                    let mut o = 0;
-                    while o < columns {
-                        let left = columns - o;
-                        let width = if left > 3 * lanes() { 2 * lanes() } else { left };
-                        let whole = width.next_multiple_of(lanes());
-                        let (mut b, mut pitch) = (dy.as_ptr().add(group * columns + o), of.filters);
-                        if width < whole {
-                            for position in 0..positions {
-                                copy(b.add(position * pitch), width, of_last_room.add(position * whole));
+}
+
+impl Convolution {
+    /// As [`sweep`](Self::sweep), for processors without vectors and with little memory: four outputs at a time, and no copy of anything.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+    unsafe fn plain(&self, back: bool, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
+        for group in 0..self.groups {
+            let run = |(s, [o, from, to]): (Sweep, [usize; 3])| {
+                let all = Block { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, s.depth) };
+                let w = w.wrapping_add(s.first);
+                let (channel, column) = if s.turned { (1, s.pitch) } else { (s.pitch, 1) };
+                s.regions(&all, |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from: first }| {
+                    for (row, column_of_y) in
+                        (0..sizes[0]).flat_map(|row| (0..sizes[1]).map(move |column| (row, column)))
+                    {
+                        let x = x.wrapping_add(from).wrapping_offset(first);
+                        let x = x.wrapping_add((row * s.step[0] * s.input[1] + column_of_y * s.step[1]) * s.pixel);
+                        let y = y.wrapping_add(to + (top + row) * s.to[0] + (left + column_of_y) * s.to[1]);
+                        let mut k = 0;
+                        while k < s.columns {
+                            let count = (s.columns - k).min(4);
+                            let mut sums = [0.0; 4];
+                            // SAFETY: the caller's promise.
+                            unsafe {
+                                if let Some(start) = start {
+                                    (0..count).for_each(|c| sums[c] = *start.add(o + k + c));
+                                }
+                                for (a, b) in (i..i_end).flat_map(|a| (j..j_end).map(move |b| (a, b))) {
+                                    let w = w
+                                        .wrapping_offset(s.tap[0] * a as isize + s.tap[1] * b as isize)
+                                        .add(k * column);
+                                    let x = x.add(((a - i) * s.apart[0] * s.input[1] + (b - j) * s.apart[1]) * s.pixel);
+                                    for d in 0..s.depth {
+                                        let (x, w) = (*x.add(d), w.add(d * channel));
+                                        if count == 4 {
+                                            (0..4).for_each(|c| sums[c] += x * *w.add(c * column));
+                                        } else {
+                                            (0..count).for_each(|c| sums[c] += x * *w.add(c * column));
+                                        }
+                                    }
+                                }
+                                (0..count).for_each(|c| *y.add(k + c) = sums[c]);
                             }
-                            (b, pitch) = (of_last_room.cast_const(), whole);
+                            k += count;
                         }
-                        let sums = Sums {
-                            counts: [1, of.output[0], of.output[1]],
-                            a: [0, of.stride[0] * plane[1] * of.channels, of.stride[1] * of.channels],
-                            b: [0, of.output[1] * pitch, pitch],
-                            weights: b,
-                            start: if image == 0 { Start::Zero } else { Start::There },
-                            width,
-                        };
-                        let taps = Rows3 {
-                            range,
-                            sizes: [of.kernel[0], of.kernel[1], depth],
-                            a: [of.dilation[0] * plane[1] * of.channels, of.dilation[1] * of.channels],
-                            c: of.filters,
-                        };
-                        gradient_rows(&sums, &taps, from.add(group * depth), dw.at(group * columns + o));
-                        o += width;
+                    }
+                });
+            };
+            if back {
+                for (row, column) in
+                    (0..self.stride[0]).flat_map(|row| (0..self.stride[1]).map(move |column| (row, column)))
+                {
+                    if let Some(sweep) = self.backward(group, [row, column]) {
+                        run(sweep);
                     }
                 }
+            } else {
+                run(self.forward(group));
             }
         }
-    });
+    }
 }
 
 #[cfg(test)]
@@ -764,12 +908,23 @@ mod tests {
         let mut one = vec![9.0; outputs];
         convolve(&of, &w, Some(&bias), &x[inputs..2 * inputs], &mut one);
         assert_eq!(one, &y[outputs..2 * outputs], "{of:?}: one alone");
+        infer_convolution(&of, &w, Some(&bias), &x[inputs..2 * inputs], &mut one);
+        assert_eq!(one, &y[outputs..2 * outputs], "{of:?}: one inferred");
+        // SAFETY: these are the sizes.
+        unsafe { of.plain(false, w.as_ptr(), Some(bias.as_ptr()), x[inputs..].as_ptr(), one.as_mut_ptr()) };
+        assert_close(&one, &expected[0][outputs..2 * outputs], &std::format!("{of:?}, without vectors"));
         convolve_input_gradient(&of, &w, None, &dy, &mut dx);
+        let mut one = vec![9.0; inputs];
+        infer_transposed(&of, &w, None, &dy[outputs..2 * outputs], &mut one);
+        assert_eq!(one, &dx[inputs..2 * inputs], "{of:?}: one transposed");
+        // SAFETY: these are the sizes.
+        unsafe { of.plain(true, w.as_ptr(), None, dy[outputs..].as_ptr(), one.as_mut_ptr()) };
+        assert_close(&one, &expected[1][inputs..2 * inputs], &std::format!("{of:?}, transposed without vectors"));
         assert_close(&dx, &expected[1], &std::format!("{of:?}, gradient of the input"));
         #[cfg(feature = "train")]
         {
             let mut room = vec![7.0; 100];
-            convolve_weight_gradient(&of, &x, &dy, &mut dw, &mut room);
+            crate::kernels::convolve_weight_gradient(&of, &x, &dy, &mut dw, &mut room);
             assert_close(&dw, &expected[2], &std::format!("{of:?}, gradient of the kernel"));
         }
         let _ = &mut dw;
@@ -827,6 +982,18 @@ mod tests {
                 }));
                 check(pad(Convolution { groups: 3, channels: 6, filters: 12, ..base }));
                 check(pad(Convolution { groups: 2, channels: 4, filters: 2, stride: [2, 1], ..base }));
+                for c in [1, 2, 7, 8, 19] {
+                    check(pad(Convolution { groups: c, channels: c, filters: c, ..base }));
+                    check(pad(Convolution {
+                        groups: c,
+                        channels: c,
+                        filters: c,
+                        stride: [2, 1],
+                        kernel: [2, 3],
+                        ..base
+                    }));
+                    check(pad(Convolution { groups: c, channels: c, filters: 2 * c, ..base }));
+                }
                 check(pad(Convolution { kernel: [5, 5], channels: 40, filters: 3, ..base }));
                 check(pad(Convolution { input: [3, 3], kernel: [3, 3], channels: 300, filters: 17, ..base }));
             }

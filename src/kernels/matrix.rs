@@ -588,7 +588,7 @@ simd! {
 }
 
 /// Vectors that one sample keeps in registers: processors without vector registers have room for one, lane by lane.
-const WIDEST_INFER: usize =
+pub(super) const WIDEST_INFER: usize =
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64", target_feature = "simd128")) { 8 } else { 1 };
 
 /// sums + w·x. Spelled out, so that the lanes are in registers also where the compiler is told to keep code small.

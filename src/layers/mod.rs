@@ -2,7 +2,11 @@
 
 mod batch_norm;
 mod celu;
+mod conv1d;
+mod conv2d;
+mod conv2d_transpose;
 mod dense;
+mod depthwise_conv2d;
 mod dropout;
 mod elu;
 mod exponential;
@@ -20,11 +24,13 @@ mod mish;
 mod noise;
 mod normalization;
 mod parallel;
+mod pooling;
 mod prelu;
 mod relu;
 mod rescaling;
 mod reshape;
 mod residual;
+mod resize;
 mod selu;
 mod shrink;
 mod sigmoid;
@@ -34,6 +40,7 @@ mod softplus;
 mod softsign;
 mod sparse;
 mod sparsemax;
+mod spatial_dropout;
 mod squareplus;
 mod tanh;
 mod threshold;
@@ -41,7 +48,11 @@ mod unit_normalization;
 
 pub use batch_norm::*;
 pub use celu::*;
+pub use conv1d::*;
+pub use conv2d::*;
+pub use conv2d_transpose::*;
 pub use dense::*;
+pub use depthwise_conv2d::*;
 pub use dropout::*;
 pub use elu::*;
 pub use exponential::*;
@@ -59,11 +70,13 @@ pub use mish::*;
 pub use noise::*;
 pub use normalization::*;
 pub use parallel::*;
+pub use pooling::*;
 pub use prelu::*;
 pub use relu::*;
 pub use rescaling::*;
 pub use reshape::*;
 pub use residual::*;
+pub use resize::*;
 pub use selu::*;
 pub use shrink::*;
 pub use sigmoid::*;
@@ -73,6 +86,7 @@ pub use softplus::*;
 pub use softsign::*;
 pub use sparse::*;
 pub use sparsemax::*;
+pub use spatial_dropout::*;
 pub use squareplus::*;
 pub use tanh::*;
 pub use threshold::*;
@@ -289,3 +303,91 @@ macro_rules! reshaping {
 }
 #[cfg(feature = "train")]
 use reshaping;
+
+/// A layer without parameters that makes a sample of another, each by itself.
+pub trait Transform<X> {
+    /// What it makes.
+    type Y: crate::Sample;
+    /// Writes all of `y`.
+    fn apply(&self, x: &X, y: &mut Self::Y);
+    /// Writes all of `dx`, the gradient of `x`, where that of `y` is `dy`.
+    #[cfg(feature = "train")]
+    fn gradient(&self, x: &X, y: &Self::Y, dy: &Self::Y, dx: &mut X);
+}
+
+/// Makes a layer of a [`Transform`]: its generics, the input, and the bounds.
+macro_rules! transforms {
+    ([$($generic:tt)*] $layer:ty, $x:ty, [$($bound:tt)*]) => {
+        impl<$($generic)*> crate::Layer<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Y = <Self as crate::layers::Transform<$x>>::Y;
+            type Work = Self::Y;
+            type Place = crate::place::Fresh;
+            #[inline]
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut Self::Y) -> &'a Self::Y {
+                crate::layers::Transform::apply(self, x, y);
+                y
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<$($generic)*> crate::train::Train<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Cache = crate::layers::LayerCache<$x, Self::Y>;
+            const CACHE: usize = size_of::<$x>() + size_of::<Self::Y>();
+            fn forward<'a>(
+                &self,
+                _: &crate::train::NoParameters,
+                x: &'a [$x],
+                c: &'a mut Self::Cache,
+                _: &mut crate::train::Pass,
+            ) -> &'a [Self::Y] {
+                crate::kernels::in_parts(c.y.resize(x.len()), 1, |at, y| {
+                    x[at..].iter().zip(y).for_each(|(x, y)| crate::layers::Transform::apply(self, x, y));
+                });
+                &c.y
+            }
+            fn output<'a>(_: &'a [$x], c: &'a Self::Cache) -> &'a [Self::Y] {
+                &c.y
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::train::NoParameters,
+                x: &[$x],
+                dy: &'a mut [Self::Y],
+                c: &'a mut Self::Cache,
+                _: &mut Self,
+                pass: &mut crate::train::Pass,
+            ) -> &'a mut [$x] {
+                let (y, dy) = (&c.y, &*dy);
+                crate::kernels::in_parts(c.dx.resize(if pass.wanted { x.len() } else { 0 }), 1, |at, dx| {
+                    for (i, dx) in dx.iter_mut().enumerate() {
+                        crate::layers::Transform::gradient(self, &x[at + i], &y[at + i], &dy[at + i], dx);
+                    }
+                });
+                &mut c.dx
+            }
+        }
+    };
+}
+use transforms;
+
+/// The outputs of a layer, the gradients of its inputs, and room for copies.
+#[cfg(feature = "train")]
+#[derive(Debug)]
+pub struct LayerCache<X, Y> {
+    y: crate::params::Buffer<Y>,
+    dx: crate::params::Buffer<X>,
+    room: Vec<f32>,
+}
+
+#[cfg(feature = "train")]
+impl<X, Y> Default for LayerCache<X, Y> {
+    fn default() -> Self {
+        LayerCache { y: Default::default(), dx: Default::default(), room: Vec::new() }
+    }
+}
