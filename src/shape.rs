@@ -302,6 +302,7 @@ pub trait Parts<H, K, S, D> {
 }
 
 // (H - (K - 1)·D - 1) / S + 1
+#[diagnostic::do_not_recommend]
 impl<H, K, S, D> Parts<H, K, S, D> for Valid
 where
     K: Sub<B1>,
@@ -316,6 +317,7 @@ where
 }
 
 // (H + S - 1) / S
+#[diagnostic::do_not_recommend]
 impl<H, K, S, D> Parts<H, K, S, D> for Same
 where
     H: Add<S>,
@@ -328,46 +330,6 @@ where
 
 /// What windows go over.
 pub struct Windows;
-
-macro_rules! axes { ($($(#[$meta:meta])* $name:ident $axis:ident;)*) => { $(
-    $(#[$meta])*
-    pub trait $name<const H: usize, const K: usize, P> {
-        /// How many parts it sees.
-        type O: ToVector;
-    }
-    #[diagnostic::do_not_recommend]
-    impl<const H: usize, const K: usize, P: Padding> $name<H, K, P> for Windows
-    where
-        N<H>: Extent,
-        N<K>: Extent,
-        P::Kind: Parts<U<H>, U<K>, <P::Stride as Pair>::$axis, <P::Dilation as Pair>::$axis>,
-    {
-        type O = <P::Kind as Parts<U<H>, U<K>, <P::Stride as Pair>::$axis, <P::Dilation as Pair>::$axis>>::O;
-    }
-)* } }
-axes! {
-    /// A window `K` high goes over `H` rows.
-    #[diagnostic::on_unimplemented(
-        message = "a window {K} high does not fit into an image {H} high with `{P}`",
-        label = "{K} rows do not fit into {H}",
-        note = "sizes begin with 1 and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
-    )]
-    High Rows;
-    /// A window `K` wide goes over `H` columns.
-    #[diagnostic::on_unimplemented(
-        message = "a window {K} wide does not fit into an image {H} wide with `{P}`",
-        label = "{K} columns do not fit into {H}",
-        note = "sizes begin with 1 and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
-    )]
-    Wide Columns;
-    /// A window `K` long goes over `H` steps.
-    #[diagnostic::on_unimplemented(
-        message = "a window of {K} steps does not fit into a sequence of {H} with `{P}`",
-        label = "{K} steps do not fit into {H}",
-        note = "sizes begin with 1 and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
-    )]
-    Long Rows;
-}
 
 /// A sample of sizes that were computed.
 #[doc(hidden)]
@@ -382,32 +344,72 @@ impl<const T: usize, const C: usize> Make<(N<T>, N<C>)> for Windows {
 }
 type Size<O> = <O as ToVector>::N;
 
+/// How many parts of `H` rows a window of `K` sees, and of `W` columns.
+type HighParts<const H: usize, const K: usize, P> = <<P as Padding>::Kind as Parts<
+    U<H>,
+    U<K>,
+    <<P as Padding>::Stride as Pair>::Rows,
+    <<P as Padding>::Dilation as Pair>::Rows,
+>>::O;
+type WideParts<const W: usize, const K: usize, P> = <<P as Padding>::Kind as Parts<
+    U<W>,
+    U<K>,
+    <<P as Padding>::Stride as Pair>::Columns,
+    <<P as Padding>::Dilation as Pair>::Columns,
+>>::O;
+
 /// The image of `C` channels that a window of `K` rows and `KW` columns makes of this one.
+#[diagnostic::on_unimplemented(
+    message = "a window {K} high and {KW} wide does not fit into `{Self}` with `{P}`",
+    label = "{K} rows and {KW} columns do not fit into `{Self}`",
+    note = "sizes and strides begin with 1, and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
+)]
 pub trait Windows2d<const K: usize, const KW: usize, P, const C: usize>: Sample {
     /// It.
     type Y: Sample;
 }
+#[diagnostic::do_not_recommend]
+impl<X: Never, const K: usize, const KW: usize, P, const C: usize> Windows2d<K, KW, P, C> for X {
+    type Y = X;
+}
+#[diagnostic::do_not_recommend]
 impl<const H: usize, const W: usize, const I: usize, const K: usize, const KW: usize, P: Padding, const C: usize>
     Windows2d<K, KW, P, C> for Image<H, W, I>
 where
-    Windows: High<H, K, P> + Wide<W, KW, P>,
-    Windows: Make<(Size<<Windows as High<H, K, P>>::O>, Size<<Windows as Wide<W, KW, P>>::O>, N<C>)>,
+    N<H>: Extent,
+    N<W>: Extent,
+    N<K>: Extent,
+    N<KW>: Extent,
+    P::Kind: Parts<U<H>, U<K>, <P::Stride as Pair>::Rows, <P::Dilation as Pair>::Rows>,
+    P::Kind: Parts<U<W>, U<KW>, <P::Stride as Pair>::Columns, <P::Dilation as Pair>::Columns>,
+    Windows: Make<(Size<HighParts<H, K, P>>, Size<WideParts<W, KW, P>>, N<C>)>,
 {
-    type Y =
-        <Windows as Make<(Size<<Windows as High<H, K, P>>::O>, Size<<Windows as Wide<W, KW, P>>::O>, N<C>)>>::Sample;
+    type Y = <Windows as Make<(Size<HighParts<H, K, P>>, Size<WideParts<W, KW, P>>, N<C>)>>::Sample;
 }
 
 /// The sequence of `C` channels that a window of `K` steps makes of this one.
+#[diagnostic::on_unimplemented(
+    message = "a window of {K} steps does not fit into `{Self}` with `{P}`",
+    label = "{K} steps do not fit into `{Self}`",
+    note = "sizes and strides begin with 1, and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
+)]
 pub trait Windows1d<const K: usize, P, const C: usize>: Sample {
     /// It.
     type Y: Sample;
 }
+#[diagnostic::do_not_recommend]
+impl<X: Never, const K: usize, P, const C: usize> Windows1d<K, P, C> for X {
+    type Y = X;
+}
+#[diagnostic::do_not_recommend]
 impl<const T: usize, const I: usize, const K: usize, P: Padding, const C: usize> Windows1d<K, P, C> for Sequence<T, I>
 where
-    Windows: Long<T, K, P>,
-    Windows: Make<(Size<<Windows as Long<T, K, P>>::O>, N<C>)>,
+    N<T>: Extent,
+    N<K>: Extent,
+    P::Kind: Parts<U<T>, U<K>, <P::Stride as Pair>::Rows, <P::Dilation as Pair>::Rows>,
+    Windows: Make<(Size<HighParts<T, K, P>>, N<C>)>,
 {
-    type Y = <Windows as Make<(Size<<Windows as Long<T, K, P>>::O>, N<C>)>>::Sample;
+    type Y = <Windows as Make<(Size<HighParts<T, K, P>>, N<C>)>>::Sample;
 }
 
 /// How many numbers a transposed window of `K` makes of `H`.
@@ -416,6 +418,7 @@ pub trait Spread<H, K, S> {
     type O: ToVector;
 }
 // H·S
+#[diagnostic::do_not_recommend]
 impl<H, K, S> Spread<H, K, S> for Same
 where
     H: Mul<S>,
@@ -424,6 +427,7 @@ where
     type O = Prod<H, S>;
 }
 // H·S + max(K, S) - S
+#[diagnostic::do_not_recommend]
 impl<H, K, S> Spread<H, K, S> for Valid
 where
     H: Mul<S>,
@@ -444,6 +448,10 @@ where
 pub trait Transposed2d<const K: usize, const KW: usize, P, const C: usize>: Sample {
     /// It.
     type Y: Sample;
+}
+#[diagnostic::do_not_recommend]
+impl<X: Never, const K: usize, const KW: usize, P, const C: usize> Transposed2d<K, KW, P, C> for X {
+    type Y = X;
 }
 #[diagnostic::do_not_recommend]
 impl<const H: usize, const W: usize, const I: usize, const K: usize, const KW: usize, P, const C: usize>
@@ -486,6 +494,10 @@ macro_rules! resized { ($($(#[$meta:meta])* $name:ident [$($size:ident),*] $h:ty
     pub trait $name<$(const $size: usize),*>: Sample {
         /// It.
         type Y: Sample;
+    }
+    #[diagnostic::do_not_recommend]
+    impl<X: Never, $(const $size: usize),*> $name<$($size),*> for X {
+        type Y = X;
     }
     #[diagnostic::do_not_recommend]
     impl<const X: usize, const Y: usize, const C: usize, $(const $size: usize),*> $name<$($size),*> for Image<X, Y, C>

@@ -30,6 +30,17 @@ const SENTENCES: &[(&str, &str)] = &[
     ("budget", "the network must fit in 128 KiB of flash"),
     ("class_weight", "expected an array with a size of 3, found one with a size of 2"),
     ("compile_swapped", "`taut::SparseCategoricalCrossentropy` is not an optimizer"),
+    ("conv1d_window", "a window of 5 steps does not fit into `taut::Sequence<4, 8>` with `Valid`"),
+    ("conv_channels", "`taut::Conv2d<16, 16, 3>` cannot take `taut::Image<26, 26, 8>` as its input"),
+    ("conv_dilated", "a window 3 high and 3 wide does not fit into `taut::Image<28, 28, 1>` with `taut::Dilated<14>`"),
+    ("conv_flatten", "`taut::Dense<5408, 10>` cannot take `taut::Image<26, 26, 8>` as its input"),
+    ("conv_no_padding", "`taut::Relu` is no padding"),
+    ("conv_size", "a window 3 high and 3 wide does not fit into `taut::Image<4100, 10, 1>` with `taut::Same`"),
+    ("conv_stride_0", "`taut::Same<0>` is no padding"),
+    ("conv_too_high", "a window 5 high and 5 wide does not fit into `taut::Image<4, 28, 1>` with `Valid`"),
+    ("conv_too_wide", "a window 4 high and 4 wide does not fit into `taut::Image<13, 3, 8>` with `Valid`"),
+    ("conv_vector", "`taut::Conv2d<1, 8, 3>` cannot take `taut::Vector<784>` as its input"),
+    ("cropping_all", "`taut::Image<8, 8, 6>` does not have 4 + 4 rows and 4 + 4 columns to crop, and one more"),
     ("dataset_input", "expected reference `&taut::Dataset<taut::Image<28, 28, 1>, "),
     ("dense_12", "`taut::Dense<64, 10>` cannot take `taut::Vector<65>` as its input"),
     ("dense_6", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
@@ -48,7 +59,9 @@ const SENTENCES: &[(&str, &str)] = &[
     ("flatten_too_long", "put `Reshape<taut::Image<224, 224, 3>, Vector<N>>` for `Flatten`"),
     ("flatten_zero", "the length of `taut::Image<28, 28, 0>` is not in the table of sizes that taut was built with"),
     ("glu_odd", "`taut::Vector<7>` cannot be cut in two halves"),
-    ("group_norm_groups", "`GroupNorm<8, 3>` cannot share 8 channels out evenly to 3 groups"),
+    ("group_norm_groups", "8 channels cannot be shared out evenly to 3 groups"),
+    ("groups_channels", "4 groups of 2 channels are not the 6 channels of the input"),
+    ("groups_filters", "8 channels cannot be shared out evenly to 3 groups"),
     ("history_val_loss", "a `Val…` is monitored, but this run has no validation data"),
     ("into_forgotten", "call `Into::into` on this expression to convert `taut::L2` into `Regularizer`"),
     ("kernel_of_relu", "no field `kernel` on type `NoParameters`"),
@@ -72,6 +85,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("params_order", "`params!` must list the fields in the struct's order"),
     ("params_plan_activity", "no field `activity_regularizer` on type `&AffinePlan`"),
     ("params_plan_slot", "no field `shift` on type `&AffinePlan`"),
+    ("pool_window", "a window 2 high and 2 wide does not fit into `taut::Image<1, 1, 4>` with `Valid<2>`"),
     ("predict_input", "found reference `&taut::Vector<5>`"),
     ("predict_width", "expected an array with a size of 4, found one with a size of 3"),
     ("regularizer_as_constraint", "the trait `Constrain` is not implemented for `taut::L2`"),
@@ -81,6 +95,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("too_many_layers", "a tuple holds at most twelve layers; put tuples into tuples for more"),
     ("top_k_too_many", "`TopKCategoricalAccuracy<5>` needs at least 5 classes, and there are 3"),
     ("training_not_computed", "`taut::Accuracy` is monitored, but the metrics given to `compile` do not compute it"),
+    ("transposed_dilated", "a transposed window 3 high and 3 wide cannot spread `taut::Image<8, 8, 6>` with `taut::Dilated<2>`"),
     ("validation_input", "expected `4`, found `5`"),
     ("validation_labels", "expected `&Dataset<Vector<4>, Vector<3>>`, found `&Dataset<Vector<4>, Class<3>>`"),
 ];
@@ -126,6 +141,9 @@ fn texts_keep_the_rules() {
 
 /// Where two errors are not enough.
 const MORE_ERRORS: &[(&str, usize)] = &[
+    // The layer does not fit, has no name, and sees no window.
+    ("conv_no_padding", 3),
+    ("conv_stride_0", 3),
     // After a `compile` that was refused, the compiler refuses each other statement that trains or evaluates.
     ("metric_then_fit", 3),
     // `params!` reads a field in three bodies (embedding, visiting, reading), and the compiler speaks once in each.
