@@ -3,6 +3,7 @@
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
 pub mod embed;
+pub mod fold;
 pub mod kernels;
 pub mod layer;
 pub mod layers;
@@ -41,6 +42,7 @@ pub mod schedules;
 pub mod train;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
+pub use fold::{Fold, Folded};
 #[cfg(feature = "std")]
 pub use kernels::with_threads;
 pub use layer::*;
@@ -83,6 +85,7 @@ pub mod prelude {
     };
     pub use crate::{
         embed,
+        fold::{Fold, Folded},
         layer::{Arch, Budget, Layer},
         layers::*,
         network,

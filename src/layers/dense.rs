@@ -1,3 +1,6 @@
+use crate::fold::{Answer, Fold, No, Yes};
+#[cfg(feature = "train")]
+use crate::fold::{Norm, Which, copy};
 use crate::kernels;
 use crate::layer::Layer;
 use crate::params::{columns, place::Fresh, view_one};
@@ -24,7 +27,7 @@ pub struct Dense<const I: usize, const O: usize> {
     /// One number an output.
     pub bias: SVector<f32, O>,
 }
-crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DensePlan);
+crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DensePlan, without Fold);
 
 impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
     type Y = Vector<O>;
@@ -50,7 +53,7 @@ pub struct DenseNoBias<const I: usize, const O: usize> {
     /// Column-major, as in [`Dense`].
     pub kernel: SMatrix<f32, O, I>,
 }
-crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasPlan);
+crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasPlan, without Fold);
 
 impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     type Y = Vector<O>;
@@ -61,6 +64,38 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     fn infer<'a>(&self, x: &'a Vector<I>, y: &'a mut Vector<O>) -> &'a Vector<O> {
         kernels::infer(columns(&self.kernel), None, x.as_array(), y.as_array_mut());
         y
+    }
+}
+
+impl<const I: usize, const O: usize> Fold for Dense<I, O> {
+    type Starts = No;
+    type Absorbs = Yes;
+    type As<Before: Answer, After: Answer> = Self;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self) {
+        copy(self, to);
+        if let Some(norm) = after {
+            norm.fold_into(to.kernel.as_mut_slice(), to.bias.as_mut_slice());
+        }
+    }
+}
+
+impl<const I: usize, const O: usize> Fold for DenseNoBias<I, O> {
+    type Starts = No;
+    type Absorbs = Yes;
+    type As<Before: Answer, After: Answer> = After::If<Dense<I, O>, Self>;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        match After::which(to) {
+            Which::No(to) => copy(self, to),
+            Which::Yes(to) => {
+                to.kernel.as_mut_slice().copy_from_slice(self.kernel.as_slice());
+                to.bias.fill(0.0);
+                if let Some(norm) = after {
+                    norm.fold_into(to.kernel.as_mut_slice(), to.bias.as_mut_slice());
+                }
+            }
+        }
     }
 }
 

@@ -1,4 +1,7 @@
 use crate::embed::{After, Embed, File};
+#[cfg(feature = "train")]
+use crate::fold::Norm;
+use crate::fold::{Answer, Fold, No};
 use crate::layer::{Arch, Layer};
 use crate::params::{Plain, place::Own};
 use crate::sample::Sample;
@@ -46,6 +49,17 @@ impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
 
 impl<Bytes: File, A: Embed<Bytes>, B: Embed<After<Bytes, A>>> Embed<Bytes> for Parallel<A, B> {
     const VALUE: Self = Parallel(A::VALUE, B::VALUE);
+}
+
+impl<A: Fold, B: Fold> Fold for Parallel<A, B> {
+    type Starts = No;
+    type Absorbs = No;
+    type As<Before: Answer, After: Answer> = Parallel<A::As<No, No>, B::As<No, No>>;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<No, No>(None, &mut to.0);
+        self.1.fold_to::<No, No>(None, &mut to.1);
+    }
 }
 
 /// Writes `b` behind `a`.

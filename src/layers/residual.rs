@@ -1,4 +1,7 @@
 use crate::embed::{Embed, File};
+#[cfg(feature = "train")]
+use crate::fold::Norm;
+use crate::fold::{Answer, Fold, No};
 use crate::kernels;
 use crate::layer::{Arch, Layer};
 use crate::params::place::Own;
@@ -42,6 +45,16 @@ impl<F: Arch> Arch for Residual<F> {
 
 impl<Bytes: File, F: Embed<Bytes>> Embed<Bytes> for Residual<F> {
     const VALUE: Self = Residual(F::VALUE);
+}
+
+impl<F: Fold> Fold for Residual<F> {
+    type Starts = No;
+    type Absorbs = No;
+    type As<Before: Answer, After: Answer> = Residual<F::As<No, No>>;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<No, No>(None, &mut to.0);
+    }
 }
 
 impl<X: Sample, F: Layer<X, Y = X>> Layer<X> for Residual<F> {
