@@ -48,6 +48,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("flatten_too_long", "put `Reshape<taut::Image<224, 224, 3>, Vector<N>>` for `Flatten`"),
     ("flatten_zero", "the length of `taut::Image<28, 28, 0>` is not in the table of sizes that taut was built with"),
     ("glu_odd", "`taut::Vector<7>` cannot be cut in two halves"),
+    ("fold_own", "`Own` does not say what becomes of it when batch normalization is folded"),
     ("group_norm_groups", "`GroupNorm<8, 3>` cannot share 8 channels out evenly to 3 groups"),
     ("history_val_loss", "a `Val…` is monitored, but this run has no validation data"),
     ("into_forgotten", "call `Into::into` on this expression to convert `taut::L2` into `Regularizer`"),
