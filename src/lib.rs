@@ -50,7 +50,7 @@ pub use layers::*;
 pub use params::{Field, Plain, Pod, Zeroed, place};
 pub use quantize::*;
 pub use sample::*;
-pub use shape::{Flat, Hundredths, Percent};
+pub use shape::{Flat, Hundredths, Join, Joined, Percent, Summand, Together};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
