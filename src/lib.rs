@@ -55,7 +55,7 @@ pub use shape::{Flat, Hundredths, Join, Joined, Percent, Summand, Together};
 pub use {
     callbacks::*,
     constraints::*,
-    datasets::{Csv, Dataset, Label, Standardizer},
+    datasets::{Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
     error::*,
     initializers::*,
     losses::*,
@@ -74,7 +74,7 @@ pub mod prelude {
     pub use crate::{
         callbacks::*,
         constraints::*,
-        datasets::{self, Csv, Dataset, Label, Standardizer},
+        datasets::{self, Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
         initializers::*,
         losses::*,
         metrics::*,

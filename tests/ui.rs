@@ -26,6 +26,7 @@ fn mistakes_get_their_text() {
 /// Each mistake, with what its text must say.
 #[rustfmt::skip]
 const SENTENCES: &[(&str, &str)] = &[
+    ("augment_vector", "`taut::RandomFlip` cannot augment `taut::Vector<1>`"),
     ("batch_norm_channels", "`taut::BatchNorm<32>` cannot take `taut::Vector<64>` as its input"),
     ("budget", "the network must fit in 128 KiB of flash"),
     ("class_weight", "expected an array with a size of 3, found one with a size of 2"),

@@ -9,6 +9,7 @@
 //!
 //! Where an error names a row, rows are counted from 1; in a CSV file it is the line that an editor shows.
 
+mod augment;
 pub mod cifar;
 mod csv;
 mod digits;
@@ -20,6 +21,7 @@ mod input;
 mod places;
 mod standardizer;
 
+pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
 pub use cifar::{cifar10, cifar10_in, cifar100, cifar100_in};
 pub use csv::{Csv, Label};
 pub use digits::digits;
