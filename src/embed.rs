@@ -62,7 +62,7 @@ const fn long(bytes: &[u8], at: usize) -> u64 {
     word(bytes, at) as u64 | (word(bytes, at + 4) as u64) << 32
 }
 
-const fn same(a: &[u8], b: &[u8]) -> bool {
+pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
     let mut i = 0;
     while i < a.len() && i < b.len() && a[i] == b[i] {
         i += 1;

@@ -3,6 +3,7 @@
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
 pub mod embed;
+pub mod fold;
 pub mod kernels;
 pub mod layer;
 pub mod layers;
@@ -42,6 +43,7 @@ pub mod schedules;
 pub mod train;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
+pub use fold::{Fold, Folded};
 #[cfg(feature = "std")]
 pub use kernels::with_threads;
 pub use layer::*;
@@ -49,12 +51,12 @@ pub use layers::*;
 pub use params::{Field, Plain, Pod, Zeroed, place};
 pub use quantize::*;
 pub use sample::*;
-pub use shape::{Dilated, Flat, Hundredths, Padding, Percent, Same, Valid};
+pub use shape::{Dilated, Flat, Hundredths, Join, Joined, Padding, Percent, Same, Summand, Together, Valid};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
     constraints::*,
-    datasets::{Csv, Dataset, Label, Standardizer},
+    datasets::{Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
     error::*,
     initializers::*,
     losses::*,
@@ -73,7 +75,7 @@ pub mod prelude {
     pub use crate::{
         callbacks::*,
         constraints::*,
-        datasets::{self, Csv, Dataset, Label, Standardizer},
+        datasets::{self, Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
         initializers::*,
         losses::*,
         metrics::*,
@@ -84,6 +86,7 @@ pub mod prelude {
     };
     pub use crate::{
         embed,
+        fold::{Fold, Folded},
         layer::{Arch, Budget, Layer},
         layers::*,
         network,

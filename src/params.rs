@@ -27,8 +27,8 @@ unsafe impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
 unsafe impl<T: Pod, const N: usize> Pod for [T; N] {}
 // SAFETY: it has no bytes.
 unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
-// SAFETY: its only field may be.
-unsafe impl<F: Zeroed> Zeroed for crate::layers::Residual<F> {}
+// SAFETY: both of its fields may be.
+unsafe impl<F: Zeroed, P: Zeroed> Zeroed for crate::layers::Residual<F, P> {}
 // SAFETY: both of its fields may be.
 unsafe impl<A: Zeroed, B: Zeroed> Zeroed for crate::layers::Parallel<A, B> {}
 

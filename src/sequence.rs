@@ -1,6 +1,7 @@
 //! A tuple of layers is a layer, and the macro that writes all that follows from a layer's list of fields.
 
 use crate::embed::{After, Embed, File};
+use crate::fold::{Answer, Fold};
 use crate::layer::{Arch, Layer};
 use crate::params::place::{Areas, At, InTurn, Outside, Place, Room, State};
 use crate::quantize::Quantize;
@@ -8,6 +9,7 @@ use crate::sample::Sample;
 use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
+    fold::Norm,
     quantize::{Operation, Steps},
     regularizers::Regularizer,
     train::{Head, Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize},
@@ -17,7 +19,8 @@ use crate::{
 ///
 /// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is `#[repr(C)]`; what
 /// is not so does not compile. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
-/// `activity_regularizer`.
+/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, without Fold` at the end, and implements
+/// [`Fold`](crate::Fold).
 ///
 /// ```
 /// use taut::{params, train::Slot};
@@ -36,16 +39,19 @@ use crate::{
 /// ```
 #[macro_export]
 macro_rules! params {
-    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty) => {
+    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty $(, without $own:ident)?) => {
         // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
         $crate::params! {
             [$($(const $g: usize),+)?] $name $(<$($g),+>)? as $name $(<$({ const $g: usize = 1; $g }),+>)?,
             $crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?,
-            { $($field: $role),* } as $plan
+            { $($field: $role),* } as $plan $(, without $own)?
         }
     };
     // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
-    ([$($generic:tt)*] $layer:ty as $small:ty, $text:expr, { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty) => {
+    (
+        [$($generic:tt)*] $layer:ty as $small:ty, $text:expr,
+        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty $(, without $own:ident)?
+    ) => {
         impl<$($generic)*> $crate::layer::Arch for $layer {
             const NAME: &'static $crate::text::Text = &$text;
             const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
@@ -66,6 +72,7 @@ macro_rules! params {
                 align_of::<Small>(),
             )
         };
+        $crate::folds_to_itself!([$($generic)*] $layer $(, without $own)?);
         $crate::train_params!([$($generic)*] $layer { $($field: $role),* } as $plan);
     };
 }
@@ -160,6 +167,31 @@ macro_rules! room {
     };
 }
 
+// The first of some layers.
+macro_rules! first {
+    ($L:ident $($t:ident)*) => {
+        $L
+    };
+}
+
+// What these layers become, each between its neighbours.
+macro_rules! folded {
+    ([$($done:ty,)*] $B:ty, $A:ty; $Z:ident) => { ($($done,)* $Z::As<$B, $A>,) };
+    ([$($done:ty,)*] $B:ty, $A:ty; $L:ident $N:ident $($t:ident)*) => {
+        folded!([$($done,)* $L::As<$B, $N::Starts>,] $L::Absorbs, $A; $N $($t)*)
+    };
+}
+
+// Writes that.
+#[cfg(feature = "train")]
+macro_rules! fold {
+    ($s:ident $after:ident $to:ident $B:ty, $A:ty; $Z:ident $z:tt) => { $s.$z.fold_to::<$B, $A>($after, &mut $to.$z) };
+    ($s:ident $after:ident $to:ident $B:ty, $A:ty; $L:ident $i:tt $N:ident $n:tt $($t:tt)*) => {
+        $s.$i.fold_to::<$B, $N::Starts>($s.$n.norm(), &mut $to.$i);
+        fold!($s $after $to $L::Absorbs, $A; $N $n $($t)*)
+    };
+}
+
 macro_rules! sequence {
     // `done` holds name, index, input and the layers before it; each step emits one arity and goes on.
     (@grow [$($done:tt)*] [$($before:ident)*] $In:ty;) => {};
@@ -212,6 +244,19 @@ macro_rules! sequence {
             fn load(net: &mut Self::Int8, from: &mut &[u8]) {
                 $($L::load(&mut net.$i, from);)*
                 $Z::load(&mut net.$z, from);
+            }
+        }
+        impl<$($L: Fold,)* $Z: Fold> Fold for ($($L,)* $Z,) {
+            type Starts = <first!($($L)* $Z) as Fold>::Starts;
+            type Absorbs = $Z::Absorbs;
+            type As<Before: Answer, After: Answer> = folded!([] Before, After; $($L)* $Z);
+            #[cfg(feature = "train")]
+            fn norm(&self) -> Option<Norm<'_>> {
+                self.0.norm()
+            }
+            #[cfg(feature = "train")]
+            fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+                fold!(self after to Before, After; $($L $i)* $Z $z);
             }
         }
         #[cfg(feature = "train")]

@@ -158,25 +158,99 @@ where
 {
 }
 
-/// The vector as long as this one and another.
+/// The sample whose last axis is as long as those of this one and another, which are alike in all else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{Other}` cannot be put one behind the other",
-    label = "not two vectors whose length together is in the table of sizes",
-    note = "put `Flatten` behind what gives an image or a sequence"
+    label = "two vectors, two images of as many rows and columns, or two sequences of as many steps can",
+    note = "how long their last axes are together must be in the table of sizes that taut was built with"
 )]
 pub trait Join<Other>: Sample {
+    /// How long a run of each is, where one of the first is followed by one of the second.
+    const RUNS: (usize, usize);
     /// It.
     type V: Sample;
 }
 
+/// A sample that another can be added to, number by number.
+#[diagnostic::on_unimplemented(
+    message = "`Residual` cannot add `{Other}` to `{Self}`",
+    label = "what is added must be as what it is added to",
+    note = "`Residual<F>` adds the output of `F` to its input; for another shape, `Residual<F, P>` adds it to the output of `P`"
+)]
+pub trait Summand<Other>: Sample {}
+impl<X: Sample> Summand<X> for X {}
+
+/// What is put together.
+#[doc(hidden)]
+pub struct Joined;
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{A}` and `{B}` cannot be put one behind the other",
+    label = "two vectors, two images of as many rows and columns, or two sequences of as many steps can",
+    note = "how long their last axes are together must be in the table of sizes that taut was built with"
+)]
+pub trait Together<A, B> {
+    const RUNS: (usize, usize);
+    type V: Sample;
+}
+
+// As at `Flat`.
 #[diagnostic::do_not_recommend]
-impl<const A: usize, const B: usize> Join<Vector<B>> for Vector<A>
+impl<A: Never, B> Together<A, B> for Joined {
+    const RUNS: (usize, usize) = (1, 1);
+    type V = A;
+}
+
+// By way of `Joined`, so that the compiler stops at `Join`.
+#[diagnostic::do_not_recommend]
+impl<A: Sample, B> Join<B> for A
+where
+    Joined: Together<A, B>,
+{
+    const RUNS: (usize, usize) = <Joined as Together<A, B>>::RUNS;
+    type V = <Joined as Together<A, B>>::V;
+}
+
+/// What is as `Like`, with as many channels as a vector has numbers.
+#[doc(hidden)]
+pub trait ChannelsOf<Like> {
+    type S: Sample;
+}
+impl<const H: usize, const W: usize, const C: usize, const L: usize> ChannelsOf<Image<H, W, C>> for Vector<L> {
+    type S = Image<H, W, L>;
+}
+impl<const T: usize, const C: usize, const L: usize> ChannelsOf<Sequence<T, C>> for Vector<L> {
+    type S = Sequence<T, L>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const H: usize, const W: usize, const A: usize, const B: usize> Together<Image<H, W, A>, Image<H, W, B>> for Joined
+where
+    Joined: Together<Vector<A>, Vector<B>, V: ChannelsOf<Image<H, W, A>>>,
+{
+    const RUNS: (usize, usize) = (A, B);
+    type V = <<Joined as Together<Vector<A>, Vector<B>>>::V as ChannelsOf<Image<H, W, A>>>::S;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const T: usize, const A: usize, const B: usize> Together<Sequence<T, A>, Sequence<T, B>> for Joined
+where
+    Joined: Together<Vector<A>, Vector<B>, V: ChannelsOf<Sequence<T, A>>>,
+{
+    const RUNS: (usize, usize) = (A, B);
+    type V = <<Joined as Together<Vector<A>, Vector<B>>>::V as ChannelsOf<Sequence<T, A>>>::S;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const A: usize, const B: usize> Together<Vector<A>, Vector<B>> for Joined
 where
     N<A>: Extent,
     N<B>: Extent,
     U<A>: Add<U<B>>,
     Sum<U<A>, U<B>>: ToVector,
 {
+    const RUNS: (usize, usize) = (A, B);
     type V = <Sum<U<A>, U<B>> as ToVector>::V;
 }
 

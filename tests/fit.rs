@@ -446,3 +446,96 @@ fn the_same_bits_for_any_number_of_threads() {
         assert!(run(threads) == alone, "with {threads} threads");
     }
 }
+
+type Pixels = Image<4, 6, 2>;
+
+fn pixels() -> Dataset<Pixels, Vector<1>> {
+    let numbers = |seed: usize| {
+        let mut x = Pixels::ZERO;
+        x.values_mut().iter_mut().enumerate().for_each(|(i, x)| *x = ((7 * i + seed) % 13) as f32 / 13.0);
+        x
+    };
+    Dataset::new((0..12).map(numbers).collect(), (0..12).map(|i| Vector::new([(i % 2) as f32])).collect()).unwrap()
+}
+
+fn regression() -> taut::Compiled<Pixels, (Flatten, Dense<48, 1>), Adam, MeanSquaredError, ()> {
+    Model::new(3).compile(Adam::default(), MeanSquaredError, ())
+}
+
+/// Keeps what it is given, and leaves it.
+struct Seen<'a>(&'a std::cell::RefCell<Vec<Pixels>>);
+impl Augment<Pixels> for Seen<'_> {
+    fn augment(&self, x: &mut Pixels, _: &mut rand::rngs::Xoshiro256PlusPlus) {
+        self.0.borrow_mut().push(*x);
+    }
+}
+
+#[test]
+fn samples_are_augmented_anew_in_each_epoch() {
+    let (data, seen) = (pixels(), std::cell::RefCell::default());
+    let moved = (RandomFlip::Horizontal, RandomTranslation { fill: FillMode::Wrap, height: 0.25, width: 0.5 });
+    let run = || {
+        let mut model = regression();
+        let history = model.augment((moved, Seen(&seen))).fit(&data, epochs(3)).unwrap();
+        (history.rows, model.predict(&data.x[0]), seen.take())
+    };
+    let once = run();
+    assert_eq!(run(), once);
+    let sorted = |x: &Pixels| {
+        let mut values = x.values().to_vec();
+        values.sort_by(f32::total_cmp);
+        values
+    };
+    let epoch: Vec<&[Pixels]> = once.2.chunks(12).collect();
+    assert_eq!(epoch.len(), 3);
+    for epoch in &epoch {
+        // Each of the samples once, but moved.
+        let all = |x: &[Pixels]| {
+            let mut all: Vec<_> = x.iter().map(sorted).collect();
+            all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            all
+        };
+        assert_eq!(all(epoch), all(&data.x));
+        assert!(epoch.iter().filter(|x| data.x.contains(x)).count() < 6);
+    }
+    assert_ne!(epoch[0], epoch[1]);
+    // Nothing is drawn where nothing is to be changed, and what is validated on stays as it is.
+    let (plain, watched) = (regression().fit(&data, epochs(2)).unwrap().rows, {
+        let mut model = regression();
+        model.augment(Seen(&seen)).fit(&data, epochs(2)).unwrap().rows
+    });
+    assert_eq!(plain, watched);
+    seen.take();
+    regression().validation_split(0.25).augment(Seen(&seen)).fit(&data, epochs(1)).unwrap();
+    assert!(seen.borrow().len() == 9 && seen.borrow().iter().all(|x| data.x[..9].contains(x)));
+    // A stream's samples as well.
+    seen.take();
+    let stream = |_| data.x.iter().zip(&data.y).map(|(x, y)| Ok((*x, *y)));
+    regression().augment(Seen(&seen)).fit_stream(stream, epochs(1)).unwrap();
+    assert_eq!(seen.take(), data.x);
+}
+
+#[test]
+fn a_resumed_run_is_augmented_as_if_never_interrupted() {
+    let (data, folder) = (pixels(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("state.taut");
+    let mut whole = regression();
+    whole.augment(RandomTranslation::default()).fit(&data, epochs(5)).unwrap();
+    let mut first = regression();
+    first.augment(RandomTranslation::default()).fit(&data, epochs(2)).unwrap();
+    first.save_training(&path).unwrap();
+    let mut resumed = regression();
+    resumed.resume(&path).unwrap();
+    resumed.augment(RandomTranslation::default()).fit(&data, epochs(5)).unwrap();
+    assert_eq!(whole.net().1, resumed.net().1);
+}
+
+#[test]
+fn an_augmentation_out_of_its_range_is_refused_before_training() {
+    let mut model = regression();
+    let before = model.net().1.clone();
+    let wrong = RandomTranslation { height: 2.0, ..RandomTranslation::default() };
+    let error = model.augment((wrong,)).fit(&pixels(), epochs(1)).unwrap_err().to_string();
+    assert_eq!(error, "RandomTranslation::height: expected a part of the image, from 0 to 1, received 2");
+    assert_eq!(model.net().1, before);
+}

@@ -181,7 +181,12 @@ fn layers() {
         Normalization<3>, Vector<3>;
         Normalization<2>, Image<2, 3, 2>;
         Residual<Tanh>, Vector<5>;
+        Residual<Dense<5, 3>, Dense<5, 3>>, Vector<5>;
+        (Dense<5, 4>, Residual<(Dense<4, 7>, Softplus, Dense<7, 3>), (DenseNoBias<4, 3>, Tanh)>, Dense<3, 2>), Vector<5>;
+        Residual<(PRelu<2>, BatchNorm<2>), (BatchNorm<2>, Silu)>, Image<2, 3, 2>;
         Parallel<Tanh, Dense<5, 3>>, Vector<5>;
+        Parallel<BatchNorm<2>, Parallel<Linear, PRelu<2>>>, Image<2, 3, 2>;
+        Parallel<Silu, Linear>, Sequence<3, 2>;
         (Dense<5, 4>, Parallel<(Dense<4, 3>, Softplus), Parallel<Linear, Silu>>, Dense<11, 2>), Vector<5>;
         Residual<(Dense<5, 7>, Softplus, Dense<7, 5>)>, Vector<5>;
         (Dense<4, 6>, Residual<(LayerNorm<6>, Dense<6, 6>, Residual<Silu>)>, Tanh), Vector<4>;
@@ -415,9 +420,9 @@ fn whole_models() {
     check_model::<(Dense<5, 4>, Residual<(Dense<4, 4>, Softplus)>, Residual<Silu>, Dense<4, 3>, Softmax), _>(
         "residual",
         |net| {
-            net.1.0.kernel.regularizer = L2(0.1).into();
-            net.1.1.activity_regularizer = L1(0.2).into();
-            net.2.activity_regularizer = L2(0.2).into();
+            net.1.0.0.kernel.regularizer = L2(0.1).into();
+            net.1.0.1.activity_regularizer = L1(0.2).into();
+            net.2.0.activity_regularizer = L2(0.2).into();
         },
         SparseCategoricalCrossentropy,
         classes(),

@@ -26,6 +26,7 @@ fn mistakes_get_their_text() {
 /// Each mistake, with what its text must say.
 #[rustfmt::skip]
 const SENTENCES: &[(&str, &str)] = &[
+    ("augment_vector", "`taut::RandomFlip` cannot augment `taut::Vector<1>`"),
     ("batch_norm_channels", "`taut::BatchNorm<32>` cannot take `taut::Vector<64>` as its input"),
     ("budget", "the network must fit in 128 KiB of flash"),
     ("class_weight", "expected an array with a size of 3, found one with a size of 2"),
@@ -59,6 +60,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("flatten_too_long", "put `Reshape<taut::Image<224, 224, 3>, Vector<N>>` for `Flatten`"),
     ("flatten_zero", "the length of `taut::Image<28, 28, 0>` is not in the table of sizes that taut was built with"),
     ("glu_odd", "`taut::Vector<7>` cannot be cut in two halves"),
+    ("fold_own", "`Own` does not say what becomes of it when batch normalization is folded"),
     ("group_norm_groups", "8 channels cannot be shared out evenly to 3 groups"),
     ("groups_channels", "4 groups of 2 channels are not the 6 channels of the input"),
     ("groups_filters", "8 channels cannot be shared out evenly to 3 groups"),
@@ -79,6 +81,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("network_thirteen", "a tuple holds at most twelve layers; put tuples into tuples for more"),
     ("no_callback", "`taut::Accuracy` is neither a callback nor a tuple of callbacks for this run"),
     ("one_layer", "no field `0` on type `&mut DensePlan`"),
+    ("parallel_ends", "`taut::Image<8, 8, 3>` and `taut::Vector<192>` cannot be put one behind the other"),
+    ("parallel_too_long", "`taut::Vector<16000>` and `taut::Vector<1000>` cannot be put one behind the other"),
     ("params_align", "must not be aligned beyond its fields"),
     ("params_field_forgotten", "missing field `shift` in initializer of `Affine`"),
     ("params_not_f32", "`u8` cannot be a parameter of a layer"),
@@ -92,6 +96,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("quantize_own", "`taut::BatchNorm<2>` of `taut::Image<2, 2, 2>` has no form of signed bytes"),
     ("reshape_length", "a `Reshape` cannot change how many numbers there are, as `taut::Reshape<taut::Vector<64>, taut::Image<8, 8, 3>>` would"),
     ("reshape_nested", "a `Reshape` cannot change how many numbers there are"),
+    ("residual_ends", "`Residual` cannot add `taut::Vector<6>` to `taut::Vector<8>`"),
+    ("residual_projection", "`Residual` cannot add `taut::Vector<6>` to `taut::Vector<5>`"),
     ("too_many_layers", "a tuple holds at most twelve layers; put tuples into tuples for more"),
     ("top_k_too_many", "`TopKCategoricalAccuracy<5>` needs at least 5 classes, and there are 3"),
     ("training_not_computed", "`taut::Accuracy` is monitored, but the metrics given to `compile` do not compute it"),

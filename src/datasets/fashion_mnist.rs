@@ -3,11 +3,10 @@
 //! By H. Xiao, K. Rasul and R. Vollgraf of Zalando Research, MIT licence; see <https://github.com/zalandoresearch/fashion-mnist>.
 
 use super::idx::{read_labels, read_samples};
+use super::places::folders;
 use super::{Dataset, count};
 use crate::error::{Error, Result};
 use crate::sample::{Class, Image};
-use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// What the classes are called.
@@ -45,7 +44,7 @@ type Images = Dataset<Image<28, 28, 1>, Class<10>>;
 /// }
 /// ```
 pub fn fashion_mnist() -> Result<(Images, Images)> {
-    load(folders(|name| env::var_os(name), env::home_dir()))
+    load(folders("fashion-mnist", true))
 }
 
 /// As [`fashion_mnist()`](fn@fashion_mnist), from this folder and no other.
@@ -61,29 +60,6 @@ pub fn fashion_mnist() -> Result<(Images, Images)> {
 /// ```
 pub fn fashion_mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
     load(vec![folder.as_ref().into()])
-}
-
-/// Where to look.
-fn folders(variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Vec<PathBuf> {
-    let folder = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = home.filter(|home| !home.as_os_str().is_empty());
-    let cache = if cfg!(windows) {
-        folder("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        home.map(|home| home.join("Library/Caches"))
-    } else {
-        // The XDG specification says to ignore a relative one.
-        folder("XDG_CACHE_HOME").filter(|cache| cache.is_absolute()).or(home.map(|home| home.join(".cache")))
-    };
-    let mut folders = Vec::new();
-    if let Some(data) = folder("TAUT_DATA") {
-        folders.extend([data.clone(), data.join("fashion-mnist")]);
-    }
-    folders.extend(cache.map(|cache| cache.join("taut").join("fashion-mnist")));
-    if cfg!(unix) {
-        folders.push("/usr/share/datasets/fashion-mnist".into());
-    }
-    folders
 }
 
 /// From the first folder that has all four files.
@@ -180,22 +156,5 @@ mod tests {
         assert!(message.starts_with(&format!("Fashion-MNIST not found; looked in {path}.\nTo get it, ")), "{message}");
         assert!(message.contains("sudo apt install dataset-fashion-mnist") && message.contains("set TAUT_DATA"));
         assert!(message.contains("https://github.com/zalandoresearch/fashion-mnist"));
-    }
-
-    #[test]
-    #[cfg(all(unix, not(target_os = "macos")))]
-    fn where_it_looks() {
-        let look = |data: &'static str, cache: &'static str| {
-            let variable = move |name: &str| match name {
-                "TAUT_DATA" => Some(data.into()),
-                "XDG_CACHE_HOME" => Some(cache.into()),
-                _ => None,
-            };
-            folders(variable, Some("/home/a".into())).iter().map(|p| p.display().to_string()).collect::<Vec<_>>()
-        };
-        let debian = "/usr/share/datasets/fashion-mnist";
-        assert_eq!(look("d", "/c"), ["d", "d/fashion-mnist", "/c/taut/fashion-mnist", debian]);
-        assert_eq!(look("", "relative"), ["/home/a/.cache/taut/fashion-mnist", debian]);
-        assert_eq!(folders(|_| None, None), [Path::new(debian)]);
     }
 }

@@ -1,22 +1,33 @@
 //! Data to train and test on: rows of a sample and its label, typed by their widths.
 //!
 //! - [`fashion_mnist()`](fn@fashion_mnist), 70,000 images of clothes, and [`digits`], 1,797 small ones of digits, which are part of the crate,
+//! - [`cifar10`] and [`cifar100`], colour images in their binary format,
+//! - `image_folder`, with the feature `image`: pictures, in a folder for each class,
 //! - [`Csv`], any table of numbers,
 //! - [`idx`], the format of MNIST and its relatives,
 //! - [`Dataset::new`], whatever a program has computed.
 //!
 //! Where an error names a row, rows are counted from 1; in a CSV file it is the line that an editor shows.
 
+mod augment;
+pub mod cifar;
 mod csv;
 mod digits;
 pub mod fashion_mnist;
 pub mod idx;
+#[cfg(feature = "image")]
+mod image_folder;
 mod input;
+mod places;
 mod standardizer;
 
+pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
+pub use cifar::{cifar10, cifar10_in, cifar100, cifar100_in};
 pub use csv::{Csv, Label};
 pub use digits::digits;
 pub use fashion_mnist::{fashion_mnist, fashion_mnist_in};
+#[cfg(feature = "image")]
+pub use image_folder::{Picture, image_folder};
 pub use standardizer::Standardizer;
 
 use crate::error::{Error, Result};

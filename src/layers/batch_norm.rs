@@ -1,6 +1,9 @@
+use crate::fold::{Answer, Fold, No, Yes};
+#[cfg(feature = "train")]
+use crate::fold::{Norm, Which, copy};
 use crate::kernels;
 use crate::layer::Layer;
-use crate::layers::{Channels, rows, rows_mut};
+use crate::layers::{Channels, Linear, rows, rows_mut};
 use crate::params::{place::Own, view_one};
 use crate::sample::Vector;
 use nalgebra::SVector;
@@ -23,6 +26,8 @@ const EPSILON: f32 = 1e-3;
 /// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.momentum = 0.9);
 /// ```
 ///
+/// [`Model::fold`](crate::Model::fold) makes it a part of the layer before it, for inference.
+///
 /// See <https://keras.io/api/layers/normalization_layers/batch_normalization/> and S. Ioffe and C. Szegedy, *Batch Normalization:
 /// Accelerating Deep Network Training by Reducing Internal Covariate Shift*, 2015.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +42,7 @@ pub struct BatchNorm<const C: usize> {
     /// Follows the batches' variances.
     pub moving_variance: SVector<f32, C>,
 }
-crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, moving_variance: UnitState } as BatchNormPlan);
+crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, moving_variance: UnitState } as BatchNormPlan, without Fold);
 
 #[inline]
 fn array<const C: usize>(x: &SVector<f32, C>) -> &[f32; C] {
@@ -78,6 +83,24 @@ impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
             }
         }
         y
+    }
+}
+
+impl<const C: usize> Fold for BatchNorm<C> {
+    type Starts = Yes;
+    type Absorbs = No;
+    type As<Before: Answer, After: Answer> = Before::If<Linear, Self>;
+    #[cfg(feature = "train")]
+    fn norm(&self) -> Option<Norm<'_>> {
+        let [gamma, beta, mean, variance] =
+            [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(SVector::as_slice);
+        Some(Norm { gamma, beta, mean, variance, epsilon: EPSILON })
+    }
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        if let Which::No(to) = Before::which(to) {
+            copy(self, to);
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Conv1d<const CI: usize, const CO: usize, const K: usize, P = Valid> {
 crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1d<CI, CO, K, P> as Conv1d<1, 1, 1>,
     name("Conv1d", &[CI, CO], &[K], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
 );
 convolves! {
     [const T: usize, const CI: usize, const CO: usize, const K: usize, P: Padding]
@@ -41,6 +41,8 @@ convolves! {
     [Sequence<T, CI>: Windows1d<K, P, CO>],
     convolution_1d::<P>(T, K, [CI, CO, 1]), CO, bias, ConvPlan
 }
+
+crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1d<CI, CO, K, P>, 1, Conv1dNoBias<CI, CO, K, P>);
 
 /// Convolution of sequences, without a bias. All else is as in [`Conv1d`].
 ///
@@ -59,7 +61,7 @@ pub struct Conv1dNoBias<const CI: usize, const CO: usize, const K: usize, P = Va
 crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1dNoBias<CI, CO, K, P> as Conv1dNoBias<1, 1, 1>,
     name("Conv1dNoBias", &[CI, CO], &[K], P::NAME),
-    { kernel: Kernel; padding } as ConvNoBiasPlan
+    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
 );
 convolves! {
     [const T: usize, const CI: usize, const CO: usize, const K: usize, P: Padding]

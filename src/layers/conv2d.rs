@@ -36,7 +36,7 @@ crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2d<CI, CO, K, P, KW> as Conv2d<1, 1, 1>,
     name("Conv2d", &[CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
 );
 convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
@@ -63,7 +63,7 @@ crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2dNoBias<CI, CO, K, P, KW> as Conv2dNoBias<1, 1, 1>,
     name("Conv2dNoBias", &[CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel; padding } as ConvNoBiasPlan
+    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
 );
 convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
@@ -71,6 +71,8 @@ convolves! {
     [Image<H, W, CI>: Windows2d<K, KW, P, CO>],
     convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, , ConvNoBiasPlan
 }
+
+crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2d<CI, CO, K, P, KW>, 1, Conv2dNoBias<CI, CO, K, P, KW>);
 
 /// A layer's name, with the columns of its window where they are not as many as the rows.
 pub(super) const fn name(layer: &str, channels: &[usize], window: &[usize], padding: Text<64>) -> Text {

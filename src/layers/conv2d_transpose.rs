@@ -36,7 +36,7 @@ crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2dTranspose<CI, CO, K, P, KW> as Conv2dTranspose<1, 1, 1>,
     name("Conv2dTranspose", &[CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
 );
 convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
@@ -44,3 +44,5 @@ convolves! {
     [Image<H, W, CI>: Transposed2d<K, KW, P, CO>],
     transposed::<P>([H, W], [K, KW], [CO, CI]), CO, bias, ConvPlan, transposed true
 }
+// What one channel of the output has of a place in the kernel is one run.
+crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2dTranspose<CI, CO, K, P, KW>, CI);

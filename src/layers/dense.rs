@@ -24,7 +24,7 @@ pub struct Dense<const I: usize, const O: usize> {
     /// One number an output.
     pub bias: SVector<f32, O>,
 }
-crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DensePlan);
+crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DensePlan, without Fold);
 
 impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
     type Y = Vector<O>;
@@ -50,7 +50,7 @@ pub struct DenseNoBias<const I: usize, const O: usize> {
     /// Column-major, as in [`Dense`].
     pub kernel: SMatrix<f32, O, I>,
 }
-crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasPlan);
+crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasPlan, without Fold);
 
 impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     type Y = Vector<O>;
@@ -63,6 +63,8 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
         y
     }
 }
+
+crate::fold::takes_up!([const I: usize, const O: usize] Dense<I, O>, 1, DenseNoBias<I, O>);
 
 #[cfg(feature = "train")]
 pub use training::*;

@@ -36,7 +36,7 @@ pub struct DepthwiseConv2d<const C: usize, const K: usize, P = Valid, const KW: 
 crate::params!(
     [const C: usize, const K: usize, P: Padding, const KW: usize] DepthwiseConv2d<C, K, P, KW> as DepthwiseConv2d<1, 1>,
     name("DepthwiseConv2d", &[C], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const K: usize, P: Padding, const KW: usize]
@@ -63,7 +63,7 @@ crate::params!(
     [const C: usize, const K: usize, P: Padding, const KW: usize]
     DepthwiseConv2dNoBias<C, K, P, KW> as DepthwiseConv2dNoBias<1, 1>,
     name("DepthwiseConv2dNoBias", &[C], &[K, KW], P::NAME),
-    { kernel: Kernel; padding } as ConvNoBiasPlan
+    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const K: usize, P: Padding, const KW: usize]
@@ -71,6 +71,8 @@ convolves! {
     [Image<H, W, C>: Windows2d<K, KW, P, C>],
     convolution::<P>([H, W], [K, KW], [C, C, C]), C, , ConvNoBiasPlan
 }
+
+crate::fold::takes_up!([const C: usize, const K: usize, P: Padding, const KW: usize] DepthwiseConv2d<C, K, P, KW>, 1, DepthwiseConv2dNoBias<C, K, P, KW>);
 
 /// Convolution of groups of channels, each by itself: Keras's `groups`.
 ///
@@ -105,7 +107,7 @@ crate::params!(
     [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     GroupedConv2d<G, CI, CO, K, P, KW> as GroupedConv2d<1, 1, 1, 1>,
     name("GroupedConv2d", &[G, CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
@@ -113,6 +115,10 @@ convolves! {
     [Image<H, W, C>: Windows2d<K, KW, P, CO>, Groups: GroupsOf<C, G, CI> + Shared<CO, G>],
     convolution::<P>([H, W], [K, KW], [C, CO, G]), CO, bias, ConvPlan
 }
+
+crate::fold::takes_up!(
+    [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] GroupedConv2d<G, CI, CO, K, P, KW>, 1
+);
 
 /// A depthwise convolution, and then one of single pixels, which mixes the channels: Keras's `SeparableConv2D`.
 ///

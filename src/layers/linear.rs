@@ -16,7 +16,7 @@ use crate::sample::Sample;
 ///
 /// See <https://keras.io/api/layers/activations/#linear-function> and
 /// <https://keras.io/api/layers/regularization_layers/activity_regularization/>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Linear;
 crate::params!(Linear {} as crate::train::NoParameters);

@@ -1,14 +1,17 @@
 use crate::embed::{After, Embed, File};
+#[cfg(feature = "train")]
+use crate::fold::Norm;
+use crate::fold::{Answer, Fold, No};
 use crate::layer::{Arch, Layer};
 use crate::params::{Plain, place::Own};
 use crate::sample::Sample;
 use crate::shape::Join;
 use crate::text::Text;
 
-/// `(a(x), b(x))`: the outputs of two layers or tuples of layers for the same input, one behind the other.
+/// `(a(x), b(x))`: the outputs of two layers or tuples of layers for the same input, one behind the other along the last axis.
 ///
-/// - Input: what both take; output: a `Vector` as long as both of theirs together, which the compiler counts. They are reached as the fields 0
-///   and 1, and the plan is those of both.
+/// - Input: what both take; output: a `Vector` as long as both of theirs together, which the compiler counts, or an `Image` or a `Sequence`
+///   with the channels of both, where all else is the same. They are reached as the fields 0 and 1, and the plan is those of both.
 ///
 /// With [`Linear`](crate::Linear) as one of them it passes the input on beside the other's output.
 ///
@@ -21,6 +24,7 @@ use crate::text::Text;
 ///         Softmax,
 ///     );
 /// }
+/// network! { type Images: Image<8, 8, 3> = (Parallel<Linear, BatchNorm<3>>, BatchNorm<6>, Flatten, Dense<384, 10>); }
 /// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut Budget::<_, Parallel<Relu, Linear>>::WORK);
 /// assert_eq!(y.values(), [0.0, 2.0, -1.0, 2.0]);
 /// ```
@@ -48,10 +52,27 @@ impl<Bytes: File, A: Embed<Bytes>, B: Embed<After<Bytes, A>>> Embed<Bytes> for P
     const VALUE: Self = Parallel(A::VALUE, B::VALUE);
 }
 
-/// Writes `b` behind `a`.
+impl<A: Fold, B: Fold> Fold for Parallel<A, B> {
+    type Starts = No;
+    type Absorbs = No;
+    type As<Before: Answer, After: Answer> = Parallel<A::As<No, No>, B::As<No, No>>;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<No, No>(None, &mut to.0);
+        self.1.fold_to::<No, No>(None, &mut to.1);
+    }
+}
+
+/// Writes each run of `b` behind one of `a`.
 #[inline]
-fn join(a: &[f32], b: &[f32], y: &mut [f32]) {
-    y.iter_mut().zip(a.iter().chain(b)).for_each(|(y, x)| *y = *x);
+fn join<A: Join<B>, B: Sample>(a: &A, b: &B, y: &mut A::V) {
+    // The table begins with 1: none is empty.
+    let (first, second) = A::RUNS;
+    let y = y.values_mut().chunks_exact_mut(first + second);
+    for ((a, b), y) in a.values().chunks_exact(first).zip(b.values().chunks_exact(second)).zip(y) {
+        y.iter_mut().zip(a).for_each(|(y, a)| *y = *a);
+        y.iter_mut().skip(first).zip(b).for_each(|(y, b)| *y = *b);
+    }
 }
 
 impl<X: Sample, A: Layer<X>, B: Layer<X, Y: Sample>> Layer<X> for Parallel<A, B>
@@ -64,7 +85,7 @@ where
     const MACS: usize = A::MACS + B::MACS;
     #[inline]
     fn infer<'a>(&self, x: &'a X, (a, b, y): &'a mut Self::Work) -> &'a Self::Y {
-        join(self.0.infer(x, a).values(), self.1.infer(x, b).values(), y.values_mut());
+        join(self.0.infer(x, a), self.1.infer(x, b), y);
         y
     }
 }
@@ -115,12 +136,17 @@ mod training {
 
     impl<C, D, X: Sample, P: Sample, Q: Sample, Y: Sample> ParallelCache<C, D, X, P, Q, Y> {
         /// Cuts the gradients of the outputs in two.
-        fn cut(&mut self, dy: &[Y]) {
-            let (da, db) = (self.dy.0.resize(dy.len()), self.dy.1.resize(dy.len()));
-            for ((dy, da), db) in dy.iter().zip(da).zip(db) {
-                let (first, second) = dy.values().split_at(P::LEN);
-                da.values_mut().copy_from_slice(first);
-                db.values_mut().copy_from_slice(second);
+        fn cut(&mut self, dy: &[Y])
+        where
+            P: Join<Q>,
+        {
+            let (a, b) = (flat_mut(self.dy.0.resize(dy.len())), flat_mut(self.dy.1.resize(dy.len())));
+            let (first, second) = P::RUNS;
+            for ((dy, a), b) in
+                flat(dy).chunks_exact(first + second).zip(a.chunks_exact_mut(first)).zip(b.chunks_exact_mut(second))
+            {
+                a.copy_from_slice(&dy[..first]);
+                b.copy_from_slice(&dy[first..]);
             }
         }
     }
@@ -151,7 +177,7 @@ mod training {
             let a = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
             let b = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);
             for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
-                join(a.values(), b.values(), y.values_mut());
+                join(a, b, y);
             }
             &c.y
         }
@@ -209,7 +235,7 @@ mod training {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PRelu, Rescaling, Residual};
+    use crate::{Linear, PRelu, Rescaling, Residual};
 
     #[test]
     fn parameters_lie_one_behind_the_other() {
@@ -220,7 +246,7 @@ mod tests {
         }
         type Net = Parallel<Residual<Rescaling>, PRelu<1>>;
         const NET: Net = <Net as Embed<Numbers>>::VALUE;
-        assert_eq!(NET, Parallel(Residual(Rescaling::new(1.0, 2.0)), PRelu { alpha: [3.0].into() }));
+        assert_eq!(NET, Parallel(Residual(Rescaling::new(1.0, 2.0), Linear), PRelu { alpha: [3.0].into() }));
         assert_eq!(Net::NAME.as_str(), "Parallel<Residual<Rescaling>, PRelu<1>>");
         assert_eq!(Net::PARAMS, 3);
     }

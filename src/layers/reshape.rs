@@ -33,6 +33,8 @@ impl<F: File, From: Sample, To: Sample> Embed<F> for Reshape<From, To> {
     const VALUE: Self = Reshape(PhantomData);
 }
 
+crate::folds_to_itself!([From: Sample, To: Sample] Reshape<From, To>);
+
 impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
     type Y = To;
     type Work = ();

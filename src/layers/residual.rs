@@ -1,58 +1,84 @@
-use crate::embed::{Embed, File};
+use crate::embed::{After, Embed, File};
+#[cfg(feature = "train")]
+use crate::fold::Norm;
+use crate::fold::{Answer, Fold, No};
 use crate::kernels;
 use crate::layer::{Arch, Layer};
-use crate::params::place::Own;
+use crate::layers::Linear;
+use crate::params::{Plain, place::Own};
 use crate::sample::Sample;
+use crate::shape::Summand;
 use crate::text::Text;
 
-/// `x + f(x)`, where `f` is a layer or a tuple of layers whose output is as its input: gradients reach what is before it unhindered.
+/// `p(x) + f(x)`, where `f` and `p` are layers or tuples of layers: gradients reach what is before it unhindered. `p`, the projection, is
+/// the input itself by default: `x + f(x)`.
 ///
-/// - Input and output: what `f` takes and gives. It is reached as the field 0, and its plan is that of `f`.
+/// - Input: what both take; output: what both give. They are reached as the fields 0 and 1, and the plan is those of both.
 ///
 /// ```
 /// use taut::prelude::*;
 /// network! {
 ///     type Net: Vector<4> = (
-///         Dense<4, 16>,
+///         Residual<(Dense<4, 32>, Gelu, Dense<32, 16>), Dense<4, 16>>,
 ///         Residual<(LayerNorm<16>, Dense<16, 32>, Gelu, Dense<32, 16>)>,
 ///         Dense<16, 3>,
 ///         Softmax,
 ///     );
 /// }
-/// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.1.kernel.regularizer = L2(0.01).into());
+/// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.0.1.kernel.regularizer = L2(0.01).into());
 /// assert_eq!(model.net().1.0.1.bias[0], 0.0);
 /// ```
 ///
 /// In Keras it is an `Add` of the functional API, <https://keras.io/api/layers/merging_layers/add/>; see K. He et al., *Deep Residual
 /// Learning for Image Recognition*, 2015.
 #[derive(Clone, Debug, PartialEq)]
-#[repr(transparent)]
-pub struct Residual<F>(
-    /// What is added to its input.
+#[repr(C)]
+pub struct Residual<F, P = Linear>(
+    /// What is added.
     pub F,
+    /// To what it is added.
+    pub P,
 );
 
-impl<F: Arch> Arch for Residual<F> {
-    const NAME: &'static Text = &Text::new("Residual<").push(F::NAME.bytes()).push(b">");
-    const PARAMS: usize = F::PARAMS;
-    const BYTES: usize = F::BYTES;
-    const FLOATS: bool = F::FLOATS;
-    const EXISTS: bool = F::EXISTS;
+impl<F: Arch, P: Arch> Arch for Residual<F, P> {
+    const NAME: &'static Text = {
+        let text = Text::new("Residual<").push(F::NAME.bytes());
+        let projected = P::PARAMS > 0 || !crate::embed::same(P::NAME.bytes(), Linear::NAME.bytes());
+        &if projected { text.push(b", ").push(P::NAME.bytes()).push(b">") } else { text.push(b">") }
+    };
+    const PARAMS: usize = F::PARAMS + P::PARAMS;
+    const BYTES: usize = F::BYTES + P::BYTES;
+    const FLOATS: bool = F::FLOATS && P::FLOATS;
+    const EXISTS: bool = F::EXISTS && P::EXISTS;
 }
 
-impl<Bytes: File, F: Embed<Bytes>> Embed<Bytes> for Residual<F> {
-    const VALUE: Self = Residual(F::VALUE);
+impl<Bytes: File, F: Embed<Bytes>, P: Embed<After<Bytes, F>>> Embed<Bytes> for Residual<F, P> {
+    const VALUE: Self = Residual(F::VALUE, P::VALUE);
 }
 
-impl<X: Sample, F: Layer<X, Y = X>> Layer<X> for Residual<F> {
-    type Y = X;
-    type Work = (F::Work, X);
+impl<F: Fold, P: Fold> Fold for Residual<F, P> {
+    type Starts = No;
+    type Absorbs = No;
+    type As<Before: Answer, After: Answer> = Residual<F::As<No, No>, P::As<No, No>>;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<No, No>(None, &mut to.0);
+        self.1.fold_to::<No, No>(None, &mut to.1);
+    }
+}
+
+impl<X: Sample, F: Layer<X, Y: Sample>, P: Layer<X>> Layer<X> for Residual<F, P>
+where
+    P::Y: Summand<F::Y>,
+{
+    type Y = F::Y;
+    type Work = (F::Work, P::Work, F::Y);
     type Place = Own;
-    const MACS: usize = F::MACS;
+    const MACS: usize = F::MACS + P::MACS;
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (work, y): &'a mut Self::Work) -> &'a X {
-        let added = self.0.infer(x, work);
-        kernels::zip3(&|_, x, added| x + added, y.values_mut(), x.values(), added.values());
+    fn infer<'a>(&self, x: &'a X, (f, p, y): &'a mut Self::Work) -> &'a F::Y {
+        let (added, to) = (self.0.infer(x, f), self.1.infer(x, p));
+        kernels::zip3(&|_, to, added| to + added, y.values_mut(), to.values(), added.values());
         y
     }
 }
@@ -64,82 +90,125 @@ mod training {
     use crate::params::{Buffer, flat, flat_mut};
     use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
 
-    impl<F: Params> Params for Residual<F> {
-        type Plan = F::Plan;
-        fn visit<const K: usize>(plan: &F::Plan, values: [&mut Self; K], f: &mut Visitor<K>) {
-            F::visit(plan, values.map(|value| &mut value.0), f);
+    impl<F: Params, P: Params> Params for Residual<F, P> {
+        type Plan = (F::Plan, P::Plan);
+        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut Visitor<K>) {
+            F::visit(&plan.0, values.each_mut().map(|value| &mut value.0), f);
+            P::visit(&plan.1, values.each_mut().map(|value| &mut value.1), f);
         }
-        fn read(&self, plan: &F::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
-            self.0.read(plan, f);
+        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
+            self.0.read(&plan.0, f);
+            self.1.read(&plan.1, f);
         }
-        // That of the plan is applied inside.
-        fn activity_regularizer(_: &F::Plan) -> &Regularizer {
+        // Those of the plans are applied inside.
+        fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
             Regularizer::NONE
         }
     }
 
-    /// What is added leaves its own, and the outputs, and the gradient of them.
+    /// What both leave, and the outputs, and the gradient of what is added to.
     #[derive(Debug)]
-    pub struct ResidualCache<C, X> {
-        inner: C,
-        y: Buffer<X>,
-        dy: Buffer<X>,
+    pub struct ResidualCache<C, D, Y, P> {
+        inner: (C, D),
+        y: Buffer<Y>,
+        dy: Buffer<P>,
     }
 
-    impl<C: Default, X> Default for ResidualCache<C, X> {
+    impl<C: Default, D: Default, Y, P> Default for ResidualCache<C, D, Y, P> {
         fn default() -> Self {
-            ResidualCache { inner: C::default(), y: Buffer::default(), dy: Buffer::default() }
+            ResidualCache { inner: Default::default(), y: Buffer::default(), dy: Buffer::default() }
         }
     }
 
-    /// Adds the gradient of the outputs, of which there is a copy, to that of what is added, if that is wanted.
-    fn add<'a, X: Sample>(dx: &'a mut [X], dy: &[X]) -> &'a mut [X] {
-        kernels::add_scaled(flat_mut(dx), 1.0, flat(dy));
-        dx
+    // `$call!` is the call of one's backward pass, by its place, with the gradient of its outputs.
+    macro_rules! back {
+        ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
+            flat_mut($c.dy.resize($dy.len())).copy_from_slice(flat($dy));
+            let wanted = $pass.wanted;
+            regularize::<_, F>(&$plan.0, $x, $dy, &$c.inner.0);
+            let df: &mut [X] = $call!(0, $dy);
+            $pass.wanted = wanted;
+            regularize::<_, P>(&$plan.1, $x, &mut $c.dy, &$c.inner.1);
+            let dp: &mut [X] = $call!(1, &mut $c.dy);
+            kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
+            df
+        }};
     }
 
-    impl<X: Sample, F: Train<X> + Layer<X, Y = X>> Train<X> for Residual<F> {
-        type Cache = ResidualCache<F::Cache, X>;
-        const CACHE: usize = F::CACHE + 2 * size_of::<X>();
-        fn forward<'a>(&self, plan: &F::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
-            let added = forward(&self.0, plan, x, &mut c.inner, pass);
+    impl<X: Sample, F: Train<X> + Layer<X, Y: Sample>, P: Train<X>> Train<X> for Residual<F, P>
+    where
+        P::Y: Summand<F::Y>,
+    {
+        type Cache = ResidualCache<F::Cache, P::Cache, F::Y, P::Y>;
+        const CACHE: usize = F::CACHE + P::CACHE + 2 * size_of::<F::Y>();
+        fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [F::Y] {
+            let added = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
+            let to = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);
             c.y.resize(x.len());
-            kernels::zip3(&|_, x, added| x + added, flat_mut(&mut c.y), flat(x), flat(added));
+            kernels::zip3(&|_, to, added| to + added, flat_mut(&mut c.y), flat(to), flat(added));
             &c.y
         }
-        fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [X] {
+        fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [F::Y] {
             &c.y
         }
         fn backward<'a>(
             &self,
-            plan: &F::Plan,
+            plan: &Self::Plan,
             x: &[X],
-            dy: &'a mut [X],
+            dy: &'a mut [F::Y],
             c: &'a mut Self::Cache,
             grad: &mut Self,
             pass: &mut Pass,
         ) -> &'a mut [X] {
-            c.dy.resize(dy.len()).copy_from_slice(dy);
-            regularize::<_, F>(plan, x, dy, &c.inner);
-            add(self.0.backward(plan, x, dy, &mut c.inner, &mut grad.0, pass), &c.dy)
+            macro_rules! call {
+                ($i:tt, $dy:expr) => {
+                    self.$i.backward(&plan.$i, x, $dy, &mut c.inner.$i, &mut grad.$i, pass)
+                };
+            }
+            back!(call plan x dy c pass)
         }
         fn backward_and_step<'a>(
             &mut self,
-            plan: &F::Plan,
+            plan: &Self::Plan,
             x: &[X],
-            dy: &'a mut [X],
+            dy: &'a mut [F::Y],
             c: &'a mut Self::Cache,
             grad: &mut Self,
             step: &mut Step<'_, Self>,
             pass: &mut Pass,
         ) -> &'a mut [X] {
-            c.dy.resize(dy.len()).copy_from_slice(dy);
-            regularize::<_, F>(plan, x, dy, &c.inner);
-            let mut step = step.of(|layer| &mut layer.0);
-            add(self.0.backward_and_step(plan, x, dy, &mut c.inner, &mut grad.0, &mut step, pass), &c.dy)
+            macro_rules! call {
+                ($i:tt, $dy:expr) => {
+                    self.$i.backward_and_step(
+                        &plan.$i,
+                        x,
+                        $dy,
+                        &mut c.inner.$i,
+                        &mut grad.$i,
+                        &mut step.of(|layer| &mut layer.$i),
+                        pass,
+                    )
+                };
+            }
+            back!(call plan x dy c pass)
         }
-        fn describe(plan: &F::Plan, place: &str, rows: &mut Vec<Row>) {
-            F::describe(plan, &format!("{place}.0"), rows);
+        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
+            F::describe(&plan.0, &format!("{place}.0"), rows);
+            P::describe(&plan.1, &format!("{place}.1"), rows);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Budget, Dense, Vector};
+
+    #[test]
+    fn the_name_tells_a_projection() {
+        assert_eq!(Residual::<Dense<3, 3>>::NAME.as_str(), "Residual<Dense<3, 3>>");
+        assert_eq!(Residual::<Dense<3, 2>, Dense<3, 2>>::NAME.as_str(), "Residual<Dense<3, 2>, Dense<3, 2>>");
+        type Cost = Budget<Vector<3>, Residual<Dense<3, 3>>>;
+        assert_eq!((Cost::FLASH, Cost::SCRATCH), (48, 24));
     }
 }

@@ -1,6 +1,6 @@
 use crate::callbacks::{Callback, NotValidated, Run, Validated};
 use crate::checkpoint::{Checkpoint, State, set_values};
-use crate::datasets::Dataset;
+use crate::datasets::{Augment, Dataset};
 use crate::error::{Error, Result};
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -92,6 +92,11 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     /// Trains without validation and callbacks, with a weight for each sample; see [`Fitting::sample_weight`].
     pub fn sample_weight<'a>(&'a mut self, weights: &'a [f32]) -> Fitting<'a, X, N, O, L, M, NotValidated> {
         Fitting::new(self, Validation::None).sample_weight(weights)
+    }
+
+    /// Trains without validation and callbacks, on samples that are changed at random; see [`Fitting::augment`].
+    pub fn augment<'a>(&'a mut self, augmentation: impl Augment<X> + 'a) -> Fitting<'a, X, N, O, L, M, NotValidated> {
+        Fitting::new(self, Validation::None).augment(augmentation)
     }
 
     /// Trains without validation and callbacks, with samples that need not all be in memory; see [`Fitting::fit_stream`].

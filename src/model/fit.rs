@@ -1,6 +1,6 @@
 use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights, Wishes};
 use crate::checkpoint;
-use crate::datasets::Dataset;
+use crate::datasets::{Augment, Dataset};
 use crate::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::losses::Loss;
@@ -232,6 +232,7 @@ pub struct Fitting<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V
     compiled: &'a mut Compiled<X, N, O, L, M>,
     validation: Validation<'a, X, L::Target>,
     weights: Weighing<'a, L::Target>,
+    augmentation: Option<Box<dyn Augment<X> + 'a>>,
     callbacks: Box<dyn Callback<Run<M, V>> + 'a>,
 }
 
@@ -239,7 +240,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     Fitting<'a, X, N, O, L, M, V>
 {
     pub(crate) fn new(compiled: &'a mut Compiled<X, N, O, L, M>, validation: Validation<'a, X, L::Target>) -> Self {
-        Fitting { compiled, validation, weights: Weighing::None, callbacks: Box::new(()) }
+        Fitting { compiled, validation, weights: Weighing::None, augmentation: None, callbacks: Box::new(()) }
     }
 
     /// Adds a callback, or a tuple of up to eight.
@@ -291,6 +292,28 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         Fitting { weights, ..self }
     }
 
+    /// Changes each sample of the training at random, anew in each epoch; what is validated on stays as it is.
+    ///
+    /// It is drawn from the model's generator: the same seed gives the same bits, also where a run is resumed.
+    ///
+    /// - `augmentation`: a [`RandomFlip`](crate::RandomFlip), a [`RandomTranslation`](crate::RandomTranslation), a tuple of some, which come one
+    ///   after another, or any [`Augment`]. Of several calls, the last one counts.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # type Net = (Flatten, Dense<64, 10>, Softmax);
+    /// let (train, test) = datasets::digits()?.split(0.2)?;
+    /// # let train = train.take(64);
+    /// let mut model = Model::<Image<8, 8, 1>, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    /// model.validation(&test).augment((RandomFlip::Horizontal, RandomTranslation::default())).fit(&train, Fit::default())?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    ///
+    /// See <https://keras.io/api/layers/preprocessing_layers/image_augmentation/>.
+    pub fn augment(self, augmentation: impl Augment<X> + 'a) -> Self {
+        Fitting { augmentation: Some(Box::new(augmentation)), ..self }
+    }
+
     /// Trains, and returns what was computed after each epoch.
     ///
     /// As in Keras, the loss of an epoch is the mean over its batches, weighted by their lengths, of the loss before each step, regularizers
@@ -298,7 +321,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     ///
     /// # Errors
     /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, the batch size is 0, a split leaves
-    /// one part empty, a setting of the optimizer is out of its range, there are both class weights and sample weights, or not a sample
+    /// one part empty, a setting of the optimizer or of an augmentation is out of its range, there are both class weights and sample weights, or not a sample
     /// weight for each sample; what a callback returns. The parameters are then those of the last step that was made.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         with_threads(fit.threads, || self.fit_rows(train, fit))
@@ -367,7 +390,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         validation: Option<Weighed<'_, X, L::Target>>,
         fit: Fit,
     ) -> Result<History<Run<M, V>>> {
-        let Fitting { compiled, mut callbacks, weights, .. } = self;
+        let Fitting { compiled, mut callbacks, weights, augmentation, .. } = self;
         if fit.batch_size == 0 {
             return Err(Error::argument("batch_size", "at least 1", 0));
         }
@@ -378,6 +401,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             return Err(Error::argument("class_weight", "no sample_weight beside it, as in Keras", "both"));
         }
         check_memory(&compiled.optimizer)?;
+        augmentation.as_ref().map_or(Ok(()), |augmentation| augmentation.check())?;
 
         let mut names = compiled.names("");
         let metrics = names.len() - 1;
@@ -452,6 +476,9 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
                         return Err(Error::argument("the training data", "at least one sample in each epoch", "none"));
                     }
                     break;
+                }
+                if let Some(augmentation) = &augmentation {
+                    batch.x.iter_mut().for_each(|x| augmentation.augment(x, &mut training.pass.random));
                 }
                 if let Weighing::Classes(weight) = &weights {
                     batch.weights.extend(batch.t.iter().map(weight));

@@ -17,6 +17,7 @@ pub use summary::*;
 use crate::checkpoint::{self, Checkpoint};
 use crate::embed::EXAMPLE;
 use crate::error::{Error, Result};
+use crate::fold::{Fold, Folded, No};
 use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -209,6 +210,34 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
         Checkpoint::read::<N>(path.as_ref())?.load(&mut *self.net);
         self.fresh = false;
         Ok(())
+    }
+
+    /// The model to deploy: each [`BatchNorm`](crate::BatchNorm) becomes a part of the layer right before it, and a
+    /// [`Linear`](crate::Linear), which costs nothing, stands in its place. Outputs are the same but for roundings.
+    ///
+    /// Its type is [`Folded<N>`](crate::Folded), for [`embed!`](crate::embed!), [`load`](Self::load) and
+    /// [`quantize`](crate::quantize()); its plan is a new one.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (DenseNoBias<4, 16>, BatchNorm<16>, Relu, Dense<16, 3>, Softmax);
+    /// type Deployed = Folded<Net>; // (Dense<4, 16>, Linear, Relu, Dense<16, 3>, Softmax)
+    ///
+    /// let model = Model::<Vector<4>, Net>::new(3); // and trained, say
+    /// let deployed: Model<Vector<4>, Deployed> = model.fold();
+    /// let x = Vector::new([5.1, 3.5, 1.4, 0.2]);
+    /// assert!((model.predict(&x).0 - deployed.predict(&x).0).amax() < 1e-5);
+    /// deployed.save(std::env::temp_dir().join("deployed.taut"))?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn fold(&self) -> Model<X, Folded<N>>
+    where
+        N: Fold,
+        Folded<N>: Train<X>,
+    {
+        let mut folded = Model::zeros(self.seed);
+        self.net.fold_to::<No, No>(None, &mut folded.net);
+        folded
     }
 
     /// Adds to the model what training needs.

@@ -1,0 +1,333 @@
+use super::Dataset;
+use crate::error::{Error, Result};
+use crate::params::Plain;
+use crate::sample::Image;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{RngExt, SeedableRng};
+
+/// Changes a sample at random, so that a network sees another one in each epoch: [`RandomFlip`], [`RandomTranslation`], a tuple of up to
+/// four, which come one after another, or one of your own.
+///
+/// [`Fitting::augment`](crate::Fitting::augment) trains with it, [`Dataset::augment`] shows what it does.
+///
+/// ```
+/// use rand::{RngExt, rngs::Xoshiro256PlusPlus};
+/// use taut::prelude::*;
+///
+/// /// Makes an image darker by up to a half.
+/// struct RandomDarkness;
+/// impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for RandomDarkness {
+///     fn augment(&self, x: &mut Image<H, W, C>, random: &mut Xoshiro256PlusPlus) {
+///         let factor: f32 = random.random_range(0.5..1.0);
+///         x.values_mut().iter_mut().for_each(|x| *x *= factor);
+///     }
+/// }
+/// let darker = datasets::digits()?.augment((RandomFlip::Horizontal, RandomDarkness), 7)?;
+/// # Ok::<(), taut::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot augment `{X}`",
+    label = "neither an augmentation of `{X}` nor a tuple of some",
+    note = "flips and translations are of images; a tuple holds at most four"
+)]
+pub trait Augment<X> {
+    /// Changes one sample. What it draws is all that differs from one call to the next.
+    fn augment(&self, x: &mut X, random: &mut Xoshiro256PlusPlus);
+
+    /// That its settings are in their ranges, asked before the first sample.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where one is not.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+macro_rules! tuples { ($($($A:ident $i:tt)+;)+) => { $(
+    impl<X, $($A: Augment<X>),+> Augment<X> for ($($A,)+) {
+        fn augment(&self, x: &mut X, random: &mut Xoshiro256PlusPlus) {
+            $(self.$i.augment(x, random);)+
+        }
+        fn check(&self) -> Result<()> {
+            $(self.$i.check()?;)+
+            Ok(())
+        }
+    }
+)+ } }
+tuples! {
+    A 0;
+    A 0 B 1;
+    A 0 B 1 C 2;
+    A 0 B 1 C 2 D 3;
+}
+
+/// Mirrors an image, or does not, each with a probability of one half.
+///
+/// ```
+/// use taut::prelude::*;
+/// let data = Dataset::new(vec![Image([[[1.0], [2.0]]]); 100], vec![Class::<2>::new(0).unwrap(); 100])?;
+/// let flipped = data.augment(RandomFlip::Horizontal, 1)?;
+/// assert!(flipped.x.contains(&Image([[[1.0], [2.0]]])) && flipped.x.contains(&Image([[[2.0], [1.0]]])));
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_flip/>.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RandomFlip {
+    /// Left becomes right.
+    Horizontal,
+    /// Above becomes below.
+    Vertical,
+    /// Each of the two, drawn by itself; the default.
+    #[default]
+    HorizontalAndVertical,
+}
+
+impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for RandomFlip {
+    fn augment(&self, x: &mut Image<H, W, C>, random: &mut Xoshiro256PlusPlus) {
+        if *self != RandomFlip::Vertical && random.random() {
+            x.0.iter_mut().for_each(|row| row.reverse());
+        }
+        if *self != RandomFlip::Horizontal && random.random() {
+            x.0.reverse();
+        }
+    }
+}
+
+/// What comes in where an image was moved away.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum FillMode {
+    /// The image mirrored at its edge: `c b a | a b c`; the default.
+    #[default]
+    Reflect,
+    /// The other end of the image: `a b c | a b c`.
+    Wrap,
+    /// The pixels of its edge: `a a a | a b c`.
+    Nearest,
+    /// A number.
+    Constant(f32),
+}
+
+/// Moves an image up or down and to the left or to the right, by a whole number of pixels.
+///
+/// In Keras a translation is by parts of pixels, and interpolates; with `interpolation="nearest"` it is as here.
+///
+/// ```
+/// use taut::prelude::*;
+/// let moved = RandomTranslation { height: 0.125, width: 0.125, fill: FillMode::Constant(0.0) }; // by up to a pixel of eight
+/// let data = datasets::digits()?;
+/// let augmented = data.clone().augment(moved, 7)?;
+/// assert_ne!(augmented.x[0], data.x[0]);
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_translation/>.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RandomTranslation {
+    /// How far at most, as a part of the image's height, from 0 to 1; 0.1 by default.
+    pub height: f32,
+    /// How far at most, as a part of the image's width, from 0 to 1; 0.1 by default.
+    pub width: f32,
+    /// What comes in.
+    pub fill: FillMode,
+}
+
+impl Default for RandomTranslation {
+    fn default() -> Self {
+        RandomTranslation { height: 0.1, width: 0.1, fill: FillMode::Reflect }
+    }
+}
+
+impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for RandomTranslation {
+    fn augment(&self, x: &mut Image<H, W, C>, random: &mut Xoshiro256PlusPlus) {
+        let mut by = |part: f32, size: usize| {
+            let most = (part.clamp(0.0, 1.0) * size as f32).round() as i64;
+            random.random_range(-most..=most) as isize
+        };
+        let (down, right) = (by(self.height, H), by(self.width, W));
+        translate(x.values_mut(), W * C, down, self.fill);
+        x.0.iter_mut().for_each(|row| translate(row.as_flattened_mut(), C, right, self.fill));
+    }
+
+    fn check(&self) -> Result<()> {
+        for (name, part) in [("RandomTranslation::height", self.height), ("RandomTranslation::width", self.width)] {
+            if !(0.0..=1.0).contains(&part) {
+                return Err(Error::argument(name, "a part of the image, from 0 to 1", part));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Moves pieces of `unit` numbers by so many places to the back, or to the front.
+fn translate(values: &mut [f32], unit: usize, by: isize, fill: FillMode) {
+    let n = values.len().checked_div(unit).unwrap_or(0);
+    let shift = by.unsigned_abs().min(n);
+    if shift == 0 {
+        return;
+    }
+    if by < 0 {
+        reverse(values, unit);
+    }
+    values.rotate_right(shift * unit);
+    match fill {
+        FillMode::Wrap => {}
+        FillMode::Constant(x) => values[..shift * unit].fill(x),
+        FillMode::Nearest if shift < n => {
+            (0..shift).for_each(|i| values.copy_within(shift * unit..(shift + 1) * unit, i * unit))
+        }
+        // Nothing is left but what was moved out, whose first piece was the edge.
+        FillMode::Nearest => (1..n).for_each(|i| values.copy_within(..unit, i * unit)),
+        FillMode::Reflect => {
+            // What was moved out by more than a half has its mirror image there.
+            let out = (2 * shift).saturating_sub(n);
+            reverse(&mut values[..out * unit], unit);
+            (out..shift).for_each(|i| {
+                let mirrored = 2 * shift - 1 - i;
+                values.copy_within(mirrored * unit..(mirrored + 1) * unit, i * unit);
+            });
+        }
+    }
+    if by < 0 {
+        reverse(values, unit);
+    }
+}
+
+/// Puts pieces of `unit` numbers in the reverse order.
+fn reverse(values: &mut [f32], unit: usize) {
+    values.reverse();
+    values.chunks_exact_mut(unit).for_each(<[f32]>::reverse);
+}
+
+impl<X, T> Dataset<X, T> {
+    /// The same rows, each sample changed once at random; the same for the same `seed`.
+    ///
+    /// To train with samples that are changed anew in each epoch, there is [`Fitting::augment`](crate::Fitting::augment).
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where a setting is out of its range.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let digits = datasets::digits()?.augment(RandomTranslation::default(), 7)?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn augment(mut self, augmentation: impl Augment<X>, seed: u64) -> Result<Self> {
+        augmentation.check()?;
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        self.x.iter_mut().for_each(|x| augmentation.augment(x, &mut random));
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{Class, Sample};
+
+    /// Where the number at `i - by` of `n` is looked for, as `scipy.ndimage` has it, by whose names Keras's modes go.
+    fn source(i: isize, by: isize, n: isize, fill: FillMode) -> Option<usize> {
+        let at = i - by;
+        let at = match fill {
+            FillMode::Wrap => at.rem_euclid(n),
+            FillMode::Nearest => at.clamp(0, n - 1),
+            FillMode::Reflect => at.rem_euclid(2 * n).min(2 * n - 1 - at.rem_euclid(2 * n)),
+            FillMode::Constant(_) if (0..n).contains(&at) => at,
+            FillMode::Constant(_) => return None,
+        };
+        Some(at as usize)
+    }
+
+    #[test]
+    fn translations_by_any_number_of_pieces() {
+        for fill in [FillMode::Reflect, FillMode::Wrap, FillMode::Nearest, FillMode::Constant(-1.0)] {
+            for (n, unit) in [(1, 3), (2, 1), (5, 2), (6, 1)] {
+                for by in -(n as isize)..=n as isize {
+                    let mut values: Vec<f32> = (0..n * unit).map(|i| i as f32).collect();
+                    translate(&mut values, unit, by, fill);
+                    let expected: Vec<f32> = (0..n * unit)
+                        .map(|i| {
+                            source((i / unit) as isize, by, n as isize, fill)
+                                .map_or(-1.0, |at| (at * unit + i % unit) as f32)
+                        })
+                        .collect();
+                    assert_eq!(values, expected, "{n} pieces of {unit} by {by}, {fill:?}");
+                }
+            }
+        }
+    }
+
+    fn image() -> Image<4, 5, 2> {
+        let mut x = Image::ZERO;
+        x.values_mut().iter_mut().enumerate().for_each(|(i, x)| *x = i as f32);
+        x
+    }
+
+    fn many<A: Augment<Image<4, 5, 2>>>(augmentation: A, seed: u64) -> Vec<Image<4, 5, 2>> {
+        let data = Dataset::new(vec![image(); 200], vec![Class::<1>::new(0).unwrap(); 200]).unwrap();
+        data.augment(augmentation, seed).unwrap().x
+    }
+
+    #[test]
+    fn a_translation_reaches_each_place_that_it_may() {
+        let fill = FillMode::Constant(-1.0);
+        let moved = many(RandomTranslation { height: 0.25, width: 0.4, fill }, 1);
+        let mut seen = std::collections::BTreeSet::new();
+        for x in &moved {
+            // The pixel that was in the middle.
+            let place = (0..4).flat_map(|r| (0..5).map(move |c| (r, c))).find(|(r, c)| x.0[*r][*c] == image().0[1][2]);
+            let (row, column) = place.unwrap();
+            for (r, c) in (0..4).flat_map(|r| (0..5).map(move |c| (r, c))) {
+                let from = source(r, row as isize - 1, 4, fill).zip(source(c, column as isize - 2, 5, fill));
+                assert_eq!(x.0[r as usize][c as usize], from.map_or([-1.0; 2], |(r, c)| image().0[r][c]));
+            }
+            seen.insert((row, column));
+        }
+        assert_eq!(seen.len(), 3 * 5, "a row up or down, and two columns to each side: {seen:?}");
+    }
+
+    #[test]
+    fn flips() {
+        let (mut across, mut upright) = (image(), image());
+        across.0.iter_mut().for_each(|row| row.reverse());
+        upright.0.reverse();
+        let mut both = across;
+        both.0.reverse();
+        for (flip, expected) in [
+            (RandomFlip::Horizontal, vec![image(), across]),
+            (RandomFlip::Vertical, vec![image(), upright]),
+            (RandomFlip::HorizontalAndVertical, vec![image(), across, upright, both]),
+        ] {
+            let flipped = many(flip, 3);
+            for expected in &expected {
+                let n = flipped.iter().filter(|x| *x == expected).count();
+                let fair = 200 / if flip == RandomFlip::HorizontalAndVertical { 4 } else { 2 };
+                assert!(n.abs_diff(fair) < 30, "{n} of 200, {flip:?}");
+            }
+            assert!(flipped.iter().all(|x| expected.contains(x)));
+        }
+    }
+
+    #[test]
+    fn the_seed_decides() {
+        let augmentation = (RandomFlip::default(), (RandomTranslation::default(),));
+        assert_eq!(many(augmentation, 1), many(augmentation, 1));
+        assert_ne!(many(augmentation, 1), many(augmentation, 2));
+    }
+
+    #[test]
+    fn settings_out_of_their_range() {
+        for part in [-0.1, 1.5, f32::NAN] {
+            let data = Dataset::new(vec![image()], vec![()]).unwrap();
+            let wrong = RandomTranslation { width: part, ..RandomTranslation::default() };
+            let error = data.augment((RandomFlip::Vertical, wrong), 1).unwrap_err().to_string();
+            let expected = "RandomTranslation::width: expected a part of the image, from 0 to 1, received ";
+            assert_eq!(error, format!("{expected}{part}"));
+        }
+        // Whoever calls it unasked gets no panic either.
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
+        for part in [f32::INFINITY, f32::NAN, -3.0, 1e30] {
+            RandomTranslation { height: part, width: part, fill: FillMode::Reflect }.augment(&mut image(), &mut random);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! CIFAR-10 and CIFAR-100: 60,000 colour images each, 32×32 pixels, in 10 and in 100 classes.
+//!
+//! Read are the binary versions. By A. Krizhevsky, V. Nair and G. Hinton; see <https://www.cs.toronto.edu/~kriz/cifar.html> and
+//! A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
+
+use super::input::Input;
+use super::places::folders;
+use super::{Dataset, count};
+use crate::error::{Error, Result};
+use crate::params::zeros;
+use crate::sample::{Class, Image};
+use std::path::{Path, PathBuf};
+
+/// What the classes of CIFAR-10 are called.
+///
+/// ```
+/// assert_eq!(taut::datasets::cifar::CLASS_NAMES[9], "truck");
+/// ```
+pub const CLASS_NAMES: [&str; 10] =
+    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+const SIDE: usize = 32;
+const PIXELS: usize = SIDE * SIDE;
+
+type Images<const N: usize> = Dataset<Image<SIDE, SIDE, 3>, Class<N>>;
+
+/// One of the two.
+struct Format {
+    name: &'static str,
+    folder: &'static str,
+    train: &'static [&'static str],
+    test: &'static str,
+    /// How many bytes stand before the pixels; the last of them is the label.
+    labels: usize,
+    help: &'static str,
+}
+
+const CIFAR10: Format = Format {
+    name: "CIFAR-10",
+    folder: "cifar-10-batches-bin",
+    train: &["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"],
+    test: "test_batch.bin",
+    labels: 1,
+    help: "\
+To get it: download the binary version, cifar-10-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and set
+TAUT_DATA to the folder in which data_batch_1.bin to data_batch_5.bin and test_batch.bin are, or to the one above it.",
+};
+
+const CIFAR100: Format = Format {
+    name: "CIFAR-100",
+    folder: "cifar-100-binary",
+    train: &["train.bin"],
+    test: "test.bin",
+    labels: 2,
+    help: "\
+To get it: download the binary version, cifar-100-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and set
+TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above it.",
+};
+
+/// The 50,000 images of CIFAR-10 to train on and the 10,000 to test on; pixels are from 0 to 1, and [`CLASS_NAMES`] has the classes.
+///
+/// The six files of the binary version, gzipped or not, are looked for in the folder that the environment variable `TAUT_DATA` names and in
+/// `cifar-10-batches-bin` below it, and in `taut/cifar-10-batches-bin` below the user's cache folder. The samples take 737 MB.
+///
+/// # Errors
+/// [`Error::DatasetNotFound`] if the files are in none of them: it says how to get them. [`Error::Io`] if one cannot be read, and
+/// [`Error::Data`] if one is empty, ends within an image, or has a label that is no class.
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// match datasets::cifar10() {
+///     Ok((train, test)) => assert_eq!((train.len(), test.len()), (50_000, 10_000)),
+///     Err(error @ Error::DatasetNotFound { .. }) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+///
+/// See <https://keras.io/api/datasets/cifar10/>.
+pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
+    CIFAR10.load(folders(CIFAR10.folder, false))
+}
+
+/// As [`cifar10`], from this folder and no other.
+///
+/// # Errors
+/// The same.
+pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> {
+    CIFAR10.load(vec![folder.as_ref().into()])
+}
+
+/// The 50,000 images of CIFAR-100 to train on and the 10,000 to test on, with their fine labels; pixels are from 0 to 1.
+///
+/// `train.bin` and `test.bin` are looked for as for [`cifar10`], in `cifar-100-binary`.
+///
+/// # Errors
+/// As those of [`cifar10`].
+///
+/// See <https://keras.io/api/datasets/cifar100/>.
+pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
+    CIFAR100.load(folders(CIFAR100.folder, false))
+}
+
+/// As [`cifar100`], from this folder and no other.
+///
+/// # Errors
+/// The same.
+pub fn cifar100_in(folder: impl AsRef<Path>) -> Result<(Images<100>, Images<100>)> {
+    CIFAR100.load(vec![folder.as_ref().into()])
+}
+
+impl Format {
+    /// From the first folder that has all files.
+    fn load<const N: usize>(&self, folders: Vec<PathBuf>) -> Result<(Images<N>, Images<N>)> {
+        for folder in &folders {
+            let file = |name: &&str| {
+                let candidates = [folder.join(name), folder.join(format!("{name}.gz"))];
+                candidates.into_iter().find(|path| path.is_file())
+            };
+            let train: Option<Vec<PathBuf>> = self.train.iter().map(file).collect();
+            if let (Some(train), Some(test)) = (train, file(&self.test)) {
+                return Ok((self.rows(&train)?, self.rows(&[test])?));
+            }
+        }
+        Err(Error::DatasetNotFound { name: self.name, looked_in: folders, help: self.help })
+    }
+
+    fn rows<const N: usize>(&self, paths: &[PathBuf]) -> Result<Images<N>> {
+        let record = self.labels + 3 * PIXELS;
+        let mut files = vec![];
+        for path in paths {
+            let (mut input, mut bytes) = (Input::open(path)?, vec![]);
+            let mut block = vec![0; 64 * record];
+            loop {
+                let read = input.fill(&mut block)?;
+                bytes.extend_from_slice(&block[..read]);
+                if read < block.len() {
+                    break;
+                }
+            }
+            let (whole, rest) = (bytes.len() / record, bytes.len() % record);
+            if whole == 0 || rest > 0 {
+                let place = format!(", image {}", whole + 1);
+                return Err(Error::data(path, place, count(record, "byte"), rest));
+            }
+            files.push(bytes);
+        }
+        let mut x = zeros::<Image<SIDE, SIDE, 3>>(files.iter().map(|bytes| bytes.len() / record).sum());
+        let mut y = Vec::with_capacity(x.len());
+        let mut images = x.iter_mut();
+        for (path, bytes) in paths.iter().zip(files) {
+            for ((number, bytes), image) in bytes.chunks_exact(record).enumerate().zip(&mut images) {
+                let (labels, pixels) = bytes.split_at(self.labels);
+                let label = labels[self.labels - 1];
+                let wrong = || {
+                    let expected = format!("a label from 0 to {}", N - 1);
+                    Error::data(path, format!(", image {}", number + 1), expected, label)
+                };
+                y.push(Class::new(label.into()).ok_or_else(wrong)?);
+                // The file has one channel after another.
+                for (channel, plane) in pixels.chunks_exact(PIXELS).enumerate() {
+                    for (to, from) in image.0.as_flattened_mut().iter_mut().zip(plane) {
+                        to[channel] = f32::from(*from) / 255.0;
+                    }
+                }
+            }
+        }
+        Ok(Dataset { x, y })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// An image of that label whose byte `i` is `i % 251`.
+    fn image(labels: &[u8]) -> Vec<u8> {
+        labels.iter().copied().chain((0..3 * PIXELS).map(|i| (i % 251) as u8)).collect()
+    }
+
+    fn write(folder: &Path) {
+        for (number, name) in CIFAR10.train.iter().enumerate() {
+            fs::write(folder.join(name), [image(&[number as u8]), image(&[9])].concat()).unwrap();
+        }
+        fs::write(folder.join(CIFAR10.test), image(&[7])).unwrap();
+    }
+
+    #[test]
+    fn channels_come_last_and_files_in_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let (train, test) = cifar10_in(folder.path()).unwrap();
+        let classes: Vec<_> = train.y.iter().map(|y| y.index()).collect();
+        assert_eq!((classes, test.y[0].index()), (vec![0, 9, 1, 9, 2, 9, 3, 9, 4, 9], 7));
+        for (row, column) in [(0, 0), (0, 31), (17, 5), (31, 31)] {
+            let byte = |channel: usize| ((channel * 1024 + row * 32 + column) % 251) as f32 / 255.0;
+            assert_eq!(train.x[9].0[row][column], [byte(0), byte(1), byte(2)]);
+        }
+        fs::remove_file(folder.path().join("data_batch_3.bin")).unwrap();
+        let error = cifar10_in(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-10", .. }));
+        assert!(error.to_string().contains("cifar-10-binary.tar.gz"), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let path = folder.path().join("data_batch_2.bin");
+        let refused = |bytes: &[u8]| {
+            fs::write(&path, bytes).unwrap();
+            let error = cifar10_in(folder.path()).unwrap_err();
+            assert!(matches!(error, Error::Data { .. }));
+            error.to_string().strip_prefix(&path.display().to_string()).unwrap().to_string()
+        };
+        let two = [image(&[1]), image(&[2])].concat();
+        assert_eq!(refused(&two[..5000]), ", image 2: expected 3073 bytes, received 1927");
+        assert_eq!(refused(&[]), ", image 1: expected 3073 bytes, received 0");
+        let wrong = [image(&[1]), image(&[10])].concat();
+        assert_eq!(refused(&wrong), ", image 2: expected a label from 0 to 9, received 10");
+    }
+
+    #[test]
+    fn the_fine_labels_of_cifar_100() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("train.bin"), [image(&[19, 99]), image(&[1, 4])].concat()).unwrap();
+        fs::write(folder.path().join("test.bin"), image(&[1, 100])).unwrap();
+        let error = cifar100_in(folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with("test.bin, image 1: expected a label from 0 to 99, received 100"), "{error}");
+        fs::write(folder.path().join("test.bin"), image(&[1, 0])).unwrap();
+        let (train, test) = cifar100_in(folder.path()).unwrap();
+        assert_eq!((train.y[0].index(), train.y[1].index(), test.y[0].index()), (99, 4, 0));
+        assert_eq!(train.x[1].0[31][31][2], (3071 % 251) as f32 / 255.0);
+    }
+}

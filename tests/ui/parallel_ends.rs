@@ -1,0 +1,10 @@
+use taut::prelude::*;
+
+network! {
+    type Net: Image<8, 8, 3> = (
+        Parallel<BatchNorm<3>, Flatten>,
+        Flatten,
+    );
+}
+
+fn main() {}
