@@ -217,6 +217,15 @@ impl<const R: usize, const C: usize, const W: usize> Field for [SMatrix<f32, R, 
 impl<const R: usize, const C: usize, const W: usize, const H: usize> Field for [[SMatrix<f32, R, C>; W]; H] {
     const SHAPE: &'static [usize] = &[H, W, C, R];
 }
+// The gates of a recurrent layer, which lie behind each other.
+#[diagnostic::do_not_recommend]
+impl<const U: usize, const G: usize> Field for [[f32; U]; G] {
+    const SHAPE: &'static [usize] = &[G * U];
+}
+#[diagnostic::do_not_recommend]
+impl<const U: usize, const G: usize, const I: usize> Field for [[[f32; U]; G]; I] {
+    const SHAPE: &'static [usize] = &[I, G * U];
+}
 
 /// The runs of a column-major matrix: what the kernels read.
 pub(crate) fn columns<const R: usize, const C: usize>(matrix: &SMatrix<f32, R, C>) -> &[[f32; R]; C] {

@@ -257,6 +257,25 @@ fn convolutions() {
     }
 }
 
+/// Of sequences, with odd numbers of steps, channels and units.
+#[test]
+fn sequences() {
+    layers! {
+        SimpleRnn<3, 5>, Sequence<4, 3>;
+        SimpleRnn<2, 3, Whole>, Sequence<3, 2>;
+        SimpleRnn<1, 1>, Sequence<1, 1>;
+        Lstm<3, 5>, Sequence<4, 3>;
+        Lstm<2, 3, Whole>, Sequence<3, 2>;
+        Lstm<1, 1, Whole>, Sequence<1, 1>;
+        Lstm<5, 9>, Sequence<2, 5>;
+        Gru<3, 5>, Sequence<4, 3>;
+        Gru<2, 3, Whole>, Sequence<3, 2>;
+        Gru<1, 1>, Sequence<1, 1>;
+        Gru<5, 9, Whole>, Sequence<2, 5>;
+        (Lstm<2, 3, Whole>, Gru<3, 2>, Dense<2, 3>), Sequence<3, 2>;
+    }
+}
+
 fn check_loss<P: Sample, L: Loss<P>>(
     loss: L,
     name: &str,

@@ -23,18 +23,27 @@ fn samples<X: Sample>(row: &Value, key: &str) -> Vec<X> {
 }
 
 /// All that is not as in Keras, told at once.
-#[derive(Default)]
-struct Differences(Vec<String>);
+struct Differences {
+    told: Vec<String>,
+    /// What numbers are compared to 1e-5 of where they are smaller themselves: as those are that they are the differences of, which have as
+    /// many digits, in Keras as here.
+    least: f32,
+}
+
+impl Default for Differences {
+    fn default() -> Self {
+        Differences { told: vec![], least: 0.1 }
+    }
+}
 
 impl Differences {
-    /// Compares to 1e-5 of the numbers, or of 0.1: what is smaller is the difference of numbers near 1 in some row, in Keras as here,
-    /// and has that many digits less.
+    /// Compares to 1e-5 of the numbers.
     fn compare(&mut self, what: &str, found: &[f32], expected: &[f32]) {
         assert_eq!(found.len(), expected.len(), "{what}");
         for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
-            let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(0.1);
+            let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(self.least);
             if !(equal || found.is_nan() && expected.is_nan()) {
-                self.0.push(format!("{what}, {i}: {found} for {expected}"));
+                self.told.push(format!("{what}, {i}: {found} for {expected}"));
             }
         }
     }
@@ -42,7 +51,7 @@ impl Differences {
 
 impl Drop for Differences {
     fn drop(&mut self) {
-        assert!(self.0.is_empty() || std::thread::panicking(), "{:#?}", self.0);
+        assert!(self.told.is_empty() || std::thread::panicking(), "{:#?}", self.told);
     }
 }
 
@@ -80,6 +89,26 @@ macro_rules! layers { ($all:ident, $differences:ident: $($name:literal, $layer:t
     let rows = [$($name),*];
     $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
 } }
+
+#[test]
+fn sequences() {
+    let all = fixture("sequences");
+    // Sums over steps of numbers near 1.
+    let mut differences = Differences { told: vec![], least: 1.0 };
+    layers! {all, differences:
+        "simple_rnn", SimpleRnn<3, 5>, Sequence<6, 3>;
+        "simple_rnn whole", SimpleRnn<3, 5, Whole>, Sequence<6, 3>;
+        "simple_rnn of one step", SimpleRnn<2, 3>, Sequence<1, 2>;
+        "lstm", Lstm<3, 5>, Sequence<6, 3>;
+        "lstm whole", Lstm<3, 5, Whole>, Sequence<6, 3>;
+        "lstm of one step", Lstm<2, 3>, Sequence<1, 2>;
+        "lstm wide", Lstm<9, 20>, Sequence<3, 9>;
+        "gru", Gru<3, 5>, Sequence<6, 3>;
+        "gru whole", Gru<3, 5, Whole>, Sequence<6, 3>;
+        "gru of one step", Gru<2, 3>, Sequence<1, 2>;
+        "gru wide", Gru<9, 20, Whole>, Sequence<3, 9>;
+    }
+}
 
 #[test]
 fn layers() {
