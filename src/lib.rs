@@ -48,7 +48,7 @@ pub use layers::*;
 pub use params::{Field, Plain, Pod, Zeroed, place};
 pub use quantize::*;
 pub use sample::*;
-pub use shape::{Dilated, Flat, Hundredths, Padding, Percent, Same, Valid};
+pub use shape::{Dilated, Flat, Hundredths, Padding, Percent, Same, Twice, Valid};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,

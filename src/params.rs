@@ -3,7 +3,7 @@
 //! All of the crate's `unsafe` outside `embed.rs` and `kernels/` is here.
 
 use crate::quantize::{Int8, Int8Clamp, Int8Dense, Int8Nothing, Int8Softmax, Int8Table, Quantize, Quantized, Scale};
-use crate::sample::{Image, Sample, Sequence, Vector};
+use crate::sample::{Image, Sample, Sequence, Tokens, Vector};
 use core::mem::MaybeUninit;
 use nalgebra::{ArrayStorage, SMatrix};
 
@@ -31,6 +31,10 @@ unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
 unsafe impl<F: Zeroed> Zeroed for crate::layers::Residual<F> {}
 // SAFETY: both of its fields may be.
 unsafe impl<A: Zeroed, B: Zeroed> Zeroed for crate::layers::Parallel<A, B> {}
+// SAFETY: its only field may be.
+unsafe impl<L: Zeroed> Zeroed for crate::layers::TimeDistributed<L> {}
+// SAFETY: both of its fields may be.
+unsafe impl<L: Zeroed> Zeroed for crate::layers::Bidirectional<L> {}
 
 macro_rules! zeroed_tuples {
     ($Z:ident) => {
@@ -107,6 +111,10 @@ plain! {
     [H W C] Image<H, W, C>, "transparent over an array of arrays.";
     [T C] Sequence<T, C>, "transparent over an array of arrays.";
 }
+// SAFETY: it holds nothing but integers.
+unsafe impl<const T: usize> Zeroed for Tokens<T> {}
+// SAFETY: as above.
+unsafe impl<const T: usize> Pod for Tokens<T> {}
 #[diagnostic::do_not_recommend]
 // SAFETY: it is an `f32`.
 unsafe impl Plain for f32 {}
@@ -266,6 +274,20 @@ pub fn view_one_mut<A: Plain, B: Plain>(x: &mut A) -> &mut B {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
     unsafe { &mut *(&raw mut *x).cast() }
+}
+
+/// The same memory as samples of another length: the steps of sequences, or sequences of these steps.
+pub fn regroup<A: Plain, B: Plain>(x: &[A]) -> &[B] {
+    let n = (x.len() * A::LEN).checked_div(B::LEN).unwrap_or(0);
+    // SAFETY: no more values of `f32` than there are.
+    unsafe { core::slice::from_raw_parts(x.as_ptr().cast(), n) }
+}
+
+/// See [`regroup`].
+pub fn regroup_mut<A: Plain, B: Plain>(x: &mut [A]) -> &mut [B] {
+    let n = (x.len() * A::LEN).checked_div(B::LEN).unwrap_or(0);
+    // SAFETY: no more values of `f32` than there are.
+    unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), n) }
 }
 
 /// All values of a batch in one run.
@@ -501,7 +523,7 @@ pub use heap::{Buffer, boxed, zeros};
 
 #[cfg(feature = "train")]
 mod heap {
-    use super::{Plain, Zeroed};
+    use super::Zeroed;
     use std::mem::MaybeUninit;
     use std::ops::{Deref, DerefMut};
 
@@ -551,7 +573,7 @@ mod heap {
         }
     }
 
-    impl<X: Plain> Buffer<X> {
+    impl<X: Zeroed> Buffer<X> {
         /// Room for `n` samples; what they hold is left over from before.
         pub fn resize(&mut self, n: usize) -> &mut [X] {
             if n > self.room.len() {

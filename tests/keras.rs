@@ -59,34 +59,41 @@ impl Drop for Differences {
 fn check_layer<X: Sample, L: Train<X>>(all: &Value, name: &str, kinks: &[f32], differences: &mut Differences) {
     let row = &all[name];
     assert!(row.is_object(), "no row {name}");
-    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
-    let mut params = numbers(row, "params").into_iter();
-    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
-    assert!(params.next().is_none(), "{name}: parameters are left");
-    let (x, y): (Vec<X>, Vec<L::Y>) = (samples(row, "x"), samples(row, "y"));
-    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
-    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
-    differences.compare(name, flat(layer.forward(&plan, &x, &mut cache, &mut pass)), flat(&y));
-    for (x, y) in x.iter().zip(&y) {
-        differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
-    }
-    let mut dy: Vec<L::Y> = samples(row, "dy");
-    let dx = flat(layer.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass));
+    let x: Vec<X> = samples(row, "x");
+    let dx = check_rest::<X, L>(row, name, &x, differences);
     let mut expected = numbers(row, "dx");
-    for ((x, dx), expected) in flat(&x).iter().zip(dx).zip(&mut expected) {
+    for ((x, dx), expected) in flat(&x).iter().zip(flat(&dx)).zip(&mut expected) {
         if kinks.contains(x) {
             *expected = *dx;
         }
     }
-    differences.compare(&format!("{name}: gradient"), dx, &expected);
+    differences.compare(&format!("{name}: gradient"), flat(&dx), &expected);
+}
+
+/// Checks outputs and gradients of parameters; returns the gradient of the input.
+fn check_rest<X: Input, L: Train<X>>(row: &Value, name: &str, x: &[X], differences: &mut Differences) -> Vec<X> {
+    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
+    let mut params = numbers(row, "params").into_iter();
+    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
+    assert!(params.next().is_none(), "{name}: parameters are left");
+    let y: Vec<L::Y> = samples(row, "y");
+    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
+    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+    differences.compare(name, flat(layer.forward(&plan, x, &mut cache, &mut pass)), flat(&y));
+    for (x, y) in x.iter().zip(&y) {
+        differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
+    }
+    let mut dy: Vec<L::Y> = samples(row, "dy");
+    let dx = layer.backward(&plan, x, &mut dy, &mut cache, &mut grad, &mut pass).to_vec();
     let mut grads = vec![];
     grad.read(&plan, &mut |_, _, g| grads.extend_from_slice(g));
     differences.compare(&format!("{name}: gradients of parameters"), &grads, &numbers(row, "grads"));
+    dx
 }
 
-macro_rules! layers { ($all:ident, $differences:ident: $($name:literal, $layer:ty, $input:ty $(, kinks $kinks:expr)?;)*) => {
+macro_rules! layers { ($all:ident, $differences:ident $(, beside $($beside:literal)*)?: $($name:literal, $layer:ty, $input:ty $(, kinks $kinks:expr)?;)*) => {
     $(check_layer::<$input, $layer>(&$all, $name, { let _kinks: &[f32] = &[]; $(let _kinks = &$kinks;)? _kinks }, &mut $differences);)*
-    let rows = [$($name),*];
+    let rows = [$($name,)* $($($beside),*)?];
     $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
 } }
 
@@ -95,7 +102,10 @@ fn sequences() {
     let all = fixture("sequences");
     // Sums over steps of numbers near 1.
     let mut differences = Differences { told: vec![], least: 1.0 };
-    layers! {all, differences:
+    let tokens: Vec<_> =
+        numbers(&all["embedding"], "x").as_chunks::<5>().0.iter().map(|x| Tokens(x.map(|x| x as u16))).collect();
+    check_rest::<_, Embedding<7, 3>>(&all["embedding"], "embedding", &tokens, &mut differences);
+    layers! {all, differences, beside "embedding":
         "simple_rnn", SimpleRnn<3, 5>, Sequence<6, 3>;
         "simple_rnn whole", SimpleRnn<3, 5, Whole>, Sequence<6, 3>;
         "simple_rnn of one step", SimpleRnn<2, 3>, Sequence<1, 2>;
@@ -107,6 +117,9 @@ fn sequences() {
         "gru whole", Gru<3, 5, Whole>, Sequence<6, 3>;
         "gru of one step", Gru<2, 3>, Sequence<1, 2>;
         "gru wide", Gru<9, 20, Whole>, Sequence<3, 9>;
+        "bidirectional", Bidirectional<Lstm<3, 5>>, Sequence<4, 3>;
+        "bidirectional whole", Bidirectional<Gru<3, 5, Whole>>, Sequence<4, 3>;
+        "time_distributed", TimeDistributed<(Dense<3, 5>, Tanh)>, Sequence<4, 3>;
     }
 }
 

@@ -1,6 +1,7 @@
 //! The layers: one file each, inference and training side by side.
 
 mod batch_norm;
+mod bidirectional;
 mod celu;
 mod conv1d;
 mod conv2d;
@@ -9,6 +10,7 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod elu;
+mod embedding;
 mod exponential;
 mod flatten;
 mod gelu;
@@ -27,6 +29,7 @@ mod noise;
 mod normalization;
 mod parallel;
 mod pooling;
+mod position_embedding;
 mod prelu;
 mod recurrent;
 mod relu;
@@ -48,9 +51,11 @@ mod spatial_dropout;
 mod squareplus;
 mod tanh;
 mod threshold;
+mod time_distributed;
 mod unit_normalization;
 
 pub use batch_norm::*;
+pub use bidirectional::*;
 pub use celu::*;
 pub use conv1d::*;
 pub use conv2d::*;
@@ -59,6 +64,7 @@ pub use dense::*;
 pub use depthwise_conv2d::*;
 pub use dropout::*;
 pub use elu::*;
+pub use embedding::*;
 pub use exponential::*;
 pub use flatten::*;
 pub use gelu::*;
@@ -77,6 +83,7 @@ pub use noise::*;
 pub use normalization::*;
 pub use parallel::*;
 pub use pooling::*;
+pub use position_embedding::*;
 pub use prelu::*;
 pub use recurrent::*;
 pub use relu::*;
@@ -98,6 +105,7 @@ pub use spatial_dropout::*;
 pub use squareplus::*;
 pub use tanh::*;
 pub use threshold::*;
+pub use time_distributed::*;
 pub use unit_normalization::*;
 
 /// A function of single numbers, as a layer applies it to each of a sample's.
