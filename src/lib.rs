@@ -12,6 +12,7 @@ pub mod sample;
 mod sequence;
 pub mod shape;
 pub mod text;
+pub mod zoo;
 
 #[cfg(feature = "train")]
 pub mod callbacks;

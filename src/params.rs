@@ -36,6 +36,12 @@ unsafe impl<L: Zeroed> Zeroed for crate::layers::TimeDistributed<L> {}
 // SAFETY: both of its fields may be.
 unsafe impl<L: Zeroed> Zeroed for crate::layers::Bidirectional<L> {}
 
+// SAFETY: it holds nothing but floats.
+unsafe impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> Zeroed
+    for crate::layers::Attending<T, C, HEADS, KEY>
+{
+}
+
 macro_rules! zeroed_tuples {
     ($Z:ident) => {
         // SAFETY: a tuple of a value that may be zero.

@@ -279,6 +279,13 @@ fn sequences() {
         TimeDistributed<Dense<3, 5>>, Sequence<3, 3>;
         (TimeDistributed<(Dense<3, 5>, Tanh)>, Bidirectional<Gru<5, 3, Whole>>, TimeDistributed<Dense<6, 1>>), Sequence<3, 3>;
         PositionEmbedding<3, 5>, Sequence<3, 5>;
+        MultiHeadAttention<3, 2, 3>, Sequence<4, 3>;
+        MultiHeadAttention<4, 1, 5, Causal>, Sequence<5, 4>;
+        MultiHeadAttention<1, 1, 1>, Sequence<1, 1>;
+        Residual<(LayerNorm<4>, MultiHeadAttention<4, 3, 2>)>, Sequence<3, 4>;
+        Softmax, Sequence<3, 5>;
+        LogSoftmax, Sequence<3, 5>;
+        Sparsemax, Sequence<2, 5>;
     }
 }
 

@@ -120,6 +120,11 @@ fn sequences() {
         "bidirectional", Bidirectional<Lstm<3, 5>>, Sequence<4, 3>;
         "bidirectional whole", Bidirectional<Gru<3, 5, Whole>>, Sequence<4, 3>;
         "time_distributed", TimeDistributed<(Dense<3, 5>, Tanh)>, Sequence<4, 3>;
+        "attention", MultiHeadAttention<4, 2, 3>, Sequence<5, 4>;
+        "attention causal", MultiHeadAttention<5, 3, 4, Causal>, Sequence<6, 5>;
+        "attention of one step", MultiHeadAttention<3, 1, 2>, Sequence<1, 3>;
+        "softmax", Softmax, Sequence<4, 5>;
+        "log_softmax", LogSoftmax, Sequence<4, 5>;
     }
 }
 

@@ -25,6 +25,7 @@ mod log_sigmoid;
 mod log_softmax;
 mod lstm;
 mod mish;
+mod multi_head_attention;
 mod noise;
 mod normalization;
 mod parallel;
@@ -79,6 +80,7 @@ pub use log_sigmoid::*;
 pub use log_softmax::*;
 pub use lstm::*;
 pub use mish::*;
+pub use multi_head_attention::*;
 pub use noise::*;
 pub use normalization::*;
 pub use parallel::*;
@@ -202,56 +204,66 @@ pub trait VectorActivation {
     fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
 }
 
-/// Makes a layer of a [`VectorActivation`].
+/// Makes a layer of a [`VectorActivation`], for vectors and for each step of a sequence.
 macro_rules! vector_activation {
     ($name:ident $(, $head:ident)?) => {
         crate::params!($name {} as crate::train::NoParameters);
-
-        impl<const N: usize> crate::Layer<crate::Vector<N>> for $name {
-            type Y = crate::Vector<N>;
-            type Work = crate::Vector<N>;
+        crate::layers::vector_activation!(@of $name, [const N: usize] crate::Vector<N>, N $(, $head)?);
+        crate::layers::vector_activation!(@of $name, [const T: usize, const N: usize] crate::Sequence<T, N>, N);
+    };
+    (@of $name:ident, [$($g:tt)*] $x:ty, $n:ident $(, $head:ident)?) => {
+        impl<$($g)*> crate::Layer<$x> for $name {
+            type Y = $x;
+            type Work = $x;
             type Place = crate::place::Over;
             #[inline]
-            fn infer<'a>(&self, x: &'a crate::Vector<N>, y: &'a mut crate::Vector<N>) -> &'a crate::Vector<N> {
-                crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
+                use crate::{Plain, layers::{VectorActivation, rows, rows_mut}};
+                for (x, y) in rows::<$n>(x.values()).iter().zip(rows_mut::<$n>(y.values_mut())) {
+                    self.apply(x, y);
+                }
                 y
             }
         }
 
         #[cfg(feature = "train")]
-        impl<const N: usize> crate::train::Train<crate::Vector<N>> for $name {
-            type Cache = crate::params::Buffer<crate::Vector<N>>;
+        impl<$($g)*> crate::train::Train<$x> for $name {
+            type Cache = crate::params::Buffer<$x>;
             $(const HEAD: Option<crate::train::Head> = Some(crate::train::Head::$head);)?
             fn forward<'a>(
                 &self,
                 plan: &crate::train::NoParameters,
-                x: &'a [crate::Vector<N>],
+                x: &'a [$x],
                 y: &'a mut Self::Cache,
                 pass: &mut crate::train::Pass,
-            ) -> &'a [crate::Vector<N>] {
+            ) -> &'a [$x] {
+                use crate::layers::VectorActivation;
+                use crate::{layers::{rows, rows_mut}, params::{flat, flat_mut}};
                 if pass.take_logits(plan) {
                     return x;
                 }
-                for (x, y) in x.iter().zip(y.resize(x.len())) {
-                    crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+                for (x, y) in rows::<$n>(flat(x)).iter().zip(rows_mut::<$n>(flat_mut(y.resize(x.len())))) {
+                    self.apply(x, y);
                 }
                 y
             }
-            fn output<'a>(_: &'a [crate::Vector<N>], y: &'a Self::Cache) -> &'a [crate::Vector<N>] {
+            fn output<'a>(_: &'a [$x], y: &'a Self::Cache) -> &'a [$x] {
                 y
             }
             fn backward<'a>(
                 &self,
                 _: &crate::train::NoParameters,
-                _: &[crate::Vector<N>],
-                dy: &'a mut [crate::Vector<N>],
+                _: &[$x],
+                dy: &'a mut [$x],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
                 pass: &mut crate::train::Pass,
-            ) -> &'a mut [crate::Vector<N>] {
+            ) -> &'a mut [$x] {
+                use crate::layers::VectorActivation;
+                use crate::{layers::{rows, rows_mut}, params::{flat, flat_mut}};
                 if !pass.logits {
-                    for (y, dy) in y.iter().zip(&mut *dy) {
-                        crate::layers::VectorActivation::gradient(self, y.as_array(), dy.as_array_mut());
+                    for (y, dy) in rows::<$n>(flat(y)).iter().zip(rows_mut::<$n>(flat_mut(dy))) {
+                        self.gradient(y, dy);
                     }
                 }
                 dy
