@@ -26,6 +26,8 @@ fn mistakes_get_their_text() {
 /// Each mistake, with what its text must say.
 #[rustfmt::skip]
 const SENTENCES: &[(&str, &str)] = &[
+    ("attention_channels", "`taut::MultiHeadAttention<8, 2, 4>` cannot take `taut::Sequence<20, 16>` as its input"),
+    ("attention_mask", "`taut::Whole` is not a mask"),
     ("batch_norm_channels", "`taut::BatchNorm<32>` cannot take `taut::Vector<64>` as its input"),
     ("bidirectional_output", "both directions of `taut::Image<20, 3, 1>` cannot be put beside each other"),
     ("budget", "the network must fit in 128 KiB of flash"),
