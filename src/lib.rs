@@ -51,7 +51,7 @@ pub use layers::*;
 pub use params::{Field, Plain, Pod, Zeroed, place};
 pub use quantize::*;
 pub use sample::*;
-pub use shape::{Dilated, Flat, Hundredths, Join, Joined, Padding, Percent, Same, Summand, Together, Valid};
+pub use shape::{Dilated, Flat, Hundredths, Join, Joined, Padding, Percent, Same, Summand, Together, Twice, Valid};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,

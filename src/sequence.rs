@@ -192,6 +192,14 @@ macro_rules! fold {
     };
 }
 
+// What the first of these layers says of the samples.
+#[cfg(feature = "train")]
+macro_rules! check {
+    ($x:ident; $L:ident $($t:ident)*) => {
+        $L::check($x)
+    };
+}
+
 macro_rules! sequence {
     // `done` holds name, index, input and the layers before it; each step emits one arity and goes on.
     (@grow [$($done:tt)*] [$($before:ident)*] $In:ty;) => {};
@@ -305,6 +313,9 @@ macro_rules! sequence {
                     self.$n.backward_and_step(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, &mut step.of(|net| &mut net.$n), pass)
                 } }
                 back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
+            }
+            fn check(x: &[X]) -> crate::Result<()> {
+                check!(x; $($L)* $Z)
             }
             fn describe(p: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
                 $(<$L as Train<$In>>::describe(&p.$i, &format!(concat!("{}.", $i), place), rows);)*

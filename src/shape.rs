@@ -674,3 +674,32 @@ pub(crate) const fn convolution<P: Padding>(
     }
     Convolution { input, output, kernel, stride: P::STRIDE, dilation: P::DILATION, before, channels, filters, groups }
 }
+
+/// The sample with twice as many channels.
+#[diagnostic::on_unimplemented(
+    message = "both directions of `{Self}` cannot be put beside each other",
+    label = "not a vector or a sequence of which twice the channels are in the table of sizes"
+)]
+pub trait Twice: Sample {
+    /// It.
+    type V: Sample;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const L: usize> Twice for Vector<L>
+where
+    Vector<L>: Join<Vector<L>>,
+{
+    type V = <Self as Join<Self>>::V;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const T: usize, const C: usize> Twice for Sequence<T, C>
+where
+    N<C>: Extent,
+    U<C>: Add<U<C>>,
+    Sum<U<C>, U<C>>: ToVector,
+    Windows: Make<(N<T>, Size<Sum<U<C>, U<C>>>)>,
+{
+    type V = <Windows as Make<(N<T>, Size<Sum<U<C>, U<C>>>)>>::Sample;
+}

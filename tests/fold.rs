@@ -83,6 +83,9 @@ fn the_types_and_the_outputs() {
         (GroupedConv2d<2, 2, 6, 3>, BatchNorm<6>), Image<4, 4, 4> => (GroupedConv2d<2, 2, 6, 3>, Linear);
         (Conv2dTranspose<3, 2, 3, Same<2>>, BatchNorm<2>), Image<3, 2, 3> => (Conv2dTranspose<3, 2, 3, Same<2>>, Linear);
         (SeparableConv2d<3, 4, 2>, BatchNorm<4>), Image<3, 4, 3> => ((DepthwiseConv2dNoBias<3, 2>, Conv2d<3, 4, 1>), Linear);
+        // Steps, each by itself.
+        (TimeDistributed<(Dense<2, 3>, BatchNorm<3>, Relu, DenseNoBias<3, 4>)>, BatchNorm<4>, Bidirectional<Gru<4, 2>>), Sequence<3, 2>
+            => (TimeDistributed<(Dense<2, 3>, Linear, Relu, Dense<3, 4>)>, Linear, Bidirectional<Gru<4, 2>>);
         (Flatten, DenseNoBias<12, 3>, BatchNorm<3>, Reshape<Vector<3>, Image<1, 3, 1>>), Image<2, 3, 2>
             => (Flatten, Dense<12, 3>, Linear, Reshape<Vector<3>, Image<1, 3, 1>>);
     }

@@ -262,6 +262,65 @@ fn convolutions() {
     }
 }
 
+/// Of sequences, with odd numbers of steps, channels and units.
+#[test]
+fn sequences() {
+    layers! {
+        SimpleRnn<3, 5>, Sequence<4, 3>;
+        SimpleRnn<2, 3, Whole>, Sequence<3, 2>;
+        SimpleRnn<1, 1>, Sequence<1, 1>;
+        Lstm<3, 5>, Sequence<4, 3>;
+        Lstm<2, 3, Whole>, Sequence<3, 2>;
+        Lstm<1, 1, Whole>, Sequence<1, 1>;
+        Lstm<5, 9>, Sequence<2, 5>;
+        Gru<3, 5>, Sequence<4, 3>;
+        Gru<2, 3, Whole>, Sequence<3, 2>;
+        Gru<1, 1>, Sequence<1, 1>;
+        Gru<5, 9, Whole>, Sequence<2, 5>;
+        (Lstm<2, 3, Whole>, Gru<3, 2>, Dense<2, 3>), Sequence<3, 2>;
+        Bidirectional<Lstm<3, 5>>, Sequence<3, 3>;
+        Bidirectional<Gru<2, 3, Whole>>, Sequence<3, 2>;
+        Bidirectional<SimpleRnn<1, 1>>, Sequence<1, 1>;
+        TimeDistributed<Dense<3, 5>>, Sequence<3, 3>;
+        (TimeDistributed<(Dense<3, 5>, Tanh)>, Bidirectional<Gru<5, 3, Whole>>, TimeDistributed<Dense<6, 1>>), Sequence<3, 3>;
+        PositionEmbedding<3, 5>, Sequence<3, 5>;
+        MultiHeadAttention<3, 2, 3>, Sequence<4, 3>;
+        MultiHeadAttention<4, 1, 5, Causal>, Sequence<5, 4>;
+        MultiHeadAttention<1, 1, 1>, Sequence<1, 1>;
+        Residual<(LayerNorm<4>, MultiHeadAttention<4, 3, 2>)>, Sequence<3, 4>;
+        Softmax, Sequence<3, 5>;
+        LogSoftmax, Sequence<3, 5>;
+        Sparsemax, Sequence<2, 5>;
+    }
+}
+
+/// Tokens have no gradient; those of their words are the sums over all places where they stand.
+#[test]
+fn embeddings() {
+    type Net = (Embedding<5, 3>, PositionEmbedding<4, 3>, Gru<3, 2>);
+    let (mut next, plan) = (random(3), <Net as Params>::Plan::default());
+    let mut net = boxed::<Net>();
+    Net::visit(&plan, [&mut net], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = next()));
+    let x = [Tokens([1, 3, 1, 4]), Tokens([0, 0, 0, 0]), Tokens([4, 3, 9, 0])];
+    let weights: Vec<Vector<2>> = (0..3).map(|_| sample(&mut next)).collect();
+    let pass = || Pass::training(Xoshiro256PlusPlus::seed_from_u64(3));
+    let objective = |net: &Net| -> f64 {
+        let mut cache = Default::default();
+        let y = net.forward(&plan, &x, &mut cache, &mut pass());
+        flat(y).iter().zip(flat(&weights)).map(|(y, w)| *y as f64 * *w as f64).sum()
+    };
+    let (mut cache, mut grad, mut dy) = (Default::default(), boxed::<Net>(), weights.clone());
+    Net::visit(&plan, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
+    net.forward(&plan, &x, &mut cache, &mut pass());
+    net.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass());
+    let mut parameters = vec![];
+    grad.read(&plan, &mut |_, _, g| parameters.extend_from_slice(g));
+    assert_eq!(parameters[6..9], [0.0; 3], "nobody said 2");
+    let n = parameters.len();
+    let found = numeric(&mut net, n, |net, i, d| parameter(&mut **net, i, |w| *w += d), |net| objective(net));
+    assert_close("embeddings", &parameters, &found);
+}
+
 fn check_loss<P: Sample, L: Loss<P>>(
     loss: L,
     name: &str,

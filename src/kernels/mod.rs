@@ -107,6 +107,7 @@ mod int8;
 mod math;
 mod matrix;
 mod pool;
+mod recurrent;
 mod simd;
 #[cfg(feature = "std")]
 mod threads;
@@ -121,8 +122,12 @@ pub use elementwise::{
 };
 pub use int8::{Requantize, dense_int8, saturated, scaled, softmax_int8};
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
-pub use matrix::{REMEMBERED, Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
+pub use matrix::{
+    Factor, REMEMBERED, Update, UpdateRule, bias_gradient, bias_gradient_of, forward, forward_of, infer, infer_of,
+    input_gradient, input_gradient_of, multiply, weight_gradient, weight_gradient_of,
+};
 pub use pool::{avg_pool, avg_pool_gradient, max_pool, max_pool_gradient};
+pub use recurrent::{gru, gru_gradient, lstm, lstm_gradient, rnn, rnn_gradient};
 #[cfg(feature = "train")]
 pub(crate) use threads::in_parts;
 #[cfg(feature = "std")]

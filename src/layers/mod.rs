@@ -1,6 +1,7 @@
 //! The layers: one file each, inference and training side by side.
 
 mod batch_norm;
+mod bidirectional;
 mod celu;
 mod conv1d;
 mod conv2d;
@@ -9,23 +10,29 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod elu;
+mod embedding;
 mod exponential;
 mod flatten;
 mod gelu;
 mod glu;
 mod group_norm;
+mod gru;
 mod hard;
 mod layer_norm;
 mod leaky_relu;
 mod linear;
 mod log_sigmoid;
 mod log_softmax;
+mod lstm;
 mod mish;
+mod multi_head_attention;
 mod noise;
 mod normalization;
 mod parallel;
 mod pooling;
+mod position_embedding;
 mod prelu;
+mod recurrent;
 mod relu;
 mod rescaling;
 mod reshape;
@@ -35,6 +42,7 @@ mod selu;
 mod shrink;
 mod sigmoid;
 mod silu;
+mod simple_rnn;
 mod softmax;
 mod softplus;
 mod softsign;
@@ -44,9 +52,11 @@ mod spatial_dropout;
 mod squareplus;
 mod tanh;
 mod threshold;
+mod time_distributed;
 mod unit_normalization;
 
 pub use batch_norm::*;
+pub use bidirectional::*;
 pub use celu::*;
 pub use conv1d::*;
 pub use conv2d::*;
@@ -55,23 +65,29 @@ pub use dense::*;
 pub use depthwise_conv2d::*;
 pub use dropout::*;
 pub use elu::*;
+pub use embedding::*;
 pub use exponential::*;
 pub use flatten::*;
 pub use gelu::*;
 pub use glu::*;
 pub use group_norm::*;
+pub use gru::*;
 pub use hard::*;
 pub use layer_norm::*;
 pub use leaky_relu::*;
 pub use linear::*;
 pub use log_sigmoid::*;
 pub use log_softmax::*;
+pub use lstm::*;
 pub use mish::*;
+pub use multi_head_attention::*;
 pub use noise::*;
 pub use normalization::*;
 pub use parallel::*;
 pub use pooling::*;
+pub use position_embedding::*;
 pub use prelu::*;
+pub use recurrent::*;
 pub use relu::*;
 pub use rescaling::*;
 pub use reshape::*;
@@ -81,6 +97,7 @@ pub use selu::*;
 pub use shrink::*;
 pub use sigmoid::*;
 pub use silu::*;
+pub use simple_rnn::*;
 pub use softmax::*;
 pub use softplus::*;
 pub use softsign::*;
@@ -90,6 +107,7 @@ pub use spatial_dropout::*;
 pub use squareplus::*;
 pub use tanh::*;
 pub use threshold::*;
+pub use time_distributed::*;
 pub use unit_normalization::*;
 
 /// A function of single numbers, as a layer applies it to each of a sample's.
@@ -186,56 +204,66 @@ pub trait VectorActivation {
     fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
 }
 
-/// Makes a layer of a [`VectorActivation`].
+/// Makes a layer of a [`VectorActivation`], for vectors and for each step of a sequence.
 macro_rules! vector_activation {
     ($name:ident $(, $head:ident)?) => {
         crate::params!($name {} as crate::train::NoParameters);
-
-        impl<const N: usize> crate::Layer<crate::Vector<N>> for $name {
-            type Y = crate::Vector<N>;
-            type Work = crate::Vector<N>;
+        crate::layers::vector_activation!(@of $name, [const N: usize] crate::Vector<N>, N $(, $head)?);
+        crate::layers::vector_activation!(@of $name, [const T: usize, const N: usize] crate::Sequence<T, N>, N);
+    };
+    (@of $name:ident, [$($g:tt)*] $x:ty, $n:ident $(, $head:ident)?) => {
+        impl<$($g)*> crate::Layer<$x> for $name {
+            type Y = $x;
+            type Work = $x;
             type Place = crate::place::Over;
             #[inline]
-            fn infer<'a>(&self, x: &'a crate::Vector<N>, y: &'a mut crate::Vector<N>) -> &'a crate::Vector<N> {
-                crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
+                use crate::{Plain, layers::{VectorActivation, rows, rows_mut}};
+                for (x, y) in rows::<$n>(x.values()).iter().zip(rows_mut::<$n>(y.values_mut())) {
+                    self.apply(x, y);
+                }
                 y
             }
         }
 
         #[cfg(feature = "train")]
-        impl<const N: usize> crate::train::Train<crate::Vector<N>> for $name {
-            type Cache = crate::params::Buffer<crate::Vector<N>>;
+        impl<$($g)*> crate::train::Train<$x> for $name {
+            type Cache = crate::params::Buffer<$x>;
             $(const HEAD: Option<crate::train::Head> = Some(crate::train::Head::$head);)?
             fn forward<'a>(
                 &self,
                 plan: &crate::train::NoParameters,
-                x: &'a [crate::Vector<N>],
+                x: &'a [$x],
                 y: &'a mut Self::Cache,
                 pass: &mut crate::train::Pass,
-            ) -> &'a [crate::Vector<N>] {
+            ) -> &'a [$x] {
+                use crate::layers::VectorActivation;
+                use crate::{layers::{rows, rows_mut}, params::{flat, flat_mut}};
                 if pass.take_logits(plan) {
                     return x;
                 }
-                for (x, y) in x.iter().zip(y.resize(x.len())) {
-                    crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+                for (x, y) in rows::<$n>(flat(x)).iter().zip(rows_mut::<$n>(flat_mut(y.resize(x.len())))) {
+                    self.apply(x, y);
                 }
                 y
             }
-            fn output<'a>(_: &'a [crate::Vector<N>], y: &'a Self::Cache) -> &'a [crate::Vector<N>] {
+            fn output<'a>(_: &'a [$x], y: &'a Self::Cache) -> &'a [$x] {
                 y
             }
             fn backward<'a>(
                 &self,
                 _: &crate::train::NoParameters,
-                _: &[crate::Vector<N>],
-                dy: &'a mut [crate::Vector<N>],
+                _: &[$x],
+                dy: &'a mut [$x],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
                 pass: &mut crate::train::Pass,
-            ) -> &'a mut [crate::Vector<N>] {
+            ) -> &'a mut [$x] {
+                use crate::layers::VectorActivation;
+                use crate::{layers::{rows, rows_mut}, params::{flat, flat_mut}};
                 if !pass.logits {
-                    for (y, dy) in y.iter().zip(&mut *dy) {
-                        crate::layers::VectorActivation::gradient(self, y.as_array(), dy.as_array_mut());
+                    for (y, dy) in rows::<$n>(flat(y)).iter().zip(rows_mut::<$n>(flat_mut(dy))) {
+                        self.gradient(y, dy);
                     }
                 }
                 dy
