@@ -8,10 +8,10 @@
 // Arrays that are indexed stay in registers; what iterators make of them does not always.
 #![allow(clippy::needless_range_loop)]
 
-use super::Shared;
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
 use super::tiles::{copy, load, pack_turned, store};
+use super::{LANES, Shared};
 use core::mem::MaybeUninit;
 
 /// The sizes of a convolution; of two axes, rows come first.
@@ -64,6 +64,9 @@ pub(super) const WORTH: usize = 1 << 18;
 
 /// Floats of weights that are copied at a time: 24 KB, which stay in the L1 cache.
 const BLOCK: usize = 6 * 1024;
+
+/// Positions for which weights are read where they lie.
+const FEW: usize = 40;
 
 /// Floats in the widest panel: three of the longest vectors.
 pub(super) const WIDEST: usize = 3 * 16;
@@ -198,6 +201,8 @@ impl Sweep {
             let left = self.columns - o;
             let width = if left > 3 * lanes() { 2 * lanes() } else { left };
             let whole = width.next_multiple_of(lanes());
+            // Weights that meet few positions are not worth a copy.
+            let direct = !self.turned && width == whole && images * self.positions[0] * self.positions[1] <= FEW;
             // SAFETY: the caller's promise.
             unsafe {
                 if let Some(start) = start {
@@ -205,24 +210,41 @@ impl Sweep {
                 }
                 let mut i = 0;
                 while let Some(block) = self.block(i, BLOCK / whole) {
-                    self.pack(w, (o, width), &block, panel);
+                    let weights = if direct {
+                        let at = self.tap[0] * block.taps[0].0 as isize + self.tap[1] * block.taps[1].0 as isize;
+                        let at = w.wrapping_add(self.first + o + block.channels.0 * self.pitch).wrapping_offset(at);
+                        Weights { at, steps: [self.tap[0].cast_unsigned(), self.tap[1].cast_unsigned(), self.pitch] }
+                    } else {
+                        self.pack(w, (o, width), &block, panel);
+                        let [_, columns, channels] = block.taps_and_channels();
+                        Weights { at: panel, steps: [columns * channels * whole, channels * whole, whole] }
+                    };
                     let start = if i > 0 { Start::There } else { Start::Row(padded.as_ptr()) };
                     for image in 0..images {
-                        sweep(self, &block, panel, start, x.0.add(image * x.1), y.0.add(image * y.1 + o), width);
+                        sweep(self, &block, weights, start, x.0.add(image * x.1), y.0.add(image * y.1 + o), width);
                     }
                     i += 1;
                 }
                 if i == 0 {
                     let nothing = Block { taps: [(0, 0); 2], channels: (0, 0) };
+                    let weights = Weights { at: panel, steps: [0; 3] };
                     for image in 0..images {
                         let y = y.0.add(image * y.1 + o);
-                        sweep(self, &nothing, panel, Start::Row(padded.as_ptr()), x.0, y, width);
+                        sweep(self, &nothing, weights, Start::Row(padded.as_ptr()), x.0, y, width);
                     }
                 }
             }
             o += width;
         }
     }
+}
+
+/// A block's weights of some columns.
+#[derive(Clone, Copy)]
+struct Weights {
+    at: *const f32,
+    /// Floats from one row of taps to the next, from one tap and from one channel.
+    steps: [usize; 3],
 }
 
 /// What sums begin with.
@@ -248,8 +270,13 @@ pub(super) struct Sums {
 
 /// The taps from `low` to `high` that lie inside of an input of that size, at the position whose first tap lies so far before it.
 pub(super) fn inside((low, high): (usize, usize), apart: usize, before: isize, size: usize) -> (usize, usize) {
-    let first = low.max(before.max(0).cast_unsigned().div_ceil(apart));
-    let end = high.min((size as isize + before).max(0).cast_unsigned().div_ceil(apart));
+    // A division takes long, and is seldom needed.
+    let taps = |n: isize| match n.max(0).cast_unsigned() {
+        n if apart == 1 => n,
+        n => n.div_ceil(apart),
+    };
+    let first = low.max(taps(before));
+    let end = high.min(taps(size as isize + before));
     (first, end.max(first))
 }
 
@@ -259,20 +286,19 @@ simd! {
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn sweep(s: &Sweep, block: &Block, panel: *const f32, start: Start, x: *const f32, y: *mut f32, width: usize) {
-        let whole = width.next_multiple_of(S::LANES);
-        let [_, columns, channels] = block.taps_and_channels();
+    [unsafe] fn sweep(s: &Sweep, block: &Block, weights: Weights, start: Start, x: *const f32, y: *mut f32, width: usize) {
+        let [_, _, channels] = block.taps_and_channels();
         let in_one_run = s.apart[1] == 1 && channels == s.pixel;
         s.regions(block, #[inline(always)] |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
             // SAFETY: the taps lie inside of the input, and the caller's promise.
             unsafe {
-                let skipped = (i - block.taps[0].0) * columns + (j - block.taps[1].0);
+                let skipped = (i - block.taps[0].0) * weights.steps[0] + (j - block.taps[1].0) * weights.steps[1];
                 let (a_row, a_column) = (s.input[1] * s.pixel, s.pixel);
                 let mut sums = Sums {
                     counts: [i_end - i, j_end - j, channels],
                     a: [s.apart[0] * a_row, s.apart[1] * a_column, 1],
-                    b: [columns * channels * whole, channels * whole, whole],
-                    weights: panel.wrapping_add(skipped * channels * whole),
+                    b: weights.steps,
+                    weights: weights.at.wrapping_add(skipped),
                     start,
                     width,
                 };
@@ -286,6 +312,7 @@ simd! {
                 let c = y.add(top * s.to[0] + left * s.to[1]);
                 let over = Rows { sizes, a: [s.step[0] * a_row, s.step[1] * a_column], c: s.to };
                 match width.div_ceil(S::LANES) {
+                    1 if width <= LANES => rows_of_tiles::<S::Eight, 1>(&sums, &over, a, c),
                     1 => rows_of_tiles::<S, 1>(&sums, &over, a, c),
                     2 => rows_of_tiles::<S, 2>(&sums, &over, a, c),
                     _ => rows_of_tiles::<S, 3>(&sums, &over, a, c),
@@ -313,7 +340,12 @@ simd! {
             };
             // SAFETY: the taps lie inside of the input, and the caller's promise.
             unsafe {
-                channels::<S>(&taps, &over, s.pixel, x.wrapping_offset(from), y.add(top * s.to[0] + left * s.to[1]));
+                let (x, y) = (x.wrapping_offset(from), y.add(top * s.to[0] + left * s.to[1]));
+                if s.pixel < S::LANES {
+                    channels::<S::Eight>(&taps, &over, s.pixel, x, y);
+                } else {
+                    channels::<S>(&taps, &over, s.pixel, x, y);
+                }
             }
         });
     }
@@ -562,19 +594,47 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Sums, a: &[*const f3
         }
         let mut from = [a[0]; R];
         from.copy_from_slice(&a[..R]);
+        // Few sums wait for themselves: then each is four that are added up at the end.
+        let mut more = [[[S::splat(0.0); V]; R]; 3];
         for i in 0..t.counts[0] {
             for j in 0..t.counts[1] {
                 let mut at = i * t.a[0] + j * t.a[1];
                 let mut b = t.weights.add(i * t.b[0] + j * t.b[1]);
-                for _ in 0..t.counts[2] {
-                    let of_b = load::<S, V>(b);
-                    for r in 0..R {
-                        let x = S::splat(*from[r].add(at));
-                        for v in 0..V {
-                            sums[r][v] = S::multiply_add(x, of_b[v], sums[r][v]);
+                let mut left = t.counts[2];
+                macro_rules! step {
+                    ($sums:expr) => {
+                        let of_b = load::<S, V>(b);
+                        for r in 0..R {
+                            let x = S::splat(*from[r].add(at));
+                            for v in 0..V {
+                                $sums[r][v] = S::multiply_add(x, of_b[v], $sums[r][v]);
+                            }
                         }
+                        (at, b) = (at + t.a[2], b.wrapping_add(t.b[2]));
+                    };
+                }
+                if R * V <= 3 {
+                    while left >= 4 {
+                        step!(sums);
+                        step!(more[0]);
+                        step!(more[1]);
+                        step!(more[2]);
+                        left -= 4;
                     }
-                    (at, b) = (at + t.a[2], b.wrapping_add(t.b[2]));
+                }
+                while left > 0 {
+                    step!(sums);
+                    left -= 1;
+                }
+            }
+        }
+        if R * V <= 3 {
+            let one = S::splat(1.0);
+            for r in 0..R {
+                for v in 0..V {
+                    let pair = S::multiply_add(more[1][r][v], one, more[2][r][v]);
+                    let first = S::multiply_add(sums[r][v], one, more[0][r][v]);
+                    sums[r][v] = S::multiply_add(first, one, pair);
                 }
             }
         }

@@ -3,11 +3,11 @@
 // Arrays that are indexed stay in registers; what iterators make of them does not always.
 #![allow(clippy::needless_range_loop)]
 
-use super::Shared;
 use super::conv::{Convolution, MOST, ROWS, Start, Sums, WIDEST, WORTH, height, inside, tile_of};
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
 use super::tiles::copy;
+use super::{LANES, Shared};
 
 impl Convolution {
     /// How far an input reaches from the first tap to the last, of all positions.
@@ -94,6 +94,7 @@ simd! {
         // SAFETY: the caller's promise.
         unsafe {
             match sums.width.div_ceil(S::LANES) {
+                1 if sums.width <= LANES => gradient_tiles::<S::Eight, 1>(sums, taps, x, dw),
                 1 => gradient_tiles::<S, 1>(sums, taps, x, dw),
                 2 => gradient_tiles::<S, 2>(sums, taps, x, dw),
                 _ => gradient_tiles::<S, 3>(sums, taps, x, dw),
@@ -109,13 +110,20 @@ simd! {
 unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &Rows3, x: *const f32, dw: *mut f32) {
     let (mut r, end) = taps.range;
     let [_, columns, channels] = taps.sizes;
+    let (mut row, mut column, mut channel) = (r / channels / columns, r / channels % columns, r % channels);
     while r < end {
         let rows = height(end - r, MOST[V - 1]);
         let (mut from, mut to) = ([x; ROWS], [dw; ROWS]);
         for i in 0..rows {
-            let (tap, channel) = ((r + i) / channels, (r + i) % channels);
-            from[i] = x.wrapping_add(tap / columns * taps.a[0] + tap % columns * taps.a[1] + channel);
+            from[i] = x.wrapping_add(row * taps.a[0] + column * taps.a[1] + channel);
             to[i] = dw.wrapping_add((r + i) * taps.c);
+            channel += 1;
+            if channel == channels {
+                (column, channel) = (column + 1, 0);
+            }
+            if column == columns {
+                (row, column) = (row + 1, 0);
+            }
         }
         // SAFETY: the caller's promise.
         unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
