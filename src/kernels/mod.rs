@@ -106,6 +106,7 @@ mod elementwise;
 mod int8;
 mod math;
 mod matrix;
+mod normalize;
 mod pool;
 mod recurrent;
 mod simd;
@@ -126,6 +127,7 @@ pub use matrix::{
     Factor, REMEMBERED, Update, UpdateRule, bias_gradient, bias_gradient_of, forward, forward_of, infer, infer_of,
     input_gradient, input_gradient_of, multiply, weight_gradient, weight_gradient_of,
 };
+pub use normalize::{Normal, moments, normalize, normalize_gradient, scale_gradients};
 pub use pool::{avg_pool, avg_pool_gradient, max_pool, max_pool_gradient};
 pub use recurrent::{gru, gru_gradient, lstm, lstm_gradient, rnn, rnn_gradient};
 #[cfg(feature = "train")]

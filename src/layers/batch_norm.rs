@@ -1,7 +1,7 @@
 use crate::fold::{Answer, Fold, No, Yes};
 #[cfg(feature = "train")]
 use crate::fold::{Norm, Which, copy};
-use crate::kernels;
+use crate::kernels::{self, Normal};
 use crate::layer::Layer;
 use crate::layers::{Channels, Linear, rows, rows_mut};
 use crate::params::{place::Own, view_one};
@@ -77,11 +77,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
             [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
         let factor = factor.as_array_mut();
         inverse(variance, factor);
-        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
-            for i in 0..C {
-                y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i];
-            }
-        }
+        kernels::normalize(rows(x.values()), Normal { mean, factor, gamma, beta }, None, rows_mut(y.values_mut()));
         y
     }
 }
@@ -171,20 +167,10 @@ mod training {
         ) {
             c.of_batch = training && !(plan.gamma.frozen && plan.beta.frozen);
             let (samples, x) = (x.len(), flat(x));
-            let n = rows::<C>(x).len() as f32;
             let [mean, variance, factor] = c.statistics.resize(3) else { unreachable!("three were asked for") };
             let [mean, variance, factor] = [mean, variance, factor].map(Vector::as_array_mut);
             if c.of_batch {
-                mean.fill(0.0);
-                variance.fill(0.0);
-                for row in rows::<C>(x) {
-                    (0..C).for_each(|i| mean[i] += row[i]);
-                }
-                mean.iter_mut().for_each(|mean| *mean /= n);
-                for row in rows::<C>(x) {
-                    (0..C).for_each(|i| variance[i] += (row[i] - mean[i]) * (row[i] - mean[i]));
-                }
-                variance.iter_mut().for_each(|variance| *variance /= n);
+                kernels::moments(rows(x), mean, variance);
             } else {
                 mean.copy_from_slice(self.moving_mean.values());
                 variance.copy_from_slice(self.moving_variance.values());
@@ -193,12 +179,7 @@ mod training {
             let (gamma, beta) = (array(&self.gamma), array(&self.beta));
             let normal = rows_mut::<C>(flat_mut(c.normal.resize(samples)));
             let y = rows_mut::<C>(flat_mut(c.y.resize(samples)));
-            for ((x, normal), y) in rows::<C>(x).iter().zip(normal).zip(y) {
-                for i in 0..C {
-                    normal[i] = (x[i] - mean[i]) * factor[i];
-                    y[i] = gamma[i] * normal[i] + beta[i];
-                }
-            }
+            kernels::normalize(rows(x), Normal { mean, factor, gamma, beta }, Some(normal), y);
         }
 
         fn backward_batch<X: Sample>(
@@ -211,24 +192,17 @@ mod training {
             let (dy, normal) = (rows_mut::<C>(flat_mut(dy)), rows::<C>(flat(&c.normal)));
             let [mean, variance, factor] = &*c.statistics else { unreachable!("forward has made three") };
             let n = dy.len() as f32;
-            grad.gamma.fill(0.0);
-            grad.beta.fill(0.0);
-            let (dgamma, dbeta) =
-                (view_one_mut::<_, [f32; C]>(&mut grad.gamma), view_one_mut::<_, [f32; C]>(&mut grad.beta));
-            for (dy, normal) in dy.iter().zip(normal) {
-                for i in 0..C {
-                    dgamma[i] += dy[i] * normal[i];
-                    dbeta[i] += dy[i];
-                }
-            }
-            let (gamma, factor) = (array(&self.gamma), factor.as_array());
+            let (dgamma, dbeta) = (view_one_mut(&mut grad.gamma), view_one_mut(&mut grad.beta));
+            kernels::scale_gradients(dy, normal, dgamma, dbeta);
+            let by = Normal {
+                mean: mean.as_array(),
+                factor: factor.as_array(),
+                gamma: array(&self.gamma),
+                beta: array(&self.beta),
+            };
             // The batch's own mean and variance depend on each input.
             let share = if c.of_batch { 1.0 / n } else { 0.0 };
-            for (dy, normal) in dy.iter_mut().zip(normal) {
-                for i in 0..C {
-                    dy[i] = gamma[i] * factor[i] * (dy[i] - share * (dbeta[i] + normal[i] * dgamma[i]));
-                }
-            }
+            kernels::normalize_gradient(dy, normal, by, (dgamma, dbeta), share);
             let step = if c.of_batch { 1.0 - plan.momentum } else { 0.0 };
             grad.moving_mean = (mean.0 - self.moving_mean) * step;
             grad.moving_variance = (variance.0 - self.moving_variance) * step;

@@ -1,0 +1,75 @@
+//! Loops over rows of channels, each of which has a mean, a variance, a factor and what is added.
+
+/// `1 / √(variance + ε)`, and what it is multiplied by and what is added.
+#[derive(Clone, Copy)]
+pub struct Normal<'a, const C: usize> {
+    /// Is taken off.
+    pub mean: &'a [f32; C],
+    /// The inverse of the root of the variance.
+    pub factor: &'a [f32; C],
+    /// Multiplies.
+    pub gamma: &'a [f32; C],
+    /// Is added.
+    pub beta: &'a [f32; C],
+}
+
+simd! {
+    /// The mean and the biased variance of each channel; zeros of no rows.
+    pub fn moments<const C>(x: &[[f32; C]], mean: &mut [f32; C], variance: &mut [f32; C]) {
+        let n = x.len().max(1) as f32;
+        mean.fill(0.0);
+        variance.fill(0.0);
+        for x in x {
+            (0..C).for_each(#[inline(always)] |i| mean[i] += x[i]);
+        }
+        mean.iter_mut().for_each(#[inline(always)] |mean| *mean /= n);
+        for x in x {
+            (0..C).for_each(#[inline(always)] |i| variance[i] += (x[i] - mean[i]) * (x[i] - mean[i]));
+        }
+        variance.iter_mut().for_each(#[inline(always)] |variance| *variance /= n);
+    }
+
+    /// `y = gamma · (x - mean) · factor + beta`, a row after another; also what that is before it is scaled, where that is wanted.
+    pub fn normalize<const C>(x: &[[f32; C]], by: Normal<C>, normal: Option<&mut [[f32; C]]>, y: &mut [[f32; C]]) {
+        let Normal { mean, factor, gamma, beta } = by;
+        match normal {
+            Some(normal) => {
+                for ((x, normal), y) in x.iter().zip(normal).zip(y) {
+                    for i in 0..C {
+                        normal[i] = (x[i] - mean[i]) * factor[i];
+                        y[i] = gamma[i] * normal[i] + beta[i];
+                    }
+                }
+            }
+            None => {
+                for (x, y) in x.iter().zip(y) {
+                    (0..C).for_each(#[inline(always)] |i| y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i]);
+                }
+            }
+        }
+    }
+
+    /// The gradients of gamma and beta.
+    pub fn scale_gradients<const C>(dy: &[[f32; C]], normal: &[[f32; C]], dgamma: &mut [f32; C], dbeta: &mut [f32; C]) {
+        dgamma.fill(0.0);
+        dbeta.fill(0.0);
+        for (dy, normal) in dy.iter().zip(normal) {
+            for i in 0..C {
+                dgamma[i] += dy[i] * normal[i];
+                dbeta[i] += dy[i];
+            }
+        }
+    }
+
+    /// Turns the gradient of `y` into that of `x`; `share` is 1 over the number of rows where mean and variance are theirs, or else 0.
+    pub fn normalize_gradient<const C>(
+        dy: &mut [[f32; C]], normal: &[[f32; C]], by: Normal<C>, gradients: (&[f32; C], &[f32; C]), share: f32,
+    ) {
+        let (dgamma, dbeta) = gradients;
+        for (dy, normal) in dy.iter_mut().zip(normal) {
+            for i in 0..C {
+                dy[i] = by.gamma[i] * by.factor[i] * (dy[i] - share * (dbeta[i] + normal[i] * dgamma[i]));
+            }
+        }
+    }
+}
