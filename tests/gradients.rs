@@ -361,9 +361,17 @@ fn whole_models() {
         "residual",
         |net| {
             net.1.0.0.kernel.regularizer = L2(0.1).into();
-            net.1.1.activity_regularizer = L1(0.2).into();
+            net.1.0.1.activity_regularizer = L1(0.2).into();
+            net.1.1.activity_regularizer = L2(0.2).into();
             net.2.0.activity_regularizer = L2(0.2).into();
         },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    // The first layers: nobody wants the gradient of their input.
+    check_model::<(Residual<(Dense<5, 4>, Tanh), Dense<5, 4>>, Dense<4, 3>, Softmax), _>(
+        "residual, projected",
+        |net| net.0.1.kernel.regularizer = L2(0.1).into(),
         SparseCategoricalCrossentropy,
         classes(),
     );
