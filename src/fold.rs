@@ -111,12 +111,12 @@ pub struct Norm<'a> {
 
 #[cfg(feature = "train")]
 impl Norm<'_> {
-    /// Makes it a part of a kernel, whose last axis in memory are the channels, and of a bias.
-    pub fn fold_into(&self, kernel: &mut [f32], bias: &mut [f32]) {
+    /// Makes it a part of a kernel, of which `run` numbers one after another belong to the same channel, and of a bias.
+    pub fn fold_into(&self, kernel: &mut [f32], run: usize, bias: &mut [f32]) {
         let root = |variance: f32| (f64::from(variance) + f64::from(self.epsilon)).sqrt();
         let factors: Vec<f64> = self.gamma.iter().zip(self.variance).map(|(g, v)| f64::from(*g) / root(*v)).collect();
-        for row in kernel.chunks_mut(factors.len().max(1)) {
-            row.iter_mut().zip(&factors).for_each(|(w, factor)| *w = (f64::from(*w) * factor) as f32);
+        for (run, factor) in kernel.chunks_mut(run.max(1)).zip(factors.iter().cycle()) {
+            run.iter_mut().for_each(|w| *w = (f64::from(*w) * factor) as f32);
         }
         for (((bias, factor), mean), beta) in bias.iter_mut().zip(&factors).zip(self.mean).zip(self.beta) {
             *bias = ((f64::from(*bias) - f64::from(*mean)) * factor + f64::from(*beta)) as f32;
@@ -176,6 +176,57 @@ macro_rules! folds_to_itself {
         }
     };
 }
+
+/// A layer with a kernel and a bias, which takes up a `BatchNorm`: see [`Norm::fold_into`]; and one without a bias, which then becomes the
+/// first one.
+macro_rules! takes_up {
+    ([$($generic:tt)*] $layer:ty, $run:expr) => {
+        impl<$($generic)*> crate::fold::Fold for $layer {
+            type Starts = crate::fold::No;
+            type Absorbs = crate::fold::Yes;
+            type As<Before: crate::fold::Answer, After: crate::fold::Answer> = Self;
+            #[cfg(feature = "train")]
+            fn fold_to<Before: crate::fold::Answer, After: crate::fold::Answer>(
+                &self,
+                after: Option<crate::fold::Norm<'_>>,
+                to: &mut Self,
+            ) {
+                use crate::params::Plain;
+                crate::fold::copy(self, to);
+                if let Some(norm) = after {
+                    norm.fold_into(to.kernel.values_mut(), $run, to.bias.values_mut());
+                }
+            }
+        }
+    };
+    ([$($generic:tt)*] $layer:ty, $run:expr, $plain:ty) => {
+        crate::fold::takes_up!([$($generic)*] $layer, $run);
+        impl<$($generic)*> crate::fold::Fold for $plain {
+            type Starts = crate::fold::No;
+            type Absorbs = crate::fold::Yes;
+            type As<Before: crate::fold::Answer, After: crate::fold::Answer> = After::If<$layer, Self>;
+            #[cfg(feature = "train")]
+            fn fold_to<Before: crate::fold::Answer, After: crate::fold::Answer>(
+                &self,
+                after: Option<crate::fold::Norm<'_>>,
+                to: &mut Self::As<Before, After>,
+            ) {
+                use crate::params::Plain;
+                match After::which(to) {
+                    crate::fold::Which::No(to) => crate::fold::copy(self, to),
+                    crate::fold::Which::Yes(to) => {
+                        to.kernel.values_mut().copy_from_slice(self.kernel.values());
+                        to.bias.fill(0.0);
+                        if let Some(norm) = after {
+                            norm.fold_into(to.kernel.values_mut(), $run, to.bias.values_mut());
+                        }
+                    }
+                }
+            }
+        }
+    };
+}
+pub(crate) use takes_up;
 
 /// Copies parameters, of which large ones never lie on the stack.
 #[cfg(feature = "train")]

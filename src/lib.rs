@@ -13,6 +13,7 @@ pub mod sample;
 mod sequence;
 pub mod shape;
 pub mod text;
+pub mod zoo;
 
 #[cfg(feature = "train")]
 pub mod callbacks;
@@ -50,7 +51,7 @@ pub use layers::*;
 pub use params::{Field, Plain, Pod, Zeroed, place};
 pub use quantize::*;
 pub use sample::*;
-pub use shape::{Flat, Hundredths, Join, Joined, Percent, Summand, Together};
+pub use shape::{Dilated, Flat, Hundredths, Join, Joined, Padding, Percent, Same, Summand, Together, Twice, Valid};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
@@ -92,5 +93,6 @@ pub mod prelude {
         params::place,
         quantize::*,
         sample::*,
+        shape::{Dilated, Same, Valid},
     };
 }

@@ -3,7 +3,7 @@
 //! All of the crate's `unsafe` outside `embed.rs` and `kernels/` is here.
 
 use crate::quantize::{Int8, Int8Clamp, Int8Dense, Int8Nothing, Int8Softmax, Int8Table, Quantize, Quantized, Scale};
-use crate::sample::{Image, Sample, Sequence, Vector};
+use crate::sample::{Image, Sample, Sequence, Tokens, Vector};
 use core::mem::MaybeUninit;
 use nalgebra::{ArrayStorage, SMatrix};
 
@@ -31,6 +31,16 @@ unsafe impl<A, B> Zeroed for crate::layers::Reshape<A, B> {}
 unsafe impl<F: Zeroed, P: Zeroed> Zeroed for crate::layers::Residual<F, P> {}
 // SAFETY: both of its fields may be.
 unsafe impl<A: Zeroed, B: Zeroed> Zeroed for crate::layers::Parallel<A, B> {}
+// SAFETY: its only field may be.
+unsafe impl<L: Zeroed> Zeroed for crate::layers::TimeDistributed<L> {}
+// SAFETY: both of its fields may be.
+unsafe impl<L: Zeroed> Zeroed for crate::layers::Bidirectional<L> {}
+
+// SAFETY: it holds nothing but floats.
+unsafe impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> Zeroed
+    for crate::layers::Attending<T, C, HEADS, KEY>
+{
+}
 
 macro_rules! zeroed_tuples {
     ($Z:ident) => {
@@ -107,6 +117,10 @@ plain! {
     [H W C] Image<H, W, C>, "transparent over an array of arrays.";
     [T C] Sequence<T, C>, "transparent over an array of arrays.";
 }
+// SAFETY: it holds nothing but integers.
+unsafe impl<const T: usize> Zeroed for Tokens<T> {}
+// SAFETY: as above.
+unsafe impl<const T: usize> Pod for Tokens<T> {}
 #[diagnostic::do_not_recommend]
 // SAFETY: it is an `f32`.
 unsafe impl Plain for f32 {}
@@ -217,6 +231,15 @@ impl<const R: usize, const C: usize, const W: usize> Field for [SMatrix<f32, R, 
 impl<const R: usize, const C: usize, const W: usize, const H: usize> Field for [[SMatrix<f32, R, C>; W]; H] {
     const SHAPE: &'static [usize] = &[H, W, C, R];
 }
+// The gates of a recurrent layer, which lie behind each other.
+#[diagnostic::do_not_recommend]
+impl<const U: usize, const G: usize> Field for [[f32; U]; G] {
+    const SHAPE: &'static [usize] = &[G * U];
+}
+#[diagnostic::do_not_recommend]
+impl<const U: usize, const G: usize, const I: usize> Field for [[[f32; U]; G]; I] {
+    const SHAPE: &'static [usize] = &[I, G * U];
+}
 
 /// The runs of a column-major matrix: what the kernels read.
 pub(crate) fn columns<const R: usize, const C: usize>(matrix: &SMatrix<f32, R, C>) -> &[[f32; R]; C] {
@@ -257,6 +280,20 @@ pub fn view_one_mut<A: Plain, B: Plain>(x: &mut A) -> &mut B {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
     unsafe { &mut *(&raw mut *x).cast() }
+}
+
+/// The same memory as samples of another length: the steps of sequences, or sequences of these steps.
+pub fn regroup<A: Plain, B: Plain>(x: &[A]) -> &[B] {
+    let n = (x.len() * A::LEN).checked_div(B::LEN).unwrap_or(0);
+    // SAFETY: no more values of `f32` than there are.
+    unsafe { core::slice::from_raw_parts(x.as_ptr().cast(), n) }
+}
+
+/// See [`regroup`].
+pub fn regroup_mut<A: Plain, B: Plain>(x: &mut [A]) -> &mut [B] {
+    let n = (x.len() * A::LEN).checked_div(B::LEN).unwrap_or(0);
+    // SAFETY: no more values of `f32` than there are.
+    unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), n) }
 }
 
 /// All values of a batch in one run.
@@ -492,7 +529,7 @@ pub use heap::{Buffer, boxed, zeros};
 
 #[cfg(feature = "train")]
 mod heap {
-    use super::{Plain, Zeroed};
+    use super::Zeroed;
     use std::mem::MaybeUninit;
     use std::ops::{Deref, DerefMut};
 
@@ -542,7 +579,7 @@ mod heap {
         }
     }
 
-    impl<X: Plain> Buffer<X> {
+    impl<X: Zeroed> Buffer<X> {
         /// Room for `n` samples; what they hold is left over from before.
         pub fn resize(&mut self, n: usize) -> &mut [X] {
             if n > self.room.len() {

@@ -1,6 +1,6 @@
 //! What flows through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error message.
 
-use crate::params::{Bytes, Plain, zeroed};
+use crate::params::{Bytes, Plain, Pod, zeroed};
 use core::fmt::{self, Debug, Formatter};
 use nalgebra::{ArrayStorage, SMatrix, SVector};
 
@@ -98,6 +98,43 @@ pub struct Sequence<const T: usize, const C: usize>(pub [[f32; C]; T]);
 impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
     const SHAPE: &'static [usize] = &[T, C];
     type Bytes = [[i8; C]; T];
+}
+
+/// `T` steps of a word's number each, what an [`Embedding`](crate::Embedding) takes: `tokens.0[step]`.
+///
+/// ```
+/// use taut::prelude::*;
+/// let tokens = Tokens([3, 1, 4, 1]);
+/// let net = Embedding::<5, 2> { embeddings: nalgebra::SMatrix::from_fn(|i, word| (10 * word + i) as f32) };
+/// assert_eq!(net.predict(&tokens, &mut Sequence::ZERO.clone()).0, [[30.0, 31.0], [10.0, 11.0], [40.0, 41.0], [10.0, 11.0]]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Tokens<const T: usize>(pub [u16; T]);
+
+/// What a network takes: a [`Sample`], or [`Tokens`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that a network can take",
+    label = "expected a `Vector`, an `Image`, a `Sequence` or `Tokens`"
+)]
+pub trait Input: Pod + Send + Sync {
+    /// Gives its numbers' bytes to `f`, as a checkpoint has them; or the first number that is NaN or infinite.
+    #[doc(hidden)]
+    fn write(&self, f: &mut dyn FnMut(&[u8])) -> Result<(), f32>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Sample> Input for X {
+    fn write(&self, f: &mut dyn FnMut(&[u8])) -> Result<(), f32> {
+        self.values().iter().try_for_each(|x| if x.is_finite() { Ok(f(&x.to_le_bytes())) } else { Err(*x) })
+    }
+}
+
+impl<const T: usize> Input for Tokens<T> {
+    fn write(&self, f: &mut dyn FnMut(&[u8])) -> Result<(), f32> {
+        self.0.iter().for_each(|token| f(&token.to_le_bytes()));
+        Ok(())
+    }
 }
 
 /// The number of one of `N` classes.

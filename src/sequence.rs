@@ -50,7 +50,7 @@ macro_rules! params {
     // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
     (
         [$($generic:tt)*] $layer:ty as $small:ty, $text:expr,
-        { $($field:ident: $role:ident),* $(; $marker:ident)? } as $plan:ty $(, without $own:ident)?
+        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty $(, without $own:ident)?
     ) => {
         impl<$($generic)*> $crate::layer::Arch for $layer {
             const NAME: &'static $crate::text::Text = &$text;
@@ -95,8 +95,12 @@ macro_rules! train_params {
         impl<$($generic)*> $crate::train::Params for $layer {
             type Plan = $plan;
             #[allow(unused)]
-            fn visit<const K: usize>(plan: &$plan, mut values: [&mut Self; K], f: &mut $crate::train::Visitor<K>) {
-                $($crate::train::Tensor::visit::<Self, _, K>(
+            fn visit<const VALUES: usize>(
+                plan: &$plan,
+                mut values: [&mut Self; VALUES],
+                f: &mut $crate::train::Visitor<VALUES>,
+            ) {
+                $($crate::train::Tensor::visit::<Self, _, VALUES>(
                     (stringify!($field), $crate::train::Role::$role, $crate::train_params!(@slot plan $field $role)),
                     values.each_mut().map(|value| &mut value.$field),
                     f,
@@ -185,6 +189,14 @@ macro_rules! fold {
     ($s:ident $after:ident $to:ident $B:ty, $A:ty; $L:ident $i:tt $N:ident $n:tt $($t:tt)*) => {
         $s.$i.fold_to::<$B, $N::Starts>($s.$n.norm(), &mut $to.$i);
         fold!($s $after $to $L::Absorbs, $A; $N $n $($t)*)
+    };
+}
+
+// What the first of these layers says of the samples.
+#[cfg(feature = "train")]
+macro_rules! check {
+    ($x:ident; $L:ident $($t:ident)*) => {
+        $L::check($x)
     };
 }
 
@@ -301,6 +313,9 @@ macro_rules! sequence {
                     self.$n.backward_and_step(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, &mut step.of(|net| &mut net.$n), pass)
                 } }
                 back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
+            }
+            fn check(x: &[X]) -> crate::Result<()> {
+                check!(x; $($L)* $Z)
             }
             fn describe(p: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
                 $(<$L as Train<$In>>::describe(&p.$i, &format!(concat!("{}.", $i), place), rows);)*

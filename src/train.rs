@@ -326,6 +326,15 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
         self.backward(plan, x, dy, c, grad, pass)
     }
 
+    /// That it can take these samples. Every layer can, but an [`Embedding`](crate::Embedding) at the beginning of a network, where a token is
+    /// none of its words.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) of the first that it cannot take.
+    fn check(_: &[X]) -> crate::Result<()> {
+        Ok(())
+    }
+
     /// Adds the layer's rows to the summary; `place` is how the layer is reached from the network.
     fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
         rows.push(Row::of::<X, Self>(plan, place));

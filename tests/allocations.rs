@@ -64,8 +64,34 @@ fn a_step_allocates_nothing() {
         let unused = size_of_val(&data.x[..32]);
         assert!(used <= said && said - used <= unused, "{used} bytes, and the type says {said}");
     }
+    sequences();
     // Nor does a prediction.
     let model = Model::<Image<16, 16, 1>, Net>::new(1);
+    let mut work = taut::params::boxed();
+    let before = ALLOCATIONS.load(Relaxed);
+    for x in &data.x {
+        std::hint::black_box(model.net().predict(x, &mut work));
+    }
+    assert_eq!(ALLOCATIONS.load(Relaxed), before);
+}
+
+/// The same of layers of sequences.
+fn sequences() {
+    type Attend = Residual<(LayerNorm<12>, MultiHeadAttention<12, 2, 4>)>;
+    type Step = TimeDistributed<(Dense<12, 7>, Tanh)>;
+    type Read = (Embedding<20, 8>, PositionEmbedding<10, 8>, Bidirectional<Gru<8, 6, Whole>>);
+    type Net = (Read, Attend, Step, SimpleRnn<7, 6, Whole>, Lstm<6, 5>, Dense<5, 4>, Softmax);
+    let x = (0..300).map(|i| Tokens([i % 20; 10])).collect();
+    let data = Dataset::new(x, (0..300).map(|i| Class::new(i % 4).unwrap()).collect()).unwrap();
+    let mut model = Model::<Tokens<10>, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    let mut counted = Vec::with_capacity(100);
+    let before = BYTES.load(Relaxed) - 3 * size_of::<Net>();
+    model.callbacks(Count(&mut counted)).fit(&data, Fit { verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+    assert_eq!(counted.len(), 10);
+    assert!(counted.iter().all(|n| *n == counted[0]), "{counted:?}");
+    // Scores of one head of one sample are said to be there for each.
+    let (used, said) = (counted[9].1 - before, Budget::<Tokens<10>, Net>::train_ram(32, 2));
+    assert!(used <= said && 5 * said <= 6 * used, "{used} bytes, and the type says {said}");
     let mut work = taut::params::boxed();
     let before = ALLOCATIONS.load(Relaxed);
     for x in &data.x {

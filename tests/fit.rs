@@ -539,3 +539,40 @@ fn an_augmentation_out_of_its_range_is_refused_before_training() {
     assert_eq!(error, "RandomTranslation::height: expected a part of the image, from 0 to 1, received 2");
     assert_eq!(model.net().1, before);
 }
+
+#[test]
+fn tokens_are_trained_on_checked_embedded_and_saved() {
+    type Net = (Embedding<6, 4>, Gru<4, 5>, Dense<5, 2>, Softmax);
+    // Whether a 5 comes before a 4.
+    let x: Vec<_> = (0..96_u16)
+        .map(|i| if i % 2 == 0 { Tokens([i % 4, 5, i % 3, 4]) } else { Tokens([4, i % 4, 5, i % 3]) })
+        .collect();
+    let y = (0..96).map(|i| Class::<2>::new(i % 2).unwrap()).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let optimizer = Adam { learning_rate: 0.02, ..Adam::default() };
+    let mut model = Model::<Tokens<4>, Net>::new(1).compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
+    let fit = Fit { epochs: 20, verbose: Verbose::Silent, ..Fit::default() };
+    let history = model.validation_split(0.25).fit(&data, fit.clone()).unwrap();
+    assert_eq!(history.get(Val(Accuracy)).last(), Some(&1.0));
+    // A batch and one sample have the same bits.
+    assert!(model.predict_batch(&data.x).iter().zip(&data.x).all(|(y, x)| *y == model.predict(x)));
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.taut");
+    model.save_with_example(&path, &data.x[3]).unwrap();
+    assert_eq!(Model::<Tokens<4>, Net>::load(&path).unwrap().predict(&data.x[3]), model.predict(&data.x[3]));
+    let file = std::fs::read(&path).unwrap();
+    let example = taut::embed::example::<Net, Tokens<4>, Vector<2>>(&file).unwrap();
+    assert_eq!(example.input, data.x[3]);
+    assert!(example.agrees(model.net(), &mut taut::params::boxed()));
+
+    // A word that is not there.
+    let wrong = Dataset { x: vec![data.x[0], Tokens([0, 1, 6, 0])], y: data.y[..2].to_vec() };
+    let sentence = "tokens: expected numbers below 6, the words of the Embedding, received 6 in sample 2, step 3";
+    assert_eq!(model.evaluate(&wrong).unwrap_err().to_string(), sentence);
+    assert_eq!(model.fit(&wrong, fit.clone()).unwrap_err().to_string(), sentence);
+    assert_eq!(model.validation(&wrong).fit(&data, fit.clone()).unwrap_err().to_string(), sentence);
+    let rows = |_| wrong.x.iter().copied().zip(wrong.y.iter().copied()).map(Ok);
+    assert_eq!(model.fit_stream(rows, fit).unwrap_err().to_string(), sentence);
+    assert_eq!(model.predict(&Tokens([0, 1, 6, 0])), model.predict(&Tokens([0, 1, u16::MAX, 0])));
+}

@@ -73,6 +73,19 @@ fn the_types_and_the_outputs() {
             => (Dense<5, 3>, Residual<(BatchNorm<3>, Dense<3, 3>, Linear)>);
         Parallel<(DenseNoBias<5, 3>, BatchNorm<3>), (PRelu<5>, BatchNorm<5>)>, Vector<5>
             => Parallel<(Dense<5, 3>, Linear), (PRelu<5>, BatchNorm<5>)>;
+        // Convolutions, whose channels lie in different places.
+        (Conv2d<2, 3, 3>, BatchNorm<3>, Relu), Image<5, 4, 2> => (Conv2d<2, 3, 3>, Linear, Relu);
+        (Conv2dNoBias<2, 3, 2, Same<2>>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Same<2>>, Linear);
+        (Conv1dNoBias<2, 3, 2>, BatchNorm<3>, Conv1d<3, 2, 2>, BatchNorm<2>), Sequence<5, 2>
+            => (Conv1d<2, 3, 2>, Linear, Conv1d<3, 2, 2>, Linear);
+        (DepthwiseConv2dNoBias<3, 2>, BatchNorm<3>, DepthwiseConv2d<3, 2>, BatchNorm<3>), Image<4, 4, 3>
+            => (DepthwiseConv2d<3, 2>, Linear, DepthwiseConv2d<3, 2>, Linear);
+        (GroupedConv2d<2, 2, 6, 3>, BatchNorm<6>), Image<4, 4, 4> => (GroupedConv2d<2, 2, 6, 3>, Linear);
+        (Conv2dTranspose<3, 2, 3, Same<2>>, BatchNorm<2>), Image<3, 2, 3> => (Conv2dTranspose<3, 2, 3, Same<2>>, Linear);
+        (SeparableConv2d<3, 4, 2>, BatchNorm<4>), Image<3, 4, 3> => ((DepthwiseConv2dNoBias<3, 2>, Conv2d<3, 4, 1>), Linear);
+        // Steps, each by itself.
+        (TimeDistributed<(Dense<2, 3>, BatchNorm<3>, Relu, DenseNoBias<3, 4>)>, BatchNorm<4>, Bidirectional<Gru<4, 2>>), Sequence<3, 2>
+            => (TimeDistributed<(Dense<2, 3>, Linear, Relu, Dense<3, 4>)>, Linear, Bidirectional<Gru<4, 2>>);
         (Flatten, DenseNoBias<12, 3>, BatchNorm<3>, Reshape<Vector<3>, Image<1, 3, 1>>), Image<2, 3, 2>
             => (Flatten, Dense<12, 3>, Linear, Reshape<Vector<3>, Image<1, 3, 1>>);
     }

@@ -67,6 +67,12 @@ fn check_layer<X: Sample, L: Train<X>>(name: &str, plan: impl Fn(&mut L::Plan), 
         w.iter_mut().for_each(|w| *w = if tensor.role.is_state() { 1.0 + 0.5 * next() } else { next() });
     });
     let mut x: Vec<X> = (0..4).map(|_| sample(&mut next)).collect();
+    if name.contains("Max") {
+        // So far apart that a step makes no other one the largest.
+        let n = 4 * X::LEN;
+        let values = x.iter_mut().flat_map(|x| x.values_mut());
+        values.enumerate().for_each(|(i, x)| *x = (i * 7919 % n) as f32 * 2.5 * STEP);
+    }
     let weights: Vec<L::Y> = (0..4).map(|_| sample(&mut next)).collect();
     let pass = || Pass { training, ..Pass::training(Xoshiro256PlusPlus::seed_from_u64(3)) };
     let objective = |layer: &L, x: &[X]| -> f64 {
@@ -200,6 +206,119 @@ fn layers() {
         Threshold<20, 50>, Vector<30>;
         (Dense<4, 6>, BatchNorm<6>, Tanh, (Dense<6, 5>, Softplus), Dense<5, 2>, Softmax), Vector<4>;
     }
+}
+
+#[test]
+fn convolutions() {
+    layers! {
+        Conv2d<1, 3, 3>, Image<5, 4, 1>;
+        Conv2d<3, 5, 3, Same>, Image<4, 5, 3>;
+        Conv2d<2, 9, 2, Same<2>>, Image<5, 4, 2>;
+        Conv2d<2, 3, 3, Valid<2, 1>, 2>, Image<5, 4, 2>;
+        Conv2d<2, 3, 2, Dilated<2>>, Image<4, 5, 2>;
+        Conv2d<2, 3, 3, Dilated<2, Same, 1>>, Image<4, 5, 2>;
+        Conv2d<7, 4, 1, Same<2>>, Image<3, 4, 7>;
+        Conv2d<1, 1, 4, Valid, 1>, Image<4, 3, 1>;
+        Conv2dNoBias<2, 8, 3, Same>, Image<3, 3, 2>;
+        GroupedConv2d<2, 3, 4, 2>, Image<3, 4, 6>;
+        GroupedConv2d<3, 1, 6, 3, Same<2>>, Image<4, 3, 3>;
+        DepthwiseConv2d<3, 3, Same>, Image<4, 5, 3>;
+        DepthwiseConv2d<9, 2, Valid<2>>, Image<4, 5, 9>;
+        DepthwiseConv2dNoBias<2, 3, Same<2, 1>, 2>, Image<5, 4, 2>;
+        SeparableConv2d<3, 4, 2, Same>, Image<3, 4, 3>;
+        Conv2dTranspose<2, 3, 3, Same<2>>, Image<3, 2, 2>;
+        Conv2dTranspose<3, 2, 2, Valid<3, 2>>, Image<2, 3, 3>;
+        Conv2dTranspose<1, 2, 3>, Image<3, 2, 1>;
+        Conv1d<3, 4, 3>, Sequence<7, 3>;
+        Conv1d<1, 2, 4, Same<2>>, Sequence<7, 1>;
+        Conv1d<2, 2, 3, Dilated<2, Same>>, Sequence<6, 2>;
+        Conv1dNoBias<2, 9, 2, Valid<3>>, Sequence<8, 2>;
+        MaxPool2d<2>, Image<4, 5, 3>;
+        MaxPool2d<3, Same<2>>, Image<5, 4, 2>;
+        MaxPool2d<2, Valid<1>, 3>, Image<3, 4, 1>;
+        AvgPool2d<2>, Image<5, 4, 3>;
+        AvgPool2d<3, Same<2, 1>>, Image<4, 5, 2>;
+        MaxPool1d<2>, Sequence<7, 2>;
+        MaxPool1d<3, Same<1>>, Sequence<5, 3>;
+        AvgPool1d<3, Same<2>>, Sequence<6, 2>;
+        GlobalAvgPool, Image<3, 4, 5>;
+        GlobalAvgPool, Sequence<5, 3>;
+        GlobalMaxPool, Image<2, 3, 3>;
+        GlobalMaxPool, Sequence<6, 2>;
+        UpSampling2d<2, 3>, Image<2, 3, 2>;
+        ZeroPadding2d<1, 2, 0, 1>, Image<2, 3, 2>;
+        Cropping2d<1, 0, 1, 2>, Image<4, 5, 2>;
+        Permute<2, 1>, Sequence<4, 3>;
+        Permute<1, 2>, Sequence<4, 3>;
+        Permute<1, 2, 3>, Image<2, 3, 4>;
+        Permute<1, 3, 2>, Image<2, 3, 4>;
+        Permute<2, 1, 3>, Image<2, 3, 4>;
+        Permute<2, 3, 1>, Image<2, 3, 4>;
+        Permute<3, 1, 2>, Image<2, 3, 4>;
+        Permute<3, 2, 1>, Image<2, 3, 4>;
+        SpatialDropout<50>, Image<2, 3, 9>;
+        SpatialDropout<30>, Sequence<3, 9>;
+        (Conv2dNoBias<1, 4, 3, Same>, BatchNorm<4>, Softplus, AvgPool2d<2>, Conv2d<4, 3, 2>, Flatten, Dense<3, 2>), Image<4, 5, 1>;
+    }
+}
+
+/// Of sequences, with odd numbers of steps, channels and units.
+#[test]
+fn sequences() {
+    layers! {
+        SimpleRnn<3, 5>, Sequence<4, 3>;
+        SimpleRnn<2, 3, Whole>, Sequence<3, 2>;
+        SimpleRnn<1, 1>, Sequence<1, 1>;
+        Lstm<3, 5>, Sequence<4, 3>;
+        Lstm<2, 3, Whole>, Sequence<3, 2>;
+        Lstm<1, 1, Whole>, Sequence<1, 1>;
+        Lstm<5, 9>, Sequence<2, 5>;
+        Gru<3, 5>, Sequence<4, 3>;
+        Gru<2, 3, Whole>, Sequence<3, 2>;
+        Gru<1, 1>, Sequence<1, 1>;
+        Gru<5, 9, Whole>, Sequence<2, 5>;
+        (Lstm<2, 3, Whole>, Gru<3, 2>, Dense<2, 3>), Sequence<3, 2>;
+        Bidirectional<Lstm<3, 5>>, Sequence<3, 3>;
+        Bidirectional<Gru<2, 3, Whole>>, Sequence<3, 2>;
+        Bidirectional<SimpleRnn<1, 1>>, Sequence<1, 1>;
+        TimeDistributed<Dense<3, 5>>, Sequence<3, 3>;
+        (TimeDistributed<(Dense<3, 5>, Tanh)>, Bidirectional<Gru<5, 3, Whole>>, TimeDistributed<Dense<6, 1>>), Sequence<3, 3>;
+        PositionEmbedding<3, 5>, Sequence<3, 5>;
+        MultiHeadAttention<3, 2, 3>, Sequence<4, 3>;
+        MultiHeadAttention<4, 1, 5, Causal>, Sequence<5, 4>;
+        MultiHeadAttention<1, 1, 1>, Sequence<1, 1>;
+        Residual<(LayerNorm<4>, MultiHeadAttention<4, 3, 2>)>, Sequence<3, 4>;
+        Softmax, Sequence<3, 5>;
+        LogSoftmax, Sequence<3, 5>;
+        Sparsemax, Sequence<2, 5>;
+    }
+}
+
+/// Tokens have no gradient; those of their words are the sums over all places where they stand.
+#[test]
+fn embeddings() {
+    type Net = (Embedding<5, 3>, PositionEmbedding<4, 3>, Gru<3, 2>);
+    let (mut next, plan) = (random(3), <Net as Params>::Plan::default());
+    let mut net = boxed::<Net>();
+    Net::visit(&plan, [&mut net], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = next()));
+    let x = [Tokens([1, 3, 1, 4]), Tokens([0, 0, 0, 0]), Tokens([4, 3, 9, 0])];
+    let weights: Vec<Vector<2>> = (0..3).map(|_| sample(&mut next)).collect();
+    let pass = || Pass::training(Xoshiro256PlusPlus::seed_from_u64(3));
+    let objective = |net: &Net| -> f64 {
+        let mut cache = Default::default();
+        let y = net.forward(&plan, &x, &mut cache, &mut pass());
+        flat(y).iter().zip(flat(&weights)).map(|(y, w)| *y as f64 * *w as f64).sum()
+    };
+    let (mut cache, mut grad, mut dy) = (Default::default(), boxed::<Net>(), weights.clone());
+    Net::visit(&plan, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
+    net.forward(&plan, &x, &mut cache, &mut pass());
+    net.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass());
+    let mut parameters = vec![];
+    grad.read(&plan, &mut |_, _, g| parameters.extend_from_slice(g));
+    assert_eq!(parameters[6..9], [0.0; 3], "nobody said 2");
+    let n = parameters.len();
+    let found = numeric(&mut net, n, |net, i, d| parameter(&mut **net, i, |w| *w += d), |net| objective(net));
+    assert_close("embeddings", &parameters, &found);
 }
 
 fn check_loss<P: Sample, L: Loss<P>>(

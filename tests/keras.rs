@@ -23,18 +23,27 @@ fn samples<X: Sample>(row: &Value, key: &str) -> Vec<X> {
 }
 
 /// All that is not as in Keras, told at once.
-#[derive(Default)]
-struct Differences(Vec<String>);
+struct Differences {
+    told: Vec<String>,
+    /// What numbers are compared to 1e-5 of where they are smaller themselves: as those are that they are the differences of, which have as
+    /// many digits, in Keras as here.
+    least: f32,
+}
+
+impl Default for Differences {
+    fn default() -> Self {
+        Differences { told: vec![], least: 0.1 }
+    }
+}
 
 impl Differences {
-    /// Compares to 1e-5 of the numbers, or of 0.1: what is smaller is the difference of numbers near 1 in some row, in Keras as here,
-    /// and has that many digits less.
+    /// Compares to 1e-5 of the numbers.
     fn compare(&mut self, what: &str, found: &[f32], expected: &[f32]) {
         assert_eq!(found.len(), expected.len(), "{what}");
         for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
-            let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(0.1);
+            let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(self.least);
             if !(equal || found.is_nan() && expected.is_nan()) {
-                self.0.push(format!("{what}, {i}: {found} for {expected}"));
+                self.told.push(format!("{what}, {i}: {found} for {expected}"));
             }
         }
     }
@@ -42,7 +51,7 @@ impl Differences {
 
 impl Drop for Differences {
     fn drop(&mut self) {
-        assert!(self.0.is_empty() || std::thread::panicking(), "{:#?}", self.0);
+        assert!(self.told.is_empty() || std::thread::panicking(), "{:#?}", self.told);
     }
 }
 
@@ -50,36 +59,74 @@ impl Drop for Differences {
 fn check_layer<X: Sample, L: Train<X>>(all: &Value, name: &str, kinks: &[f32], differences: &mut Differences) {
     let row = &all[name];
     assert!(row.is_object(), "no row {name}");
-    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
-    let mut params = numbers(row, "params").into_iter();
-    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
-    assert!(params.next().is_none(), "{name}: parameters are left");
-    let (x, y): (Vec<X>, Vec<L::Y>) = (samples(row, "x"), samples(row, "y"));
-    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
-    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
-    differences.compare(name, flat(layer.forward(&plan, &x, &mut cache, &mut pass)), flat(&y));
-    for (x, y) in x.iter().zip(&y) {
-        differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
-    }
-    let mut dy: Vec<L::Y> = samples(row, "dy");
-    let dx = flat(layer.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass));
+    let x: Vec<X> = samples(row, "x");
+    let dx = check_rest::<X, L>(row, name, &x, differences);
     let mut expected = numbers(row, "dx");
-    for ((x, dx), expected) in flat(&x).iter().zip(dx).zip(&mut expected) {
+    for ((x, dx), expected) in flat(&x).iter().zip(flat(&dx)).zip(&mut expected) {
         if kinks.contains(x) {
             *expected = *dx;
         }
     }
-    differences.compare(&format!("{name}: gradient"), dx, &expected);
+    differences.compare(&format!("{name}: gradient"), flat(&dx), &expected);
+}
+
+/// Checks outputs and gradients of parameters; returns the gradient of the input.
+fn check_rest<X: Input, L: Train<X>>(row: &Value, name: &str, x: &[X], differences: &mut Differences) -> Vec<X> {
+    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
+    let mut params = numbers(row, "params").into_iter();
+    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
+    assert!(params.next().is_none(), "{name}: parameters are left");
+    let y: Vec<L::Y> = samples(row, "y");
+    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
+    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+    differences.compare(name, flat(layer.forward(&plan, x, &mut cache, &mut pass)), flat(&y));
+    for (x, y) in x.iter().zip(&y) {
+        differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
+    }
+    let mut dy: Vec<L::Y> = samples(row, "dy");
+    let dx = layer.backward(&plan, x, &mut dy, &mut cache, &mut grad, &mut pass).to_vec();
     let mut grads = vec![];
     grad.read(&plan, &mut |_, _, g| grads.extend_from_slice(g));
     differences.compare(&format!("{name}: gradients of parameters"), &grads, &numbers(row, "grads"));
+    dx
 }
 
-macro_rules! layers { ($all:ident, $differences:ident: $($name:literal, $layer:ty, $input:ty $(, kinks $kinks:expr)?;)*) => {
+macro_rules! layers { ($all:ident, $differences:ident $(, beside $($beside:literal)*)?: $($name:literal, $layer:ty, $input:ty $(, kinks $kinks:expr)?;)*) => {
     $(check_layer::<$input, $layer>(&$all, $name, { let _kinks: &[f32] = &[]; $(let _kinks = &$kinks;)? _kinks }, &mut $differences);)*
-    let rows = [$($name),*];
+    let rows = [$($name,)* $($($beside),*)?];
     $all.as_object().unwrap().keys().for_each(|row| assert!(rows.contains(&&**row), "nobody checks {row}"));
 } }
+
+#[test]
+fn sequences() {
+    let all = fixture("sequences");
+    // Sums over steps of numbers near 1.
+    let mut differences = Differences { told: vec![], least: 1.0 };
+    let tokens: Vec<_> =
+        numbers(&all["embedding"], "x").as_chunks::<5>().0.iter().map(|x| Tokens(x.map(|x| x as u16))).collect();
+    check_rest::<_, Embedding<7, 3>>(&all["embedding"], "embedding", &tokens, &mut differences);
+    layers! {all, differences, beside "embedding":
+        "simple_rnn", SimpleRnn<3, 5>, Sequence<6, 3>;
+        "simple_rnn whole", SimpleRnn<3, 5, Whole>, Sequence<6, 3>;
+        "simple_rnn of one step", SimpleRnn<2, 3>, Sequence<1, 2>;
+        "lstm", Lstm<3, 5>, Sequence<6, 3>;
+        "lstm whole", Lstm<3, 5, Whole>, Sequence<6, 3>;
+        "lstm of one step", Lstm<2, 3>, Sequence<1, 2>;
+        "lstm wide", Lstm<9, 20>, Sequence<3, 9>;
+        "gru", Gru<3, 5>, Sequence<6, 3>;
+        "gru whole", Gru<3, 5, Whole>, Sequence<6, 3>;
+        "gru of one step", Gru<2, 3>, Sequence<1, 2>;
+        "gru wide", Gru<9, 20, Whole>, Sequence<3, 9>;
+        "bidirectional", Bidirectional<Lstm<3, 5>>, Sequence<4, 3>;
+        "bidirectional whole", Bidirectional<Gru<3, 5, Whole>>, Sequence<4, 3>;
+        "time_distributed", TimeDistributed<(Dense<3, 5>, Tanh)>, Sequence<4, 3>;
+        "attention", MultiHeadAttention<4, 2, 3>, Sequence<5, 4>;
+        "attention causal", MultiHeadAttention<5, 3, 4, Causal>, Sequence<6, 5>;
+        "attention of one step", MultiHeadAttention<3, 1, 2>, Sequence<1, 3>;
+        "softmax", Softmax, Sequence<4, 5>;
+        "log_softmax", LogSoftmax, Sequence<4, 5>;
+    }
+}
 
 #[test]
 fn layers() {
@@ -143,6 +190,58 @@ fn layers() {
     adapted.adapt(&samples::<Image<3, 2, 2>>(&all["normalization"], "x")).unwrap();
     let found = [adapted.mean.as_slice(), adapted.variance.as_slice()].concat();
     differences.compare("adapted", &found, &numbers(&all["normalization"], "params"));
+}
+
+#[test]
+fn images() {
+    let all = fixture("images");
+    let mut differences = Differences::default();
+    layers! {all, differences:
+        "avg_pool1d", AvgPool1d<3>, Sequence<8, 2>;
+        "avg_pool1d same", AvgPool1d<3, Same>, Sequence<6, 2>;
+        "avg_pool2d", AvgPool2d<2>, Image<5, 4, 3>;
+        "avg_pool2d same", AvgPool2d<3, Same<2, 1>>, Image<5, 6, 2>;
+        "conv1d", Conv1d<2, 4, 3>, Sequence<7, 2>;
+        "conv1d dilated", Conv1d<3, 3, 3, Dilated<2, Same>>, Sequence<6, 3>;
+        "conv1d no bias", Conv1dNoBias<2, 9, 2, Valid<3>>, Sequence<8, 2>;
+        "conv1d same strides", Conv1d<2, 3, 4, Same<2>>, Sequence<7, 2>;
+        "conv2d", Conv2d<2, 4, 3>, Image<5, 6, 2>;
+        "conv2d dilated", Conv2d<2, 3, 3, Dilated<2, Valid, 1>>, Image<6, 5, 2>;
+        "conv2d dilated same", Conv2d<2, 3, 2, Dilated<3, Same>>, Image<5, 6, 2>;
+        "conv2d groups", GroupedConv2d<3, 2, 6, 3, Same>, Image<4, 3, 6>;
+        "conv2d no bias", Conv2dNoBias<2, 5, 3>, Image<4, 4, 2>;
+        "conv2d pointwise strides", Conv2d<3, 8, 1, Valid<2>>, Image<5, 4, 3>;
+        "conv2d same", Conv2d<3, 9, 3, Same>, Image<4, 5, 3>;
+        "conv2d same even", Conv2d<1, 2, 2, Same<2>>, Image<5, 5, 1>;
+        "conv2d same strides", Conv2d<2, 3, 4, Same<2, 3>, 3>, Image<7, 8, 2>;
+        "conv2d valid strides", Conv2d<2, 3, 3, Valid<2>, 2>, Image<6, 7, 2>;
+        "conv2d_transpose", Conv2dTranspose<2, 3, 3>, Image<3, 4, 2>;
+        "conv2d_transpose same strides", Conv2dTranspose<2, 3, 3, Same<2>>, Image<3, 4, 2>;
+        "conv2d_transpose valid strides", Conv2dTranspose<3, 2, 2, Valid<3, 2>, 4>, Image<2, 3, 3>;
+        "cropping2d", Cropping2d<1, 0, 1, 2>, Image<4, 5, 2>;
+        "depthwise_conv2d", DepthwiseConv2d<3, 3>, Image<5, 4, 3>;
+        "depthwise_conv2d multiplier", GroupedConv2d<3, 1, 6, 2>, Image<3, 4, 3>;
+        "depthwise_conv2d no bias", DepthwiseConv2dNoBias<2, 2, Same, 3>, Image<4, 5, 2>;
+        "depthwise_conv2d same strides", DepthwiseConv2d<9, 3, Same<2>>, Image<6, 5, 9>;
+        "global_avg_pool image", GlobalAvgPool, Image<3, 4, 5>;
+        "global_avg_pool sequence", GlobalAvgPool, Sequence<5, 3>;
+        "global_max_pool image", GlobalMaxPool, Image<3, 4, 5>;
+        "global_max_pool sequence", GlobalMaxPool, Sequence<5, 3>;
+        "max_pool1d", MaxPool1d<2>, Sequence<7, 3>;
+        "max_pool1d same", MaxPool1d<3, Same<2>>, Sequence<6, 2>;
+        "max_pool2d", MaxPool2d<2>, Image<5, 4, 3>;
+        "max_pool2d same", MaxPool2d<3, Same<2>>, Image<5, 6, 2>;
+        "max_pool2d wide", MaxPool2d<2, Valid<1>, 3>, Image<4, 5, 2>;
+        "permute 1 3 2", Permute<1, 3, 2>, Image<2, 3, 4>;
+        "permute 2 1", Permute<2, 1>, Sequence<4, 3>;
+        "permute 2 1 3", Permute<2, 1, 3>, Image<2, 3, 4>;
+        "permute 2 3 1", Permute<2, 3, 1>, Image<2, 3, 4>;
+        "permute 3 1 2", Permute<3, 1, 2>, Image<2, 3, 4>;
+        "permute 3 2 1", Permute<3, 2, 1>, Image<2, 3, 4>;
+        "separable_conv2d", SeparableConv2d<3, 5, 3, Same>, Image<4, 5, 3>;
+        "up_sampling2d", UpSampling2d<2, 3>, Image<2, 3, 2>;
+        "zero_padding2d", ZeroPadding2d<1, 2, 0, 1>, Image<2, 3, 2>;
+    }
 }
 
 /// Checks losses and gradients; not the gradients of the outputs `kinks`, counted through, where there is none to agree on.

@@ -9,7 +9,7 @@ use super::threads::{in_parts, run, threads};
 use super::tiles::{self, Start, Tiles, WIDEST, copy};
 use super::{
     LANES, Lanes, Shared,
-    elementwise::{dot, inner_product},
+    elementwise::{add_scaled, dot, inner_product},
     multiply_add, sum_lanes,
 };
 use core::mem::MaybeUninit;
@@ -511,6 +511,56 @@ pub fn forward<const I: usize, const O: usize>(
     product(&of, y.as_flattened_mut(), None);
 }
 
+/// As [`forward`], for as many `inputs` and `outputs` as there are: to the bits of [`infer_of`].
+pub fn forward_of((inputs, outputs): (usize, usize), w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
+    let samples = y.len() / outputs.max(1);
+    let a = Factor { values: x, stride: inputs, turned: false };
+    multiply((samples, outputs, inputs), a, Factor { values: w, stride: outputs, turned: false }, bias, y);
+}
+
+/// As [`weight_gradient`], for as many `inputs` and `outputs` as there are.
+pub fn weight_gradient_of((inputs, outputs): (usize, usize), x: &[f32], dy: &[f32], dw: &mut [f32]) {
+    weights((inputs, outputs), dy.len() / outputs.max(1), x, dy, dw, None);
+}
+
+/// As [`input_gradient`], for as many `inputs` and `outputs` as there are.
+pub fn input_gradient_of((inputs, outputs): (usize, usize), w: &[f32], dy: &[f32], dx: &mut [f32]) {
+    inputs_of((inputs, outputs), dy.len() / outputs.max(1), w, dy, dx);
+}
+
+/// As [`bias_gradient`], for as many outputs as there are.
+pub fn bias_gradient_of(dy: &[f32], db: &mut [f32]) {
+    db.fill(0.0);
+    for dy in dy.chunks_exact(db.len().max(1)) {
+        add_scaled(db, 1.0, dy);
+    }
+}
+
+/// A matrix that is part of some numbers.
+#[derive(Clone, Copy)]
+pub struct Factor<'a> {
+    /// They begin with it.
+    pub values: &'a [f32],
+    /// How far apart its rows lie or, where it is `turned`, its columns.
+    pub stride: usize,
+    /// Whether it lies column by column.
+    pub turned: bool,
+}
+
+/// c (rows × columns) = bias + a (rows × depth) · b (depth × columns). The first factor may be turned where there is no bias.
+pub fn multiply(
+    (rows, columns, depth): (usize, usize, usize),
+    a: Factor,
+    b: Factor,
+    start: Option<&[f32]>,
+    c: &mut [f32],
+) {
+    let (way, row, step) = if a.turned { (Way::Rows, 1, a.stride) } else { (Way::Panels, a.stride, 1) };
+    assert!(start.is_none() || !a.turned, "a bias goes with a factor that is not turned");
+    let (b, stride, turned) = (b.values, b.stride, b.turned);
+    product(&Product { way, rows, columns, depth, a: a.values, row, step, b, stride, turned, start }, c, None);
+}
+
 /// dw\[i] = Σ_b dy\[b]·x\[b]\[i].
 ///
 /// Where there is an `update`, each part of the gradient is given to it while it is in the cache, and need not travel to memory: what
@@ -522,33 +572,51 @@ pub fn weight_gradient<const I: usize, const O: usize>(
     update: Option<Update>,
 ) {
     assert!(x.len() == dy.len(), "one gradient a sample");
-    let (depth, x, dy) = (x.len(), x.as_flattened(), dy.as_flattened());
+    weights((I, O), x.len(), x.as_flattened(), dy.as_flattened(), dw.as_flattened_mut(), update);
+}
+
+/// See [`weight_gradient`].
+fn weights(
+    (inputs, outputs): (usize, usize),
+    depth: usize,
+    x: &[f32],
+    dy: &[f32],
+    dw: &mut [f32],
+    update: Option<Update>,
+) {
     // The vectors run along the outputs or, where these would leave lanes empty, along the inputs.
-    let of = if O == 1 || narrow(O) {
-        let (way, rows, columns) = (Way::Columns, O, I);
-        Product { way, rows, columns, depth, a: dy, row: 1, step: O, b: x, stride: I, turned: false, start: None }
+    let of = if outputs == 1 || narrow(outputs) {
+        let (way, rows, columns) = (Way::Columns, outputs, inputs);
+        let (row, step, stride) = (1, outputs, inputs);
+        Product { way, rows, columns, depth, a: dy, row, step, b: x, stride, turned: false, start: None }
     } else {
-        let (way, rows, columns) = (Way::Rows, I, O);
-        Product { way, rows, columns, depth, a: x, row: 1, step: I, b: dy, stride: O, turned: false, start: None }
+        let (way, rows, columns) = (Way::Rows, inputs, outputs);
+        let (row, step, stride) = (1, inputs, outputs);
+        Product { way, rows, columns, depth, a: x, row, step, b: dy, stride, turned: false, start: None }
     };
-    product(&of, dw.as_flattened_mut(), update);
+    product(&of, dw, update);
 }
 
 /// dx\[b]\[i] = Σ_o w\[i]\[o]·dy\[b]\[o].
 pub fn input_gradient<const I: usize, const O: usize>(w: &[[f32; O]; I], dy: &[[f32; O]], dx: &mut [[f32; I]]) {
     assert!(dx.len() == dy.len(), "one gradient a sample");
-    let (samples, w, dy) = (dy.len(), w.as_flattened(), dy.as_flattened());
-    let of = if O >= 128 && I >= 32 && samples * (O + I) < O * I {
+    inputs_of((I, O), dy.len(), w.as_flattened(), dy.as_flattened(), dx.as_flattened_mut());
+}
+
+/// See [`input_gradient`].
+fn inputs_of((inputs, outputs): (usize, usize), samples: usize, w: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let of = if outputs >= 128 && inputs >= 32 && samples * (outputs + inputs) < outputs * inputs {
         // To turn the gradients, in and out, is less work than to turn the weights.
-        let (way, rows, columns, depth) = (Way::Columns, I, samples, O);
-        Product { way, rows, columns, depth, a: w, row: O, step: 1, b: dy, stride: O, turned: true, start: None }
+        let (way, rows, columns, depth) = (Way::Columns, inputs, samples, outputs);
+        let (row, stride) = (outputs, outputs);
+        Product { way, rows, columns, depth, a: w, row, step: 1, b: dy, stride, turned: true, start: None }
     } else {
         // One row is one column.
-        let (turned, stride) = if O > 1 { (true, O) } else { (false, I) };
-        let (way, rows, columns, depth) = (Way::Panels, samples, I, O);
-        Product { way, rows, columns, depth, a: dy, row: O, step: 1, b: w, stride, turned, start: None }
+        let (turned, stride) = if outputs > 1 { (true, outputs) } else { (false, inputs) };
+        let (way, rows, columns, depth) = (Way::Panels, samples, inputs, outputs);
+        Product { way, rows, columns, depth, a: dy, row: outputs, step: 1, b: w, stride, turned, start: None }
     };
-    product(&of, dx.as_flattened_mut(), None);
+    product(&of, dx, None);
 }
 
 simd! {
@@ -587,8 +655,79 @@ simd! {
     }
 }
 
+simd! {
+    /// As [`infer`], for as many inputs and outputs as there are: to the bits of [`forward_of`]. Where there are fewer weights, only the
+    /// bias is there.
+    pub fn infer_of(w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
+        y.fill(0.0);
+        if let Some(bias) = bias {
+            y.iter_mut().zip(bias).for_each(|(y, bias)| *y = *bias);
+        }
+        let n = y.len();
+        if n < LANES {
+            for (w, x) in w.chunks(n.max(1)).zip(x) {
+                y.iter_mut().zip(w).for_each(|(y, w)| *y = multiply_add::<S>(*w, *x, *y));
+            }
+            return;
+        }
+        if w.len() / n < x.len() {
+            return;
+        }
+        // The last vector overlaps the one before it, whose sums begin with what was there at first.
+        let mut last = [0.0; LANES];
+        let at = n - LANES;
+        last.iter_mut().zip(y.iter().skip(at)).for_each(|(last, y)| *last = *y);
+        let mut o = 0;
+        // SAFETY: whole vectors of outputs from o on, and a row of n weights for each input.
+        unsafe {
+            while WIDEST_INFER > 1 && o + 8 * LANES <= n {
+                run_of::<S, 8>(w, x, y, o);
+                o += 8 * LANES;
+            }
+            while WIDEST_INFER > 1 && o + 4 * LANES <= n {
+                run_of::<S, 4>(w, x, y, o);
+                o += 4 * LANES;
+            }
+            while o + LANES <= n {
+                run_of::<S, 1>(w, x, y, o);
+                o += LANES;
+            }
+            if o < n {
+                *y.as_mut_ptr().add(at).cast::<Lanes>() = last;
+                run_of::<S, 1>(w, x, y, at);
+            }
+        }
+    }
+}
+
+/// y\[o..] += Σ_i w\[i]\[o..]·x\[i], for V vectors of outputs.
+///
+/// # Safety
+///
+/// There are so many outputs from o on, and for each x as many weights as there are outputs.
+#[inline(always)]
+unsafe fn run_of<S: Simd, const V: usize>(w: &[f32], x: &[f32], y: &mut [f32], o: usize) {
+    let (n, mut sums) = (y.len(), [[0.0; LANES]; V]);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let y = y.as_mut_ptr().add(o).cast::<Lanes>();
+        for (v, sums) in sums.iter_mut().enumerate() {
+            *sums = *y.add(v);
+        }
+        for (i, x) in x.iter().enumerate() {
+            let w = w.as_ptr().add(i * n + o).cast::<Lanes>();
+            for (v, sums) in sums.iter_mut().enumerate() {
+                *sums = step::<S>(*w.add(v), *x, *sums);
+            }
+        }
+        for (v, sums) in sums.into_iter().enumerate() {
+            *y.add(v) = sums;
+        }
+    }
+}
+
 /// Vectors that one sample keeps in registers: processors without vector registers have room for one, lane by lane.
-const WIDEST_INFER: usize =
+pub(super) const WIDEST_INFER: usize =
     if cfg!(any(target_arch = "x86_64", target_arch = "aarch64", target_feature = "simd128")) { 8 } else { 1 };
 
 /// sums + w·x. Spelled out, so that the lanes are in registers also where the compiler is told to keep code small.

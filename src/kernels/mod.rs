@@ -99,22 +99,37 @@ macro_rules! simd {
     )*};
 }
 
+mod conv;
+#[cfg(feature = "train")]
+mod conv_gradient;
 mod elementwise;
 mod int8;
 mod math;
 mod matrix;
+mod pool;
+mod recurrent;
 mod simd;
 #[cfg(feature = "std")]
 mod threads;
 mod tiles;
 
+pub use conv::{Convolution, convolve, convolve_input_gradient, infer_convolution, infer_transposed};
+#[cfg(feature = "train")]
+pub use conv_gradient::convolve_weight_gradient;
 pub use elementwise::{
     Change, Map, Score, Zip, Zip3, adam, add_scaled, add_squares_of_columns, dot, map, map_in_place, multiply_columns,
     score, softmax, softmax_and_log_sum, sum, sum_of_absolutes, sum_of_squares, update, zip, zip3,
 };
 pub use int8::{Requantize, dense_int8, saturated, scaled, softmax_int8};
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
-pub use matrix::{REMEMBERED, Update, UpdateRule, bias_gradient, forward, infer, input_gradient, weight_gradient};
+pub use matrix::{
+    Factor, REMEMBERED, Update, UpdateRule, bias_gradient, bias_gradient_of, forward, forward_of, infer, infer_of,
+    input_gradient, input_gradient_of, multiply, weight_gradient, weight_gradient_of,
+};
+pub use pool::{avg_pool, avg_pool_gradient, max_pool, max_pool_gradient};
+pub use recurrent::{gru, gru_gradient, lstm, lstm_gradient, rnn, rnn_gradient};
+#[cfg(feature = "train")]
+pub(crate) use threads::in_parts;
 #[cfg(feature = "std")]
 pub use threads::with_threads;
 
@@ -142,6 +157,12 @@ struct Shared<T>(*mut T);
 unsafe impl<T: Send> Sync for Shared<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Send for Shared<T> {}
+
+impl<T> From<&[T]> for Shared<T> {
+    fn from(x: &[T]) -> Self {
+        Shared(x.as_ptr().cast_mut())
+    }
+}
 
 impl<T> Shared<T> {
     /// The address of element i. (A method, so that closures take the whole.)

@@ -49,7 +49,7 @@ pub(super) fn threads() -> usize {
 }
 
 /// Calls `f` for parts of x, each with the index at which it begins, of which none but the last is shorter than `least`.
-pub(super) fn in_parts<T: Send>(x: &mut [T], least: usize, f: impl Fn(usize, &mut [T]) + Sync) {
+pub(crate) fn in_parts<T: Send>(x: &mut [T], least: usize, f: impl Fn(usize, &mut [T]) + Sync) {
     let parts = threads().min(x.len() / least.max(1)).max(1);
     let part = x.len().div_ceil(parts).max(1);
     let (start, len) = (Shared(x.as_mut_ptr()), x.len());

@@ -382,7 +382,7 @@ unsafe fn add_product<S: Simd, const V: usize, const R: usize>(
 ///
 /// They are readable.
 #[inline(always)]
-unsafe fn load<S: Simd, const V: usize>(at: *const f32) -> [S::Vector; V] {
+pub(super) unsafe fn load<S: Simd, const V: usize>(at: *const f32) -> [S::Vector; V] {
     // SAFETY: the caller's promise.
     unsafe {
         let mut vectors = [S::splat(0.0); V];
@@ -399,7 +399,7 @@ unsafe fn load<S: Simd, const V: usize>(at: *const f32) -> [S::Vector; V] {
 ///
 /// They are writable.
 #[inline(always)]
-unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], at: *mut f32) {
+pub(super) unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], at: *mut f32) {
     for v in 0..V {
         // SAFETY: the caller's promise.
         unsafe { S::store(vectors[v], at.add(v * S::LANES)) };

@@ -1,6 +1,3 @@
-use crate::fold::{Answer, Fold, No, Yes};
-#[cfg(feature = "train")]
-use crate::fold::{Norm, Which, copy};
 use crate::kernels;
 use crate::layer::Layer;
 use crate::params::{columns, place::Fresh, view_one};
@@ -67,37 +64,7 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     }
 }
 
-impl<const I: usize, const O: usize> Fold for Dense<I, O> {
-    type Starts = No;
-    type Absorbs = Yes;
-    type As<Before: Answer, After: Answer> = Self;
-    #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self) {
-        copy(self, to);
-        if let Some(norm) = after {
-            norm.fold_into(to.kernel.as_mut_slice(), to.bias.as_mut_slice());
-        }
-    }
-}
-
-impl<const I: usize, const O: usize> Fold for DenseNoBias<I, O> {
-    type Starts = No;
-    type Absorbs = Yes;
-    type As<Before: Answer, After: Answer> = After::If<Dense<I, O>, Self>;
-    #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        match After::which(to) {
-            Which::No(to) => copy(self, to),
-            Which::Yes(to) => {
-                to.kernel.as_mut_slice().copy_from_slice(self.kernel.as_slice());
-                to.bias.fill(0.0);
-                if let Some(norm) = after {
-                    norm.fold_into(to.kernel.as_mut_slice(), to.bias.as_mut_slice());
-                }
-            }
-        }
-    }
-}
+crate::fold::takes_up!([const I: usize, const O: usize] Dense<I, O>, 1, DenseNoBias<I, O>);
 
 #[cfg(feature = "train")]
 pub use training::*;

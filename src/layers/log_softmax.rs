@@ -3,7 +3,7 @@ use crate::layers::{VectorActivation, vector_activation};
 
 /// `x - ln Σ exp(x)`: the logarithm of a [`Softmax`](crate::Softmax), exact where that is near 0.
 ///
-/// - Input and output: `Vector<N>`.
+/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step for itself.
 ///
 /// ```
 /// use taut::prelude::*;

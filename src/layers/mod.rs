@@ -1,81 +1,113 @@
 //! The layers: one file each, inference and training side by side.
 
 mod batch_norm;
+mod bidirectional;
 mod celu;
+mod conv1d;
+mod conv2d;
+mod conv2d_transpose;
 mod dense;
+mod depthwise_conv2d;
 mod dropout;
 mod elu;
+mod embedding;
 mod exponential;
 mod flatten;
 mod gelu;
 mod glu;
 mod group_norm;
+mod gru;
 mod hard;
 mod layer_norm;
 mod leaky_relu;
 mod linear;
 mod log_sigmoid;
 mod log_softmax;
+mod lstm;
 mod mish;
+mod multi_head_attention;
 mod noise;
 mod normalization;
 mod parallel;
+mod pooling;
+mod position_embedding;
 mod prelu;
+mod recurrent;
 mod relu;
 mod rescaling;
 mod reshape;
 mod residual;
+mod resize;
 mod selu;
 mod shrink;
 mod sigmoid;
 mod silu;
+mod simple_rnn;
 mod softmax;
 mod softplus;
 mod softsign;
 mod sparse;
 mod sparsemax;
+mod spatial_dropout;
 mod squareplus;
 mod tanh;
 mod threshold;
+mod time_distributed;
 mod unit_normalization;
 
 pub use batch_norm::*;
+pub use bidirectional::*;
 pub use celu::*;
+pub use conv1d::*;
+pub use conv2d::*;
+pub use conv2d_transpose::*;
 pub use dense::*;
+pub use depthwise_conv2d::*;
 pub use dropout::*;
 pub use elu::*;
+pub use embedding::*;
 pub use exponential::*;
 pub use flatten::*;
 pub use gelu::*;
 pub use glu::*;
 pub use group_norm::*;
+pub use gru::*;
 pub use hard::*;
 pub use layer_norm::*;
 pub use leaky_relu::*;
 pub use linear::*;
 pub use log_sigmoid::*;
 pub use log_softmax::*;
+pub use lstm::*;
 pub use mish::*;
+pub use multi_head_attention::*;
 pub use noise::*;
 pub use normalization::*;
 pub use parallel::*;
+pub use pooling::*;
+pub use position_embedding::*;
 pub use prelu::*;
+pub use recurrent::*;
 pub use relu::*;
 pub use rescaling::*;
 pub use reshape::*;
 pub use residual::*;
+pub use resize::*;
 pub use selu::*;
 pub use shrink::*;
 pub use sigmoid::*;
 pub use silu::*;
+pub use simple_rnn::*;
 pub use softmax::*;
 pub use softplus::*;
 pub use softsign::*;
 pub use sparse::*;
 pub use sparsemax::*;
+pub use spatial_dropout::*;
 pub use squareplus::*;
 pub use tanh::*;
 pub use threshold::*;
+pub use time_distributed::*;
 pub use unit_normalization::*;
 
 /// A function of single numbers, as a layer applies it to each of a sample's.
@@ -172,56 +204,66 @@ pub trait VectorActivation {
     fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
 }
 
-/// Makes a layer of a [`VectorActivation`].
+/// Makes a layer of a [`VectorActivation`], for vectors and for each step of a sequence.
 macro_rules! vector_activation {
     ($name:ident $(, $head:ident)?) => {
         crate::params!($name {} as crate::train::NoParameters);
-
-        impl<const N: usize> crate::Layer<crate::Vector<N>> for $name {
-            type Y = crate::Vector<N>;
-            type Work = crate::Vector<N>;
+        crate::layers::vector_activation!(@of $name, [const N: usize] crate::Vector<N>, N $(, $head)?);
+        crate::layers::vector_activation!(@of $name, [const T: usize, const N: usize] crate::Sequence<T, N>, N);
+    };
+    (@of $name:ident, [$($g:tt)*] $x:ty, $n:ident $(, $head:ident)?) => {
+        impl<$($g)*> crate::Layer<$x> for $name {
+            type Y = $x;
+            type Work = $x;
             type Place = crate::place::Over;
             #[inline]
-            fn infer<'a>(&self, x: &'a crate::Vector<N>, y: &'a mut crate::Vector<N>) -> &'a crate::Vector<N> {
-                crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
+                use crate::{Plain, layers::{VectorActivation, rows, rows_mut}};
+                for (x, y) in rows::<$n>(x.values()).iter().zip(rows_mut::<$n>(y.values_mut())) {
+                    self.apply(x, y);
+                }
                 y
             }
         }
 
         #[cfg(feature = "train")]
-        impl<const N: usize> crate::train::Train<crate::Vector<N>> for $name {
-            type Cache = crate::params::Buffer<crate::Vector<N>>;
+        impl<$($g)*> crate::train::Train<$x> for $name {
+            type Cache = crate::params::Buffer<$x>;
             $(const HEAD: Option<crate::train::Head> = Some(crate::train::Head::$head);)?
             fn forward<'a>(
                 &self,
                 plan: &crate::train::NoParameters,
-                x: &'a [crate::Vector<N>],
+                x: &'a [$x],
                 y: &'a mut Self::Cache,
                 pass: &mut crate::train::Pass,
-            ) -> &'a [crate::Vector<N>] {
+            ) -> &'a [$x] {
+                use crate::layers::VectorActivation;
+                use crate::{layers::{rows, rows_mut}, params::{flat, flat_mut}};
                 if pass.take_logits(plan) {
                     return x;
                 }
-                for (x, y) in x.iter().zip(y.resize(x.len())) {
-                    crate::layers::VectorActivation::apply(self, x.as_array(), y.as_array_mut());
+                for (x, y) in rows::<$n>(flat(x)).iter().zip(rows_mut::<$n>(flat_mut(y.resize(x.len())))) {
+                    self.apply(x, y);
                 }
                 y
             }
-            fn output<'a>(_: &'a [crate::Vector<N>], y: &'a Self::Cache) -> &'a [crate::Vector<N>] {
+            fn output<'a>(_: &'a [$x], y: &'a Self::Cache) -> &'a [$x] {
                 y
             }
             fn backward<'a>(
                 &self,
                 _: &crate::train::NoParameters,
-                _: &[crate::Vector<N>],
-                dy: &'a mut [crate::Vector<N>],
+                _: &[$x],
+                dy: &'a mut [$x],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
                 pass: &mut crate::train::Pass,
-            ) -> &'a mut [crate::Vector<N>] {
+            ) -> &'a mut [$x] {
+                use crate::layers::VectorActivation;
+                use crate::{layers::{rows, rows_mut}, params::{flat, flat_mut}};
                 if !pass.logits {
-                    for (y, dy) in y.iter().zip(&mut *dy) {
-                        crate::layers::VectorActivation::gradient(self, y.as_array(), dy.as_array_mut());
+                    for (y, dy) in rows::<$n>(flat(y)).iter().zip(rows_mut::<$n>(flat_mut(dy))) {
+                        self.gradient(y, dy);
                     }
                 }
                 dy
@@ -289,3 +331,91 @@ macro_rules! reshaping {
 }
 #[cfg(feature = "train")]
 use reshaping;
+
+/// A layer without parameters that makes a sample of another, each by itself.
+pub trait Transform<X> {
+    /// What it makes.
+    type Y: crate::Sample;
+    /// Writes all of `y`.
+    fn apply(&self, x: &X, y: &mut Self::Y);
+    /// Writes all of `dx`, the gradient of `x`, where that of `y` is `dy`.
+    #[cfg(feature = "train")]
+    fn gradient(&self, x: &X, y: &Self::Y, dy: &Self::Y, dx: &mut X);
+}
+
+/// Makes a layer of a [`Transform`]: its generics, the input, and the bounds.
+macro_rules! transforms {
+    ([$($generic:tt)*] $layer:ty, $x:ty, [$($bound:tt)*]) => {
+        impl<$($generic)*> crate::Layer<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Y = <Self as crate::layers::Transform<$x>>::Y;
+            type Work = Self::Y;
+            type Place = crate::place::Fresh;
+            #[inline]
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut Self::Y) -> &'a Self::Y {
+                crate::layers::Transform::apply(self, x, y);
+                y
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<$($generic)*> crate::train::Train<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Cache = crate::layers::LayerCache<$x, Self::Y>;
+            const CACHE: usize = size_of::<$x>() + size_of::<Self::Y>();
+            fn forward<'a>(
+                &self,
+                _: &crate::train::NoParameters,
+                x: &'a [$x],
+                c: &'a mut Self::Cache,
+                _: &mut crate::train::Pass,
+            ) -> &'a [Self::Y] {
+                crate::kernels::in_parts(c.y.resize(x.len()), 1, |at, y| {
+                    x[at..].iter().zip(y).for_each(|(x, y)| crate::layers::Transform::apply(self, x, y));
+                });
+                &c.y
+            }
+            fn output<'a>(_: &'a [$x], c: &'a Self::Cache) -> &'a [Self::Y] {
+                &c.y
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::train::NoParameters,
+                x: &[$x],
+                dy: &'a mut [Self::Y],
+                c: &'a mut Self::Cache,
+                _: &mut Self,
+                pass: &mut crate::train::Pass,
+            ) -> &'a mut [$x] {
+                let (y, dy) = (&c.y, &*dy);
+                crate::kernels::in_parts(c.dx.resize(if pass.wanted { x.len() } else { 0 }), 1, |at, dx| {
+                    for (i, dx) in dx.iter_mut().enumerate() {
+                        crate::layers::Transform::gradient(self, &x[at + i], &y[at + i], &dy[at + i], dx);
+                    }
+                });
+                &mut c.dx
+            }
+        }
+    };
+}
+use transforms;
+
+/// The outputs of a layer, the gradients of its inputs, and room for copies.
+#[cfg(feature = "train")]
+#[derive(Debug)]
+pub struct LayerCache<X, Y> {
+    y: crate::params::Buffer<Y>,
+    dx: crate::params::Buffer<X>,
+    room: Vec<f32>,
+}
+
+#[cfg(feature = "train")]
+impl<X, Y> Default for LayerCache<X, Y> {
+    fn default() -> Self {
+        LayerCache { y: Default::default(), dx: Default::default(), room: Vec::new() }
+    }
+}

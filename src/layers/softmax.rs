@@ -3,7 +3,7 @@ use crate::layers::{VectorActivation, vector_activation};
 
 /// `exp(x) / Σ exp(x)`: scores to probabilities.
 ///
-/// - Input and output: `Vector<N>`.
+/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step for itself.
 ///
 /// Followed by a categorical cross-entropy it is computed together with it, from the logits.
 ///

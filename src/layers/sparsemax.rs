@@ -4,7 +4,7 @@ use crate::layers::{VectorActivation, vector_activation};
 /// `max(x - τ, 0)`, with the `τ` for which the outputs sum to 1: probabilities like those of a [`Softmax`](crate::Softmax), of which
 /// many are 0.
 ///
-/// - Input and output: `Vector<N>`.
+/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step for itself.
 ///
 /// Keras 3.15's outputs do not sum to 1, on any back end: its `τ` is that of the paper only where a single output is above 0.
 ///

@@ -8,14 +8,14 @@ use crate::model::fit::Validation;
 use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model, OneOf};
 use crate::optimizers::{Moments, Optimizer};
 use crate::params::{Buffer, Plain, boxed, flat_mut};
-use crate::sample::Sample;
+use crate::sample::Input;
 use crate::train::{Params, Pass, Train, forward};
 use rand::rngs::Xoshiro256PlusPlus;
 use std::marker::PhantomData;
 use std::path::Path;
 
 /// A model with all that training needs; it is a [`Model`] for all that does not.
-pub struct Compiled<X: Sample, N: Train<X>, O: Optimizer, L, M> {
+pub struct Compiled<X: Input, N: Train<X>, O: Optimizer, L, M> {
     pub(crate) model: Model<X, N>,
     pub(crate) optimizer: O,
     pub(crate) moments: Moments<N>,
@@ -39,20 +39,20 @@ impl<N> Default for Done<N> {
     }
 }
 
-impl<X: Sample, N: Train<X>, O: Optimizer, L, M> std::ops::Deref for Compiled<X, N, O, L, M> {
+impl<X: Input, N: Train<X>, O: Optimizer, L, M> std::ops::Deref for Compiled<X, N, O, L, M> {
     type Target = Model<X, N>;
     fn deref(&self) -> &Model<X, N> {
         &self.model
     }
 }
 
-impl<X: Sample, N: Train<X>, O: Optimizer, L, M> std::ops::DerefMut for Compiled<X, N, O, L, M> {
+impl<X: Input, N: Train<X>, O: Optimizer, L, M> std::ops::DerefMut for Compiled<X, N, O, L, M> {
     fn deref_mut(&mut self) -> &mut Model<X, N> {
         &mut self.model
     }
 }
 
-impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
+impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
     /// Validates after each epoch on that data: then `Val…` can be monitored.
     pub fn validation<'a>(&'a mut self, data: &'a Dataset<X, L::Target>) -> Fitting<'a, X, N, O, L, M, Validated> {
         Fitting::new(self, Validation::Data(data))
@@ -122,9 +122,10 @@ impl<X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Tar
     /// The loss, regularizers included, and the metrics over some data.
     ///
     /// # Errors
-    /// [`Error::Argument`] where the data are empty, or have another number of labels than of samples.
+    /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, or a token that the network does not know.
     pub fn evaluate(&self, data: &Dataset<X, L::Target>) -> Result<Evaluation<M>> {
         check("the data to evaluate on", &data.x, &data.y)?;
+        N::check(&data.x)?;
         let Compiled { model, loss, metrics, .. } = self;
         let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
         let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y, &[]);
@@ -273,7 +274,7 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     state: M::State,
 }
 
-impl<'a, X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'a, X, N, L, M> {
+impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'a, X, N, L, M> {
     pub fn new(loss: &'a L, metrics: &'a M, pass: Pass) -> Self {
         Scorer {
             loss,

@@ -10,7 +10,7 @@ use crate::model::progress::Progress;
 use crate::model::{Compiled, History, Model, Verbose};
 use crate::optimizers::{Moments, Now, Optimizer, Rule, check_memory};
 use crate::params::{Buffer, boxed};
-use crate::sample::{Class, Sample, Vector};
+use crate::sample::{Class, Input, Vector};
 use crate::train::{Params, Pass, Rules, Step, Train, regularize, regularized_norm};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
@@ -130,7 +130,7 @@ struct InMemory<'a, X, T> {
     at: usize,
 }
 
-impl<X: Sample, T: Clone> Source<X, T> for InMemory<'_, X, T> {
+impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
     fn samples(&self) -> Option<usize> {
         Some(self.x.len())
     }
@@ -162,7 +162,7 @@ struct Stream<F, I> {
     now: Option<I>,
 }
 
-impl<X: Sample, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Source<X, T> for Stream<F, I> {
+impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Source<X, T> for Stream<F, I> {
     fn samples(&self) -> Option<usize> {
         None
     }
@@ -228,7 +228,7 @@ impl OneOf<2> for Vector<1> {
 
 /// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
 #[must_use = "nothing is trained before `.fit(&data, Fit { .. })`"]
-pub struct Fitting<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
+pub struct Fitting<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
     compiled: &'a mut Compiled<X, N, O, L, M>,
     validation: Validation<'a, X, L::Target>,
     weights: Weighing<'a, L::Target>,
@@ -236,7 +236,7 @@ pub struct Fitting<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V
     callbacks: Box<dyn Callback<Run<M, V>> + 'a>,
 }
 
-impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>, V>
+impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>, V>
     Fitting<'a, X, N, O, L, M, V>
 {
     pub(crate) fn new(compiled: &'a mut Compiled<X, N, O, L, M>, validation: Validation<'a, X, L::Target>) -> Self {
@@ -321,8 +321,9 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
     ///
     /// # Errors
     /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, the batch size is 0, a split leaves
-    /// one part empty, a setting of the optimizer or of an augmentation is out of its range, there are both class weights and sample weights, or not a sample
-    /// weight for each sample; what a callback returns. The parameters are then those of the last step that was made.
+    /// one part empty, a setting of the optimizer or of an augmentation is out of its range, there are both class weights and sample weights, or not a
+    /// sample weight for each sample, or a token is none of the network's; what a callback returns. The parameters are then those of the last step
+    /// that was made.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         with_threads(fit.threads, || self.fit_rows(train, fit))
     }
@@ -353,6 +354,7 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             Validation::None => None,
             Validation::Data(data) => {
                 check("the validation data", &data.x, &data.y)?;
+                N::check(&data.x)?;
                 Some((&data.x[..], &data.y[..], &[][..]))
             }
             Validation::Split(_) => {
@@ -380,6 +382,8 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
         }
         let (weights, rest) = all.split_at(x.len().min(all.len()));
         let validation = validation.map(|(x, t)| (x, t, rest));
+        N::check(x)?;
+        N::check(validation.map_or(&[], |(x, ..)| x))?;
         let source = InMemory { x, t, weights, shuffle: fit.shuffle, order: vec![], at: 0 };
         self.run(source, validation, fit)
     }
@@ -471,6 +475,9 @@ impl<'a, X: Sample, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L:
             training.clear();
             for step in 1..=most {
                 source.next(fit.batch_size, &mut batch)?;
+                if source.samples().is_none() {
+                    N::check(&batch.x)?;
+                }
                 if batch.t.is_empty() {
                     if step == 1 {
                         return Err(Error::argument("the training data", "at least one sample in each epoch", "none"));
@@ -585,7 +592,7 @@ impl<X, T> Gathered<X, T> {
     }
 }
 
-impl<X: Sample, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_, X, N, L, M> {
+impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_, X, N, L, M> {
     /// The backward pass of the batch that was scored, and the optimizer's step.
     fn step<O: Optimizer>(
         &mut self,

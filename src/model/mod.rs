@@ -23,8 +23,8 @@ use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::model::compiled::Done;
 use crate::optimizers::{Moments, Optimizer};
-use crate::params::{Plain, boxed};
-use crate::sample::Sample;
+use crate::params::boxed;
+use crate::sample::Input;
 use crate::train::{Pass, Role, Train, forward};
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -36,7 +36,7 @@ const CHUNK: usize = 256;
 
 /// A network with its parameters on the heap, and the plan of its training.
 ///
-/// - `X`: the input, a [`Sample`]; `N`: the network, a layer or a tuple of layers.
+/// - `X`: the input, a [`Sample`](crate::Sample) or [`Tokens`](crate::Tokens); `N`: the network, a layer or a tuple of layers.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -50,7 +50,7 @@ const CHUNK: usize = 256;
 /// See <https://keras.io/api/models/sequential/>.
 // The bounds stand on the type and on whole `impl` blocks, not on methods: then a network that does not fit is reported where the
 // model is made, and not again at each method that is called on it.
-pub struct Model<X: Sample, N: Train<X>> {
+pub struct Model<X: Input, N: Train<X>> {
     net: Box<N>,
     plan: N::Plan,
     seed: u64,
@@ -60,7 +60,7 @@ pub struct Model<X: Sample, N: Train<X>> {
     input: PhantomData<fn(X)>,
 }
 
-impl<X: Sample, N: Train<X>> Model<X, N> {
+impl<X: Input, N: Train<X>> Model<X, N> {
     /// A model with new parameters. The seed decides on all that is drawn: parameters, the order of samples, what is dropped.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::zeros(seed);
@@ -159,7 +159,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
         &mut self.net
     }
 
-    /// The output for one sample.
+    /// The output for one sample. Tokens that an [`Embedding`](crate::Embedding) does not know are zeros to it.
     pub fn predict(&self, x: &X) -> N::Y {
         *self.net.infer(x, &mut *boxed::<N::Work>())
     }
@@ -193,11 +193,9 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     /// As those of `save`, and [`Error::Argument`] where a number of the input or the output is NaN or infinite.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let mut example = EXAMPLE.to_vec();
-        for values in [input.values(), self.predict(input).values()] {
-            if let Some(x) = values.iter().find(|x| !x.is_finite()) {
-                return Err(Error::argument("the example and its output", "finite numbers", x));
-            }
-            example.extend(values.iter().flat_map(|x| x.to_le_bytes()));
+        let output = self.predict(input);
+        for written in [input.write(&mut |x| example.extend(x)), output.write(&mut |x| example.extend(x))] {
+            written.map_err(|x| Error::argument("the example and its output", "finite numbers", x))?;
         }
         checkpoint::save_with(path.as_ref(), &*self.net, &example)
     }
@@ -263,7 +261,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
 )]
 pub trait IsCompiled {}
 
-impl<X: Sample, N: Train<X>> Model<X, N> {
+impl<X: Input, N: Train<X>> Model<X, N> {
     /// There for its message alone: without it the compiler would propose `fmt`.
     #[doc(hidden)]
     pub fn fit<D>(&mut self, _: &D, _: Fit) -> Result<History<crate::Run<(), crate::NotValidated>>>
@@ -274,7 +272,7 @@ impl<X: Sample, N: Train<X>> Model<X, N> {
     }
 }
 
-impl<X: Sample, N: Train<X>> std::fmt::Debug for Model<X, N> {
+impl<X: Input, N: Train<X>> std::fmt::Debug for Model<X, N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Model({})", N::NAME.as_str())
     }

@@ -1,0 +1,254 @@
+use crate::embed::{After, Embed, File};
+#[cfg(feature = "train")]
+use crate::fold::Norm;
+use crate::fold::{Answer, Fold, No};
+use crate::layer::{Arch, Layer};
+use crate::params::{Plain, place::Own};
+use crate::sample::{Sample, Sequence};
+use crate::shape::Twice;
+use crate::text::Text;
+
+/// A recurrent layer that reads a sequence forward, and another one that reads it backward; their outputs are put beside each other.
+///
+/// - Input: `Sequence<T, C>`; output: of layers that give a `Vector<U>`, a `Vector` twice as long; of those that give a `Sequence<T, U>`, one of
+///   twice as many channels, where both halves of a step are of that step. They are the fields `forward` and `backward`, and so are their
+///   plans.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Sequence<20, 3> = (Bidirectional<Gru<3, 8, Whole>>, Bidirectional<Lstm<16, 8>>, Dense<16, 2>, Softmax); }
+/// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.1.backward.kernel.regularizer = L2(0.01).into());
+/// ```
+///
+/// See <https://keras.io/api/layers/recurrent_layers/bidirectional/> and M. Schuster and K. Paliwal, *Bidirectional Recurrent Neural Networks*,
+/// 1997.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Bidirectional<L> {
+    /// Reads from the first step to the last.
+    pub forward: L,
+    /// Reads from the last step to the first.
+    pub backward: L,
+}
+
+impl<L: Arch> Arch for Bidirectional<L> {
+    const NAME: &'static Text = &Text::new("Bidirectional<").push(L::NAME.bytes()).push(b">");
+    const PARAMS: usize = 2 * L::PARAMS;
+    const BYTES: usize = 2 * L::BYTES;
+    const FLOATS: bool = L::FLOATS;
+    const EXISTS: bool = L::EXISTS;
+}
+
+impl<Bytes: File, L: Embed<Bytes> + Embed<After<Bytes, L>>> Embed<Bytes> for Bidirectional<L> {
+    const VALUE: Self =
+        Bidirectional { forward: <L as Embed<Bytes>>::VALUE, backward: <L as Embed<After<Bytes, L>>>::VALUE };
+}
+
+impl<L: Fold> Fold for Bidirectional<L> {
+    type Starts = No;
+    type Absorbs = No;
+    type As<Before: Answer, After: Answer> = Bidirectional<L::As<No, No>>;
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.forward.fold_to::<No, No>(None, &mut to.forward);
+        self.backward.fold_to::<No, No>(None, &mut to.backward);
+    }
+}
+
+#[inline]
+fn reverse<const T: usize, const C: usize>(x: &Sequence<T, C>, to: &mut Sequence<T, C>) {
+    to.0.iter_mut().zip(x.0.iter().rev()).for_each(|(to, x)| *to = *x);
+}
+
+/// Both halves of each step of an output, of which that of the second layer comes from the other end.
+#[inline]
+fn halves<Y: Sample>() -> usize {
+    Y::SHAPE.last().copied().unwrap_or(1).max(1)
+}
+
+/// Writes to each step what both layers have of it.
+#[inline]
+fn join<Y: Sample>(a: &Y, b: &Y, y: &mut [f32]) {
+    let n = halves::<Y>();
+    let steps = a.values().chunks_exact(n).zip(b.values().chunks_exact(n).rev());
+    for (y, (a, b)) in y.chunks_mut(2 * n).zip(steps) {
+        y.iter_mut().zip(a.iter().chain(b)).for_each(|(y, x)| *y = *x);
+    }
+}
+
+impl<const T: usize, const C: usize, L: Layer<Sequence<T, C>, Y: Twice>> Layer<Sequence<T, C>> for Bidirectional<L> {
+    type Y = <L::Y as Twice>::V;
+    type Work = (L::Work, L::Work, Sequence<T, C>, Self::Y);
+    type Place = Own;
+    const MACS: usize = 2 * L::MACS;
+    #[inline]
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, (a, b, reversed, y): &'a mut Self::Work) -> &'a Self::Y {
+        reverse(x, reversed);
+        join(self.forward.infer(x, a), self.backward.infer(reversed, b), y.values_mut());
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::kernels;
+    use crate::params::Buffer;
+    use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
+
+    /// What a [`Bidirectional`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct BidirectionalPlan<P> {
+        /// Of the layer that reads from the first step on.
+        pub forward: P,
+        /// Of the layer that reads from the last step on.
+        pub backward: P,
+    }
+
+    impl<L: Params> Params for Bidirectional<L> {
+        type Plan = BidirectionalPlan<L::Plan>;
+        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut Visitor<K>) {
+            L::visit(&plan.forward, values.each_mut().map(|value| &mut value.forward), f);
+            L::visit(&plan.backward, values.each_mut().map(|value| &mut value.backward), f);
+        }
+        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
+            self.forward.read(&plan.forward, f);
+            self.backward.read(&plan.backward, f);
+        }
+        // Those of the plans are applied inside.
+        fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
+            Regularizer::NONE
+        }
+    }
+
+    /// What both layers leave, the inputs from their ends, outputs, and gradients.
+    #[derive(Debug)]
+    pub struct BidirectionalCache<C, X, P, Y> {
+        inner: (C, C),
+        reversed: Buffer<X>,
+        y: Buffer<Y>,
+        dy: (Buffer<P>, Buffer<P>),
+        dx: Buffer<X>,
+    }
+
+    impl<C: Default, X, P, Y> Default for BidirectionalCache<C, X, P, Y> {
+        fn default() -> Self {
+            BidirectionalCache {
+                inner: Default::default(),
+                reversed: Buffer::default(),
+                y: Buffer::default(),
+                dy: Default::default(),
+                dx: Buffer::default(),
+            }
+        }
+    }
+
+    impl<C, X, P: Sample, Y: Sample> BidirectionalCache<C, X, P, Y> {
+        /// Cuts the gradients of the outputs in two.
+        fn cut(&mut self, dy: &[Y]) {
+            let n = halves::<P>();
+            let (da, db) = (self.dy.0.resize(dy.len()), self.dy.1.resize(dy.len()));
+            for ((dy, da), db) in dy.iter().zip(da).zip(db) {
+                let steps = da.values_mut().chunks_exact_mut(n).zip(db.values_mut().chunks_exact_mut(n).rev());
+                for (dy, (da, db)) in dy.values().chunks(2 * n).zip(steps) {
+                    let (first, second) = dy.split_at(n);
+                    da.copy_from_slice(first);
+                    db.copy_from_slice(second);
+                }
+            }
+        }
+    }
+
+    // `$call!` is the call of one's backward pass.
+    macro_rules! back {
+        ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
+            $c.cut($dy);
+            let wanted = $pass.wanted;
+            regularize::<_, L>(&$plan.forward, $x, &mut $c.dy.0, &$c.inner.0);
+            let da: &mut [Sequence<T, C>] = $call!(forward, 0, $x);
+            $c.dx.resize(if wanted { da.len() } else { 0 });
+            $c.dx.iter_mut().zip(da).for_each(|(dx, da)| *dx = *da);
+            $pass.wanted = wanted;
+            regularize::<_, L>(&$plan.backward, &$c.reversed, &mut $c.dy.1, &$c.inner.1);
+            let db: &mut [Sequence<T, C>] = $call!(backward, 1, &$c.reversed);
+            for (dx, db) in $c.dx.iter_mut().zip(db) {
+                dx.0.iter_mut().zip(db.0.iter().rev()).for_each(|(dx, db)| kernels::add_scaled(dx, 1.0, db));
+            }
+            &mut $c.dx
+        }};
+    }
+
+    impl<const T: usize, const C: usize, L: Train<Sequence<T, C>> + Layer<Sequence<T, C>, Y: Twice>>
+        Train<Sequence<T, C>> for Bidirectional<L>
+    {
+        type Cache = BidirectionalCache<L::Cache, Sequence<T, C>, <L as Layer<Sequence<T, C>>>::Y, Self::Y>;
+        const CACHE: usize = 2 * L::CACHE + 2 * size_of::<Sequence<T, C>>() + 2 * size_of::<Self::Y>();
+        fn forward<'a>(
+            &self,
+            plan: &Self::Plan,
+            x: &'a [Sequence<T, C>],
+            c: &'a mut Self::Cache,
+            pass: &mut Pass,
+        ) -> &'a [Self::Y] {
+            c.reversed.resize(x.len()).iter_mut().zip(x).for_each(|(to, x)| reverse(x, to));
+            let a = forward(&self.forward, &plan.forward, x, &mut c.inner.0, pass);
+            let b = forward(&self.backward, &plan.backward, &c.reversed, &mut c.inner.1, pass);
+            for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
+                join(a, b, y.values_mut());
+            }
+            &c.y
+        }
+        fn output<'a>(_: &'a [Sequence<T, C>], c: &'a Self::Cache) -> &'a [Self::Y] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            plan: &Self::Plan,
+            x: &[Sequence<T, C>],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [Sequence<T, C>] {
+            macro_rules! call {
+                ($field:ident, $i:tt, $x:expr) => {
+                    self.$field.backward(&plan.$field, $x, &mut c.dy.$i, &mut c.inner.$i, &mut grad.$field, pass)
+                };
+            }
+            back!(call plan x dy c pass)
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &Self::Plan,
+            x: &[Sequence<T, C>],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            pass: &mut Pass,
+        ) -> &'a mut [Sequence<T, C>] {
+            macro_rules! call {
+                ($field:ident, $i:tt, $x:expr) => {
+                    self.$field.backward_and_step(
+                        &plan.$field,
+                        $x,
+                        &mut c.dy.$i,
+                        &mut c.inner.$i,
+                        &mut grad.$field,
+                        &mut step.of(|layer| &mut layer.$field),
+                        pass,
+                    )
+                };
+            }
+            back!(call plan x dy c pass)
+        }
+        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
+            L::describe(&plan.forward, &format!("{place}.forward"), rows);
+            L::describe(&plan.backward, &format!("{place}.backward"), rows);
+        }
+    }
+}

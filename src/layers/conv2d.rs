@@ -1,0 +1,258 @@
+use crate::kernels::{self, Convolution};
+use crate::sample::{Image, Sample};
+use crate::shape::{Padding, Valid, Windows2d, convolution};
+use crate::text::Text;
+use core::marker::PhantomData;
+use nalgebra::{SMatrix, SVector};
+
+/// Convolution of images: `y[r, c, o] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k, o] + bias[o]`.
+///
+/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: rows of the window, `KW`: its columns, as many by default.
+///   `P`: [`Valid`], [`Same`](crate::Same) or [`Dilated`](crate::Dilated), with strides.
+/// - Input: `Image<H, W, CI>`; output: an `Image` of `CO` channels, whose other sizes the compiler computes. Parameters: a kernel of
+///   `(K, KW, CI, CO)`, Glorot uniform at first, and a bias of `CO`, zeros.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! {
+///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Relu, Conv2d<8, 16, 3, Same<2>>, Relu, Flatten, Dense<2704, 10>, Softmax);
+/// }
+/// type Wide = Conv2d<1, 4, 10, Same<2>, 4>; // 10 rows, 4 columns
+/// const _: () = assert!(Budget::<Image<49, 10, 1>, Wide>::PARAMS == 10 * 4 * 4 + 4);
+/// ```
+///
+/// See <https://keras.io/api/layers/convolution_layers/convolution2d/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Conv2d<const CI: usize, const CO: usize, const K: usize, P = Valid, const KW: usize = K> {
+    /// Of each row and column of the window the matrix that a [`Dense`](crate::Dense) has, in Keras's order.
+    pub kernel: [[SMatrix<f32, CO, CI>; KW]; K],
+    /// One number a filter.
+    pub bias: SVector<f32, CO>,
+    /// How the window goes.
+    pub padding: PhantomData<P>,
+}
+crate::params!(
+    [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
+    Conv2d<CI, CO, K, P, KW> as Conv2d<1, 1, 1>,
+    name("Conv2d", &[CI, CO], &[K, KW], P::NAME),
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+);
+convolves! {
+    [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
+    Conv2d<CI, CO, K, P, KW>, Image<H, W, CI>, <Image<H, W, CI> as Windows2d<K, KW, P, CO>>::Y,
+    [Image<H, W, CI>: Windows2d<K, KW, P, CO>],
+    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, bias, ConvPlan
+}
+
+/// Convolution of images, without a bias. All else is as in [`Conv2d`].
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<8, 8, 3> = (Conv2dNoBias<3, 16, 3, Same>, BatchNorm<16>, Relu, Flatten, Dense<1024, 2>); }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Conv2dNoBias<const CI: usize, const CO: usize, const K: usize, P = Valid, const KW: usize = K> {
+    /// As in [`Conv2d`].
+    pub kernel: [[SMatrix<f32, CO, CI>; KW]; K],
+    /// How the window goes.
+    pub padding: PhantomData<P>,
+}
+crate::params!(
+    [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
+    Conv2dNoBias<CI, CO, K, P, KW> as Conv2dNoBias<1, 1, 1>,
+    name("Conv2dNoBias", &[CI, CO], &[K, KW], P::NAME),
+    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
+);
+convolves! {
+    [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
+    Conv2dNoBias<CI, CO, K, P, KW>, Image<H, W, CI>, <Image<H, W, CI> as Windows2d<K, KW, P, CO>>::Y,
+    [Image<H, W, CI>: Windows2d<K, KW, P, CO>],
+    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, , ConvNoBiasPlan
+}
+
+crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2d<CI, CO, K, P, KW>, 1, Conv2dNoBias<CI, CO, K, P, KW>);
+
+/// A layer's name, with the columns of its window where they are not as many as the rows.
+pub(super) const fn name(layer: &str, channels: &[usize], window: &[usize], padding: Text<64>) -> Text {
+    let text = Text::new(layer).push(b"<");
+    let (mut text, mut i) = (text, 0);
+    while i < channels.len() {
+        text = text.number(channels[i]).push(b", ");
+        i += 1;
+    }
+    text = text.number(window[0]).push(b", ").push(padding.bytes());
+    if window.len() > 1 && window[1] != window[0] {
+        text = text.push(b", ").number(window[1]);
+    }
+    text.push(b">")
+}
+
+/// What all layers are that convolve samples `X`.
+pub(super) trait Convolves<X> {
+    /// The sizes; those of the convolution whose input's gradient it is, where it is transposed.
+    const OF: Convolution;
+    /// Whether it goes the other way.
+    const TRANSPOSED: bool;
+    /// The weights.
+    fn weights(&self) -> &[f32];
+    /// The bias, if there is one.
+    fn start(&self) -> Option<&[f32]>;
+}
+
+/// The output for one sample.
+#[inline]
+pub(super) fn infer<X: Sample, Y: Sample, L: Convolves<X>>(layer: &L, x: &X, y: &mut Y) {
+    if L::TRANSPOSED {
+        kernels::infer_transposed(&L::OF, layer.weights(), layer.start(), x.values(), y.values_mut());
+    } else {
+        kernels::infer_convolution(&L::OF, layer.weights(), layer.start(), x.values(), y.values_mut());
+    }
+}
+
+/// Makes a layer of one that [`Convolves`]: its generics, input, output, bounds and sizes, its filters and the field of its bias, and its plan.
+macro_rules! convolves {
+    (
+        [$($generic:tt)*] $layer:ty, $x:ty, $y:ty, [$($bound:tt)*], $of:expr, $filters:ident, $($bias:ident)?, $plan:ty
+        $(, transposed $transposed:literal)?
+    ) => {
+        impl<$($generic)*> crate::layers::conv2d::Convolves<$x> for $layer
+        where
+            $($bound)*
+        {
+            const OF: crate::kernels::Convolution = $of;
+            const TRANSPOSED: bool = false $(|| $transposed)?;
+            #[inline]
+            fn weights(&self) -> &[f32] {
+                crate::params::Plain::values(&self.kernel)
+            }
+            #[inline]
+            fn start(&self) -> Option<&[f32]> {
+                None$(.or(Some(crate::params::Plain::values(&self.$bias))))?
+            }
+        }
+
+        impl<$($generic)*> crate::layer::Layer<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Y = $y;
+            type Work = $y;
+            type Place = crate::params::place::Fresh;
+            const MACS: usize = <Self as crate::layers::conv2d::Convolves<$x>>::OF.macs();
+            #[inline]
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut $y) -> &'a $y {
+                crate::layers::conv2d::infer(self, x, y);
+                y
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<$($generic)*> crate::train::Train<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Cache = crate::layers::LayerCache<$x, $y>;
+            const CACHE: usize = size_of::<$x>() + size_of::<$y>();
+            fn forward<'a>(
+                &self,
+                _: &$plan,
+                x: &'a [$x],
+                c: &'a mut Self::Cache,
+                _: &mut crate::train::Pass,
+            ) -> &'a [$y] {
+                c.forward(self, x)
+            }
+            fn output<'a>(_: &'a [$x], c: &'a Self::Cache) -> &'a [$y] {
+                c.output()
+            }
+            fn backward<'a>(
+                &self,
+                _: &$plan,
+                x: &[$x],
+                dy: &'a mut [$y],
+                c: &'a mut Self::Cache,
+                grad: &mut Self,
+                pass: &mut crate::train::Pass,
+            ) -> &'a mut [$x] {
+                $(
+                    let rows = crate::layers::rows::<$filters>(crate::params::flat(dy));
+                    crate::kernels::bias_gradient::<$filters>(rows, crate::params::view_one_mut(&mut grad.$bias));
+                )?
+                c.backward(self, x, dy, crate::params::Plain::values_mut(&mut grad.kernel), pass.wanted)
+            }
+        }
+    };
+}
+pub(super) use convolves;
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::layers::LayerCache;
+    use crate::params::{flat, flat_mut};
+    use crate::train::Slot;
+
+    /// What a convolution does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct ConvPlan {
+        /// Of the kernel.
+        pub kernel: Slot,
+        /// Of the bias.
+        pub bias: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    /// What a convolution without a bias does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct ConvNoBiasPlan {
+        /// Of the kernel.
+        pub kernel: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    impl<X: Sample, Y: Sample> LayerCache<X, Y> {
+        pub(in crate::layers) fn output(&self) -> &[Y] {
+            &self.y
+        }
+
+        pub(in crate::layers) fn forward<L: Convolves<X>>(&mut self, layer: &L, x: &[X]) -> &[Y] {
+            let y = flat_mut(self.y.resize(x.len()));
+            if L::TRANSPOSED {
+                kernels::convolve_input_gradient(&L::OF, layer.weights(), layer.start(), flat(x), y);
+            } else {
+                kernels::convolve(&L::OF, layer.weights(), layer.start(), flat(x), y);
+            }
+            &self.y
+        }
+
+        pub(in crate::layers) fn backward<L: Convolves<X>>(
+            &mut self,
+            layer: &L,
+            x: &[X],
+            dy: &[Y],
+            dw: &mut [f32],
+            wanted: bool,
+        ) -> &mut [X] {
+            let (x, dy, dx) = (flat(x), flat(dy), flat_mut(self.dx.resize(if wanted { x.len() } else { 0 })));
+            if L::TRANSPOSED {
+                kernels::convolve_weight_gradient(&L::OF, dy, x, dw, &mut self.room);
+            } else {
+                kernels::convolve_weight_gradient(&L::OF, x, dy, dw, &mut self.room);
+            }
+            match (wanted, L::TRANSPOSED) {
+                (true, true) => kernels::convolve(&L::OF, layer.weights(), None, dy, dx),
+                (true, false) => kernels::convolve_input_gradient(&L::OF, layer.weights(), None, dy, dx),
+                _ => {}
+            }
+            &mut self.dx
+        }
+    }
+}

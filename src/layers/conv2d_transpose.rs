@@ -1,0 +1,48 @@
+use crate::layers::conv2d::{convolves, name};
+use crate::sample::Image;
+use crate::shape::{Padding, Transposed2d, Valid, transposed};
+use core::marker::PhantomData;
+use nalgebra::{SMatrix, SVector};
+
+#[cfg(feature = "train")]
+use crate::layers::ConvPlan;
+
+/// Transposed convolution of images, sometimes called deconvolution: each pixel of the input is spread over a window of the output, as the
+/// gradient of a [`Conv2d`](crate::Conv2d)'s input is computed.
+///
+/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: rows of the window, `KW`: its columns, as many by default.
+///   `P`: [`Valid`] or [`Same`](crate::Same), with strides: how far apart the windows are that neighbouring pixels spread over.
+/// - Input: `Image<H, W, CI>`; output: with `Same<S>` an `Image<H·S, W·S, CO>`, with `Valid<S>` one of `H·S + max(K - S, 0)` rows. Parameters: a kernel
+///   of `(K, KW, CO, CI)`, Glorot uniform at first, and a bias of `CO`, zeros.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Decoder: Vector<49> = (Reshape<Vector<49>, Image<7, 7, 1>>, Conv2dTranspose<1, 8, 3, Same<2>>, Relu, Conv2dTranspose<8, 1, 3, Same<2>>); }
+/// const _: () = assert!(size_of::<<Decoder as Layer<Vector<49>>>::Y>() == 4 * 28 * 28);
+/// ```
+///
+/// See <https://keras.io/api/layers/convolution_layers/convolution2d_transpose/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Conv2dTranspose<const CI: usize, const CO: usize, const K: usize, P = Valid, const KW: usize = K> {
+    /// Of each row and column of the window a matrix of one run for each channel of the output, in Keras's order.
+    pub kernel: [[SMatrix<f32, CI, CO>; KW]; K],
+    /// One number a filter.
+    pub bias: SVector<f32, CO>,
+    /// How the windows lie.
+    pub padding: PhantomData<P>,
+}
+crate::params!(
+    [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
+    Conv2dTranspose<CI, CO, K, P, KW> as Conv2dTranspose<1, 1, 1>,
+    name("Conv2dTranspose", &[CI, CO], &[K, KW], P::NAME),
+    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+);
+convolves! {
+    [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
+    Conv2dTranspose<CI, CO, K, P, KW>, Image<H, W, CI>, <Image<H, W, CI> as Transposed2d<K, KW, P, CO>>::Y,
+    [Image<H, W, CI>: Transposed2d<K, KW, P, CO>],
+    transposed::<P>([H, W], [K, KW], [CO, CI]), CO, bias, ConvPlan, transposed true
+}
+// What one channel of the output has of a place in the kernel is one run.
+crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2dTranspose<CI, CO, K, P, KW>, CI);

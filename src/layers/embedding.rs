@@ -1,0 +1,122 @@
+use crate::layer::Layer;
+use crate::params::{columns, place::Fresh};
+use crate::sample::{Sequence, Tokens};
+use nalgebra::SMatrix;
+
+/// A trained vector for each of `V` words: `yₜ = embeddings[xₜ]`.
+///
+/// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within ±0.05 at first.
+///
+/// A token that is none of the words is an error of `fit` and `evaluate`; a prediction takes it for zeros, since it cannot fail.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Tokens<20> = (Embedding<1000, 16>, Gru<16, 8>, Dense<8, 2>, Softmax); }
+/// let model = Model::<Tokens<20>, Net>::new(1);
+/// let y = model.predict(&Tokens([7; 20]));
+/// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+/// let data = Dataset::new(vec![Tokens([1234; 20])], vec![Class::new(0).unwrap()])?;
+/// let error = model.fit(&data, Fit::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 1, step 1");
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/layers/core_layers/embedding/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Embedding<const V: usize, const D: usize> {
+    /// A column for each word: in memory they lie one behind the other.
+    pub embeddings: SMatrix<f32, D, V>,
+}
+crate::params!(Embedding<V, D> { embeddings: Kernel } as EmbeddingPlan);
+
+impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedding<V, D> {
+    type Y = Sequence<T, D>;
+    type Work = Sequence<T, D>;
+    type Place = Fresh;
+    #[inline]
+    fn infer<'a>(&self, x: &'a Tokens<T>, y: &'a mut Sequence<T, D>) -> &'a Sequence<T, D> {
+        for (token, y) in x.0.iter().zip(&mut y.0) {
+            match columns(&self.embeddings).get(usize::from(*token)) {
+                Some(word) => y.copy_from_slice(word),
+                None => y.fill(0.0),
+            }
+        }
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::params::{Buffer, columns_mut};
+    use crate::train::{Pass, Slot, Train};
+    use crate::{Error, RandomUniform, Regularizer, Result, kernels};
+
+    /// What an [`Embedding`] does only in training.
+    #[derive(Clone, Debug)]
+    pub struct EmbeddingPlan {
+        /// Of the table.
+        pub embeddings: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    impl Default for EmbeddingPlan {
+        fn default() -> Self {
+            let embeddings = Slot { initializer: RandomUniform::default().into(), ..Slot::default() };
+            EmbeddingPlan { embeddings, activity_regularizer: Regularizer::default() }
+        }
+    }
+
+    impl<const T: usize, const V: usize, const D: usize> Train<Tokens<T>> for Embedding<V, D> {
+        type Cache = Buffer<Sequence<T, D>>;
+        fn forward<'a>(
+            &self,
+            _: &EmbeddingPlan,
+            x: &'a [Tokens<T>],
+            y: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Sequence<T, D>] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [Tokens<T>], y: &'a Self::Cache) -> &'a [Sequence<T, D>] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &EmbeddingPlan,
+            x: &[Tokens<T>],
+            dy: &'a mut [Sequence<T, D>],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [Tokens<T>] {
+            let words = columns_mut(&mut grad.embeddings);
+            words.as_flattened_mut().fill(0.0);
+            for (token, dy) in x.iter().flat_map(|x| &x.0).zip(dy.iter().flat_map(|dy| &dy.0)) {
+                if let Some(word) = words.get_mut(usize::from(*token)) {
+                    kernels::add_scaled(word, 1.0, dy);
+                }
+            }
+            // Tokens have no gradient.
+            &mut []
+        }
+        fn check(x: &[Tokens<T>]) -> Result<()> {
+            for (i, x) in x.iter().enumerate() {
+                if let Some(t) = x.0.iter().position(|token| usize::from(*token) >= V) {
+                    let expected = format!("numbers below {V}, the words of the Embedding");
+                    let received = format!("{} in sample {}, step {}", x.0[t], i + 1, t + 1);
+                    return Err(Error::argument("tokens", expected, received));
+                }
+            }
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,380 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::params::{Plain, place::Own};
+use crate::sample::Sequence;
+use core::marker::PhantomData;
+use nalgebra::{SMatrix, SVector};
+
+/// Each step attends to all steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unmasked;
+
+/// Each step attends to itself and those before it, Keras's `use_causal_mask`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Causal;
+
+/// What a step may attend to: [`Unmasked`] or [`Causal`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a mask",
+    label = "expected `Unmasked` or `Causal`",
+    note = "`Unmasked` is the default: each step attends to all steps"
+)]
+pub trait Mask: sealed::Sealed + Copy + 'static {
+    /// Whether no step attends to later ones.
+    const CAUSAL: bool;
+    /// How a layer's text ends.
+    #[doc(hidden)]
+    const END: &'static [u8];
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Unmasked {}
+    impl Sealed for super::Causal {}
+}
+
+impl Mask for Unmasked {
+    const CAUSAL: bool = false;
+    const END: &'static [u8] = b">";
+}
+
+impl Mask for Causal {
+    const CAUSAL: bool = true;
+    const END: &'static [u8] = b", Causal>";
+}
+
+/// Scaled dot-product attention of a sequence to itself: `y = concat(softmax(qₕ · kₕᵀ / √KEY) · vₕ) · output_kernel + output_bias` over the heads,
+/// where `q`, `k` and `v` are `x · kernel + bias`, each with a kernel of its own.
+///
+/// - Input and output: `Sequence<T, C>`. Parameters: query, key and value kernels of `(C, HEADS, KEY)` with biases of `(HEADS, KEY)`, and an
+///   output kernel of `(HEADS, KEY, C)` with a bias of `C`; kernels are Glorot uniform at first, biases zeros. With [`Causal`] as `M`, a step
+///   attends to itself and those before it.
+///
+/// An encoder's block of a transformer is a type, as is a decoder's:
+///
+/// ```
+/// use taut::prelude::*;
+/// type Attend = Residual<(LayerNorm<16>, MultiHeadAttention<16, 2, 8>)>;
+/// type Think = Residual<(LayerNorm<16>, TimeDistributed<(Dense<16, 32>, Gelu, Dense<32, 16>)>)>;
+/// network! { type Net: Tokens<10> = (Embedding<100, 16>, PositionEmbedding<10, 16>, Attend, Think, Flatten, Dense<160, 2>, Softmax); }
+/// ```
+///
+/// See <https://keras.io/api/layers/attention_layers/multi_head_attention/>, whose dropout of attention scores is not here, and A. Vaswani et
+/// al., *Attention Is All You Need*, 2017.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const KEY: usize, M = Unmasked> {
+    /// Of each channel, a column for each head.
+    pub query_kernel: [SMatrix<f32, KEY, HEADS>; C],
+    /// A column for each head.
+    pub query_bias: SMatrix<f32, KEY, HEADS>,
+    /// As that of the query.
+    pub key_kernel: [SMatrix<f32, KEY, HEADS>; C],
+    /// As that of the query.
+    pub key_bias: SMatrix<f32, KEY, HEADS>,
+    /// As that of the query.
+    pub value_kernel: [SMatrix<f32, KEY, HEADS>; C],
+    /// As that of the query.
+    pub value_bias: SMatrix<f32, KEY, HEADS>,
+    /// Of each head, a column for each of its values.
+    pub output_kernel: [SMatrix<f32, C, KEY>; HEADS],
+    /// One number a channel.
+    pub output_bias: SVector<f32, C>,
+    /// What a step may attend to.
+    pub mask: PhantomData<M>,
+}
+crate::params! {
+    [const C: usize, const HEADS: usize, const KEY: usize, M: Mask]
+    MultiHeadAttention<C, HEADS, KEY, M> as MultiHeadAttention<1, 1, 1>,
+    crate::text::Text::new("MultiHeadAttention<").number(C).push(b", ").number(HEADS).push(b", ").number(KEY).push(M::END),
+    {
+        query_kernel: Kernel, query_bias: Bias, key_kernel: Kernel, key_bias: Bias, value_kernel: Kernel, value_bias: Bias,
+        output_kernel: Kernel, output_bias: Bias; mask
+    } as MultiHeadAttentionPlan
+}
+
+/// A vector for each head of each step.
+type Heads<const T: usize, const HEADS: usize, const KEY: usize> = [[[f32; KEY]; HEADS]; T];
+
+/// What attention writes to.
+#[doc(hidden)]
+#[repr(C)]
+pub struct Attending<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> {
+    query: Heads<T, HEADS, KEY>,
+    /// Of each head, of each of its values, a number for each step.
+    key: [[[f32; T]; KEY]; HEADS],
+    /// Of each head, of each step, a vector.
+    value: [[[f32; KEY]; T]; HEADS],
+    /// Of one step.
+    row: [[f32; KEY]; HEADS],
+    scores: [f32; T],
+    weights: [f32; T],
+    y: Sequence<T, C>,
+}
+
+fn scale(key: usize) -> f32 {
+    1.0 / kernels::sqrt(key as f32)
+}
+
+/// Takes the later steps' scores out of the softmax.
+#[inline]
+fn hide<M: Mask>(t: usize, scores: &mut [f32]) {
+    if M::CAUSAL {
+        scores.iter_mut().skip(t + 1).for_each(|score| *score = f32::NEG_INFINITY);
+    }
+}
+
+impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Mask> Layer<Sequence<T, C>>
+    for MultiHeadAttention<C, HEADS, KEY, M>
+{
+    type Y = Sequence<T, C>;
+    type Work = Attending<T, C, HEADS, KEY>;
+    type Place = Own;
+    const MACS: usize = HEADS * KEY * T * (4 * C + 2 * T);
+    #[inline]
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Work) -> &'a Sequence<T, C> {
+        let Attending { query, key, value, row, scores, weights, y } = work;
+        let scale = scale(KEY);
+        for (t, (x, query)) in x.0.iter().zip(&mut *query).enumerate() {
+            kernels::infer_of(self.query_kernel.values(), Some(self.query_bias.values()), x, query.values_mut());
+            kernels::map_in_place(&|q| q * scale, query.values_mut());
+            kernels::infer_of(self.key_kernel.values(), Some(self.key_bias.values()), x, row.values_mut());
+            for (key, from) in key.as_flattened_mut().iter_mut().zip(row.as_flattened()) {
+                key.iter_mut().skip(t).take(1).for_each(|key| *key = *from);
+            }
+            kernels::infer_of(self.value_kernel.values(), Some(self.value_bias.values()), x, row.values_mut());
+            for (value, from) in value.iter_mut().zip(&*row) {
+                value.iter_mut().skip(t).take(1).for_each(|value| *value = *from);
+            }
+        }
+        for (t, (query, y)) in query.iter().zip(&mut y.0).enumerate() {
+            for (((query, key), value), row) in query.iter().zip(&*key).zip(&*value).zip(&mut *row) {
+                kernels::infer_of(key.as_flattened(), None, query, scores);
+                hide::<M>(t, scores);
+                kernels::softmax(scores, weights);
+                kernels::infer_of(value.as_flattened(), None, weights, row);
+            }
+            kernels::infer_of(self.output_kernel.values(), Some(self.output_bias.values()), row.as_flattened(), y);
+        }
+        y
+    }
+}
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::kernels::Factor;
+    use crate::params::{Buffer, flat, flat_mut};
+    use crate::train::{Pass, Slot, Train};
+
+    /// What a [`MultiHeadAttention`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct MultiHeadAttentionPlan {
+        /// Of the query's kernel.
+        pub query_kernel: Slot,
+        /// Of the query's bias.
+        pub query_bias: Slot,
+        /// Of the key's kernel.
+        pub key_kernel: Slot,
+        /// Of the key's bias.
+        pub key_bias: Slot,
+        /// Of the value's kernel.
+        pub value_kernel: Slot,
+        /// Of the value's bias.
+        pub value_bias: Slot,
+        /// Of the output's kernel.
+        pub output_kernel: Slot,
+        /// Of the output's bias.
+        pub output_bias: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    /// What attention leaves for its backward pass.
+    #[derive(Debug)]
+    pub struct AttentionCache<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> {
+        query: Buffer<Heads<T, HEADS, KEY>>,
+        key: Buffer<Heads<T, HEADS, KEY>>,
+        value: Buffer<Heads<T, HEADS, KEY>>,
+        /// Of each sample, of each head, what of each step goes to each step.
+        weights: Buffer<[[f32; T]; T]>,
+        context: Buffer<Heads<T, HEADS, KEY>>,
+        y: Buffer<Sequence<T, C>>,
+        /// Of one head of one sample.
+        scores: Buffer<[[f32; T]; T]>,
+        head: Buffer<[[f32; KEY]; T]>,
+        dquery: Buffer<Heads<T, HEADS, KEY>>,
+        dkey: Buffer<Heads<T, HEADS, KEY>>,
+        dvalue: Buffer<Heads<T, HEADS, KEY>>,
+        dcontext: Buffer<Heads<T, HEADS, KEY>>,
+        dx: Buffer<Sequence<T, C>>,
+        /// The part of the input's gradient that is being computed.
+        part: Buffer<Sequence<T, C>>,
+    }
+
+    impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> Default
+        for AttentionCache<T, C, HEADS, KEY>
+    {
+        fn default() -> Self {
+            AttentionCache {
+                query: Buffer::default(),
+                key: Buffer::default(),
+                value: Buffer::default(),
+                weights: Buffer::default(),
+                context: Buffer::default(),
+                y: Buffer::default(),
+                scores: Buffer::default(),
+                head: Buffer::default(),
+                dquery: Buffer::default(),
+                dkey: Buffer::default(),
+                dvalue: Buffer::default(),
+                dcontext: Buffer::default(),
+                dx: Buffer::default(),
+                part: Buffer::default(),
+            }
+        }
+    }
+
+    /// The vectors of one head, step by step.
+    fn of_head<const T: usize, const HEADS: usize, const KEY: usize>(
+        x: &Heads<T, HEADS, KEY>,
+        head: usize,
+    ) -> Factor<'_> {
+        Factor { values: &x.values()[head * KEY..], stride: HEADS * KEY, turned: false }
+    }
+
+    /// The same, turned.
+    fn turned(factor: Factor) -> Factor {
+        Factor { turned: !factor.turned, ..factor }
+    }
+
+    fn whole<const T: usize>(x: &[[f32; T]; T]) -> Factor<'_> {
+        Factor { values: x.as_flattened(), stride: T, turned: false }
+    }
+
+    impl<const C: usize, const HEADS: usize, const KEY: usize, M: Mask> MultiHeadAttention<C, HEADS, KEY, M> {
+        /// Kernel, bias.
+        fn projections(&self) -> [(&[f32], &[f32]); 3] {
+            [
+                (self.query_kernel.values(), self.query_bias.values()),
+                (self.key_kernel.values(), self.key_bias.values()),
+                (self.value_kernel.values(), self.value_bias.values()),
+            ]
+        }
+
+        /// See [`projections`](Self::projections).
+        fn projections_mut(&mut self) -> [(&mut [f32], &mut [f32]); 3] {
+            [
+                (self.query_kernel.values_mut(), self.query_bias.values_mut()),
+                (self.key_kernel.values_mut(), self.key_bias.values_mut()),
+                (self.value_kernel.values_mut(), self.value_bias.values_mut()),
+            ]
+        }
+    }
+
+    impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Mask> Train<Sequence<T, C>>
+        for MultiHeadAttention<C, HEADS, KEY, M>
+    {
+        type Cache = AttentionCache<T, C, HEADS, KEY>;
+        const CACHE: usize = size_of::<f32>() * T * (8 * HEADS * KEY + (HEADS + 2) * T + KEY + 3 * C);
+        fn forward<'a>(
+            &self,
+            _: &MultiHeadAttentionPlan,
+            x: &'a [Sequence<T, C>],
+            c: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Sequence<T, C>] {
+            let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));
+            for ((kernel, bias), to) in self.projections().into_iter().zip([&mut c.query, &mut c.key, &mut c.value]) {
+                kernels::forward_of((C, width), kernel, Some(bias), flat(x), flat_mut(to.resize(n)));
+            }
+            kernels::map_in_place(&|q| q * scale, flat_mut(&mut c.query));
+            c.weights.resize(n * HEADS);
+            c.context.resize(n);
+            let (scores, head) = (&mut c.scores.resize(1)[0], &mut c.head.resize(1)[0]);
+            for b in 0..n {
+                for h in 0..HEADS {
+                    let (query, key) = (of_head(&c.query[b], h), of_head(&c.key[b], h));
+                    kernels::multiply((T, T, KEY), query, turned(key), None, scores.as_flattened_mut());
+                    let weights = &mut c.weights[b * HEADS + h];
+                    for (t, (scores, weights)) in scores.iter_mut().zip(&mut *weights).enumerate() {
+                        hide::<M>(t, scores);
+                        kernels::softmax(scores, weights);
+                    }
+                    kernels::multiply(
+                        (T, KEY, T),
+                        whole(weights),
+                        of_head(&c.value[b], h),
+                        None,
+                        head.as_flattened_mut(),
+                    );
+                    c.context[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                }
+            }
+            let y = flat_mut(c.y.resize(n));
+            let (kernel, bias) = (self.output_kernel.values(), self.output_bias.values());
+            kernels::forward_of((width, C), kernel, Some(bias), flat(&c.context), y);
+            &c.y
+        }
+        fn output<'a>(_: &'a [Sequence<T, C>], c: &'a Self::Cache) -> &'a [Sequence<T, C>] {
+            &c.y
+        }
+        fn backward<'a>(
+            &self,
+            _: &MultiHeadAttentionPlan,
+            x: &[Sequence<T, C>],
+            dy: &'a mut [Sequence<T, C>],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut Pass,
+        ) -> &'a mut [Sequence<T, C>] {
+            let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));
+            kernels::weight_gradient_of((width, C), flat(&c.context), flat(dy), grad.output_kernel.values_mut());
+            kernels::bias_gradient_of(flat(dy), grad.output_bias.values_mut());
+            let dcontext = flat_mut(c.dcontext.resize(n));
+            kernels::input_gradient_of((width, C), self.output_kernel.values(), flat(dy), dcontext);
+            for to in [&mut c.dquery, &mut c.dkey, &mut c.dvalue] {
+                to.resize(n);
+            }
+            let (scores, head) = (&mut c.scores.resize(1)[0], &mut c.head.resize(1)[0]);
+            for b in 0..n {
+                for h in 0..HEADS {
+                    let (weights, dcontext) = (&c.weights[b * HEADS + h], of_head(&c.dcontext[b], h));
+                    let value = turned(of_head(&c.value[b], h));
+                    kernels::multiply((T, KEY, T), turned(whole(weights)), dcontext, None, head.as_flattened_mut());
+                    c.dvalue[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                    kernels::multiply((T, T, KEY), dcontext, value, None, scores.as_flattened_mut());
+                    for (dscores, weights) in scores.iter_mut().zip(weights) {
+                        let along = kernels::dot(dscores, weights);
+                        kernels::zip(&|d, weight| weight * (d - along), dscores, weights);
+                    }
+                    let (query, key) = (of_head(&c.query[b], h), of_head(&c.key[b], h));
+                    kernels::multiply((T, KEY, T), whole(scores), key, None, head.as_flattened_mut());
+                    c.dquery[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                    kernels::multiply((T, KEY, T), turned(whole(scores)), query, None, head.as_flattened_mut());
+                    c.dkey[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                }
+            }
+            kernels::map_in_place(&|d| d * scale, flat_mut(&mut c.dquery));
+            let gradients = [&c.dquery, &c.dkey, &c.dvalue];
+            for ((dkernel, dbias), d) in grad.projections_mut().into_iter().zip(gradients) {
+                kernels::weight_gradient_of((C, width), flat(x), flat(d), dkernel);
+                kernels::bias_gradient_of(flat(d), dbias);
+            }
+            let wanted = if pass.wanted { n } else { 0 };
+            flat_mut(c.dx.resize(wanted)).fill(0.0);
+            c.part.resize(wanted);
+            if pass.wanted {
+                for ((kernel, _), d) in self.projections().into_iter().zip(gradients) {
+                    kernels::input_gradient_of((C, width), kernel, flat(d), flat_mut(&mut c.part));
+                    kernels::add_scaled(flat_mut(&mut c.dx), 1.0, flat(&c.part));
+                }
+            }
+            &mut c.dx
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use crate::kernels;
+use crate::layer::Layer;
+use crate::params::{Plain, place::Over};
+use crate::sample::Sequence;
+use nalgebra::SMatrix;
+
+/// Adds a trained vector to each step, so that what follows knows where it is: `yₜ = xₜ + embeddings[t]`.
+///
+/// - Input and output: `Sequence<T, C>`. Parameters: a table of `(T, C)`, Glorot uniform at first.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax); }
+/// ```
+///
+/// In Keras it is what <https://keras.io/keras_hub/api/modeling_layers/position_embedding/> gives, added to its input.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct PositionEmbedding<const T: usize, const C: usize> {
+    /// A column for each step: in memory they lie one behind the other.
+    pub embeddings: SMatrix<f32, C, T>,
+}
+crate::params!(PositionEmbedding<T, C> { embeddings: Kernel } as PositionEmbeddingPlan);
+
+impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding<T, C> {
+    type Y = Sequence<T, C>;
+    type Work = Sequence<T, C>;
+    type Place = Over;
+    #[inline]
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, y: &'a mut Sequence<T, C>) -> &'a Sequence<T, C> {
+        kernels::zip3(&|_, x, e| x + e, y.values_mut(), x.values(), self.embeddings.values());
+        y
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut Sequence<T, C>) {
+        kernels::zip(&|x, e| x + e, x.values_mut(), self.embeddings.values());
+    }
+}
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::Regularizer;
+    use crate::params::Buffer;
+    use crate::train::{Pass, Slot, Train};
+
+    /// What a [`PositionEmbedding`] does only in training.
+    #[derive(Clone, Debug, Default)]
+    pub struct PositionEmbeddingPlan {
+        /// Of the table.
+        pub embeddings: Slot,
+        /// Of the output, added to the loss.
+        pub activity_regularizer: Regularizer,
+    }
+
+    impl<const T: usize, const C: usize> Train<Sequence<T, C>> for PositionEmbedding<T, C> {
+        type Cache = Buffer<Sequence<T, C>>;
+        fn forward<'a>(
+            &self,
+            _: &PositionEmbeddingPlan,
+            x: &'a [Sequence<T, C>],
+            y: &'a mut Self::Cache,
+            _: &mut Pass,
+        ) -> &'a [Sequence<T, C>] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [Sequence<T, C>], y: &'a Self::Cache) -> &'a [Sequence<T, C>] {
+            y
+        }
+        fn backward<'a>(
+            &self,
+            _: &PositionEmbeddingPlan,
+            _: &[Sequence<T, C>],
+            dy: &'a mut [Sequence<T, C>],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            _: &mut Pass,
+        ) -> &'a mut [Sequence<T, C>] {
+            grad.embeddings.fill(0.0);
+            dy.iter().for_each(|dy| kernels::add_scaled(grad.embeddings.values_mut(), 1.0, dy.values()));
+            dy
+        }
+    }
+}

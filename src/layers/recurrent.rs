@@ -1,0 +1,370 @@
+//! What recurrent layers share: a state that goes from step to step of a sequence.
+
+use crate::kernels;
+use crate::layers::rows_mut;
+use crate::params::Plain;
+use crate::sample::{Sample, Sequence, Vector};
+
+/// Of a recurrent layer's outputs, the last one is returned: `Lstm<I, U>` gives a `Vector<U>`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Last;
+
+/// All of a recurrent layer's outputs are returned: `Lstm<I, U, Whole>` gives a `Sequence<T, U>`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Whole;
+
+/// What a recurrent layer returns of its outputs: [`Last`] or [`Whole`], Keras's `return_sequences`.
+#[diagnostic::on_unimplemented(
+    message = "a recurrent layer cannot return `{Self}`",
+    label = "expected `Last` or `Whole`",
+    note = "`Last` is the default: a vector; `Whole` gives a sequence, as the next recurrent layer wants it"
+)]
+pub trait Returns: sealed::Sealed + Copy + 'static {
+    /// Of `T` outputs of `U` numbers.
+    type Y<const T: usize, const U: usize>: Sample;
+    /// How a layer's text ends.
+    #[doc(hidden)]
+    const END: &'static [u8];
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Last {}
+    impl Sealed for super::Whole {}
+}
+
+impl Returns for Last {
+    type Y<const T: usize, const U: usize> = Vector<U>;
+    const END: &'static [u8] = b">";
+}
+
+impl Returns for Whole {
+    type Y<const T: usize, const U: usize> = Sequence<T, U>;
+    const END: &'static [u8] = b", Whole>";
+}
+
+/// A layer's parameters, or their gradients, as the kernels take them.
+#[doc(hidden)]
+pub struct RecurrentWeights<Slice> {
+    pub kernel: Slice,
+    pub bias: Slice,
+    pub recurrent_kernel: Slice,
+    /// Empty, where there is but one.
+    pub recurrent_bias: Slice,
+}
+
+/// A step of a recurrent layer of `I` inputs and `U` units.
+#[doc(hidden)]
+pub trait RecurrentCell<const I: usize, const U: usize> {
+    /// A run of `U` numbers for each gate.
+    type Gates: Plain;
+    /// What is kept of a step beside the state.
+    type Kept: Plain;
+
+    fn weights(&self) -> RecurrentWeights<&[f32]>;
+
+    /// The next states, in the place of those before; `x` and `s` are the parts of the gates of input and state, see [`kernels::lstm`].
+    fn step(x: &mut [Self::Gates], s: &[Self::Gates], h: &mut [[f32; U]], kept: &mut [Self::Kept]);
+
+    #[cfg(feature = "train")]
+    fn weights_mut(&mut self) -> RecurrentWeights<&mut [f32]>;
+
+    /// Turns the gates in `x` into their gradient, and `dh` and `dkept` into those of the step before. Where the gradient of the state's part
+    /// of the gates is another, it is written to `ds`.
+    #[cfg(feature = "train")]
+    fn gradient(
+        x: &mut [Self::Gates],
+        ds: &mut [Self::Gates],
+        states: [&[[f32; U]]; 2],
+        kept: [&[Self::Kept]; 2],
+        dh: &mut [[f32; U]],
+        dkept: &mut [Self::Kept],
+    );
+
+    /// Whether `gradient` writes to `ds`.
+    #[cfg(feature = "train")]
+    const TWO_GRADIENTS: bool;
+}
+
+/// Both parts of the gates, the state, what is kept beside it, and the output.
+#[doc(hidden)]
+pub type RecurrentWork<G, K, const U: usize, Y> = (G, G, [f32; U], K, Y);
+
+#[inline]
+pub(super) fn infer<'a, L: RecurrentCell<I, U>, const T: usize, const I: usize, const U: usize, Y: Sample>(
+    layer: &L,
+    x: &Sequence<T, I>,
+    (gates, of_state, h, kept, y): &'a mut RecurrentWork<L::Gates, L::Kept, U, Y>,
+) -> &'a Y {
+    use core::slice::{from_mut, from_ref};
+    let w = layer.weights();
+    let second = if w.recurrent_bias.is_empty() { None } else { Some(w.recurrent_bias) };
+    h.fill(0.0);
+    kept.values_mut().fill(0.0);
+    let outputs = rows_mut::<U>(y.values_mut());
+    let unused = T.saturating_sub(outputs.len());
+    for (t, x) in x.0.iter().enumerate() {
+        kernels::infer_of(w.kernel, Some(w.bias), x, gates.values_mut());
+        kernels::infer_of(w.recurrent_kernel, second, h, of_state.values_mut());
+        L::step(from_mut(gates), from_ref(of_state), from_mut(h), from_mut(kept));
+        if let Some(y) = t.checked_sub(unused).and_then(|t| outputs.get_mut(t)) {
+            y.copy_from_slice(h);
+        }
+    }
+    y
+}
+
+/// Makes a layer of a [`RecurrentCell`].
+macro_rules! recurrent {
+    ($name:ident, $text:literal, $plan:ident, $gates:literal $(, forget $forget:expr)?) => {
+        crate::params! {
+            [const I: usize, const U: usize, R: crate::layers::Returns] $name<I, U, R> as $name<1, 1>,
+            crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::END),
+            { kernel: Kernel, recurrent_kernel: Kernel, bias: Bias; returns } as $plan
+        }
+
+        impl<const T: usize, const I: usize, const U: usize, R: crate::layers::Returns>
+            crate::Layer<crate::Sequence<T, I>> for $name<I, U, R>
+        {
+            type Y = R::Y<T, U>;
+            type Work = crate::layers::RecurrentWork<
+                <Self as crate::layers::RecurrentCell<I, U>>::Gates,
+                <Self as crate::layers::RecurrentCell<I, U>>::Kept,
+                U,
+                R::Y<T, U>,
+            >;
+            type Place = crate::place::Own;
+            const MACS: usize = T * (I + U) * $gates * U;
+            #[inline]
+            fn infer<'a>(&self, x: &'a crate::Sequence<T, I>, work: &'a mut Self::Work) -> &'a Self::Y {
+                crate::layers::recurrent::infer(self, x, work)
+            }
+        }
+
+        /// What the layer does only in training. The recurrent kernel is orthogonal at first.
+        #[cfg(feature = "train")]
+        #[derive(Clone, Debug)]
+        pub struct $plan {
+            /// Of the kernel.
+            pub kernel: crate::train::Slot,
+            /// Of the recurrent kernel.
+            pub recurrent_kernel: crate::train::Slot,
+            /// Of the bias.
+            pub bias: crate::train::Slot,
+            /// Of the output, added to the loss.
+            pub activity_regularizer: crate::Regularizer,
+        }
+
+        #[cfg(feature = "train")]
+        impl Default for $plan {
+            fn default() -> Self {
+                use crate::train::Slot;
+                let orthogonal = crate::Orthogonal::default().into();
+                $plan {
+                    kernel: Slot::default(),
+                    recurrent_kernel: Slot { initializer: orthogonal, ..Slot::default() },
+                    bias: Slot { $(initializer: $forget.into(),)? ..Slot::default() },
+                    activity_regularizer: crate::Regularizer::default(),
+                }
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<const T: usize, const I: usize, const U: usize, R: crate::layers::Returns>
+            crate::train::Train<crate::Sequence<T, I>> for $name<I, U, R>
+        {
+            type Cache = crate::layers::RecurrentCache<
+                crate::Sequence<T, I>,
+                <Self as crate::layers::RecurrentCell<I, U>>::Gates,
+                <Self as crate::layers::RecurrentCell<I, U>>::Kept,
+                U,
+                R::Y<T, U>,
+            >;
+            const CACHE: usize = <Self::Cache>::of_sample(T, <Self as crate::layers::RecurrentCell<I, U>>::TWO_GRADIENTS);
+            fn forward<'a>(
+                &self,
+                _: &$plan,
+                x: &'a [crate::Sequence<T, I>],
+                c: &'a mut Self::Cache,
+                _: &mut crate::train::Pass,
+            ) -> &'a [Self::Y] {
+                c.forward(self, x)
+            }
+            fn output<'a>(_: &'a [crate::Sequence<T, I>], c: &'a Self::Cache) -> &'a [Self::Y] {
+                c.output()
+            }
+            fn backward<'a>(
+                &self,
+                _: &$plan,
+                _: &[crate::Sequence<T, I>],
+                dy: &'a mut [Self::Y],
+                c: &'a mut Self::Cache,
+                grad: &mut Self,
+                pass: &mut crate::train::Pass,
+            ) -> &'a mut [crate::Sequence<T, I>] {
+                c.backward(self, dy, grad, pass.wanted)
+            }
+        }
+    };
+}
+pub(super) use recurrent;
+
+#[cfg(feature = "train")]
+pub use training::*;
+
+#[cfg(feature = "train")]
+mod training {
+    use super::*;
+    use crate::layers::rows;
+    use crate::params::{Buffer, flat, flat_mut};
+
+    /// What a recurrent layer leaves for its backward pass: steps one after another, and in each the samples of the batch, so that a step's
+    /// products are of whole matrices.
+    #[derive(Debug)]
+    pub struct RecurrentCache<X, G, K, const U: usize, Y> {
+        /// The inputs by their steps; then their gradients.
+        x: Buffer<X>,
+        /// The gates; then their gradients.
+        gates: Buffer<G>,
+        /// The state's part of a step's gates, or of all gates' gradients.
+        of_state: Buffer<G>,
+        /// Zeros, and the states after each step.
+        h: Buffer<[f32; U]>,
+        /// Zeros, and what is kept of each step.
+        kept: Buffer<K>,
+        y: Buffer<Y>,
+        dh: Buffer<[f32; U]>,
+        dh_before: Buffer<[f32; U]>,
+        dkept: Buffer<K>,
+        dx: Buffer<X>,
+    }
+
+    impl<X, G, K, const U: usize, Y> Default for RecurrentCache<X, G, K, U, Y> {
+        fn default() -> Self {
+            RecurrentCache {
+                x: Buffer::default(),
+                gates: Buffer::default(),
+                of_state: Buffer::default(),
+                h: Buffer::default(),
+                kept: Buffer::default(),
+                y: Buffer::default(),
+                dh: Buffer::default(),
+                dh_before: Buffer::default(),
+                dkept: Buffer::default(),
+                dx: Buffer::default(),
+            }
+        }
+    }
+
+    impl<X, G, K, const U: usize, Y> RecurrentCache<X, G, K, U, Y> {
+        /// Its bytes for each sample of `steps`.
+        #[doc(hidden)]
+        pub const fn of_sample(steps: usize, two_gradients: bool) -> usize {
+            let of_state = if two_gradients { steps } else { 1 };
+            2 * size_of::<X>()
+                + (steps + of_state) * size_of::<G>()
+                + (steps + 3) * size_of::<[f32; U]>()
+                + (steps + 2) * size_of::<K>()
+                + size_of::<Y>()
+        }
+
+        pub(in crate::layers) fn output(&self) -> &[Y] {
+            &self.y
+        }
+    }
+
+    impl<const T: usize, const I: usize, G: Plain, K: Plain, const U: usize, Y: Sample>
+        RecurrentCache<Sequence<T, I>, G, K, U, Y>
+    {
+        pub(in crate::layers) fn forward<L: RecurrentCell<I, U, Gates = G, Kept = K>>(
+            &mut self,
+            layer: &L,
+            x: &[Sequence<T, I>],
+        ) -> &[Y] {
+            let (n, w) = (x.len(), layer.weights());
+            let by_steps = rows_mut::<I>(flat_mut(self.x.resize(n)));
+            for (b, x) in x.iter().enumerate() {
+                x.0.iter().enumerate().for_each(|(t, x)| by_steps[t * n + b] = *x);
+            }
+            self.gates.resize(T * n);
+            kernels::forward_of((I, G::LEN), w.kernel, Some(w.bias), flat(&self.x), flat_mut(&mut self.gates));
+            self.of_state.resize(n);
+            self.h.resize((T + 1) * n)[..n].fill([0.0; U]);
+            flat_mut(&mut self.kept.resize((T + 1) * n)[..n]).fill(0.0);
+            for t in 0..T {
+                let second = if w.recurrent_bias.is_empty() { None } else { Some(w.recurrent_bias) };
+                let [h, h_after] = both(&mut self.h, t * n, n);
+                let of_state = &mut self.of_state;
+                kernels::forward_of((U, G::LEN), w.recurrent_kernel, second, flat(h), flat_mut(of_state));
+                h_after.copy_from_slice(h);
+                let [kept, kept_after] = both(&mut self.kept, t * n, n);
+                kept_after.copy_from_slice(kept);
+                L::step(&mut self.gates[t * n..][..n], of_state, h_after, kept_after);
+            }
+            for (b, y) in self.y.resize(n).iter_mut().enumerate() {
+                let outputs = rows_mut::<U>(y.values_mut());
+                let after = (T + 1).saturating_sub(outputs.len());
+                outputs.iter_mut().enumerate().for_each(|(t, y)| *y = self.h[(after + t) * n + b]);
+            }
+            &self.y
+        }
+
+        pub(in crate::layers) fn backward<L: RecurrentCell<I, U, Gates = G, Kept = K>>(
+            &mut self,
+            layer: &L,
+            dy: &[Y],
+            grad: &mut L,
+            wanted: bool,
+        ) -> &mut [Sequence<T, I>] {
+            let (n, w, dw) = (dy.len(), layer.weights(), grad.weights_mut());
+            let unused = T.saturating_sub(if U == 0 { 0 } else { Y::LEN / U });
+            flat_mut(self.dh.resize(n)).fill(0.0);
+            flat_mut(self.dkept.resize(n)).fill(0.0);
+            self.dh_before.resize(n);
+            self.of_state.resize(if L::TWO_GRADIENTS { T * n } else { 0 });
+            for t in (0..T).rev() {
+                if let Some(t) = t.checked_sub(unused) {
+                    for (dh, dy) in self.dh.iter_mut().zip(dy) {
+                        kernels::add_scaled(dh, 1.0, &rows::<U>(dy.values())[t]);
+                    }
+                }
+                let gates = &mut self.gates[t * n..][..n];
+                let of_state = if L::TWO_GRADIENTS { &mut self.of_state[t * n..][..n] } else { &mut [] };
+                let states = [&self.h[t * n..][..n], &self.h[(t + 1) * n..][..n]];
+                let kept = [&self.kept[t * n..][..n], &self.kept[(t + 1) * n..][..n]];
+                L::gradient(gates, of_state, states, kept, &mut self.dh, &mut self.dkept);
+                if t > 0 {
+                    let of_state = flat(if L::TWO_GRADIENTS { of_state } else { gates });
+                    let before = flat_mut(&mut self.dh_before);
+                    kernels::input_gradient_of((U, G::LEN), w.recurrent_kernel, of_state, before);
+                    kernels::add_scaled(flat_mut(&mut self.dh), 1.0, before);
+                }
+            }
+            let gates = flat(&self.gates);
+            let of_state = if L::TWO_GRADIENTS { flat(&self.of_state) } else { gates };
+            // The first state is zero: the first step's gates have no part in the recurrent kernel's gradient.
+            let (h, later) = (&flat(&self.h)[n * U..T.max(1) * n * U], &of_state[(n * G::LEN).min(of_state.len())..]);
+            kernels::weight_gradient_of((U, G::LEN), h, later, dw.recurrent_kernel);
+            kernels::weight_gradient_of((I, G::LEN), flat(&self.x), gates, dw.kernel);
+            kernels::bias_gradient_of(gates, dw.bias);
+            if !dw.recurrent_bias.is_empty() {
+                kernels::bias_gradient_of(of_state, dw.recurrent_bias);
+            }
+            self.dx.resize(if wanted { n } else { 0 });
+            if wanted {
+                kernels::input_gradient_of((I, G::LEN), w.kernel, gates, flat_mut(&mut self.x));
+                let by_steps = rows::<I>(flat(&self.x));
+                for (b, dx) in self.dx.iter_mut().enumerate() {
+                    dx.0.iter_mut().enumerate().for_each(|(t, dx)| *dx = by_steps[t * n + b]);
+                }
+            }
+            &mut self.dx
+        }
+    }
+
+    /// The samples of a step, and those of the next one.
+    fn both<A>(steps: &mut [A], at: usize, n: usize) -> [&mut [A]; 2] {
+        let (now, next) = steps[at..at + 2 * n].split_at_mut(n);
+        [now, next]
+    }
+}

@@ -1,0 +1,70 @@
+use crate::kernels;
+use crate::layers::recurrent::{Last, RecurrentCell, RecurrentWeights, recurrent};
+use crate::params::{Plain, columns, view_one};
+use core::marker::PhantomData;
+use nalgebra::{SMatrix, SVector};
+
+/// A recurrent layer: `hₜ = tanh(xₜ · kernel + hₜ₋₁ · recurrent_kernel + bias)`, where `h₀` is zero.
+///
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`Whole`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+///   of `(I, U)`, Glorot uniform at first, a recurrent kernel of `(U, U)`, orthogonal, and a bias of `U`, zeros.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Sequence<20, 3> = (SimpleRnn<3, 16, Whole>, SimpleRnn<16, 8>, Dense<8, 2>, Softmax); }
+/// ```
+///
+/// See <https://keras.io/api/layers/recurrent_layers/simple_rnn/>.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct SimpleRnn<const I: usize, const U: usize, R = Last> {
+    /// Of the input, column-major, as in [`Dense`](crate::Dense).
+    pub kernel: SMatrix<f32, U, I>,
+    /// Of the state before.
+    pub recurrent_kernel: SMatrix<f32, U, U>,
+    /// One number a unit.
+    pub bias: SVector<f32, U>,
+    /// What is returned.
+    pub returns: PhantomData<R>,
+}
+recurrent!(SimpleRnn, "SimpleRnn<", SimpleRnnPlan, 1);
+
+impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for SimpleRnn<I, U, R> {
+    type Gates = [f32; U];
+    type Kept = [f32; 0];
+    fn weights(&self) -> RecurrentWeights<&[f32]> {
+        let (kernel, recurrent_kernel) = (columns(&self.kernel), columns(&self.recurrent_kernel));
+        let bias: &[f32; U] = view_one(&self.bias);
+        RecurrentWeights {
+            kernel: kernel.values(),
+            bias,
+            recurrent_kernel: recurrent_kernel.values(),
+            recurrent_bias: &[],
+        }
+    }
+    fn step(x: &mut [[f32; U]], s: &[[f32; U]], h: &mut [[f32; U]], _: &mut [[f32; 0]]) {
+        kernels::rnn(x, s, h);
+    }
+    #[cfg(feature = "train")]
+    fn weights_mut(&mut self) -> RecurrentWeights<&mut [f32]> {
+        RecurrentWeights {
+            kernel: self.kernel.values_mut(),
+            bias: self.bias.values_mut(),
+            recurrent_kernel: self.recurrent_kernel.values_mut(),
+            recurrent_bias: &mut [],
+        }
+    }
+    #[cfg(feature = "train")]
+    fn gradient(
+        x: &mut [[f32; U]],
+        _: &mut [[f32; U]],
+        _: [&[[f32; U]]; 2],
+        _: [&[[f32; 0]]; 2],
+        dh: &mut [[f32; U]],
+        _: &mut [[f32; 0]],
+    ) {
+        kernels::rnn_gradient(x, dh);
+    }
+    #[cfg(feature = "train")]
+    const TWO_GRADIENTS: bool = false;
+}

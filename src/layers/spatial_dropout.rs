@@ -1,0 +1,104 @@
+use crate::layer::Layer;
+use crate::params::place::Same;
+use crate::sample::{Image, Sequence};
+use crate::shape::{Hundredths, Percent};
+
+/// Sets `PERCENT` of the channels to zero while training, each at all of its positions, and divides the others by `1 - PERCENT / 100`; does
+/// nothing in inference.
+///
+/// - Input and output: `Image<H, W, C>` or `Sequence<T, C>`. `PERCENT` is a whole number from 0 to 99.
+///
+/// Neighbouring pixels are alike, so that single ones that are missing would tell the network little.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 16, 3>, Relu, SpatialDropout<20>, GlobalAvgPool, Dense<16, 10>, Softmax); }
+/// ```
+///
+/// See <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/> and J. Tompson et al., *Efficient Object Localization Using
+/// Convolutional Networks*, 2014.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct SpatialDropout<const PERCENT: usize>;
+crate::params!(SpatialDropout<PERCENT> {} as crate::train::NoParameters);
+
+macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
+    impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> Layer<$x<$($axis,)* C>> for SpatialDropout<PERCENT>
+    where
+        Hundredths: Percent<PERCENT>,
+    {
+        type Y = $x<$($axis,)* C>;
+        type Work = ();
+        type Place = Same;
+        #[inline]
+        fn infer<'a>(&self, x: &'a $x<$($axis,)* C>, _: &'a mut ()) -> &'a $x<$($axis,)* C> {
+            x
+        }
+    }
+
+    #[cfg(feature = "train")]
+    impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> crate::train::Train<$x<$($axis,)* C>> for SpatialDropout<PERCENT>
+    where
+        Hundredths: Percent<PERCENT>,
+    {
+        type Cache = crate::layers::DropoutCache<$x<$($axis,)* C>>;
+        const CACHE: usize = 2 * size_of::<$x<$($axis,)* C>>();
+        fn forward<'a>(
+            &self,
+            _: &crate::train::NoParameters,
+            x: &'a [$x<$($axis,)* C>],
+            c: &'a mut Self::Cache,
+            pass: &mut crate::train::Pass,
+        ) -> &'a [$x<$($axis,)* C>] {
+            use crate::{kernels, layers::{keep, rows_mut}, params::{Plain, flat, flat_mut}};
+            if !c.active(x.len(), pass.training && PERCENT > 0) {
+                return x;
+            }
+            for scale in c.scale.iter_mut() {
+                if let [first, others @ ..] = rows_mut::<C>(scale.values_mut()) {
+                    keep::<PERCENT>(&mut pass.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), first);
+                    others.fill(*first);
+                }
+            }
+            kernels::zip3(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
+            &c.y
+        }
+        fn output<'a>(x: &'a [$x<$($axis,)* C>], c: &'a Self::Cache) -> &'a [$x<$($axis,)* C>] {
+            c.output(x)
+        }
+        fn backward<'a>(
+            &self,
+            _: &crate::train::NoParameters,
+            _: &[$x<$($axis,)* C>],
+            dy: &'a mut [$x<$($axis,)* C>],
+            c: &'a mut Self::Cache,
+            _: &mut Self,
+            _: &mut crate::train::Pass,
+        ) -> &'a mut [$x<$($axis,)* C>] {
+            c.backward(dy);
+            dy
+        }
+    }
+)* } }
+spatial! {
+    Image<H, W>;
+    Sequence<T>;
+}
+
+#[cfg(all(test, feature = "train"))]
+mod tests {
+    use super::*;
+    use crate::train::{NoParameters, Pass, Train};
+    use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+
+    #[test]
+    fn drops_whole_channels() {
+        let mut pass = Pass::training(Xoshiro256PlusPlus::seed_from_u64(1));
+        let mut cache = Default::default();
+        let x = vec![Image([[[1.0; 10]; 3]; 2]); 1000];
+        let y = SpatialDropout::<30>.forward(&NoParameters::default(), &x, &mut cache, &mut pass);
+        let dropped: usize = y.iter().map(|y| y.0[0][0].iter().filter(|y| **y == 0.0).count()).sum();
+        assert!((2_800..3_200).contains(&dropped), "{dropped} of 10,000");
+        assert!(y.iter().all(|y| y.0.as_flattened().iter().all(|pixel| *pixel == y.0[0][0])));
+    }
+}

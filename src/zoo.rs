@@ -1,0 +1,214 @@
+//! Known small networks, as types. Train one as it is, or take it for a pattern: a network is nothing but its type.
+
+use crate::layers::{
+    BatchNorm, Conv2d, Dense, DepthwiseConv2d, Dropout, Embedding, Flatten, Gelu, GlobalAvgPool, Gru, LayerNorm,
+    MaxPool2d, MultiHeadAttention, PositionEmbedding, Relu, Residual, Softmax, TimeDistributed,
+};
+use crate::shape::Same;
+
+/// The autoencoder for anomaly detection of the MLPerf Tiny benchmark, 640-128-128-128-128-8-128-128-128-128-640, with a [`BatchNorm`] after
+/// each hidden layer.
+///
+/// - Input and output: `Vector<640>`, five frames of 128 mel bands.
+///
+/// It has 269,992 parameters. The 264,192 multiply-adds that are said of it are those of the dense layers alone; 1,032 are those of the
+/// `BatchNorm`s, one a number, which are gone once these are folded into the layers before them.
+///
+/// ```
+/// use taut::{prelude::*, zoo::Autoencoder};
+/// type Cost = Budget<Vector<640>, Autoencoder>;
+/// const _: () = assert!(Cost::PARAMS == 269_992 && Cost::MACS == 264_192 + 1_032);
+/// ```
+///
+/// See C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.
+pub type Autoencoder = (
+    NormalDense<640, 128>,
+    NormalDense<128, 128>,
+    NormalDense<128, 128>,
+    NormalDense<128, 128>,
+    NormalDense<128, 8>,
+    NormalDense<8, 128>,
+    NormalDense<128, 128>,
+    NormalDense<128, 128>,
+    NormalDense<128, 128>,
+    Dense<128, 640>,
+);
+
+/// A dense layer whose outputs are normalized over the batch before [`Relu`].
+///
+/// ```
+/// use taut::{prelude::*, zoo::NormalDense};
+/// type Cost = Budget<Vector<8>, NormalDense<8, 16>>;
+/// const _: () = assert!(Cost::PARAMS == 8 * 16 + 16 + 4 * 16 && Cost::MACS == 8 * 16 + 16);
+/// ```
+pub type NormalDense<const I: usize, const O: usize> = (Dense<I, O>, BatchNorm<O>, Relu);
+
+/// A classifier of sequences of any length: a [`Gru`] reads them, and its last state decides.
+///
+/// - Input: `Sequence<T, CHANNELS>`; output: `Vector<CLASSES>`, probabilities. `UNITS`: how much it can keep in mind.
+///
+/// For keywords in 49 frames of 10 features, with the 12 classes of MLPerf Tiny's benchmark:
+///
+/// ```
+/// use taut::{prelude::*, zoo::GruClassifier};
+/// type Cost = Budget<Sequence<49, 10>, GruClassifier<10, 64, 12>>;
+/// const _: () = assert!(Cost::PARAMS == 15_372 && Cost::MACS == 696_960);
+/// ```
+///
+/// See Y. Zhang, N. Suda, L. Lai and V. Chandra, *Hello Edge: Keyword Spotting on Microcontrollers*, 2017.
+pub type GruClassifier<const CHANNELS: usize, const UNITS: usize, const CLASSES: usize> =
+    (Gru<CHANNELS, UNITS>, Dense<UNITS, CLASSES>, Softmax);
+
+/// A classifier of `T` tokens: a transformer's encoder of two blocks of 32 channels, each with two heads and 64 hidden units, whose mean over the
+/// steps decides.
+///
+/// - Input: `Tokens<T>`, each below `WORDS`; output: `Vector<CLASSES>`, probabilities.
+///
+/// ```
+/// use taut::{prelude::*, zoo::TinyTransformer};
+/// type Cost = Budget<Tokens<32>, TinyTransformer<32, 1000, 2>>;
+/// const _: () = assert!(Cost::PARAMS == 50_242 && Cost::MACS == 660_544);
+/// ```
+///
+/// See A. Vaswani et al., *Attention Is All You Need*, 2017, and for the place of the normalization R. Xiong et al., *On Layer Normalization in
+/// the Transformer Architecture*, 2020.
+pub type TinyTransformer<const T: usize, const WORDS: usize, const CLASSES: usize> = (
+    Embedding<WORDS, 32>,
+    PositionEmbedding<T, 32>,
+    EncoderBlock<32, 2, 16, 64>,
+    EncoderBlock<32, 2, 16, 64>,
+    LayerNorm<32>,
+    GlobalAvgPool,
+    Dense<32, CLASSES>,
+    Softmax,
+);
+
+/// A block of a transformer's encoder: steps attend to each other, and then each is thought over; both are added to what there was.
+///
+/// - Input and output: `Sequence<T, C>`. `HEADS` and `KEY` are those of the [`MultiHeadAttention`], `HIDDEN` units are between two dense layers.
+///
+/// ```
+/// use taut::{prelude::*, zoo::EncoderBlock};
+/// type Cost = Budget<Sequence<32, 32>, EncoderBlock<32, 2, 16, 64>>;
+/// const _: () = assert!(Cost::PARAMS == 8_544 && Cost::MACS == 329_728);
+/// ```
+pub type EncoderBlock<const C: usize, const HEADS: usize, const KEY: usize, const HIDDEN: usize> = (
+    Residual<(LayerNorm<C>, MultiHeadAttention<C, HEADS, KEY>)>,
+    Residual<(LayerNorm<C>, TimeDistributed<(Dense<C, HIDDEN>, Gelu, Dense<HIDDEN, C>)>)>,
+);
+
+/// LeNet-5 as it is trained today, with rectifiers and the largest numbers of pools: an `Image<28, 28, 1>` in ten classes.
+///
+/// ```
+/// use taut::{prelude::*, zoo::LeNet5};
+/// type Cost = Budget<Image<28, 28, 1>, LeNet5>;
+/// const _: () = assert!(Cost::PARAMS == 61_706 && Cost::MACS == 416_520);
+/// ```
+///
+/// Y. LeCun et al., *Gradient-Based Learning Applied to Document Recognition*, 1998.
+pub type LeNet5 = (
+    Conv2d<1, 6, 5, Same>,
+    Relu,
+    MaxPool2d<2>,
+    Conv2d<6, 16, 5>,
+    Relu,
+    MaxPool2d<2>,
+    Flatten,
+    (Dense<400, 120>, Relu, Dense<120, 84>, Relu, Dense<84, 10>),
+    Softmax,
+);
+
+/// A convolution of each channel, and one of single pixels, each with its normalization and its rectifier.
+type Separable<const CI: usize, const CO: usize, P> =
+    (DepthwiseConv2d<CI, 3, P>, BatchNorm<CI>, Relu, Conv2d<CI, CO, 1>, BatchNorm<CO>, Relu);
+
+/// DS-CNN, which spots keywords, of the MLPerf Tiny benchmark: an `Image<49, 10, 1>`, 49 times 10 cepstral coefficients of a second of speech, in
+/// twelve classes.
+///
+/// ```
+/// use taut::{prelude::*, zoo::DsCnn};
+/// type X = Image<49, 10, 1>;
+/// const _: () = assert!(Budget::<X, DsCnn>::PARAMS == 24_908);
+/// const _: () = assert!(Budget::<X, Folded<DsCnn>>::MACS == 2_656_768);
+/// ```
+///
+/// Y. Zhang et al., *Hello Edge: Keyword Spotting on Microcontrollers*, 2017; C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.
+pub type DsCnn = (
+    Conv2d<1, 64, 10, Same<2>, 4>,
+    BatchNorm<64>,
+    Relu,
+    Dropout<20>,
+    Separable<64, 64, Same>,
+    Separable<64, 64, Same>,
+    Separable<64, 64, Same>,
+    Separable<64, 64, Same>,
+    Dropout<40>,
+    GlobalAvgPool,
+    Dense<64, 12>,
+    Softmax,
+);
+
+/// Two convolutions with their normalizations, of which the first may have a stride.
+type Two<const CI: usize, const CO: usize, P> =
+    (Conv2d<CI, CO, 3, P>, BatchNorm<CO>, Relu, Conv2d<CO, CO, 3, Same>, BatchNorm<CO>);
+
+/// ResNet of eight layers with weights, of the MLPerf Tiny benchmark: an `Image<32, 32, 3>`, as of CIFAR-10, in ten classes.
+///
+/// ```
+/// use taut::{prelude::*, zoo::ResNet8};
+/// type X = Image<32, 32, 3>;
+/// const _: () = assert!(Budget::<X, ResNet8>::PARAMS == 78_666);
+/// const _: () = assert!(Budget::<X, Folded<ResNet8>>::MACS == 12_501_632);
+/// ```
+///
+/// K. He et al., *Deep Residual Learning for Image Recognition*, 2015; C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.
+pub type ResNet8 = (
+    Conv2d<3, 16, 3, Same>,
+    BatchNorm<16>,
+    Relu,
+    Residual<Two<16, 16, Same>>,
+    Relu,
+    Residual<Two<16, 32, Same<2>>, Conv2d<16, 32, 1, Same<2>>>,
+    Relu,
+    Residual<Two<32, 64, Same<2>>, Conv2d<32, 64, 1, Same<2>>>,
+    Relu,
+    GlobalAvgPool,
+    Dense<64, 10>,
+    Softmax,
+);
+
+/// MobileNet v1 with a quarter of its channels, which says whether a person is there, of the MLPerf Tiny benchmark: an `Image<96, 96, 3>` in two
+/// classes.
+///
+/// ```
+/// use taut::{prelude::*, zoo::MobileNet};
+/// type X = Image<96, 96, 3>;
+/// const _: () = assert!(Budget::<X, MobileNet>::PARAMS == 221_794);
+/// const _: () = assert!(Budget::<X, Folded<MobileNet>>::MACS == 7_489_664);
+/// ```
+///
+/// A. G. Howard et al., *MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications*, 2017; C. Banbury et al., *MLPerf
+/// Tiny Benchmark*, 2021.
+pub type MobileNet = (
+    (Conv2d<3, 8, 3, Same<2>>, BatchNorm<8>, Relu),
+    (
+        Separable<8, 16, Same>,
+        Separable<16, 32, Same<2>>,
+        Separable<32, 32, Same>,
+        Separable<32, 64, Same<2>>,
+        Separable<64, 64, Same>,
+        Separable<64, 128, Same<2>>,
+    ),
+    (
+        Separable<128, 128, Same>,
+        Separable<128, 128, Same>,
+        Separable<128, 128, Same>,
+        Separable<128, 128, Same>,
+        Separable<128, 128, Same>,
+        Separable<128, 256, Same<2>>,
+        Separable<256, 256, Same>,
+    ),
+    GlobalAvgPool,
+    Dense<256, 2>,
+    Softmax,
+);

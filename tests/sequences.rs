@@ -1,0 +1,96 @@
+//! Networks over sequences learn, on a small stack and in debug builds.
+
+use taut::Train;
+use taut::prelude::*;
+use taut::zoo::{Autoencoder, GruClassifier, TinyTransformer};
+
+/// Numbers from 0 to 1.
+fn random() -> impl FnMut() -> f32 {
+    let mut state = 1_u32;
+    move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 24) as f32
+    }
+}
+
+/// Trains on some data, on a stack of 256 KiB; the loss falls to less than `part` of that of the first epoch.
+fn check<X: Input + PartialEq, N: Train<X> + Send, L: Loss<N::Y> + Send + 'static>(
+    loss: L,
+    part: f32,
+    epochs: usize,
+    data: fn(&mut dyn FnMut() -> f32) -> (Vec<X>, Vec<L::Target>),
+) where
+    N::Y: PartialEq,
+{
+    let work = move || {
+        let (x, y) = data(&mut random());
+        let data = Dataset::new(x, y).unwrap();
+        let optimizer = Adam { learning_rate: 0.005, ..Adam::default() };
+        let mut model = Model::<X, N>::new(1).compile(optimizer, loss, ());
+        let fit = Fit { epochs, batch_size: 16, verbose: Verbose::Silent, ..Fit::default() };
+        let history = model.fit(&data, fit).unwrap().get(TrainingLoss);
+        let (before, after) = (history[0], history[epochs - 1]);
+        assert!(after < part * before, "{}: from {before} to {after}", N::NAME.as_str());
+        // One sample alone has the bits that it has among others.
+        assert!(model.predict_batch(&data.x).iter().zip(&data.x).all(|(y, x)| *y == model.predict(x)));
+    };
+    std::thread::Builder::new().stack_size(256 * 1024).spawn(work).unwrap().join().unwrap();
+}
+
+/// Noise with one of two patterns in it.
+fn patterns<const T: usize, const C: usize>(next: &mut dyn FnMut() -> f32) -> (Vec<Sequence<T, C>>, Vec<Class<2>>) {
+    let mut x = taut::params::zeros::<Sequence<T, C>>(48);
+    for (i, x) in x.iter_mut().enumerate() {
+        x.values_mut().iter_mut().for_each(|x| *x = next() - 0.5);
+        let at = (next() * (T - 2) as f32) as usize;
+        for (t, value) in [[2.0, -2.0], [-2.0, 2.0]][i % 2].into_iter().enumerate() {
+            x.0[at + t].fill(value);
+        }
+    }
+    (x, (0..48).map(|i| Class::new(i % 2).unwrap()).collect())
+}
+
+/// Words, among which is 4 or 5.
+fn words(next: &mut dyn FnMut() -> f32) -> (Vec<Tokens<16>>, Vec<Class<2>>) {
+    let sample = |i: usize| {
+        let mut x = [0; 16];
+        x.iter_mut().for_each(|x| *x = (next() * 4.0) as u16);
+        x[(next() * 16.0) as usize] = if i.is_multiple_of(2) { 4 } else { 5 };
+        Tokens(x)
+    };
+    ((0..48).map(sample).collect(), (0..48).map(|i| Class::new(i % 2).unwrap()).collect())
+}
+
+#[test]
+fn a_gru_tells_two_patterns_apart() {
+    check::<_, GruClassifier<3, 16, 2>, _>(SparseCategoricalCrossentropy::default(), 0.2, 25, patterns::<12, 3>);
+}
+
+#[test]
+fn other_recurrent_layers_do_as_well() {
+    type Deep = (
+        TimeDistributed<(Dense<3, 8>, Tanh)>,
+        Bidirectional<Lstm<8, 6, Whole>>,
+        SimpleRnn<12, 8>,
+        Dense<8, 2>,
+        Softmax,
+    );
+    check::<_, Deep, _>(SparseCategoricalCrossentropy::default(), 0.3, 25, patterns::<12, 3>);
+}
+
+#[test]
+fn a_transformer_tells_which_word_is_there() {
+    check::<_, TinyTransformer<16, 6, 2>, _>(SparseCategoricalCrossentropy::default(), 0.3, 15, words);
+}
+
+#[test]
+fn the_autoencoder_learns_to_repeat() {
+    check::<_, Autoencoder, _>(MeanSquaredError, 0.5, 12, |next| {
+        let mut x = taut::params::zeros::<Vector<640>>(32);
+        for x in &mut x {
+            let (a, b) = (next(), next());
+            x.values_mut().iter_mut().enumerate().for_each(|(i, x)| *x = [a, b, a - b, 1.0 - a][i % 4]);
+        }
+        (x.clone(), x)
+    });
+}

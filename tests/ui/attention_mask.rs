@@ -1,0 +1,13 @@
+use taut::prelude::*;
+
+taut::network! {
+    type Net: Sequence<20, 16> = (
+        MultiHeadAttention<16, 2, 8, Whole>,
+        Flatten,
+        Dense<320, 2>,
+    );
+}
+
+fn main() {
+    let _: Option<Net> = None;
+}

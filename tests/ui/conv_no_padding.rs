@@ -1,0 +1,12 @@
+use taut::prelude::*;
+
+network! {
+    type Net: Image<28, 28, 1> = (
+        Conv2d<1, 8, 3, Relu>,
+        Flatten,
+    );
+}
+
+fn main() {
+    let _: Option<Net> = None;
+}

@@ -1,0 +1,12 @@
+use taut::prelude::*;
+
+network! {
+    type Net: Image<8, 8, 6> = (
+        GroupedConv2d<4, 2, 8, 3>,
+        Flatten,
+    );
+}
+
+fn main() {
+    let _: Option<Net> = None;
+}
