@@ -37,7 +37,7 @@ pub trait Layer<X>: Arch {
     /// The output.
     type Y: Pod;
     /// Memory that inference writes to. Outside of a network it holds at first what the caller put there; zeros are a value.
-    type Work: Zeroed + 'static;
+    type Work: Zeroed + Copy + 'static;
     /// Where the output lies, which is what a network's memory follows from.
     type Place: Place<Self, X>;
     /// Multiply-adds of one inference.

@@ -317,25 +317,25 @@ pub mod place {
     use super::{Pod, Zeroed};
     use crate::layer::Layer;
     use core::marker::PhantomData;
-    use core::mem::ManuallyDrop;
 
     /// Two values, of which one at a time is there.
+    // Not `ManuallyDrop`, which would nest thrice as deep: the compiler gives up at 128.
     #[doc(hidden)]
+    #[derive(Clone, Copy)]
     #[repr(C)]
-    pub union Either<A, B> {
-        a: ManuallyDrop<A>,
-        b: ManuallyDrop<B>,
+    pub union Either<A: Copy, B: Copy> {
+        a: A,
+        b: B,
     }
     // SAFETY: its bytes are those of one of them.
-    unsafe impl<A: Zeroed, B: Zeroed> Zeroed for Either<A, B> {}
-
+    unsafe impl<A: Zeroed + Copy, B: Zeroed + Copy> Zeroed for Either<A, B> {}
     /// What layers ask of the area that their input lies in, and of the other one.
     #[doc(hidden)]
     pub trait Room: sealed::Sealed {
-        type Here: Zeroed + 'static;
-        type There: Zeroed + 'static;
+        type Here: Zeroed + Copy + 'static;
+        type There: Zeroed + Copy + 'static;
     }
-    impl<H: Zeroed + 'static, T: Zeroed + 'static> Room for (H, T) {
+    impl<H: Zeroed + Copy + 'static, T: Zeroed + Copy + 'static> Room for (H, T) {
         type Here = H;
         type There = T;
     }
@@ -346,6 +346,12 @@ pub mod place {
         here: R::Here,
         there: R::There,
     }
+    impl<R: Room> Clone for Areas<R> {
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    impl<R: Room> Copy for Areas<R> {}
     // SAFETY: both are.
     unsafe impl<R: Room> Zeroed for Areas<R> {}
 
@@ -354,21 +360,21 @@ pub mod place {
     pub trait State: sealed::Sealed {
         const INSIDE: bool;
         /// What is asked by a layer that writes over its input if it may, and else as one that does not.
-        type Over<W: Zeroed + 'static, R: Room + 'static>: Room + 'static;
+        type Over<W: Zeroed + Copy + 'static, R: Room + 'static>: Room + 'static;
     }
     /// It lies in an area of the network's.
     #[doc(hidden)]
     pub struct Inside;
     impl State for Inside {
         const INSIDE: bool = true;
-        type Over<W: Zeroed + 'static, R: Room + 'static> = R;
+        type Over<W: Zeroed + Copy + 'static, R: Room + 'static> = R;
     }
     /// It may not.
     #[doc(hidden)]
     pub struct Outside;
     impl State for Outside {
         const INSIDE: bool = false;
-        type Over<W: Zeroed + 'static, R: Room + 'static> = Other<W, R>;
+        type Over<W: Zeroed + Copy + 'static, R: Room + 'static> = Other<W, R>;
     }
     /// What is asked by a layer that writes `W` to the other area, where those after it ask for `R`.
     #[doc(hidden)]

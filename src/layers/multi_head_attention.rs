@@ -99,6 +99,7 @@ type Heads<const T: usize, const HEADS: usize, const KEY: usize> = [[[f32; KEY];
 /// What attention writes to.
 #[doc(hidden)]
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct Attending<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> {
     query: Heads<T, HEADS, KEY>,
     /// Of each head, of each of its values, a number for each step.
