@@ -19,7 +19,7 @@ use crate::params::{Zeroed, boxed};
 /// type Deployed = Folded<Net>; // (Dense<640, 128>, Linear, Relu, (Dense<128, 8>, Linear))
 /// type Cost<N> = Budget<Vector<640>, N>;
 /// const _: () = assert!(Cost::<Net>::PARAMS - Cost::<Deployed>::PARAMS == 3 * 128 + 4 * 8);
-/// const _: () = assert!(Cost::<Net>::SCRATCH == 1_064 && Cost::<Deployed>::SCRATCH == 544);
+/// const _: () = assert!(Cost::<Net>::SCRATCH == 1_536 && Cost::<Deployed>::SCRATCH == 544);
 /// ```
 pub type Folded<N> = <N as Fold>::As<No, No>;
 

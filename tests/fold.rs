@@ -88,6 +88,22 @@ fn the_types_and_the_outputs() {
             => (TimeDistributed<(Dense<2, 3>, Linear, Relu, Dense<3, 4>)>, Linear, Bidirectional<Gru<4, 2>>);
         (Flatten, DenseNoBias<12, 3>, BatchNorm<3>, Reshape<Vector<3>, Image<1, 3, 1>>), Image<2, 3, 2>
             => (Flatten, Dense<12, 3>, Linear, Reshape<Vector<3>, Image<1, 3, 1>>);
+        // Convolutions: the channels of the output are the kernel's last axis, and of a transposed one the last but one.
+        (Conv2d<2, 3, 3, Same<2>>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 3, Same<2>>, Linear);
+        (Conv2dNoBias<2, 3, 2, Valid, 3>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Valid, 3>, Linear);
+        (DepthwiseConv2d<3, 3, Same>, BatchNorm<3>), Image<5, 4, 3> => (DepthwiseConv2d<3, 3, Same>, Linear);
+        (DepthwiseConv2dNoBias<3, 3>, BatchNorm<3>, Conv2dNoBias<3, 2, 1>, BatchNorm<2>), Image<5, 4, 3>
+            => (DepthwiseConv2d<3, 3>, Linear, Conv2d<3, 2, 1>, Linear);
+        (SeparableConv2d<3, 4, 3, Same>, BatchNorm<4>), Image<5, 4, 3> => (SeparableConv2d<3, 4, 3, Same>, Linear);
+        (GroupedConv2d<2, 2, 6, 3>, BatchNorm<6>), Image<5, 4, 4> => (GroupedConv2d<2, 2, 6, 3>, Linear);
+        (Conv2dTranspose<2, 3, 3, Same<2>>, BatchNorm<3>), Image<3, 2, 2> => (Conv2dTranspose<2, 3, 3, Same<2>>, Linear);
+        (Conv1d<2, 3, 3>, BatchNorm<3>, Conv1dNoBias<3, 2, 2>, BatchNorm<2>), Sequence<7, 2>
+            => (Conv1d<2, 3, 3>, Linear, Conv1d<3, 2, 2>, Linear);
+        (TimeDistributed<(Tanh, DenseNoBias<2, 3>)>, BatchNorm<3>), Sequence<4, 2>
+            => (TimeDistributed<(Tanh, Dense<2, 3>)>, Linear);
+        // A block of a ResNet whose input is projected.
+        Residual<(Conv2dNoBias<2, 3, 3, Same<2>>, BatchNorm<3>, Relu, Conv2d<3, 3, 3, Same>, BatchNorm<3>), (Conv2dNoBias<2, 3, 1, Same<2>>, BatchNorm<3>)>,
+            Image<5, 4, 2> => Residual<(Conv2d<2, 3, 3, Same<2>>, Linear, Relu, Conv2d<3, 3, 3, Same>, Linear), (Conv2d<2, 3, 1, Same<2>>, Linear)>;
     }
 }
 

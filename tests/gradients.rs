@@ -184,6 +184,8 @@ fn layers() {
         Residual<Dense<5, 3>, Dense<5, 3>>, Vector<5>;
         (Dense<5, 4>, Residual<(Dense<4, 7>, Softplus, Dense<7, 3>), (DenseNoBias<4, 3>, Tanh)>, Dense<3, 2>), Vector<5>;
         Residual<(PRelu<2>, BatchNorm<2>), (BatchNorm<2>, Silu)>, Image<2, 3, 2>;
+        Residual<(Conv2d<2, 3, 3, Same<2>>, Silu), Conv2dNoBias<2, 3, 1, Same<2>>>, Image<3, 5, 2>;
+        Parallel<Conv2d<2, 3, 1>, Conv2d<2, 2, 3, Same>>, Image<3, 4, 2>;
         Parallel<Tanh, Dense<5, 3>>, Vector<5>;
         Parallel<BatchNorm<2>, Parallel<Linear, PRelu<2>>>, Image<2, 3, 2>;
         Parallel<Silu, Linear>, Sequence<3, 2>;
@@ -481,8 +483,16 @@ fn whole_models() {
         |net| {
             net.1.0.0.kernel.regularizer = L2(0.1).into();
             net.1.0.1.activity_regularizer = L1(0.2).into();
+            net.1.1.activity_regularizer = L2(0.2).into();
             net.2.0.activity_regularizer = L2(0.2).into();
         },
+        SparseCategoricalCrossentropy,
+        classes(),
+    );
+    // The first layers: nobody wants the gradient of their input.
+    check_model::<(Residual<(Dense<5, 4>, Tanh), Dense<5, 4>>, Dense<4, 3>, Softmax), _>(
+        "residual, projected",
+        |net| net.0.1.kernel.regularizer = L2(0.1).into(),
         SparseCategoricalCrossentropy,
         classes(),
     );
