@@ -94,3 +94,21 @@ fn the_autoencoder_learns_to_repeat() {
         (x.clone(), x)
     });
 }
+
+#[test]
+fn what_is_folded_gives_the_same() {
+    type Normal = (Dense<3, 5>, BatchNorm<5>, Tanh);
+    type Net =
+        (TimeDistributed<Normal>, Bidirectional<(TimeDistributed<Normal5>, Gru<5, 4>)>, Dense<8, 2>, BatchNorm<2>);
+    type Normal5 = (Dense<5, 5>, BatchNorm<5>);
+    let (x, y) = patterns::<6, 3>(&mut random());
+    let y = y.into_iter().map(Class::one_hot).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let mut model = Model::<Sequence<6, 3>, Net>::new(1).compile(Adam::default(), MeanSquaredError, ());
+    model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+    let folded = model.fold();
+    for x in &data.x {
+        let difference = (model.predict(x).0 - folded.predict(x).0).amax();
+        assert!(difference < 1e-5, "{difference}");
+    }
+}
