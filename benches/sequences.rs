@@ -23,7 +23,7 @@ fn bench<X: Input, N: Train<X, Y = Vector<C>>, const C: usize>(c: &mut Criterion
     let fresh = || Model::<X, N>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
     let fit = Fit { batch_size: 32, threads: 1, verbose: Verbose::Silent, ..Fit::default() };
     group.bench_function("steps of 32", |b| {
-        b.iter_batched_ref(fresh, |model| model.fit(&data, fit.clone()).unwrap(), BatchSize::LargeInput);
+        b.iter_batched_ref(fresh, |model| model.fit(&data, fit).unwrap(), BatchSize::LargeInput);
     });
     let model = Model::<X, N>::new(1);
     group.throughput(Throughput::Elements(1));
