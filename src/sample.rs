@@ -126,7 +126,13 @@ pub trait Input: Pod + Send + Sync {
 #[diagnostic::do_not_recommend]
 impl<X: Sample> Input for X {
     fn write(&self, f: &mut dyn FnMut(&[u8])) -> Result<(), f32> {
-        self.values().iter().try_for_each(|x| if x.is_finite() { Ok(f(&x.to_le_bytes())) } else { Err(*x) })
+        for x in self.values() {
+            if !x.is_finite() {
+                return Err(*x);
+            }
+            f(&x.to_le_bytes());
+        }
+        Ok(())
     }
 }
 

@@ -16,8 +16,9 @@ use crate::shape::Same;
 ///
 /// ```
 /// use taut::{prelude::*, zoo::Autoencoder};
-/// type Cost = Budget<Vector<640>, Autoencoder>;
-/// const _: () = assert!(Cost::PARAMS == 269_992 && Cost::MACS == 264_192 + 1_032);
+/// type Cost<N> = Budget<Vector<640>, N>;
+/// const _: () = assert!(Cost::<Autoencoder>::PARAMS == 269_992 && Cost::<Autoencoder>::MACS == 264_192 + 1_032);
+/// const _: () = assert!(Cost::<Folded<Autoencoder>>::MACS == 264_192);
 /// ```
 ///
 /// See C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.

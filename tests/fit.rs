@@ -552,7 +552,7 @@ fn tokens_are_trained_on_checked_embedded_and_saved() {
     let optimizer = Adam { learning_rate: 0.02, ..Adam::default() };
     let mut model = Model::<Tokens<4>, Net>::new(1).compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
     let fit = Fit { epochs: 20, verbose: Verbose::Silent, ..Fit::default() };
-    let history = model.validation_split(0.25).fit(&data, fit.clone()).unwrap();
+    let history = model.validation_split(0.25).fit(&data, fit).unwrap();
     assert_eq!(history.get(Val(Accuracy)).last(), Some(&1.0));
     // A batch and one sample have the same bits.
     assert!(model.predict_batch(&data.x).iter().zip(&data.x).all(|(y, x)| *y == model.predict(x)));
@@ -570,8 +570,8 @@ fn tokens_are_trained_on_checked_embedded_and_saved() {
     let wrong = Dataset { x: vec![data.x[0], Tokens([0, 1, 6, 0])], y: data.y[..2].to_vec() };
     let sentence = "tokens: expected numbers below 6, the words of the Embedding, received 6 in sample 2, step 3";
     assert_eq!(model.evaluate(&wrong).unwrap_err().to_string(), sentence);
-    assert_eq!(model.fit(&wrong, fit.clone()).unwrap_err().to_string(), sentence);
-    assert_eq!(model.validation(&wrong).fit(&data, fit.clone()).unwrap_err().to_string(), sentence);
+    assert_eq!(model.fit(&wrong, fit).unwrap_err().to_string(), sentence);
+    assert_eq!(model.validation(&wrong).fit(&data, fit).unwrap_err().to_string(), sentence);
     let rows = |_| wrong.x.iter().copied().zip(wrong.y.iter().copied()).map(Ok);
     assert_eq!(model.fit_stream(rows, fit).unwrap_err().to_string(), sentence);
     assert_eq!(model.predict(&Tokens([0, 1, 6, 0])), model.predict(&Tokens([0, 1, u16::MAX, 0])));

@@ -13,12 +13,15 @@ fn random() -> impl FnMut() -> f32 {
     }
 }
 
+/// Makes samples and their labels of numbers from 0 to 1.
+type Made<X, T> = fn(&mut dyn FnMut() -> f32) -> (Vec<X>, Vec<T>);
+
 /// Trains on some data, on a stack of 256 KiB; the loss falls to less than `part` of that of the first epoch.
 fn check<X: Input + PartialEq, N: Train<X> + Send, L: Loss<N::Y> + Send + 'static>(
     loss: L,
     part: f32,
     epochs: usize,
-    data: fn(&mut dyn FnMut() -> f32) -> (Vec<X>, Vec<L::Target>),
+    data: Made<X, L::Target>,
 ) where
     N::Y: PartialEq,
 {
@@ -93,4 +96,37 @@ fn the_autoencoder_learns_to_repeat() {
         }
         (x.clone(), x)
     });
+}
+
+#[test]
+fn what_is_folded_gives_the_same() {
+    type Normal = (Dense<3, 5>, BatchNorm<5>, Tanh);
+    type Net =
+        (TimeDistributed<Normal>, Bidirectional<(TimeDistributed<Normal5>, Gru<5, 4>)>, Dense<8, 2>, BatchNorm<2>);
+    type Normal5 = (Dense<5, 5>, BatchNorm<5>);
+    let (x, y) = patterns::<6, 3>(&mut random());
+    let y = y.into_iter().map(Class::one_hot).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let mut model = Model::<Sequence<6, 3>, Net>::new(1).compile(Adam::default(), MeanSquaredError, ());
+    model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+    let folded = model.fold();
+    for x in &data.x {
+        let difference = (model.predict(x).0 - folded.predict(x).0).amax();
+        assert!(difference < 1e-5, "{difference}");
+    }
+}
+
+#[test]
+fn the_same_bits_for_any_number_of_threads() {
+    type Net = (Lstm<3, 80, Whole>, Gru<80, 64>, Dense<64, 2>, Softmax);
+    let (x, y) = patterns::<4, 3>(&mut random());
+    let data = Dataset::new(x, y).unwrap();
+    let trained = |threads| {
+        let model = Model::<Sequence<4, 3>, Net>::new(1);
+        let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+        model.fit(&data, Fit { batch_size: 48, threads, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+        model.into_model()
+    };
+    let (one, two) = (trained(1), trained(2));
+    assert!(one.net().0 == two.net().0 && one.net().1 == two.net().1 && one.net().2 == two.net().2);
 }

@@ -1033,6 +1033,16 @@ mod tests {
                     infer::portable(w, bias, &x[b], &mut one[0]);
                     assert_near("portable", &one, |_, o| sum(b, o));
                 }
+                let (w, bias) = (w.as_flattened(), bias.map(|bias| &bias[..]));
+                forward_of((I, O), w, bias, x.as_flattened(), y.as_flattened_mut());
+                assert_near("y of any size", &y, sum);
+                for b in 0..batch {
+                    let mut one = [[f32::NAN; O]];
+                    infer_of(w, bias, &x[b], &mut one[0]);
+                    assert_eq!(one[0], y[b], "infer_of and forward_of differ in their bits");
+                    infer_of::portable(w, bias, &x[b], &mut one[0]);
+                    assert_near("portable of any size", &one, |_, o| sum(b, o));
+                }
             }
             let mut dw = vec![[f32::NAN; O]; I];
             weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);

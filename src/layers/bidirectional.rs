@@ -252,3 +252,31 @@ mod training {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SimpleRnn, Whole};
+    use core::marker::PhantomData;
+
+    #[test]
+    fn parameters_lie_one_behind_the_other() {
+        struct Numbers;
+        impl File for Numbers {
+            const BYTES: &'static [u8] =
+                &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 191, 0, 0, 0, 192, 0, 0, 64, 192];
+            const OFFSET: usize = 0;
+        }
+        type Net = Bidirectional<SimpleRnn<1, 1, Whole>>;
+        const NET: Net = <Net as Embed<Numbers>>::VALUE;
+        let rnn = |kernel: f32, recurrent_kernel: f32, bias: f32| SimpleRnn {
+            kernel: [kernel].into(),
+            recurrent_kernel: [recurrent_kernel].into(),
+            bias: [bias].into(),
+            returns: PhantomData,
+        };
+        assert_eq!(NET, Bidirectional { forward: rnn(1.0, 2.0, 3.0), backward: rnn(-1.0, -2.0, -3.0) });
+        assert_eq!(Net::NAME.as_str(), "Bidirectional<SimpleRnn<1, 1, Whole>>");
+        assert_eq!(Net::PARAMS, 6);
+    }
+}

@@ -7,7 +7,7 @@ use nalgebra::SMatrix;
 ///
 /// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within ±0.05 at first.
 ///
-/// A token that is none of the words is an error of `fit` and `evaluate`; a prediction takes it for zeros, since it cannot fail.
+/// All tokens count alike: there is no masking, which Keras does not do by default either. A token that is none of the words is an error of `fit` and `evaluate`; a prediction takes it for zeros, since it cannot fail.
 ///
 /// ```
 /// use taut::prelude::*;

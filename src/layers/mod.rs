@@ -118,6 +118,24 @@ pub trait Activation {
     fn derivative(&self, x: f32, y: f32) -> f32;
 }
 
+/// An [`Activation`] as the kernels' loops take it. (The compiler leaves a closure around a long one out of the loop, which is then of single
+/// numbers.)
+pub(crate) struct Each<'a, A>(pub &'a A);
+
+impl<A: Activation> crate::kernels::Map for Each<'_, A> {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        self.0.apply(x)
+    }
+}
+
+impl<A: Activation> crate::kernels::Zip3 for Each<'_, A> {
+    #[inline(always)]
+    fn apply(&self, dy: f32, x: f32, y: f32) -> f32 {
+        dy * self.0.derivative(x, y)
+    }
+}
+
 /// Makes a layer, for any sample, of an [`Activation`].
 ///
 /// In signed bytes it is a table, or what is said behind `as`: its type and what it computes.
@@ -138,14 +156,12 @@ macro_rules! activation {
             type Place = crate::place::Over;
             #[inline]
             fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-                use crate::layers::Activation;
-                crate::kernels::map(&|x| self.apply(x), x.values(), y.values_mut());
+                crate::kernels::map(&crate::layers::Each(self), x.values(), y.values_mut());
                 y
             }
             #[inline]
             fn infer_in_place(&self, x: &mut X) {
-                use crate::layers::Activation;
-                crate::kernels::map_in_place(&|x| self.apply(x), x.values_mut());
+                crate::kernels::map_in_place(&crate::layers::Each(self), x.values_mut());
             }
         }
 
@@ -160,12 +176,12 @@ macro_rules! activation {
                 y: &'a mut Self::Cache,
                 pass: &mut crate::train::Pass,
             ) -> &'a [X] {
-                use crate::{layers::Activation, params::{flat, flat_mut}};
+                use crate::params::{flat, flat_mut};
                 if pass.take_logits(plan) {
                     return x;
                 }
                 y.resize(x.len());
-                crate::kernels::map(&|x| self.apply(x), flat(x), flat_mut(y));
+                crate::kernels::map(&crate::layers::Each(self), flat(x), flat_mut(y));
                 y
             }
             fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
@@ -180,14 +196,9 @@ macro_rules! activation {
                 _: &mut Self,
                 pass: &mut crate::train::Pass,
             ) -> &'a mut [X] {
-                use crate::{layers::Activation, params::{flat, flat_mut}};
+                use crate::params::{flat, flat_mut};
                 if !pass.logits {
-                    crate::kernels::zip3(
-                        &|dy, x, y| dy * self.derivative(x, y),
-                        flat_mut(dy),
-                        flat(x),
-                        flat(y),
-                    );
+                    crate::kernels::zip3(&crate::layers::Each(self), flat_mut(dy), flat(x), flat(y));
                 }
                 dy
             }

@@ -317,7 +317,7 @@ mod training {
             wanted: bool,
         ) -> &mut [Sequence<T, I>] {
             let (n, w, dw) = (dy.len(), layer.weights(), grad.weights_mut());
-            let unused = T.saturating_sub(if U == 0 { 0 } else { Y::LEN / U });
+            let unused = T.saturating_sub(Y::LEN.checked_div(U).unwrap_or(0));
             flat_mut(self.dh.resize(n)).fill(0.0);
             flat_mut(self.dkept.resize(n)).fill(0.0);
             self.dh_before.resize(n);
