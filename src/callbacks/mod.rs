@@ -51,7 +51,6 @@ impl Start<'_> {
 }
 
 /// A step that has just been made.
-#[derive(Debug)]
 pub struct Batch<'a> {
     /// The epoch, counted from 1.
     pub epoch: usize,
@@ -63,6 +62,26 @@ pub struct Batch<'a> {
     pub learning_rate: &'a mut f32,
     /// Set it, and the run ends with this batch.
     pub stop: bool,
+    pub(crate) names: &'a [String],
+    pub(crate) values: &'a dyn Fn() -> Vec<f32>,
+    pub(crate) weights: &'a mut dyn Weights,
+}
+
+impl Batch<'_> {
+    /// The loss and the metrics over the epoch so far, by name.
+    pub fn values(&self) -> impl Iterator<Item = (&str, f32)> {
+        self.names.iter().map(String::as_str).zip((self.values)())
+    }
+
+    /// Saves the parameters.
+    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.weights.save(path.as_ref())
+    }
+
+    /// Saves the parameters and all that is needed to go on training; a run that is resumed from it begins this epoch anew.
+    pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.weights.save_training(path.as_ref(), *self.learning_rate)
+    }
 }
 
 /// An epoch that has just ended, of the run `R`.

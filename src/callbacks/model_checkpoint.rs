@@ -1,13 +1,13 @@
-use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start, TrainingLoss};
+use crate::callbacks::{Batch, Best, Callback, Epoch, Mode, Monitor, Start, TrainingLoss};
 use crate::checkpoint::check_writable;
 use crate::error::{Error, Result};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Saves the parameters after each epoch, or after each that is the best so far.
+/// Saves the parameters after each epoch, after each that is the best so far, or after each so many batches.
 ///
 /// The path may hold `{epoch}`, counted from 1, and the names of the numbers that the run computes, each with a format:
-/// `{epoch:02}`, `{val_loss:.4}`. Folders that do not exist are made. A file is replaced only by one that is complete.
+/// `{epoch:02}`, `{val_loss:.4}`. Between epochs it may hold `{batch}`, counted from 1, and the loss and the metrics of the epoch so far. Folders that do not exist are made. A file is replaced only by one that is complete.
 /// `I` is inferred.
 ///
 /// ```no_run
@@ -31,24 +31,32 @@ pub struct ModelCheckpoint<K, I> {
     best: Option<Best<K, I>>,
     threshold: Option<f32>,
     training_state: bool,
+    /// In how many batches it saves, if not with epochs; and how many there were since it did.
+    batches: Option<usize>,
+    seen: usize,
 }
 
 impl ModelCheckpoint<TrainingLoss, ()> {
     /// Saves after each epoch.
     pub fn every_epoch(path: impl AsRef<Path>) -> Self {
-        ModelCheckpoint { path: text(path.as_ref()), best: None, threshold: None, training_state: false }
+        ModelCheckpoint::new(path.as_ref(), None)
+    }
+
+    /// Saves after each so many batches, at least 1, which are counted through all epochs: Keras's `save_freq`.
+    pub fn every_batches(path: impl AsRef<Path>, batches: usize) -> Self {
+        ModelCheckpoint { batches: Some(batches), ..ModelCheckpoint::new(path.as_ref(), None) }
     }
 }
 
 impl<K, I> ModelCheckpoint<K, I> {
     /// Saves after each epoch whose monitored number is the best so far.
     pub fn best(path: impl AsRef<Path>, monitor: K) -> Self {
-        ModelCheckpoint {
-            path: text(path.as_ref()),
-            best: Some(Best::new(monitor)),
-            threshold: None,
-            training_state: false,
-        }
+        ModelCheckpoint::new(path.as_ref(), Some(Best::new(monitor)))
+    }
+
+    fn new(path: &Path, best: Option<Best<K, I>>) -> Self {
+        let path = path.to_string_lossy().into_owned();
+        ModelCheckpoint { path, best, threshold: None, training_state: false, batches: None, seen: 0 }
     }
 
     /// Which way is better, if not the monitored number's own.
@@ -63,15 +71,12 @@ impl<K, I> ModelCheckpoint<K, I> {
         self
     }
 
-    /// Saves the whole state of the training, which [`resume`](crate::Compiled::resume) goes on from.
+    /// Saves the whole state of the training, which [`resume`](crate::Compiled::resume) goes on from; from within an epoch, with the
+    /// beginning of that epoch.
     pub fn training_state(mut self) -> Self {
         self.training_state = true;
         self
     }
-}
-
-fn text(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 /// Makes the folder that a file is to be in.
@@ -82,17 +87,15 @@ pub(crate) fn make_folder(path: &Path) -> Result<()> {
     }
 }
 
-/// Puts values into the placeholders of a path; `value` is `None` for a name that there is not.
-fn fill(path: &str, names: &[String], value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
+/// Puts values into the placeholders of a path; `names` are those that there are, and `value` is `None` for others.
+fn fill<'a>(path: &str, names: impl Iterator<Item = &'a str>, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
+    let names: Vec<&str> = names.collect();
     let (mut filled, mut rest) = (String::new(), path);
     while let Some((before, after)) = rest.split_once('{') {
         let bad = |what: &str| Error::argument("the path of a ModelCheckpoint", what, path);
         let (placeholder, after) = after.split_once('}').ok_or_else(|| bad("a } for each {"))?;
         let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
-        let value = value(name).ok_or_else(|| {
-            let known: Vec<&str> = std::iter::once("epoch").chain(names.iter().map(String::as_str)).collect();
-            bad(&format!("for {{{name}}} one of {}", known.join(", ")))
-        })?;
+        let value = value(name).ok_or_else(|| bad(&format!("for {{{name}}} one of {}", names.join(", "))))?;
         filled.push_str(before);
         let number = |digits: &str| match digits.parse::<u8>() {
             Ok(number) => Ok(number as usize),
@@ -117,16 +120,42 @@ fn fill(path: &str, names: &[String], value: impl Fn(&str) -> Option<f64>) -> Re
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
     fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
-        let first = fill(&self.path, start.names, |name| {
-            (name == "epoch" || start.names.iter().any(|known| known == name)).then_some(1.0)
-        })?;
+        if self.batches == Some(0) {
+            return Err(Error::argument("ModelCheckpoint::every_batches", "at least 1", 0));
+        }
+        // Between epochs there is no validation.
+        let between = self.batches.is_some();
+        let names = start.names.iter().map(String::as_str).filter(|name| !(between && name.starts_with("val_")));
+        let names = ["epoch", "batch"].into_iter().take(1 + usize::from(between)).chain(names);
+        let first = fill(&self.path, names.clone(), |name| names.clone().any(|known| known == name).then_some(1.0))?;
         // A folder that cannot be made is better known before the training than after.
         if Path::new(&self.path).parent() == first.parent() {
             make_folder(&first)?;
             check_writable(&first)?;
         }
         self.best.iter_mut().for_each(|best| best.value = self.threshold);
+        self.seen = 0;
         Ok(())
+    }
+
+    fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+        let Some(batches) = self.batches else { return Ok(()) };
+        self.seen += 1;
+        if self.seen < batches {
+            return Ok(());
+        }
+        self.seen = 0;
+        let values: Vec<(&str, f32)> = batch.values().collect();
+        let path = fill(&self.path, values.iter().map(|(name, _)| *name), |name| match name {
+            "epoch" => Some(batch.epoch as f64),
+            "batch" => Some(batch.number as f64),
+            _ => values.iter().find(|(known, _)| *known == name).map(|(_, value)| f64::from(*value)),
+        })?;
+        make_folder(&path)?;
+        match if self.training_state { batch.save_training(path) } else { batch.save(path) } {
+            Err(Error::NotFinite { .. }) if batch.stop => Ok(()),
+            saved => saved,
+        }
     }
 
     fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
@@ -137,10 +166,10 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
     }
 
     fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
-        if self.best.as_mut().is_some_and(|best| !best.improved(epoch)) {
+        if self.batches.is_some() || self.best.as_mut().is_some_and(|best| !best.improved(epoch)) {
             return Ok(());
         }
-        let path = fill(&self.path, epoch.names, |name| match name {
+        let path = fill(&self.path, epoch.names.iter().map(String::as_str), |name| match name {
             "epoch" => Some(epoch.number as f64),
             _ => epoch.values().find(|(known, _)| *known == name).map(|(_, value)| value as f64),
         })?;
@@ -165,7 +194,7 @@ mod tests {
             _ => None,
         };
         let filled = |path| {
-            fill(path, &["val_loss".to_string()], value)
+            fill(path, ["epoch", "val_loss"].into_iter(), value)
                 .map(|path| path.to_string_lossy().into_owned())
                 .map_err(|e| e.to_string())
         };

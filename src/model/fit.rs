@@ -493,8 +493,22 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                 let loss = training.score(net, plan, &batch.x, &batch.t, &batch.weights);
                 training.step(net, plan, &batch.x, &mut grad, optimizer, moments);
                 progress.batch_end(step, &history.names, || training.values());
+                let mut keep = Keep {
+                    net,
+                    plan,
+                    best: &mut best,
+                    random,
+                    moments,
+                    average: None,
+                    names: &history.names,
+                    rows: &history.rows,
+                    optimizer: PhantomData::<O>,
+                };
                 let ended = told(optimizer, |learning_rate| {
-                    let mut ended = Batch { epoch: number, number: step, loss, learning_rate, stop: false };
+                    let (names, weights) = (&history.names[..=metrics], &mut keep);
+                    let values = &|| training.values();
+                    let mut ended =
+                        Batch { epoch: number, number: step, loss, learning_rate, stop: false, names, values, weights };
                     callbacks.batch_end(&mut ended)?;
                     Ok(ended.stop)
                 })?;
