@@ -1,6 +1,8 @@
 //! What can go wrong at run time: each error says what was expected, what was received, and where.
 
 use crate::embed::Flaw;
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
+use std::ops::RangeBounds;
 use std::path::{Path, PathBuf};
 
 /// `std::result::Result` with this crate's [`Error`].
@@ -129,3 +131,35 @@ impl Error {
         }
     }
 }
+
+/// All numbers above 0.
+pub(crate) const POSITIVE: (Bound<f32>, Bound<f32>) = (Excluded(0.0), Unbounded);
+
+/// That a setting is in its range; `what` says whose it is: `Adam's beta_1`.
+pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32>) -> Result<()> {
+    if value.is_finite() && range.contains(&value) {
+        return Ok(());
+    }
+    let from = match range.start_bound() {
+        Included(x) => format!(" from {x}"),
+        Excluded(x) => format!(" above {x}"),
+        Unbounded => String::new(),
+    };
+    let to = match range.end_bound() {
+        Included(x) => format!(" to {x}"),
+        Excluded(x) => format!(" to below {x}"),
+        Unbounded => String::new(),
+    };
+    Err(Error::argument(what, format!("a number{from}{to}"), value))
+}
+
+/// Writes `validate`: the name of an optimizer, a loss or a metric, and each setting with its range.
+macro_rules! settings {
+    ($name:ident { $($field:ident: $range:expr),* $(,)? }) => {
+        fn validate(&self) -> crate::error::Result<()> {
+            $(crate::error::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, $range)?;)*
+            Ok(())
+        }
+    };
+}
+pub(crate) use settings;

@@ -332,7 +332,7 @@ fn losses() {
         "mean_squared_logarithmic_error", MeanSquaredLogarithmicError, vectors;
         "poisson", Poisson, vectors;
         "sparse_categorical_crossentropy", SparseCategoricalCrossentropy, classes;
-        "sparse_categorical_crossentropy logits", SparseCategoricalCrossentropy { from_logits: true }, classes;
+        "sparse_categorical_crossentropy logits", SparseCategoricalCrossentropy { from_logits: true, ..SparseCategoricalCrossentropy }, classes;
         "squared_hinge", SquaredHinge, vectors;
         "squared_hinge 0", SquaredHinge, vectors;
         "tversky", Tversky::default(), vectors;
@@ -340,8 +340,8 @@ fn losses() {
     }
 }
 
-/// Checks the metric's value after each of three batches.
-fn check_metric<T, M: Metric<Vector<4>, T>>(
+/// Checks the metric's value after each of three batches, without and with weights of the samples.
+fn check_metric<T, M: Metric<Vector<4>, T> + Measure>(
     all: &Value,
     name: &str,
     metric: M,
@@ -350,17 +350,29 @@ fn check_metric<T, M: Metric<Vector<4>, T>>(
 ) {
     let row = &all[name];
     assert!(row.is_object(), "no row {name}");
-    let (p, t) = (samples::<Vector<4>>(row, "p"), targets(row));
-    let (mut state, mut values) = (M::State::default(), vec![]);
+    let (p, t, w) = (samples::<Vector<4>>(row, "p"), targets(row), numbers(row, "w"));
     let batch = p.len().div_ceil(3);
-    for (p, t) in p.chunks(batch).zip(t.chunks(batch)) {
-        metric.update(&mut state, p, t);
+    let batches = || p.chunks(batch).zip(t.chunks(batch)).zip(w.chunks(batch));
+    let (mut state, mut values) = (M::State::default(), vec![]);
+    for ((p, t), w) in batches() {
+        // Which it takes no notice of.
+        metric.update(&mut state, p, t, w);
         metric.report(&state, &mut |said, value| {
             assert!(name.replace("one_hot_", "").replace("sparse_top", "top").starts_with(said), "{said} for {name}");
             values.push(value);
         });
     }
     differences.compare(name, &values, &numbers(row, "values"));
+    let (metric, mut state, mut values) = (Weighted(metric), M::State::default(), vec![]);
+    for ((p, t), w) in batches() {
+        metric.update(&mut state, p, t, w);
+        metric.report(&state, &mut |said, value| {
+            assert_eq!(said, format!("weighted_{}", M::NAME));
+            values.push(value);
+        });
+    }
+    differences.compare(&format!("{name}, weighted"), &values, &numbers(row, "weighted"));
+    metric.validate().unwrap();
 }
 
 macro_rules! metrics { ($all:ident: $($name:literal, $metric:expr, $targets:ident;)*) => {
@@ -373,17 +385,28 @@ macro_rules! metrics { ($all:ident: $($name:literal, $metric:expr, $targets:iden
 #[test]
 fn metrics() {
     let all = fixture("metrics");
+    let (auc, precision, recall) = (Auc::default(), Precision::default(), Recall::default());
     let classes_of = |classes: [usize; 2]| Iou { classes: classes.map(|class| Class::<4>::new(class).unwrap()) };
     metrics! {all:
-        "auc", Auc::default(), vectors;
-        "auc 20", Auc { thresholds: 20, ..Auc::default() }, vectors;
-        "auc pr", Auc { curve: Curve::Pr, ..Auc::default() }, vectors;
-        "auc pr 20", Auc { curve: Curve::Pr, thresholds: 20 }, vectors;
+        "auc", auc, vectors;
+        "auc 20", Auc { thresholds: 20, ..auc }, vectors;
+        "auc pr", Auc { curve: Curve::Pr, ..auc }, vectors;
+        "auc logits", Auc { from_logits: true, ..auc }, vectors;
+        "auc majoring", Auc { thresholds: 10, summation: Summation::Majoring, ..auc }, vectors;
+        "auc minoring", Auc { thresholds: 10, summation: Summation::Minoring, ..auc }, vectors;
+        "auc pr 20", Auc { curve: Curve::Pr, thresholds: 20, ..auc }, vectors;
+        "auc pr gain", Auc { curve: Curve::PrGain, ..auc }, vectors;
+        "auc pr gain minoring", Auc { curve: Curve::PrGain, thresholds: 10, summation: Summation::Minoring, ..auc }, vectors;
+        "auc pr majoring", Auc { curve: Curve::Pr, thresholds: 10, summation: Summation::Majoring, ..auc }, vectors;
+        "auc pr minoring", Auc { curve: Curve::Pr, thresholds: 10, summation: Summation::Minoring, ..auc }, vectors;
+        "auc pr several", Auc { curve: Curve::Pr, thresholds: 20, multi_label: true, ..auc }, vectors;
+        "auc several", Auc { multi_label: true, ..auc }, vectors;
         "binary_accuracy", BinaryAccuracy::default(), vectors;
         "binary_accuracy 0.7", BinaryAccuracy { threshold: 0.7 }, vectors;
         "binary_crossentropy", BinaryCrossentropy, vectors;
         "binary_io_u", BinaryIou::default(), vectors;
-        "binary_io_u 0.7", BinaryIou { threshold: 0.7 }, vectors;
+        "binary_io_u 0.7", BinaryIou { threshold: 0.7, class: None }, vectors;
+        "binary_io_u on", BinaryIou { class: Class::new(1), ..BinaryIou::default() }, vectors;
         "categorical_accuracy", CategoricalAccuracy, vectors;
         "categorical_crossentropy", CategoricalCrossentropy, vectors;
         "categorical_hinge", CategoricalHinge, vectors;
@@ -410,14 +433,20 @@ fn metrics() {
         "one_hot_mean_io_u", MeanIou, vectors;
         "pearson_correlation", PearsonCorrelation, vectors;
         "poisson", Poisson, vectors;
-        "precision", Precision::default(), vectors;
-        "precision 0.7", Precision { threshold: 0.7 }, vectors;
+        "precision", precision, vectors;
+        "precision 0.7", Precision { threshold: Some(0.7), ..precision }, vectors;
+        "precision class 1", Precision { class_id: Some(1), ..precision }, vectors;
+        "precision top 2", Precision { top_k: Some(2), ..precision }, vectors;
+        "precision top 3 0.6", Precision { top_k: Some(3), threshold: Some(0.6), ..precision }, vectors;
         "precision_at_recall", PrecisionAtRecall::new(0.6), vectors;
-        "precision_at_recall 50", PrecisionAtRecall { recall: 0.9, thresholds: 50 }, vectors;
+        "precision_at_recall 50", PrecisionAtRecall { thresholds: 50, ..PrecisionAtRecall::new(0.9) }, vectors;
         "r2_score", R2Score, vectors;
-        "recall", Recall::default(), vectors;
-        "recall 0.7", Recall { threshold: 0.7 }, vectors;
+        "recall", recall, vectors;
+        "recall 0.7", Recall { threshold: Some(0.7), ..recall }, vectors;
+        "recall top 1 class 3", Recall { top_k: Some(1), class_id: Some(3), ..recall }, vectors;
+        "recall top 2", Recall { top_k: Some(2), ..recall }, vectors;
         "recall_at_precision", RecallAtPrecision::new(0.8), vectors;
+        "recall_at_precision class 2", RecallAtPrecision { class_id: Some(2), ..RecallAtPrecision::new(0.6) }, vectors;
         "root_mean_squared_error", RootMeanSquaredError, vectors;
         "sensitivity_at_specificity", SensitivityAtSpecificity::new(0.75), vectors;
         "sparse_categorical_accuracy", SparseCategoricalAccuracy, classes;

@@ -186,7 +186,12 @@ fn compare<R, N: Params>(name: &str, history: &taut::History<R>, net: &N, evalua
     }
     assert_eq!(history.names.len(), case["history"].as_object().unwrap().len());
     assert_near(&format!("{name}: parameters"), &parameters(net), &floats(&case["final"]));
-    assert_near(&format!("{name}: evaluation"), evaluation, &floats(&case["evaluation"]));
+    assert_eq!(evaluation.len(), case["evaluation"].as_object().unwrap().len());
+    for (column, received) in history.names.iter().zip(evaluation) {
+        let keras = column.replace("mean_absolute_error", "mae");
+        let expected = floats(&case["evaluation"][keras]);
+        assert_near(&format!("{name}: evaluation, {column}"), &[*received], &expected);
+    }
 }
 
 fn unshuffled(epochs: usize) -> Fit {
@@ -266,6 +271,46 @@ fn weights_of_classes_and_of_samples_and_epochs_that_are_counted_and_validated_o
     let history = model.validation(&validation).sample_weight(&weights).fit(&train, unshuffled(3)).unwrap();
     compare("sample weights", &history, model.net(), &model.evaluate(&validation).unwrap().values, case);
 
+    // Metrics that take notice of the weights, of the validation's as well.
+    let of_validation = floats(&json["validation_weights"]);
+    let weighed = |case: &Value| {
+        let metrics = (Accuracy, Weighted(Accuracy), Weighted(SparseCategoricalCrossentropy));
+        let mut model = Model::<_, Classifier>::new(1);
+        set(model.net_mut(), case);
+        model.compile(momentum(), SparseCategoricalCrossentropy, metrics)
+    };
+    let case = &json["fit"]["weighted metrics"];
+    let mut model = weighed(case);
+    let fitting = model.validation(&validation).sample_weight(&weights).validation_sample_weight(&of_validation);
+    let history = fitting.fit(&train, unshuffled(3)).unwrap();
+    let evaluation = model.evaluate_weighted(&validation, &of_validation).unwrap();
+    compare("weighted metrics", &history, model.net(), &evaluation.values, case);
+    assert_eq!(history.get(Val(Weighted(Accuracy))), floats(&case["history"]["val_weighted_accuracy"]));
+
+    let case = &json["fit"]["weighted metrics by class"];
+    let mut model = weighed(case);
+    let history = model.validation(&validation).class_weight([0.5, 2.0, 1.25]).fit(&train, unshuffled(3)).unwrap();
+    compare("weighted by class", &history, model.net(), &model.evaluate(&validation).unwrap().values, case);
+
+    let case = &json["fit"]["ignored class"];
+    let mut model = Model::<_, Classifier>::new(1);
+    set(model.net_mut(), case);
+    let loss = SparseCategoricalCrossentropy { ignore_class: Some(1), ..SparseCategoricalCrossentropy };
+    let mut model = model.compile(momentum(), loss, Accuracy);
+    let history = model.validation(&validation).sample_weight(&weights).fit(&train, unshuffled(3)).unwrap();
+    compare("ignored class", &history, model.net(), &model.evaluate(&validation).unwrap().values, case);
+    // Of many samples as well it is the mean over those that count, wherever they are.
+    let mut model = model.into_model().compile(momentum(), loss, loss);
+    let y = (0..600).map(|i| Class::new(if i < 250 { 1 } else { i % 3 }).unwrap()).collect();
+    let many = Dataset::new(train.x.iter().copied().cycle().take(600).collect(), y).unwrap();
+    let evaluation = model.evaluate(&many).unwrap();
+    assert_near("many", &[evaluation.values[0]], &[evaluation.values[1]]);
+    // Where none counts, there is nothing to learn.
+    let before = parameters(model.net());
+    let none = Dataset::new(train.x.clone(), vec![Class::new(1).unwrap(); 36]).unwrap();
+    assert_eq!(model.fit(&none, unshuffled(1)).unwrap().rows, [[0.0, 0.0]]);
+    assert_eq!(parameters(model.net()), before);
+
     let case = &json["fit"]["initial epoch"];
     let mut model = classifier(momentum(), case);
     let fit = Fit { initial_epoch: 2, validation_frequency: 2, ..unshuffled(6) };
@@ -283,6 +328,48 @@ fn weights_of_classes_and_of_samples_and_epochs_that_are_counted_and_validated_o
     assert_eq!(numbers, [(3, false, true), (4, true, true), (5, false, true), (6, true, true)]);
     assert!(history.to_csv().lines().nth(1).unwrap().starts_with("2,"), "{}", history.to_csv());
     compare("initial epoch", &history, model.net(), &model.evaluate(&validation).unwrap().values, case);
+}
+
+#[test]
+fn a_checkpoint_between_epochs() {
+    let json = json();
+    let (train, validation) = data(&json, classes(&json));
+    let case = &json["fit"]["saved between"];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("{epoch:02}-{batch:02}-{loss:.3}");
+    let every = case["every"].as_u64().unwrap() as usize;
+    let mut model = classifier(momentum(), case);
+    let saving = (
+        ModelCheckpoint::every_batches(&path, every),
+        // After two epochs of five steps, and two steps of the third.
+        ModelCheckpoint::every_batches(folder.path().join("state"), 12).training_state(),
+    );
+    let history = model.validation(&validation).callbacks(saving).fit(&train, unshuffled(3)).unwrap();
+    compare("saved between", &history, model.net(), &model.evaluate(&validation).unwrap().values, case);
+    let saved = case["saved"].as_object().unwrap();
+    for (name, weights) in saved {
+        let model = Model::<Vector<5>, Classifier>::load(folder.path().join(name)).unwrap();
+        assert_near(name, &parameters(model.net()), &floats(weights));
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), saved.len() + 1);
+
+    // What is resumed from within an epoch begins that one anew.
+    let mut resumed = classifier(momentum(), case);
+    resumed.resume(folder.path().join("state")).unwrap();
+    let again = resumed.validation(&validation).fit(&train, unshuffled(3)).unwrap();
+    assert_eq!(again.rows[..2], history.rows[..2]);
+    assert_eq!(again.rows.len(), 3);
+    assert_ne!(again.rows[2], history.rows[2]);
+
+    let text = |path: &str, every: usize| {
+        let saving = ModelCheckpoint::every_batches(folder.path().join(path), every);
+        let mut model = classifier(momentum(), case);
+        let run = model.validation(&validation).callbacks(saving).fit(&train, unshuffled(1));
+        run.map(|history| history.rows).unwrap_err().to_string()
+    };
+    assert_eq!(text("a", 0), "ModelCheckpoint::every_batches: expected at least 1, received 0");
+    let unknown = text("{val_loss}", 1);
+    assert!(unknown.contains("expected for {val_loss} one of epoch, batch, loss, accuracy, received"), "{unknown}");
 }
 
 #[test]
@@ -364,6 +451,17 @@ fn what_does_not_go_together_is_an_error() {
     assert_eq!(text(both), "class_weight: expected no sample_weight beside it, as in Keras, received both");
     let short = model.sample_weight(&weights[..35]).fit(&train, unshuffled(1));
     assert_eq!(text(short), "sample_weight: expected 36, one for each sample, received 35");
+    let text_of = |result: taut::Result<taut::History<taut::Run<Accuracy, taut::Validated>>>| {
+        result.map(|history| history.rows).unwrap_err().to_string()
+    };
+    let short = model.validation(&validation).validation_sample_weight(&weights[..9]).fit(&train, unshuffled(1));
+    assert_eq!(text_of(short), "validation_sample_weight: expected 10, one for each sample, received 9");
+    let split = model.validation_split(0.5).validation_sample_weight(&weights).fit(&train, unshuffled(1));
+    let expected = "expected validation data, received a validation that is split off, or none";
+    assert_eq!(text_of(split), format!("validation_sample_weight: {expected}"));
+    let short = model.evaluate_weighted(&validation, &weights).map(|evaluation| evaluation.values);
+    let expected = "expected 10, one for each sample, received 36";
+    assert_eq!(short.unwrap_err().to_string(), format!("the weights to evaluate with: {expected}"));
     let never = model.fit(&train, Fit { validation_frequency: 0, ..unshuffled(1) });
     assert_eq!(text(never), "validation_frequency: expected at least 1, received 0");
 

@@ -1,3 +1,4 @@
+use crate::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Fused, Loss, at_least, loss_as_metric, mean};
 use crate::sample::Sample;
@@ -51,6 +52,7 @@ impl BinaryCrossentropy {
 
 impl<P: Sample> Loss<P> for BinaryCrossentropy {
     type Target = P;
+    settings!(BinaryCrossentropy { label_smoothing: 0.0..=1.0 });
     const FUSED: Option<Fused<Self, P>> = Some(Fused {
         head: Head::Sigmoid,
         loss: |this, z, t, dz| {

@@ -1,3 +1,4 @@
+use crate::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean};
 use crate::sample::Sample;
@@ -46,6 +47,7 @@ impl Default for BinaryFocalCrossentropy {
 
 impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
     type Target = P;
+    settings!(BinaryFocalCrossentropy { alpha: 0.0..=1.0, gamma: 0.0.., label_smoothing: 0.0..=1.0 });
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         let Self { apply_class_balancing, alpha, gamma, from_logits, label_smoothing } = *self;
         mean(p, t, dp, |x, t| {

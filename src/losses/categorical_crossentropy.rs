@@ -1,3 +1,4 @@
+use crate::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Fused, Loss, loss_as_metric};
 use crate::params::Plain;
@@ -42,7 +43,7 @@ pub const CategoricalCrossentropy: CategoricalCrossentropy =
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
 /// // Or for a network that ends without a softmax:
-/// let loss = SparseCategoricalCrossentropy { from_logits: true };
+/// let loss = SparseCategoricalCrossentropy { from_logits: true, ..SparseCategoricalCrossentropy };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
@@ -50,13 +51,15 @@ pub const CategoricalCrossentropy: CategoricalCrossentropy =
 pub struct SparseCategoricalCrossentropy {
     /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
     pub from_logits: bool,
+    /// Samples of that class are left out: the loss of a batch is the mean over the others. None by default.
+    pub ignore_class: Option<usize>,
 }
 loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");
 
 /// The struct of that name, with its defaults.
 #[allow(non_upper_case_globals)]
 pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
-    SparseCategoricalCrossentropy { from_logits: false };
+    SparseCategoricalCrossentropy { from_logits: false, ignore_class: None };
 
 /// The loss of probabilities, and its gradient; `term` gives a class's part for a clipped probability, and the derivative of it.
 pub(super) fn of_probabilities<const N: usize>(
@@ -119,6 +122,8 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
         },
     });
 
+    settings!(CategoricalCrossentropy { label_smoothing: 0.0..=1.0 });
+
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         if self.from_logits {
             let (loss, total) = self.of_logits(p, t, dp);
@@ -155,5 +160,9 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
             return loss;
         }
         of_probabilities(p, |class, p| part(if class == t.index() { 1.0 } else { 0.0 }, p), dp)
+    }
+
+    fn ignores(&self, t: &Class<N>) -> bool {
+        self.ignore_class == Some(t.index())
     }
 }

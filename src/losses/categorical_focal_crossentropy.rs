@@ -1,3 +1,4 @@
+use crate::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Loss, categorical_crossentropy::of_probabilities, loss_as_metric};
 use crate::params::Plain;
@@ -38,6 +39,7 @@ impl Default for CategoricalFocalCrossentropy {
 
 impl<const N: usize> Loss<Vector<N>> for CategoricalFocalCrossentropy {
     type Target = Vector<N>;
+    settings!(CategoricalFocalCrossentropy { alpha: 0.0.., gamma: 0.0.., label_smoothing: 0.0..=1.0 });
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         let Self { alpha, gamma, from_logits, label_smoothing } = *self;
         let term = |class: usize, p: f32| {

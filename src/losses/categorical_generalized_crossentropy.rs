@@ -1,6 +1,8 @@
+use crate::error::settings;
 use crate::losses::{EPSILON, Loss, loss_as_metric};
 use crate::params::Plain;
 use crate::sample::{Class, Vector};
+use std::ops::Bound::{Excluded, Included};
 
 /// `(1 - p^q) / q`, where `p` is the probability of the labelled class: between a cross-entropy (`q` near 0) and an absolute error (`q` of
 /// 1), for labels some of which are wrong.
@@ -33,6 +35,7 @@ impl Default for CategoricalGeneralizedCrossEntropy {
 
 impl<const N: usize> Loss<Vector<N>> for CategoricalGeneralizedCrossEntropy {
     type Target = Class<N>;
+    settings!(CategoricalGeneralizedCrossEntropy { q: (Excluded(0.0), Included(1.0)) });
     fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
         let p = p.as_array()[t.index()];
         dp.values_mut().fill(0.0);

@@ -41,8 +41,8 @@ impl Measure for CosineSimilarity {
 
 impl<const N: usize> Metric<Vector<N>, Vector<N>> for CosineSimilarity {
     type State = MeanLoss<Vector<N>>;
-    fn update(&self, state: &mut Self::State, p: &[Vector<N>], t: &[Vector<N>]) {
-        state.add(self, p, t);
+    fn add(&self, state: &mut Self::State, p: &Vector<N>, t: &Vector<N>, weight: f32) {
+        state.add(self, p, t, weight);
     }
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, 0.0 - state.mean.value() as f32);

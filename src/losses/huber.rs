@@ -1,3 +1,4 @@
+use crate::error::{POSITIVE, settings};
 use crate::losses::{Loss, loss_as_metric, mean};
 use crate::sample::Sample;
 
@@ -28,6 +29,7 @@ impl Default for Huber {
 
 impl<P: Sample> Loss<P> for Huber {
     type Target = P;
+    settings!(Huber { delta: POSITIVE });
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         let delta = self.delta;
         mean(p, t, dp, |p, t| {

@@ -38,6 +38,7 @@ pub use mean_squared_logarithmic_error::*;
 pub use overlap::*;
 pub use poisson::*;
 
+use crate::error::Result;
 use crate::kernels;
 use crate::metrics::Mean;
 use crate::params::boxed;
@@ -79,6 +80,19 @@ pub trait Loss<P: Sample>: Sized {
 
     /// The loss of one sample; writes its gradient to `dp`.
     fn loss(&self, p: &P, t: &Self::Target, dp: &mut P) -> f32;
+
+    /// Whether a sample is left out: then it adds nothing to the loss of a batch, which is the mean over the others.
+    fn ignores(&self, _target: &Self::Target) -> bool {
+        false
+    }
+
+    /// Whether its settings are such that it can be computed; asked when `fit` or `evaluate` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A loss and the head of a network in one.
@@ -132,9 +146,11 @@ impl<P> Default for MeanLoss<P> {
 }
 
 impl<P: Sample> MeanLoss<P> {
-    fn add<L: Loss<P>>(&mut self, loss: &L, p: &[P], t: &[L::Target]) {
-        let unused = self.unused.get_or_insert_with(boxed);
-        p.iter().zip(t).for_each(|(p, t)| self.mean.add(loss.loss(p, t, unused) as f64));
+    fn add<L: Loss<P>>(&mut self, loss: &L, p: &P, t: &L::Target, weight: f32) {
+        if !loss.ignores(t) {
+            let value = loss.loss(p, t, self.unused.get_or_insert_with(boxed));
+            self.mean.add(value.into(), weight);
+        }
     }
 }
 
@@ -150,11 +166,14 @@ macro_rules! loss_as_metric {
             $name: crate::losses::Loss<P, Target = T>,
         {
             type State = crate::losses::MeanLoss<P>;
-            fn update(&self, state: &mut Self::State, p: &[P], t: &[T]) {
-                state.add(self, p, t);
+            fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
+                state.add(self, p, t, weight);
             }
             fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
                 f($text, state.mean.value() as f32);
+            }
+            fn validate(&self) -> crate::Result<()> {
+                crate::losses::Loss::<P>::validate(self)
             }
         }
     };

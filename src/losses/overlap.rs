@@ -1,3 +1,4 @@
+use crate::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Loss, loss_as_metric};
 use crate::sample::Sample;
@@ -63,6 +64,7 @@ impl<P: Sample> Loss<P> for Dice {
 
 impl<P: Sample> Loss<P> for Tversky {
     type Target = P;
+    settings!(Tversky { alpha: 0.0.., beta: 0.0.. });
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         let (alpha, beta) = (self.alpha, self.beta);
         let (p, t) = (p.values(), t.values());

@@ -1,3 +1,4 @@
+use crate::error::settings;
 use crate::metrics::{Mean, Measure, Metric};
 use crate::sample::{Class, Sample, Vector};
 
@@ -33,7 +34,7 @@ pub struct CategoricalAccuracy;
 /// - Output and label: any sample, of the same shape. See <https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryAccuracy {
-    /// 0.5 by default.
+    /// From 0 to 1, 0.5 by default.
     pub threshold: f32,
 }
 
@@ -62,8 +63,8 @@ fn of(right: bool) -> f64 {
 
 impl<const N: usize> Metric<Vector<N>, Class<N>> for SparseCategoricalAccuracy {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[Class<N>]) {
-        p.iter().zip(t).for_each(|(p, t)| state.add(of(p.argmax() == t.index())));
+    fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Class<N>, weight: f32) {
+        state.add(of(p.argmax() == t.index()), weight);
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);
@@ -72,8 +73,8 @@ impl<const N: usize> Metric<Vector<N>, Class<N>> for SparseCategoricalAccuracy {
 
 impl<const N: usize> Metric<Vector<N>, Vector<N>> for CategoricalAccuracy {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[Vector<N>]) {
-        p.iter().zip(t).for_each(|(p, t)| state.add(of(p.argmax() == t.argmax())));
+    fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Vector<N>, weight: f32) {
+        state.add(of(p.argmax() == t.argmax()), weight);
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);
@@ -82,13 +83,12 @@ impl<const N: usize> Metric<Vector<N>, Vector<N>> for CategoricalAccuracy {
 
 impl<P: Sample> Metric<P, P> for BinaryAccuracy {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[P], t: &[P]) {
-        for (p, t) in p.iter().zip(t) {
-            let side = |p: &f32| if *p > self.threshold { 1.0 } else { 0.0 };
-            let right = p.values().iter().zip(t.values()).filter(|(p, t)| side(p) == **t).count();
-            state.add(right as f64 / P::LEN as f64);
-        }
+    fn add(&self, state: &mut Mean, p: &P, t: &P, weight: f32) {
+        let side = |p: &f32| if *p > self.threshold { 1.0 } else { 0.0 };
+        let right = p.values().iter().zip(t.values()).filter(|(p, t)| side(p) == **t).count();
+        state.add(right as f64 / P::LEN as f64, weight);
     }
+    settings!(BinaryAccuracy { threshold: 0.0..=1.0 });
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);
     }
@@ -96,8 +96,8 @@ impl<P: Sample> Metric<P, P> for BinaryAccuracy {
 
 impl<const N: usize> Metric<Vector<N>, Class<N>> for Accuracy {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[Class<N>]) {
-        SparseCategoricalAccuracy.update(state, p, t);
+    fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Class<N>, weight: f32) {
+        SparseCategoricalAccuracy.add(state, p, t, weight);
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);
@@ -106,10 +106,10 @@ impl<const N: usize> Metric<Vector<N>, Class<N>> for Accuracy {
 
 impl<const N: usize> Metric<Vector<N>, Vector<N>> for Accuracy {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[Vector<N>]) {
+    fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Vector<N>, weight: f32) {
         match N {
-            1 => BinaryAccuracy::default().update(state, p, t),
-            _ => CategoricalAccuracy.update(state, p, t),
+            1 => BinaryAccuracy::default().add(state, p, t, weight),
+            _ => CategoricalAccuracy.add(state, p, t, weight),
         }
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
@@ -121,21 +121,14 @@ impl<const N: usize> Metric<Vector<N>, Vector<N>> for Accuracy {
 mod tests {
     use super::*;
 
-    fn value<P, T, M: Metric<P, T>>(metric: M, p: &[P], t: &[T]) -> f32 {
-        let (mut state, mut found) = (M::State::default(), f32::NAN);
-        p.iter().zip(t).for_each(|(p, t)| metric.update(&mut state, std::slice::from_ref(p), std::slice::from_ref(t)));
-        metric.report(&state, &mut |_, value| found = value);
-        found
-    }
-
     #[test]
     fn by_hand() {
         let p = [[0.2, 0.8], [0.5, 0.5], [0.9, 0.1], [0.4, 0.6]].map(Vector::new);
         let classes = [1, 1, 0, 0].map(|c| Class::<2>::new(c).unwrap());
-        assert_eq!(value(Accuracy, &p, &classes), 0.5);
-        assert_eq!(value(Accuracy, &p, &classes.map(Class::one_hot)), 0.5);
-        assert_eq!(value(BinaryAccuracy::default(), &p, &classes.map(Class::one_hot)), 0.625);
+        assert_eq!(Accuracy.value(&p, &classes), 0.5);
+        assert_eq!(Accuracy.value(&p, &classes.map(Class::one_hot)), 0.5);
+        assert_eq!(BinaryAccuracy::default().value(&p, &classes.map(Class::one_hot)), 0.625);
         let (p, t) = ([[0.5], [0.51], [0.2]].map(Vector::new), [[1.0], [1.0], [0.0]].map(Vector::new));
-        assert!((value(Accuracy, &p, &t) - 2.0 / 3.0).abs() < 1e-6, "0.5 is not above 0.5");
+        assert!((Accuracy.value(&p, &t) - 2.0 / 3.0).abs() < 1e-6, "0.5 is not above 0.5");
     }
 }

@@ -1,5 +1,4 @@
-use crate::metrics::share;
-use crate::model::OneOf;
+use crate::metrics::{OneOf, share};
 use crate::sample::{Class, Vector};
 use std::fmt::{self, Display, Formatter};
 
@@ -37,15 +36,11 @@ impl<const N: usize> ConfusionMatrix<N> {
     /// Adds some outputs and their labels: `Class<N>`, or one-hot vectors.
     pub fn add<T: OneOf<N>>(&mut self, p: &[Vector<N>], t: &[T]) {
         for (p, t) in p.iter().zip(t) {
-            if let Some(real) = t.class() {
-                self.count(real, p.argmax());
+            if let Some(real) = t.class()
+                && let Some(count) = self.counts.get_mut(real).and_then(|row| row.get_mut(p.argmax()))
+            {
+                *count += 1;
             }
-        }
-    }
-
-    pub(super) fn count(&mut self, real: usize, predicted: usize) {
-        if let Some(count) = self.counts.get_mut(real).and_then(|row| row.get_mut(predicted)) {
-            *count += 1;
         }
     }
 
@@ -55,7 +50,7 @@ impl<const N: usize> ConfusionMatrix<N> {
     }
 
     /// How often a class was predicted rightly, predicted, and real.
-    pub(super) fn of(&self, class: usize) -> [f64; 3] {
+    fn of(&self, class: usize) -> [f64; 3] {
         let predicted: usize = self.counts.iter().map(|row| row[class]).sum();
         let real: usize = self.counts[class].iter().sum();
         [self.counts[class][class], predicted, real].map(|count| count as f64)

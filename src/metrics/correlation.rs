@@ -51,9 +51,9 @@ macro_rules! correlation { ($($name:ident, $text:literal, $of:expr;)*) => { $(
     }
     impl<const N: usize> Metric<Vector<N>, Vector<N>> for $name {
         type State = Mean;
-        fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[Vector<N>]) {
+        fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Vector<N>, weight: f32) {
             let of: fn([f64; 5]) -> f64 = $of;
-            p.iter().zip(t).for_each(|(p, t)| state.add(of(moments(p, t))));
+            state.add(of(moments(p, t)), weight);
         }
         fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
             f($text, state.value() as f32);

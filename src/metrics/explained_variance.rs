@@ -1,4 +1,4 @@
-use crate::metrics::{Measure, Metric};
+use crate::metrics::{Measure, Metric, share};
 use crate::sample::Sample;
 
 /// The share of the labels' variance that the outputs explain, `1 - Var(t - p) / Var(t)`, as a mean over the outputs.
@@ -25,7 +25,8 @@ impl Measure for ExplainedVariance {
 /// What an [`ExplainedVariance`] adds up.
 #[derive(Clone, Debug, Default)]
 pub struct ExplainedVarianceState {
-    samples: usize,
+    /// The sum of the weights.
+    samples: f64,
     /// The mean of the errors and of the labels of each output, and the sums of the squares of the differences from them.
     outputs: Vec<[Spread; 2]>,
 }
@@ -38,23 +39,24 @@ struct Spread {
 }
 
 impl Spread {
-    fn add(&mut self, x: f64, count: usize) {
+    /// `part`: the weight of `x`, and its share of all weights.
+    fn add(&mut self, x: f64, (weight, part): (f64, f64)) {
         let difference = x - self.mean;
-        self.mean += difference / count as f64;
-        self.squares += difference * (x - self.mean);
+        self.mean += difference * part;
+        self.squares += weight * difference * (x - self.mean);
     }
 }
 
 impl<P: Sample> Metric<P, P> for ExplainedVariance {
     type State = ExplainedVarianceState;
-    fn update(&self, state: &mut ExplainedVarianceState, p: &[P], t: &[P]) {
+    fn add(&self, state: &mut ExplainedVarianceState, p: &P, t: &P, weight: f32) {
+        let weight = f64::from(weight);
+        state.samples += weight;
+        let part = (weight, share(weight, state.samples));
         state.outputs.resize(P::LEN, Default::default());
-        for (p, t) in p.iter().zip(t) {
-            state.samples += 1;
-            for ((p, t), [error, label]) in p.values().iter().zip(t.values()).zip(&mut state.outputs) {
-                error.add(*t as f64 - *p as f64, state.samples);
-                label.add(*t as f64, state.samples);
-            }
+        for ((p, t), [error, label]) in p.values().iter().zip(t.values()).zip(&mut state.outputs) {
+            error.add(*t as f64 - *p as f64, part);
+            label.add(*t as f64, part);
         }
     }
     fn report(&self, state: &ExplainedVarianceState, f: &mut dyn FnMut(&'static str, f32)) {
@@ -71,7 +73,7 @@ impl<P: Sample> Metric<P, P> for ExplainedVariance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Vector;
+    use crate::{Vector, Weighted};
 
     #[test]
     fn by_hand_over_two_batches() {
@@ -79,14 +81,20 @@ mod tests {
             let (p, t): (Vec<_>, Vec<_>) =
                 (p.iter().copied().map(Vector::new).collect(), t.iter().copied().map(Vector::new).collect());
             let (mut state, mut found) = (ExplainedVarianceState::default(), f32::NAN);
-            ExplainedVariance.update(&mut state, &p[..1], &t[..1]);
-            ExplainedVariance.update(&mut state, &p[1..], &t[1..]);
+            ExplainedVariance.update(&mut state, &p[..1], &t[..1], &[]);
+            ExplainedVariance.update(&mut state, &p[1..], &t[1..], &[]);
             Metric::<Vector<2>, Vector<2>>::report(&ExplainedVariance, &state, &mut |_, value| found = value);
             found
         };
         // Errors 0, 0 and -1 of labels 1, 2 and 3: 1 - (2 / 3) / 2. And constant errors, which cost nothing.
         let got = value(&[[1.0, 11.0], [2.0, 12.0], [4.0, 15.0]], &[[1.0, 1.0], [2.0, 2.0], [3.0, 5.0]]);
         assert!((got - (2.0 / 3.0 + 1.0) / 2.0).abs() < 1e-6, "{got}");
+        // A sample that counts twice is a sample that is there twice.
+        let (p, t) = ([1.0, 4.0, 2.5].map(|p| Vector::new([p])), [1.0, 3.0, 5.0].map(|t| Vector::new([t])));
+        let (mut state, mut found) = (ExplainedVarianceState::default(), f32::NAN);
+        Weighted(ExplainedVariance).update(&mut state, &p, &t, &[1.0, 2.0, 0.0]);
+        Metric::<Vector<1>, Vector<1>>::report(&ExplainedVariance, &state, &mut |_, value| found = value);
+        assert!((found - ExplainedVariance.value(&[p[0], p[1], p[1]], &[t[0], t[1], t[1]])).abs() < 1e-6);
         // Labels that are all equal.
         assert_eq!(value(&[[5.0, 5.0], [6.0, 5.0]], &[[7.0, 7.0], [7.0, 7.0]]), 0.5);
     }

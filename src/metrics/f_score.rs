@@ -1,3 +1,4 @@
+use crate::error::{POSITIVE, Result, within};
 use crate::metrics::{Measure, Metric, Truth};
 use crate::params::Plain;
 use crate::sample::Vector;
@@ -96,24 +97,26 @@ impl Measure for FBetaScore {
 
 impl<const N: usize, T: Truth<Vector<N>>> Metric<Vector<N>, T> for FBetaScore {
     type State = FScoreState;
-    fn update(&self, FScoreState(classes): &mut FScoreState, p: &[Vector<N>], t: &[T]) {
+    fn add(&self, FScoreState(classes): &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
         classes.resize(N, [0.0; 3]);
-        for (p, t) in p.iter().zip(t) {
-            let largest = p.values().iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            for (i, (p, counts)) in p.values().iter().zip(&mut *classes).enumerate() {
-                let on = match self.threshold {
-                    Some(threshold) => *p > threshold,
-                    // As in Keras, not where all are 0.
-                    None => *p >= largest && p.abs() > 1e-9,
-                };
-                match (on, t.is(i)) {
-                    (true, true) => counts[0] += 1.0,
-                    (true, false) => counts[1] += 1.0,
-                    (false, true) => counts[2] += 1.0,
-                    (false, false) => {}
-                }
+        let largest = p.values().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        for (i, (p, [tp, fp, fn_])) in p.values().iter().zip(&mut *classes).enumerate() {
+            let on = match self.threshold {
+                Some(threshold) => *p > threshold,
+                // As in Keras, not where all are 0.
+                None => *p >= largest && p.abs() > 1e-9,
+            };
+            match (on, t.is(i)) {
+                (true, true) => *tp += f64::from(weight),
+                (true, false) => *fp += f64::from(weight),
+                (false, true) => *fn_ += f64::from(weight),
+                (false, false) => {}
             }
         }
+    }
+    fn validate(&self) -> Result<()> {
+        within("FBetaScore's beta", self.beta, POSITIVE)?;
+        self.threshold.map_or(Ok(()), |threshold| within("FBetaScore's threshold", threshold, 0.0..=1.0))
     }
     fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, self.of(state) as f32);
@@ -133,8 +136,11 @@ impl Measure for F1Score {
 
 impl<const N: usize, T: Truth<Vector<N>>> Metric<Vector<N>, T> for F1Score {
     type State = FScoreState;
-    fn update(&self, state: &mut FScoreState, p: &[Vector<N>], t: &[T]) {
-        self.general().update(state, p, t);
+    fn add(&self, state: &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
+        self.general().add(state, p, t, weight);
+    }
+    fn validate(&self) -> Result<()> {
+        self.threshold.map_or(Ok(()), |threshold| within("F1Score's threshold", threshold, 0.0..=1.0))
     }
     fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, self.general().of(state) as f32);

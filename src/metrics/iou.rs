@@ -1,5 +1,5 @@
-use crate::metrics::{ConfusionMatrix, Measure, Metric, Truth};
-use crate::model::OneOf;
+use crate::error::settings;
+use crate::metrics::{Measure, Metric, OneOf, Truth};
 use crate::sample::{Class, Sample, Vector};
 
 /// The intersection of what is predicted and what is real over their union, `TP / (TP + FP + FN)`, as a mean over some of `N` classes.
@@ -37,7 +37,7 @@ pub struct Iou<const N: usize, const K: usize> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanIou;
 
-/// [`Iou`] of on and off, for outputs of one number: the mean of both, and each output counts.
+/// [`Iou`] of on and off, for outputs that are probabilities: the mean of both, and each output counts.
 ///
 /// - Output: any sample; label: a sample of the same shape, of which what is not 0 is on.
 ///
@@ -50,28 +50,49 @@ pub struct MeanIou;
 /// See <https://keras.io/api/metrics/segmentation_metrics/#binaryiou-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryIou {
-    /// An output that reaches it is on; 0.5 by default.
+    /// An output that reaches it is on; from 0 to 1, 0.5 by default.
     pub threshold: f32,
+    /// The one class that counts, 0 for off or 1 for on; the mean of both by default.
+    pub class: Option<Class<2>>,
 }
 
 impl Default for BinaryIou {
     fn default() -> Self {
-        BinaryIou { threshold: 0.5 }
+        BinaryIou { threshold: 0.5, class: None }
     }
 }
 
-fn mean<const N: usize>(matrix: &ConfusionMatrix<N>, classes: impl Iterator<Item = usize>) -> f32 {
-    const EPSILON: f64 = 1e-7;
-    let (mut sum, mut count) = (0.0, 0.0);
-    for class in classes {
-        let [right, predicted, real] = matrix.of(class);
-        let union = predicted + real - right;
-        if union > 0.0 {
-            sum += right / (union + EPSILON);
-            count += 1.0;
+/// What an [`Iou`] adds up: how often each class was predicted rightly, predicted, and real.
+#[derive(Clone, Debug, Default)]
+pub struct IouState(Vec<[f64; 3]>);
+
+impl IouState {
+    fn add(&mut self, classes: usize, real: usize, predicted: usize, weight: f32) {
+        self.0.resize(classes, [0.0; 3]);
+        let mut count = |class: usize, what: usize| {
+            if let Some(counts) = self.0.get_mut(class) {
+                counts[what] += f64::from(weight);
+            }
+        };
+        if real == predicted {
+            count(real, 0);
         }
+        count(predicted, 1);
+        count(real, 2);
     }
-    (sum / (count + EPSILON)) as f32
+
+    fn mean(&self, classes: impl Iterator<Item = usize>) -> f32 {
+        const EPSILON: f64 = 1e-7;
+        let (mut sum, mut count) = (0.0, 0.0);
+        for [right, predicted, real] in classes.filter_map(|class| self.0.get(class)) {
+            let union = predicted + real - right;
+            if union > 0.0 {
+                sum += right / (union + EPSILON);
+                count += 1.0;
+            }
+        }
+        (sum / (count + EPSILON)) as f32
+    }
 }
 
 macro_rules! named { ($([$($g:tt)*] $name:ty, $text:literal;)*) => { $(
@@ -88,36 +109,39 @@ named! {
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize, const K: usize, T: OneOf<N>> Metric<Vector<N>, T> for Iou<N, K> {
-    type State = ConfusionMatrix<N>;
-    fn update(&self, state: &mut ConfusionMatrix<N>, p: &[Vector<N>], t: &[T]) {
-        state.add(p, t);
+    type State = IouState;
+    fn add(&self, state: &mut IouState, p: &Vector<N>, t: &T, weight: f32) {
+        if let Some(real) = t.class() {
+            state.add(N, real, p.argmax(), weight);
+        }
     }
-    fn report(&self, state: &ConfusionMatrix<N>, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, mean(state, self.classes.iter().map(|class| class.index())));
+    fn report(&self, state: &IouState, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, state.mean(self.classes.iter().map(|class| class.index())));
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize, T: OneOf<N>> Metric<Vector<N>, T> for MeanIou {
-    type State = ConfusionMatrix<N>;
-    fn update(&self, state: &mut ConfusionMatrix<N>, p: &[Vector<N>], t: &[T]) {
-        state.add(p, t);
+    type State = IouState;
+    fn add(&self, state: &mut IouState, p: &Vector<N>, t: &T, weight: f32) {
+        if let Some(real) = t.class() {
+            state.add(N, real, p.argmax(), weight);
+        }
     }
-    fn report(&self, state: &ConfusionMatrix<N>, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, mean(state, 0..N));
+    fn report(&self, state: &IouState, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, state.mean(0..N));
     }
 }
 
 impl<P: Sample> Metric<P, P> for BinaryIou {
-    type State = ConfusionMatrix<2>;
-    fn update(&self, state: &mut ConfusionMatrix<2>, p: &[P], t: &[P]) {
-        for (p, t) in p.iter().zip(t) {
-            for (i, p) in p.values().iter().enumerate() {
-                state.count(t.is(i).into(), (*p >= self.threshold).into());
-            }
+    type State = IouState;
+    fn add(&self, state: &mut IouState, p: &P, t: &P, weight: f32) {
+        for (i, p) in p.values().iter().enumerate() {
+            state.add(2, t.is(i).into(), (*p >= self.threshold).into(), weight);
         }
     }
-    fn report(&self, state: &ConfusionMatrix<2>, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, mean(state, 0..2));
+    fn report(&self, state: &IouState, f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, state.mean(self.class.map_or(0..2, |class| class.index()..class.index() + 1)));
     }
+    settings!(BinaryIou { threshold: 0.0..=1.0 });
 }

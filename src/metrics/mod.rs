@@ -11,6 +11,7 @@ mod r2_score;
 mod root_mean_squared_error;
 mod thresholds;
 mod top_k;
+mod weighted;
 
 pub use accuracy::*;
 pub use confusion::*;
@@ -23,7 +24,9 @@ pub use r2_score::*;
 pub use root_mean_squared_error::*;
 pub use thresholds::*;
 pub use top_k::*;
+pub use weighted::*;
 
+use crate::error::Result;
 use crate::sample::{Class, Sample, Vector};
 
 /// One number by its name, whatever it is computed from.
@@ -52,8 +55,8 @@ pub trait Measure {
 /// }
 /// impl<const N: usize> Metric<Vector<N>, Vector<N>> for LargestError {
 ///     type State = f32;
-///     fn update(&self, largest: &mut f32, p: &[Vector<N>], t: &[Vector<N>]) {
-///         p.iter().zip(t).for_each(|(p, t)| *largest = largest.max((p.0 - t.0).amax()));
+///     fn add(&self, largest: &mut f32, p: &Vector<N>, t: &Vector<N>, _weight: f32) {
+///         *largest = largest.max((p.0 - t.0).amax());
 ///     }
 ///     fn report(&self, largest: &f32, f: &mut dyn FnMut(&'static str, f32)) {
 ///         f(Self::NAME, *largest);
@@ -66,13 +69,26 @@ pub trait Measure {
     label = "this metric does not take `{P}` and `{T}`"
 )]
 pub trait Metric<P, T> {
-    /// What it adds up over the batches.
+    /// What it adds up over the samples.
     type State: Default;
-    /// Adds a batch.
-    fn update(&self, state: &mut Self::State, p: &[P], t: &[T]);
+    /// Adds a sample, which counts as much as `weight` others: 1, but in a [`Weighted`].
+    fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32);
     /// Calls `f` once, with the metric's name and its value over all that was added: zero, where nothing was. (A tuple calls it once for
     /// each of its metrics.)
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
+
+    /// Adds a batch. The weights are one for each sample, or none; [`Weighted`] looks at them.
+    fn update(&self, state: &mut Self::State, p: &[P], t: &[T], _weights: &[f32]) {
+        p.iter().zip(t).for_each(|(p, t)| self.add(state, p, t, 1.0));
+    }
+
+    /// Whether its settings are such that it can be computed; asked when `fit` or `evaluate` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
 
     /// Its value over some outputs and labels, without a model.
     ///
@@ -86,7 +102,7 @@ pub trait Metric<P, T> {
         Self: Measure,
     {
         let (mut state, mut found) = (Self::State::default(), 0.0);
-        self.update(&mut state, p, t);
+        self.update(&mut state, p, t, &[]);
         self.report(&state, &mut |_, value| found = value);
         found
     }
@@ -110,30 +126,60 @@ impl<const N: usize> Truth<Vector<N>> for Class<N> {
     }
 }
 
+/// A label of one of `C` classes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a label of one of {C} classes",
+    label = "expected a label of one of {C} classes",
+    note = "labels are `Class<{C}>`, one-hot `Vector<{C}>`, or, for two classes, `Vector<1>`"
+)]
+pub trait OneOf<const C: usize> {
+    /// The class, below `C`, if it is one of them.
+    fn class(&self) -> Option<usize>;
+}
+
+impl<const C: usize> OneOf<C> for Class<C> {
+    fn class(&self) -> Option<usize> {
+        Some(self.index())
+    }
+}
+
+impl<const C: usize> OneOf<C> for Vector<C> {
+    fn class(&self) -> Option<usize> {
+        Some(self.argmax())
+    }
+}
+
+impl OneOf<2> for Vector<1> {
+    fn class(&self) -> Option<usize> {
+        let [label] = *self.as_array();
+        [0.0, 1.0].iter().position(|class| *class == label.round())
+    }
+}
+
 /// `a / b`, and 0 where `b` is.
 fn share(a: f64, b: f64) -> f64 {
     if b == 0.0 { 0.0 } else { a / b }
 }
 
-/// A mean, added up in `f64`.
+/// A weighted mean, added up in `f64`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mean {
-    /// The sum.
+    /// The sum of the values, each times its weight.
     pub sum: f64,
-    /// How many were added.
-    pub count: usize,
+    /// The sum of the weights.
+    pub weight: f64,
 }
 
 impl Mean {
-    /// Adds a value.
-    pub fn add(&mut self, value: f64) {
-        self.sum += value;
-        self.count += 1;
+    /// Adds a value that counts as much as `weight` others.
+    pub fn add(&mut self, value: f64, weight: f32) {
+        self.sum += value * f64::from(weight);
+        self.weight += f64::from(weight);
     }
 
     /// The mean: 0 of nothing.
     pub fn value(&self) -> f64 {
-        if self.count == 0 { 0.0 } else { self.sum / self.count as f64 }
+        share(self.sum, self.weight)
     }
 }
 
@@ -160,8 +206,16 @@ macro_rules! metrics { ($($M:ident $i:tt)*) => {
     impl<P, T, $($M: Metric<P, T> + Measure),*> Metric<P, T> for ($($M,)*) {
         type State = ($($M::State,)*);
         #[allow(unused)]
-        fn update(&self, state: &mut Self::State, p: &[P], t: &[T]) {
-            $(self.$i.update(&mut state.$i, p, t);)*
+        fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
+            $(self.$i.add(&mut state.$i, p, t, weight);)*
+        }
+        #[allow(unused)]
+        fn update(&self, state: &mut Self::State, p: &[P], t: &[T], weights: &[f32]) {
+            $(self.$i.update(&mut state.$i, p, t, weights);)*
+        }
+        fn validate(&self) -> Result<()> {
+            $(self.$i.validate()?;)*
+            Ok(())
         }
         #[allow(unused)]
         fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {

@@ -21,10 +21,8 @@ impl Measure for RootMeanSquaredError {
 
 impl<P: Sample> Metric<P, P> for RootMeanSquaredError {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[P], t: &[P]) {
-        for (p, t) in p.iter().zip(t) {
-            p.values().iter().zip(t.values()).for_each(|(p, t)| state.add(((p - t) as f64).powi(2)));
-        }
+    fn add(&self, state: &mut Mean, p: &P, t: &P, weight: f32) {
+        p.values().iter().zip(t.values()).for_each(|(p, t)| state.add(((p - t) as f64).powi(2), weight));
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value().sqrt() as f32);

@@ -1,3 +1,6 @@
+use crate::error::{Error, Result, within};
+use crate::kernels;
+use crate::metrics::confusion::{check_class, outputs};
 use crate::metrics::{Measure, Metric, Truth, share};
 use crate::sample::Sample;
 
@@ -10,20 +13,16 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// `lowest`: whether an output of 0 lies above the lowest threshold.
-    fn add<P: Sample, T: Truth<P>>(&mut self, n: usize, lowest: bool, p: &[P], t: &[T]) {
+    /// `n`: how many thresholds; `lowest`: whether an output of 0 lies above the lowest of them.
+    fn add(&mut self, n: usize, lowest: bool, p: f32, on: bool, weight: f32) {
         self.above.resize(n, [0.0; 2]);
-        for (p, t) in p.iter().zip(t) {
-            for (i, p) in p.values().iter().enumerate() {
-                let truth = usize::from(!t.is(i));
-                self.all[truth] += 1.0;
-                // Keras's arithmetic: an output that is a threshold does not lie above it.
-                let above = (p.clamp(0.0, 1.0) * n.saturating_sub(1) as f32).ceil() as usize;
-                let last = if lowest { above.max(1) } else { above };
-                if let Some(counts) = last.checked_sub(1).and_then(|last| self.above.get_mut(last)) {
-                    counts[truth] += 1.0;
-                }
-            }
+        let (truth, weight) = (usize::from(!on), f64::from(weight));
+        self.all[truth] += weight;
+        // Keras's arithmetic: an output that is a threshold does not lie above it.
+        let above = (p.clamp(0.0, 1.0) * n.saturating_sub(1) as f32).ceil() as usize;
+        let last = if lowest { above.max(1) } else { above };
+        if let Some(counts) = last.checked_sub(1).and_then(|last| self.above.get_mut(last)) {
+            counts[truth] += weight;
         }
     }
 
@@ -44,6 +43,11 @@ impl Thresholds {
     }
 }
 
+/// That there are enough thresholds; `what` says whose they are.
+fn check_thresholds(what: &'static str, thresholds: usize) -> Result<()> {
+    if thresholds < 2 { Err(Error::argument(what, "at least 2", thresholds)) } else { Ok(()) }
+}
+
 /// Whose area an [`Auc`] is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Curve {
@@ -52,6 +56,22 @@ pub enum Curve {
     Roc,
     /// Precision over recall.
     Pr,
+    /// Gain of precision over gain of recall, `1 - FP / TP · P / N` over `1 - FN / TP · P / N`: P. Flach and M. Kull, *Precision-Recall-Gain
+    /// Curves*, 2015.
+    PrGain,
+}
+
+/// How an [`Auc`] adds up the area between two thresholds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Summation {
+    /// In a straight line for ROC, and for precision and recall as J. Davis and M. Goadrich, *The Relationship Between Precision-Recall and
+    /// ROC Curves*, 2006, have it.
+    #[default]
+    Interpolation,
+    /// By the lower end: less than the area.
+    Minoring,
+    /// By the higher end: more than the area.
+    Majoring,
 }
 
 /// The area under a curve of an output's possible thresholds: how well it tells on from off, whatever the threshold.
@@ -59,13 +79,14 @@ pub enum Curve {
 /// - Output: any sample of probabilities; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a
 ///   `Class<N>`.
 ///
-/// As in Keras, it is computed at evenly spaced thresholds. Between them ROC goes in straight lines, and precision and recall as J. Davis and
-/// M. Goadrich, *The Relationship Between Precision-Recall and ROC Curves*, 2006, have it.
+/// As in Keras, it is computed at evenly spaced thresholds.
 ///
 /// ```
 /// use taut::prelude::*;
 /// let (p, t) = (Vector::new([0.0, 0.5, 0.3, 0.9]), Vector::new([0.0, 0.0, 1.0, 1.0]));
 /// assert!((Auc::default().value(&[p], &[t]) - 0.75).abs() < 1e-6);
+/// let pr = Auc { curve: Curve::Pr, summation: Summation::Minoring, ..Auc::default() };
+/// assert!(pr.value(&[p], &[t]) < Auc { curve: Curve::Pr, ..Auc::default() }.value(&[p], &[t]));
 /// ```
 ///
 /// See <https://keras.io/api/metrics/classification_metrics/#auc-class>.
@@ -73,13 +94,26 @@ pub enum Curve {
 pub struct Auc {
     /// Whose area; ROC by default.
     pub curve: Curve,
-    /// How many thresholds, 0 and 1 among them; 200 by default.
+    /// How many thresholds, 0 and 1 among them: at least 2, 200 by default.
     pub thresholds: usize,
+    /// How the area between two thresholds is added up.
+    pub summation: Summation,
+    /// Whether it is the mean of the areas of each output by itself, where a sample has several labels; by default all outputs are taken
+    /// together.
+    pub multi_label: bool,
+    /// Whether the outputs are logits, of which it takes the [`Sigmoid`](crate::Sigmoid); not by default.
+    pub from_logits: bool,
 }
 
 impl Default for Auc {
     fn default() -> Self {
-        Auc { curve: Curve::Roc, thresholds: 200 }
+        Auc {
+            curve: Curve::Roc,
+            thresholds: 200,
+            summation: Summation::Interpolation,
+            multi_label: false,
+            from_logits: false,
+        }
     }
 }
 
@@ -88,31 +122,57 @@ impl Measure for Auc {
     const MAXIMIZE: bool = true;
 }
 
-#[diagnostic::do_not_recommend]
-impl<P: Sample, T: Truth<P>> Metric<P, T> for Auc {
-    type State = Thresholds;
-    fn update(&self, state: &mut Thresholds, p: &[P], t: &[T]) {
-        state.add(self.thresholds, true, p, t);
-    }
-    fn report(&self, state: &Thresholds, f: &mut dyn FnMut(&'static str, f32)) {
-        let roc = |[a, b]: [[f64; 4]; 2]| {
-            let [x, y] = [a, b].map(|[tp, fp, tn, fn_]| [share(fp, fp + tn), share(tp, tp + fn_)]);
-            (x[0] - y[0]) * (x[1] + y[1]) / 2.0
-        };
-        let pr = |[a, b]: [[f64; 4]; 2]| {
+/// What an [`Auc`] adds up: for all outputs together, or for each by itself.
+#[derive(Clone, Debug, Default)]
+pub struct AucState(Vec<Thresholds>);
+
+impl Auc {
+    /// The area between a threshold and the next one, of true and false positives, and true and false negatives.
+    fn step(&self, [a, b]: [[f64; 4]; 2]) -> f64 {
+        if let (Curve::Pr, Summation::Interpolation) = (self.curve, self.summation) {
             let (p, q) = (a[0] + a[1], b[0] + b[1]);
             let slope = share(a[0] - b[0], (p - q).max(0.0));
             let intercept = b[0] - slope * q;
             let ratio = if p > 0.0 && q > 0.0 { p / q } else { 1.0 };
-            share(slope * (a[0] - b[0] + intercept * ratio.ln()), b[0] + b[3])
+            return share(slope * (a[0] - b[0] + intercept * ratio.ln()), b[0] + b[3]);
+        }
+        let [from, to] = [a, b].map(|[tp, fp, tn, fn_]| match self.curve {
+            Curve::Roc => [share(fp, fp + tn), share(tp, tp + fn_)],
+            Curve::Pr => [share(tp, tp + fn_), share(tp, tp + fp)],
+            Curve::PrGain if tp == 0.0 => [0.0, 1.0],
+            Curve::PrGain => {
+                let gain = |wrong: f64| 1.0 - share(tp + fn_, tn + fp) * share(wrong, tp);
+                [gain(fn_).max(0.0), gain(fp)]
+            }
+        });
+        let height = match self.summation {
+            Summation::Interpolation => (from[1] + to[1]) / 2.0,
+            Summation::Minoring => from[1].min(to[1]),
+            Summation::Majoring => from[1].max(to[1]),
         };
-        let counts = state.counts();
-        let steps = counts.windows(2).map(|step| [step[0], step[1]]);
-        let area: f64 = match self.curve {
-            Curve::Roc => steps.map(roc).sum(),
-            Curve::Pr => steps.map(pr).sum(),
-        };
-        f(Self::NAME, area as f32);
+        (from[0] - to[0]) * height
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Sample, T: Truth<P>> Metric<P, T> for Auc {
+    type State = AucState;
+    fn add(&self, AucState(all): &mut AucState, p: &P, t: &T, weight: f32) {
+        all.resize_with(if self.multi_label { P::LEN } else { 1 }, Thresholds::default);
+        for (i, p) in p.values().iter().enumerate() {
+            let p = if self.from_logits { kernels::sigmoid(*p) } else { *p };
+            if let Some(one) = all.get_mut(if self.multi_label { i } else { 0 }) {
+                one.add(self.thresholds, true, p, t.is(i), weight);
+            }
+        }
+    }
+    fn report(&self, AucState(all): &AucState, f: &mut dyn FnMut(&'static str, f32)) {
+        let steps =
+            |one: &Thresholds| -> f64 { one.counts().windows(2).map(|step| self.step([step[0], step[1]])).sum() };
+        f(Self::NAME, share(all.iter().map(steps).sum(), all.len() as f64) as f32);
+    }
+    fn validate(&self) -> Result<()> {
+        check_thresholds("Auc's thresholds", self.thresholds)
     }
 }
 
@@ -122,14 +182,16 @@ macro_rules! best { ($($(#[$doc:meta])* $name:ident, $text:literal, $field:ident
     pub struct $name {
         /// What is to be reached, from 0 to 1.
         pub $field: f32,
-        /// How many thresholds are tried, 0 and 1 among them; 200 in Keras.
+        /// How many thresholds are tried, 0 and 1 among them: at least 2, 200 by default.
         pub thresholds: usize,
+        /// The one class that counts; all by default.
+        pub class_id: Option<usize>,
     }
 
     impl $name {
-        /// The metric, which tries 200 thresholds.
+        /// The metric, which tries 200 thresholds, and counts all classes.
         pub fn new($field: f32) -> Self {
-            $name { $field, thresholds: 200 }
+            $name { $field, thresholds: 200, class_id: None }
         }
     }
 
@@ -141,13 +203,20 @@ macro_rules! best { ($($(#[$doc:meta])* $name:ident, $text:literal, $field:ident
     #[diagnostic::do_not_recommend]
     impl<P: Sample, T: Truth<P>> Metric<P, T> for $name {
         type State = Thresholds;
-        fn update(&self, state: &mut Thresholds, p: &[P], t: &[T]) {
-            state.add(self.thresholds, false, p, t);
+        fn add(&self, state: &mut Thresholds, p: &P, t: &T, weight: f32) {
+            for i in outputs::<P>(self.class_id) {
+                state.add(self.thresholds, false, p.values()[i], t.is(i), weight);
+            }
         }
         fn report(&self, state: &Thresholds, f: &mut dyn FnMut(&'static str, f32)) {
             let of: fn([f64; 4]) -> [f64; 2] = $of;
             let reached = state.counts().into_iter().map(of).filter(|[least, _]| *least as f32 >= self.$field);
             f($text, reached.map(|[_, best]| best).fold(0.0, f64::max) as f32);
+        }
+        fn validate(&self) -> Result<()> {
+            within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, 0.0..=1.0)?;
+            check_thresholds(concat!(stringify!($name), "'s thresholds"), self.thresholds)?;
+            check_class::<P>(concat!(stringify!($name), "'s class_id"), self.class_id)
         }
     }
 )* } }

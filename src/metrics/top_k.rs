@@ -1,5 +1,4 @@
-use crate::metrics::{Mean, Measure, Metric};
-use crate::model::OneOf;
+use crate::metrics::{Mean, Measure, Metric, OneOf};
 use crate::params::Plain;
 use crate::sample::Vector;
 use crate::shape::{Among, Largest};
@@ -39,12 +38,10 @@ where
     Largest: Among<K, N>,
 {
     type State = Mean;
-    fn update(&self, state: &mut Mean, p: &[Vector<N>], t: &[T]) {
-        for (p, t) in p.iter().zip(t) {
-            let labelled = t.class().and_then(|class| p.values().get(class)).copied().unwrap_or(f32::NAN);
-            let larger = p.values().iter().filter(|p| **p > labelled).count();
-            state.add(if larger < K && !labelled.is_nan() { 1.0 } else { 0.0 });
-        }
+    fn add(&self, state: &mut Mean, p: &Vector<N>, t: &T, weight: f32) {
+        let labelled = t.class().and_then(|class| p.values().get(class)).copied().unwrap_or(f32::NAN);
+        let larger = p.values().iter().filter(|p| **p > labelled).count();
+        state.add(if larger < K && !labelled.is_nan() { 1.0 } else { 0.0 }, weight);
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);

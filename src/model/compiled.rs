@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::model::fit::Validation;
-use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model, OneOf};
+use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model, Weighable};
 use crate::optimizers::{Moments, Optimizer};
 use crate::params::{Buffer, Plain, boxed, flat_mut};
 use crate::sample::Input;
@@ -84,7 +84,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// Trains without validation and callbacks, with a weight for each class; see [`Fitting::class_weight`].
     pub fn class_weight<'a, const C: usize>(&'a mut self, weights: [f32; C]) -> Fitting<'a, X, N, O, L, M, NotValidated>
     where
-        L::Target: OneOf<C>,
+        L::Target: Weighable<C>,
     {
         Fitting::new(self, Validation::None).class_weight(weights)
     }
@@ -122,13 +122,39 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// The loss, regularizers included, and the metrics over some data.
     ///
     /// # Errors
-    /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, or a token that the network does not know.
+    /// [`Error::Argument`] where the data are empty, have another number of labels than of samples, or a token that the network does not
+    /// know, or where a setting of the loss or of a metric is out of its range.
     pub fn evaluate(&self, data: &Dataset<X, L::Target>) -> Result<Evaluation<M>> {
+        self.evaluate_rows(data, &[])
+    }
+
+    /// As [`evaluate`](Self::evaluate), with a weight for each sample, by which its loss is multiplied; of the metrics, those that are
+    /// [`Weighted`](crate::Weighted) take notice of it. As in Keras, the loss is still divided by the number of samples.
+    ///
+    /// # Errors
+    /// As those of `evaluate`, and [`Error::Argument`] where there are not as many weights as samples.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 2], vec![Class::<3>::new(1).unwrap(); 2])?;
+    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+    /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Weighted(Accuracy));
+    /// println!("{}", model.evaluate_weighted(&data, &[1.0, 0.5])?); // loss: 0.8240 - weighted_accuracy: 1.0000
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn evaluate_weighted(&self, data: &Dataset<X, L::Target>, sample_weight: &[f32]) -> Result<Evaluation<M>> {
+        check_weights("the weights to evaluate with", sample_weight, data.x.len())?;
+        self.evaluate_rows(data, sample_weight)
+    }
+
+    fn evaluate_rows(&self, data: &Dataset<X, L::Target>, weights: &[f32]) -> Result<Evaluation<M>> {
         check("the data to evaluate on", &data.x, &data.y)?;
         N::check(&data.x)?;
         let Compiled { model, loss, metrics, .. } = self;
+        loss.validate()?;
+        metrics.validate()?;
         let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
-        let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y, &[]);
+        let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y, weights);
         Ok(Evaluation { names: self.names(""), values, metrics: PhantomData })
     }
 
@@ -258,6 +284,14 @@ pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
     Ok(())
 }
 
+/// That there is a weight for each sample.
+pub(crate) fn check_weights(what: &'static str, weights: &[f32], samples: usize) -> Result<()> {
+    if weights.len() == samples {
+        return Ok(());
+    }
+    Err(Error::argument(what, format!("{samples}, one for each sample"), weights.len()))
+}
+
 /// Runs batches forward, and adds up their loss and their metrics.
 pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> {
     loss: &'a L,
@@ -303,23 +337,30 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         (pass.penalty, pass.logits) = (0.0, fused.is_some());
         p.resize(x.len()).copy_from_slice(forward(net, plan, x, cache, pass));
         dy.resize(x.len());
-        let n = x.len() as f32;
+        let scored = t.iter().filter(|t| !loss.ignores(t)).count();
+        let n = scored.max(1) as f32;
         let mut mean = pass.penalty + net.penalty(plan);
         for (i, ((p, t), dy)) in p.iter_mut().zip(t).zip(dy.iter_mut()).enumerate() {
-            let mut loss = match &fused {
+            let mut value = match &fused {
                 Some(fused) if pass.logits => (fused.loss)(loss, p, t, dy),
                 _ => loss.loss(p, t, dy),
             };
             if let Some(weight) = weights.get(i) {
-                loss *= weight;
+                value *= weight;
                 dy.values_mut().iter_mut().for_each(|dy| *dy *= weight);
             }
-            mean += loss / n;
+            if loss.ignores(t) {
+                value = 0.0;
+                dy.values_mut().fill(0.0);
+            }
+            mean += value / n;
         }
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
-        *sum += (mean * n) as f64;
-        *samples += x.len();
-        metrics.update(state, p, t);
+        // As in Keras, a batch of the training counts by its length; an evaluation does not depend on where it is cut in batches.
+        let counted = if pass.training { x.len() } else { scored };
+        *sum += (mean * counted as f32) as f64;
+        *samples += counted;
+        metrics.update(state, p, t, weights);
         mean
     }
 

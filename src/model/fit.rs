@@ -4,13 +4,13 @@ use crate::datasets::{Augment, Dataset};
 use crate::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::losses::Loss;
-use crate::metrics::Metric;
-use crate::model::compiled::{Done, Scorer, check, state};
+use crate::metrics::{Metric, OneOf};
+use crate::model::compiled::{Done, Scorer, check, check_weights, state};
 use crate::model::progress::Progress;
 use crate::model::{Compiled, History, Model, Verbose};
 use crate::optimizers::{Moments, Now, Optimizer, Rule, check_memory};
 use crate::params::{Buffer, boxed};
-use crate::sample::{Class, Input, Vector};
+use crate::sample::Input;
 use crate::train::{Params, Pass, Rules, Step, Train, regularize, regularized_norm};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
@@ -196,35 +196,15 @@ enum Weighing<'a, T> {
     Both,
 }
 
-/// A label of one of `C` classes.
+/// Labels that a weight for each of `C` classes fits: those that are [`OneOf`] them.
 #[diagnostic::on_unimplemented(
-    message = "`{C}` class weights do not fit labels `{Self}`",
+    message = "{C} class weights do not fit labels `{Self}`",
     label = "expected a weight for each class of the labels",
     note = "labels are `Class<C>`, one-hot `Vector<C>`, or, for two classes, `Vector<1>`"
 )]
-pub trait OneOf<const C: usize> {
-    /// The class, below `C`, if it is one of them.
-    fn class(&self) -> Option<usize>;
-}
-
-impl<const C: usize> OneOf<C> for Class<C> {
-    fn class(&self) -> Option<usize> {
-        Some(self.index())
-    }
-}
-
-impl<const C: usize> OneOf<C> for Vector<C> {
-    fn class(&self) -> Option<usize> {
-        Some(self.argmax())
-    }
-}
-
-impl OneOf<2> for Vector<1> {
-    fn class(&self) -> Option<usize> {
-        let [label] = *self.as_array();
-        [0.0, 1.0].iter().position(|class| *class == label.round())
-    }
-}
+pub trait Weighable<const C: usize>: OneOf<C> {}
+#[diagnostic::do_not_recommend]
+impl<const C: usize, T: OneOf<C>> Weighable<C> for T {}
 
 /// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
 #[must_use = "nothing is trained before `.fit(&data, Fit { .. })`"]
@@ -233,6 +213,7 @@ pub struct Fitting<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V>
     validation: Validation<'a, X, L::Target>,
     weights: Weighing<'a, L::Target>,
     augmentation: Option<Box<dyn Augment<X> + 'a>>,
+    validation_weights: Option<&'a [f32]>,
     callbacks: Box<dyn Callback<Run<M, V>> + 'a>,
 }
 
@@ -240,7 +221,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     Fitting<'a, X, N, O, L, M, V>
 {
     pub(crate) fn new(compiled: &'a mut Compiled<X, N, O, L, M>, validation: Validation<'a, X, L::Target>) -> Self {
-        Fitting { compiled, validation, weights: Weighing::None, augmentation: None, callbacks: Box::new(()) }
+        let (weights, callbacks) = (Weighing::None, Box::new(()));
+        Fitting { compiled, validation, weights, validation_weights: None, augmentation: None, callbacks }
     }
 
     /// Adds a callback, or a tuple of up to eight.
@@ -254,7 +236,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     /// Multiplies the loss of each sample of the training by the weight of its class, where some classes are rare, say.
     ///
-    /// As in Keras, the loss is still divided by the number of samples, and metrics and the validation are not weighed.
+    /// As in Keras, the loss is still divided by the number of samples, and the validation is not weighed, nor are metrics, but for those
+    /// that are [`Weighted`](crate::Weighted).
     ///
     /// - `weights`: one for each class of the labels, which are `Class<C>`, one-hot `Vector<C>`, or, for two classes, `Vector<1>`; another
     ///   number of weights does not compile. A label of no class has a weight of 1.
@@ -270,7 +253,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// ```
     pub fn class_weight<const C: usize>(self, weights: [f32; C]) -> Self
     where
-        L::Target: OneOf<C>,
+        L::Target: Weighable<C>,
     {
         let weight = move |label: &L::Target| label.class().map_or(1.0, |class| weights[class]);
         let weights = match self.weights {
@@ -281,7 +264,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     }
 
     /// Multiplies the loss of each sample of the training by its weight. As in Keras, the loss is still divided by the number of samples,
-    /// and metrics are not weighed; nor is the validation, unless it is split off.
+    /// and metrics are not weighed, but for those that are [`Weighted`](crate::Weighted); nor is the validation, unless it is split off.
     ///
     /// - `weights`: one for each row of the data that are trained on.
     pub fn sample_weight(self, weights: &'a [f32]) -> Self {
@@ -312,6 +295,25 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// See <https://keras.io/api/layers/preprocessing_layers/image_augmentation/>.
     pub fn augment(self, augmentation: impl Augment<X> + 'a) -> Self {
         Fitting { augmentation: Some(Box::new(augmentation)), ..self }
+    }
+
+    /// Multiplies the loss of each sample of the [`validation`](Compiled::validation) by its weight.
+    ///
+    /// - `weights`: one for each row of the validation data. A validation that is split off has those of
+    ///   [`sample_weight`](Self::sample_weight).
+    pub fn validation_sample_weight(self, weights: &'a [f32]) -> Self {
+        Fitting { validation_weights: Some(weights), ..self }
+    }
+
+    /// The weights of the validation: none, where all count the same.
+    fn weights_of_validation(&self) -> Result<&'a [f32]> {
+        let Some(weights) = self.validation_weights else { return Ok(&[]) };
+        let Validation::Data(data) = &self.validation else {
+            let received = "a validation that is split off, or none";
+            return Err(Error::argument("validation_sample_weight", "validation data", received));
+        };
+        check_weights("validation_sample_weight", weights, data.x.len())?;
+        Ok(weights)
     }
 
     /// Trains, and returns what was computed after each epoch.
@@ -350,12 +352,13 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     where
         I: Iterator<Item = Result<(X, L::Target)>>,
     {
+        let weights = self.weights_of_validation()?;
         let validation = match self.validation {
             Validation::None => None,
             Validation::Data(data) => {
                 check("the validation data", &data.x, &data.y)?;
                 N::check(&data.x)?;
-                Some((&data.x[..], &data.y[..], &[][..]))
+                Some((&data.x[..], &data.y[..], weights))
             }
             Validation::Split(_) => {
                 return Err(Error::argument("validation_split", "data in memory", "a stream of samples"));
@@ -370,17 +373,16 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     fn fit_rows(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         let ((x, t), validation) = self.validation.part(train)?;
+        let of_validation = self.weights_of_validation()?;
         let all = match self.weights {
             Weighing::Rows(weights) => weights,
             _ => &[],
         };
-        if let Weighing::Rows(_) = self.weights
-            && all.len() != train.x.len()
-        {
-            let expected = format!("{}, one for each sample", train.x.len());
-            return Err(Error::argument("sample_weight", expected, all.len()));
+        if let Weighing::Rows(_) = self.weights {
+            check_weights("sample_weight", all, train.x.len())?;
         }
         let (weights, rest) = all.split_at(x.len().min(all.len()));
+        let rest = if rest.is_empty() { of_validation } else { rest };
         let validation = validation.map(|(x, t)| (x, t, rest));
         N::check(x)?;
         N::check(validation.map_or(&[], |(x, ..)| x))?;
@@ -406,6 +408,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         }
         check_memory(&compiled.optimizer)?;
         augmentation.as_ref().map_or(Ok(()), |augmentation| augmentation.check())?;
+        compiled.loss.validate()?;
+        compiled.metrics.validate()?;
 
         let mut names = compiled.names("");
         let metrics = names.len() - 1;

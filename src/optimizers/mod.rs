@@ -32,12 +32,11 @@ pub use schedule_free_adam_w::*;
 pub use sgd::*;
 pub use with::*;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+pub(crate) use crate::error::{POSITIVE, settings, within};
 use crate::kernels;
 use crate::params::boxed;
 use crate::train::Params;
-use std::ops::Bound::{self, Excluded, Included, Unbounded};
-use std::ops::RangeBounds;
 
 /// How many values of each number an optimizer can remember: three of its own, the average and the sum of [`Options`].
 pub const MEMORY: usize = kernels::REMEMBERED;
@@ -148,35 +147,3 @@ impl<N: Params> Moments<N> {
         Moments { steps: 0, values: (0..optimizer.moments()).map(|_| boxed()).collect() }
     }
 }
-
-/// All numbers above 0.
-pub(crate) const POSITIVE: (Bound<f32>, Bound<f32>) = (Excluded(0.0), Unbounded);
-
-/// That a setting is in its range; `what` is the optimizer's name and the setting's: `Adam's beta_1`.
-pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32>) -> Result<()> {
-    if value.is_finite() && range.contains(&value) {
-        return Ok(());
-    }
-    let from = match range.start_bound() {
-        Included(x) => format!(" from {x}"),
-        Excluded(x) => format!(" above {x}"),
-        Unbounded => String::new(),
-    };
-    let to = match range.end_bound() {
-        Included(x) => format!(" to {x}"),
-        Excluded(x) => format!(" to below {x}"),
-        Unbounded => String::new(),
-    };
-    Err(Error::argument(what, format!("a number{from}{to}"), value))
-}
-
-/// Writes `validate`: the optimizer's name, and each setting with its range.
-macro_rules! settings {
-    ($name:ident { $($field:ident: $range:expr),* $(,)? }) => {
-        fn validate(&self) -> crate::error::Result<()> {
-            $(crate::optimizers::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, $range)?;)*
-            Ok(())
-        }
-    };
-}
-use settings;

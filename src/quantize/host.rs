@@ -420,7 +420,7 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         let (mut state, mut all, mut work) = (M::State::default(), vec![], boxed());
         for (x, t) in data.x.iter().zip(&data.y) {
             let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
-            metrics.update(&mut state, &[y], std::slice::from_ref(t));
+            metrics.add(&mut state, &y, t, 1.0);
         }
         metrics.report(&state, &mut |name, value| all.push((name, value)));
         all

@@ -83,8 +83,8 @@ impl Measure for LargestError {
 }
 impl<const N: usize> Metric<Vector<N>, Vector<N>> for LargestError {
     type State = f32;
-    fn update(&self, largest: &mut f32, p: &[Vector<N>], t: &[Vector<N>]) {
-        p.iter().zip(t).for_each(|(p, t)| *largest = largest.max((p.0 - t.0).amax()));
+    fn add(&self, largest: &mut f32, p: &Vector<N>, t: &Vector<N>, _weight: f32) {
+        *largest = largest.max((p.0 - t.0).amax());
     }
     fn report(&self, largest: &f32, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, *largest);
