@@ -99,14 +99,34 @@ where
     type V = <Prod<U<T>, U<C>> as ToVector>::V;
 }
 
-/// The vector half as long.
+/// The sample whose last axis is half as long.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be cut in two halves",
-    label = "not a vector of an even length from the table of sizes"
+    label = "its channels are not of an even number from the table of sizes"
 )]
 pub trait Half: Sample {
     /// It.
     type V: Sample;
+    /// How long its last axis is.
+    const HALF: usize;
+}
+
+/// A vector as the channels of a sequence of `T` steps.
+pub trait InSteps<const T: usize> {
+    /// It.
+    type V: Sample;
+}
+impl<const T: usize, const C: usize> InSteps<T> for Vector<C> {
+    type V = Sequence<T, C>;
+}
+
+/// A vector as the channels of an image of `H` rows and `W` columns.
+pub trait InImage<const H: usize, const W: usize> {
+    /// It.
+    type V: Sample;
+}
+impl<const H: usize, const W: usize, const C: usize> InImage<H, W> for Vector<C> {
+    type V = Image<H, W, C>;
 }
 
 // In typenum a number is even where its last bit is 0, and the bits before it are its half.
@@ -116,6 +136,25 @@ where
     N<L>: Extent<U = UInt<H, B0>>,
 {
     type V = H::V;
+    const HALF: usize = L / 2;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const T: usize, const C: usize> Half for Sequence<T, C>
+where
+    Vector<C>: Half<V: InSteps<T>>,
+{
+    type V = <<Vector<C> as Half>::V as InSteps<T>>::V;
+    const HALF: usize = C / 2;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const H: usize, const W: usize, const C: usize> Half for Image<H, W, C>
+where
+    Vector<C>: Half<V: InImage<H, W>>,
+{
+    type V = <<Vector<C> as Half>::V as InImage<H, W>>::V;
+    const HALF: usize = C / 2;
 }
 
 /// What can be [`Among`] classes.

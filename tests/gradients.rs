@@ -158,6 +158,7 @@ fn layers() {
         Exponential, Vector<30>;
         GeluTanh, Vector<30>;
         Glu, Vector<8>;
+        Glu, Image<2, 2, 6>;
         HardShrink, Vector<30>;
         HardSigmoid, Vector<30>;
         HardSilu, Vector<30>;

@@ -141,6 +141,7 @@ fn layers() {
         // At -4, f64 gives -0.000335123, as taut does; Keras is off by 7e-7.
         "gelu tanh", GeluTanh, Vector<1>, kinks [-4.0];
         "glu", Glu, Vector<4>;
+        "glu image", Glu, Image<3, 2, 4>;
         "group_norm", GroupNorm<4, 2>, Vector<4>;
         "group_norm image", GroupNorm<4, 2>, Image<3, 1, 4>;
         "group_norm instance", GroupNorm<2, 2>, Image<3, 2, 2>;
@@ -158,6 +159,7 @@ fn layers() {
         "mish", Mish, Vector<1>;
         "normalization", Normalization<2>, Image<3, 2, 2>;
         "prelu", PRelu<4>, Vector<4>, kinks [0.0];
+        "prelu each", (Flatten, PRelu<12>, Reshape<Vector<12>, Image<2, 3, 2>>), Image<2, 3, 2>;
         "prelu image", PRelu<2>, Image<3, 2, 2>;
         "relu", Relu, Vector<1>;
         "relu6", Relu6, Vector<1>;

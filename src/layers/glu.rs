@@ -1,12 +1,12 @@
 use crate::kernels;
 use crate::layer::Layer;
 use crate::params::{Plain, place::Fresh};
-use crate::sample::Vector;
 use crate::shape::Half;
 
 /// `a · σ(b)`, where `a` is the first half of the input and `b` the second: a linear layer before it decides what it lets through.
 ///
-/// - Input: `Vector<N>` with an even `N`; output: the vector half as long, which the compiler counts.
+/// - Input: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>` with an even `C`; output: the same with half as many channels, which the
+///   compiler counts. The halves are those of the channels at each position.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -22,18 +22,17 @@ pub struct Glu;
 crate::params!(Glu {} as crate::train::NoParameters);
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize> Layer<Vector<N>> for Glu
-where
-    Vector<N>: Half,
-{
-    type Y = <Vector<N> as Half>::V;
-    type Work = Self::Y;
+impl<X: Half> Layer<X> for Glu {
+    type Y = X::V;
+    type Work = X::V;
     type Place = Fresh;
-    const MACS: usize = N / 2;
+    const MACS: usize = X::LEN / 2;
     #[inline]
-    fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Self::Y) -> &'a Self::Y {
-        let (a, b) = x.as_array().split_at(N / 2);
-        kernels::zip3(&|_, a, b| a * kernels::sigmoid(b), y.values_mut(), a, b);
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X::V) -> &'a X::V {
+        for (x, y) in x.values().chunks_exact(2 * X::HALF).zip(y.values_mut().chunks_exact_mut(X::HALF)) {
+            let (a, b) = x.split_at(X::HALF);
+            kernels::zip3(&|_, a, b| a * kernels::sigmoid(b), y, a, b);
+        }
         y
     }
 }
@@ -41,7 +40,7 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::params::Buffer;
+    use crate::params::{Buffer, flat, flat_mut};
     use crate::train::{NoParameters, Pass, Train};
 
     /// The outputs of a [`Glu`], and the gradients of its inputs.
@@ -58,43 +57,34 @@ mod training {
     }
 
     #[diagnostic::do_not_recommend]
-    impl<const N: usize> Train<Vector<N>> for Glu
-    where
-        Vector<N>: Half,
-    {
-        type Cache = GluCache<Vector<N>, Self::Y>;
-        const CACHE: usize = size_of::<Vector<N>>() + size_of::<Self::Y>();
-        fn forward<'a>(
-            &self,
-            _: &NoParameters,
-            x: &'a [Vector<N>],
-            c: &'a mut Self::Cache,
-            _: &mut Pass,
-        ) -> &'a [Self::Y] {
+    impl<X: Half> Train<X> for Glu {
+        type Cache = GluCache<X, X::V>;
+        const CACHE: usize = size_of::<X>() + size_of::<X::V>();
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, _: &mut Pass) -> &'a [X::V] {
             for (x, y) in x.iter().zip(c.y.resize(x.len())) {
                 self.infer(x, y);
             }
             &c.y
         }
-        fn output<'a>(_: &'a [Vector<N>], c: &'a Self::Cache) -> &'a [Self::Y] {
+        fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [X::V] {
             &c.y
         }
         fn backward<'a>(
             &self,
             _: &NoParameters,
-            x: &[Vector<N>],
-            dy: &'a mut [Self::Y],
+            x: &[X],
+            dy: &'a mut [X::V],
             c: &'a mut Self::Cache,
             _: &mut Self,
             _: &mut Pass,
-        ) -> &'a mut [Vector<N>] {
-            for ((x, dy), dx) in x.iter().zip(&*dy).zip(c.dx.resize(x.len())) {
-                let (a, b) = x.as_array().split_at(N / 2);
-                let (da, db) = dx.as_array_mut().split_at_mut(N / 2);
+        ) -> &'a mut [X] {
+            let dx = flat_mut(c.dx.resize(x.len())).chunks_exact_mut(2 * X::HALF);
+            for ((x, dy), dx) in flat(x).chunks_exact(2 * X::HALF).zip(flat(dy).chunks_exact(X::HALF)).zip(dx) {
+                let ((a, b), (da, db)) = (x.split_at(X::HALF), dx.split_at_mut(X::HALF));
                 kernels::map(&kernels::sigmoid, b, da);
                 db.copy_from_slice(da);
-                kernels::zip3(&|s, a, dy| dy * a * s * (1.0 - s), db, a, dy.values());
-                kernels::zip(&|s, dy| dy * s, da, dy.values());
+                kernels::zip3(&|s, a, dy| dy * a * s * (1.0 - s), db, a, dy);
+                kernels::zip(&|s, dy| dy * s, da, dy);
             }
             &mut c.dx
         }

@@ -103,7 +103,7 @@ pub use training::*;
 mod training {
     use super::*;
     use crate::Regularizer;
-    use crate::params::Buffer;
+    use crate::layers::forward_by_infer;
     use crate::train::{Pass, Slot, Train};
 
     /// What a [`GroupNorm`] does only in training.
@@ -121,16 +121,7 @@ mod training {
     where
         Groups: Shared<C, GROUPS>,
     {
-        type Cache = Buffer<X>;
-        fn forward<'a>(&self, _: &GroupNormPlan, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
-            y
-        }
+        forward_by_infer!(GroupNormPlan);
         fn backward<'a>(
             &self,
             _: &GroupNormPlan,

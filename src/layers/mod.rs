@@ -307,6 +307,25 @@ fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
     if C == 0 { &mut [] } else { x.as_chunks_mut().0 }
 }
 
+/// Writes the cache and the forward pass, for any `X`, of a layer that infers each sample by itself.
+#[cfg(feature = "train")]
+macro_rules! forward_by_infer {
+    ($plan:ty) => {
+        type Cache = crate::params::Buffer<X>;
+        fn forward<'a>(&self, _: &$plan, x: &'a [X], y: &'a mut Self::Cache, _: &mut crate::train::Pass) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+    };
+}
+#[cfg(feature = "train")]
+use forward_by_infer;
+
 /// Makes a layer trainable that gives its input another shape, in the same memory.
 #[cfg(feature = "train")]
 macro_rules! reshaping {

@@ -60,7 +60,8 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
 mod training {
     use super::*;
     use crate::error::{Error, Result};
-    use crate::params::{Buffer, flat, flat_mut};
+    use crate::layers::forward_by_infer;
+    use crate::params::{flat, flat_mut};
     use crate::train::{NoParameters, Pass, Train};
 
     impl<const C: usize> Normalization<C> {
@@ -89,16 +90,7 @@ mod training {
 
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for Normalization<C> {
-        type Cache = Buffer<X>;
-        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
-            y
-        }
+        forward_by_infer!(NoParameters);
         fn backward<'a>(
             &self,
             _: &NoParameters,

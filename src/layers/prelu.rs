@@ -8,7 +8,9 @@ use nalgebra::SVector;
 ///
 /// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `alpha`, `C` numbers, zeros at first.
 ///
-/// All positions of a sequence or an image share their channel's slope, as with Keras's `shared_axes=[1]` or `[1, 2]`.
+/// All positions of a sequence or an image share their channel's slope, as with Keras's `shared_axes=[1]` or `[1, 2]`. For a slope of each
+/// position, which is Keras's default, flatten before it and reshape behind it, which costs nothing:
+/// `(Flatten, PRelu<784>, Reshape<Vector<784>, Image<28, 28, 1>>)`.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -49,7 +51,8 @@ pub use training::*;
 mod training {
     use super::*;
     use crate::Regularizer;
-    use crate::params::{Buffer, flat, flat_mut, view_one_mut};
+    use crate::layers::forward_by_infer;
+    use crate::params::{flat, flat_mut, view_one_mut};
     use crate::train::{Pass, Slot, Train};
 
     /// What a [`PRelu`] does only in training.
@@ -63,16 +66,7 @@ mod training {
 
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for PRelu<C> {
-        type Cache = Buffer<X>;
-        fn forward<'a>(&self, _: &PReluPlan, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
-            y
-        }
+        forward_by_infer!(PReluPlan);
         fn backward<'a>(
             &self,
             _: &PReluPlan,

@@ -49,20 +49,12 @@ impl<X: Sample> Layer<X> for Rescaling {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::params::{Buffer, flat_mut};
+    use crate::layers::forward_by_infer;
+    use crate::params::flat_mut;
     use crate::train::{NoParameters, Pass, Train};
 
     impl<X: Sample> Train<X> for Rescaling {
-        type Cache = Buffer<X>;
-        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
-            y
-        }
+        forward_by_infer!(NoParameters);
         fn backward<'a>(
             &self,
             _: &NoParameters,
