@@ -3,6 +3,7 @@
 //! Norms are those of the weights that go into one output: over all axes but the last, as Keras's `axis=0` for a dense kernel, and
 //! over the whole of a bias.
 
+use crate::error::{Error, Result, within};
 use crate::kernels;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
@@ -25,6 +26,13 @@ use std::sync::Arc;
 pub trait Constrain: Debug + Send + Sync + 'static {
     /// Projects them in place.
     fn constrain(&self, w: &mut [f32], shape: &[usize]);
+    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// None, or a projection: `MaxNorm(2.0).into()`.
@@ -86,6 +94,9 @@ impl Default for MaxNorm {
 }
 
 impl Constrain for MaxNorm {
+    fn validate(&self) -> Result<()> {
+        within("MaxNorm", self.0, 0.0..)
+    }
     fn constrain(&self, w: &mut [f32], shape: &[usize]) {
         by_norm(w, shape, |norm| norm.clamp(0.0, self.0.max(0.0)) / (EPSILON + norm));
     }
@@ -158,6 +169,15 @@ impl Default for MinMaxNorm {
 }
 
 impl Constrain for MinMaxNorm {
+    fn validate(&self) -> Result<()> {
+        let MinMaxNorm { min, max, rate } = *self;
+        within("MinMaxNorm's min", min, 0.0..)?;
+        within("MinMaxNorm's max", max, 0.0..)?;
+        if min > max {
+            return Err(Error::argument("MinMaxNorm's max", format!("at least its min, {min}"), max));
+        }
+        within("MinMaxNorm's rate", rate, 0.0..=1.0)
+    }
     fn constrain(&self, w: &mut [f32], shape: &[usize]) {
         let MinMaxNorm { min, max, rate } = *self;
         by_norm(w, shape, |norm| (rate * norm.max(min).min(max) + (1.0 - rate) * norm) / (EPSILON + norm));

@@ -121,6 +121,14 @@ impl Error {
         Error::Argument { argument, expected: expected.to_string(), received: received.to_string() }
     }
 
+    /// The same, where an argument is, and says so: of what.
+    pub(crate) fn of(mut self, what: impl std::fmt::Display) -> Error {
+        if let Error::Argument { received, .. } = &mut self {
+            *received = format!("{received}, for {what}");
+        }
+        self
+    }
+
     /// An [`Error::Data`].
     pub(crate) fn data(path: &Path, place: impl ToString, expected: impl ToString, received: impl ToString) -> Error {
         Error::Data {

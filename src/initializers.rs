@@ -2,6 +2,7 @@
 //!
 //! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; an axis before these two is a receptive field, and multiplies both.
 
+use crate::error::{Error, POSITIVE, Result, settings, within};
 use nalgebra::DMatrix;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, RngExt};
@@ -28,6 +29,13 @@ use std::sync::Arc;
 pub trait Initialize: Debug + Send + Sync + 'static {
     /// Writes them.
     fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus);
+    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The default of the tensor's role, or another: `HeNormal.into()`.
@@ -124,12 +132,24 @@ impl Initialize for Ones {
 }
 
 impl Initialize for Constant {
+    fn validate(&self) -> Result<()> {
+        within("Constant", self.0, ..)
+    }
     fn fill(&self, w: &mut [f32], _: &[usize], _: &mut Xoshiro256PlusPlus) {
         w.fill(self.0);
     }
 }
 
 impl Initialize for RandomUniform {
+    fn validate(&self) -> Result<()> {
+        let RandomUniform { low, high } = *self;
+        within("RandomUniform's low", low, ..)?;
+        within("RandomUniform's high", high, ..)?;
+        if low > high {
+            return Err(Error::argument("RandomUniform's high", format!("at least its low, {low}"), high));
+        }
+        Ok(())
+    }
     fn fill(&self, w: &mut [f32], _: &[usize], random: &mut Xoshiro256PlusPlus) {
         w.iter_mut().for_each(|w| *w = self.low + (self.high - self.low) * random.random::<f32>());
     }
@@ -140,12 +160,14 @@ fn normal(random: &mut impl Rng) -> f32 {
 }
 
 impl Initialize for RandomNormal {
+    settings!(RandomNormal { mean: .., std_dev: 0.0.. });
     fn fill(&self, w: &mut [f32], _: &[usize], random: &mut Xoshiro256PlusPlus) {
         w.iter_mut().for_each(|w| *w = self.mean + self.std_dev * normal(random));
     }
 }
 
 impl Initialize for TruncatedNormal {
+    settings!(TruncatedNormal { mean: .., std_dev: 0.0.. });
     fn fill(&self, w: &mut [f32], _: &[usize], random: &mut Xoshiro256PlusPlus) {
         for w in w {
             let mut z = normal(random);
@@ -169,6 +191,9 @@ impl Default for Identity {
 }
 
 impl Initialize for Identity {
+    fn validate(&self) -> Result<()> {
+        within("Identity", self.0, ..)
+    }
     fn fill(&self, w: &mut [f32], shape: &[usize], _: &mut Xoshiro256PlusPlus) {
         let columns = shape.last().copied().unwrap_or(1).max(1);
         for (i, row) in w.chunks_mut(columns).enumerate() {
@@ -194,6 +219,9 @@ impl Default for Orthogonal {
 }
 
 impl Initialize for Orthogonal {
+    fn validate(&self) -> Result<()> {
+        within("Orthogonal", self.0, ..)
+    }
     fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus) {
         let columns = shape.last().copied().unwrap_or(1);
         if w.is_empty() || columns == 0 {
@@ -273,6 +301,7 @@ impl Default for VarianceScaling {
 }
 
 impl Initialize for VarianceScaling {
+    settings!(VarianceScaling { scale: POSITIVE });
     fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus) {
         let (fan_in, fan_out) = fans(shape);
         let fan = match self.fan {

@@ -1,5 +1,6 @@
 //! Penalties on parameters and on activities, added to the loss.
 
+use crate::error::{Result, settings, within};
 use crate::kernels;
 use nalgebra::DMatrix;
 use std::fmt::{self, Debug};
@@ -31,6 +32,13 @@ pub trait Regularize: Debug + Send + Sync + 'static {
     /// Whether each number's gradient depends on that number alone, and on no shape: then it can be added to parts of a tensor.
     fn is_elementwise(&self) -> bool {
         false
+    }
+    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -114,6 +122,9 @@ impl Default for L2 {
 }
 
 impl Regularize for L1 {
+    fn validate(&self) -> Result<()> {
+        within("L1's factor", self.0, 0.0..)
+    }
     fn is_elementwise(&self) -> bool {
         true
     }
@@ -127,6 +138,9 @@ impl Regularize for L1 {
 }
 
 impl Regularize for L2 {
+    fn validate(&self) -> Result<()> {
+        within("L2's factor", self.0, 0.0..)
+    }
     fn is_elementwise(&self) -> bool {
         true
     }
@@ -139,6 +153,7 @@ impl Regularize for L2 {
 }
 
 impl Regularize for L1L2 {
+    settings!(L1L2 { l1: 0.0.., l2: 0.0.. });
     fn is_elementwise(&self) -> bool {
         true
     }
@@ -205,6 +220,7 @@ impl OrthogonalRegularizer {
 }
 
 impl Regularize for OrthogonalRegularizer {
+    settings!(OrthogonalRegularizer { factor: 0.0.. });
     fn value(&self, w: &[f32], shape: &[usize]) -> f32 {
         let Some((units, _, factor)) = self.units(w, shape) else { return 0.0 };
         let products = units.tr_mul(&units);

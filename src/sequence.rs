@@ -9,6 +9,7 @@ use crate::sample::Sample;
 use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
+    error::Result,
     fold::Norm,
     quantize::{Operation, Steps},
     regularizers::Regularizer,
@@ -314,8 +315,12 @@ macro_rules! sequence {
                 } }
                 back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
             }
-            fn check(x: &[X]) -> crate::Result<()> {
+            fn check(x: &[X]) -> Result<()> {
                 check!(x; $($L)* $Z)
+            }
+            fn validate(p: &Self::Plan) -> Result<()> {
+                $(<$L as Train<$In>>::validate(&p.$i)?;)*
+                <$Z as Train<$Zn>>::validate(&p.$z)
             }
             fn describe(p: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
                 $(<$L as Train<$In>>::describe(&p.$i, &format!(concat!("{}.", $i), place), rows);)*

@@ -1,6 +1,7 @@
 //! The training contract.
 
 use crate::constraints::Constraint;
+use crate::error::Result;
 use crate::initializers::Initializer;
 use crate::kernels::{self, Update, UpdateRule};
 use crate::layer::{Arch, Layer};
@@ -91,6 +92,12 @@ impl Slot {
     /// The shape that an optimizer is told.
     fn shape<'a>(&self, shape: &'a [usize], flat: &'a [usize]) -> &'a [usize] {
         if self.as_vector { flat } else { shape }
+    }
+
+    fn validate(&self) -> Result<()> {
+        self.initializer.get().map_or(Ok(()), |initializer| initializer.validate())?;
+        self.regularizer.get().map_or(Ok(()), |regularizer| regularizer.validate())?;
+        self.constraint.get().map_or(Ok(()), |constraint| constraint.validate())
     }
 
     fn trains(&self, tensor: &Tensor) -> bool {
@@ -331,14 +338,35 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) of the first that it cannot take.
-    fn check(_: &[X]) -> crate::Result<()> {
+    fn check(_: &[X]) -> Result<()> {
         Ok(())
+    }
+
+    /// Whether the layer can be trained by that plan; asked when `fit` begins. By default its regularizers, constraints and initializers are.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(plan: &Self::Plan) -> Result<()> {
+        validate::<Self>(plan)
     }
 
     /// Adds the layer's rows to the summary; `place` is how the layer is reached from the network.
     fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
         rows.push(Row::of::<X, Self>(plan, place));
     }
+}
+
+/// Whether a layer's regularizers, constraints and initializers can be used.
+pub(crate) fn validate<L: Params>(plan: &L::Plan) -> Result<()> {
+    let mut valid = Ok(());
+    L::visit(plan, [], &mut |tensor, slot, []| {
+        if valid.is_ok() {
+            valid = slot.validate().map_err(|error| error.of(format_args!("{} of {}", tensor.name, tensor.layer)));
+        }
+    });
+    valid?;
+    let activity = L::activity_regularizer(plan).get().map_or(Ok(()), |regularizer| regularizer.validate());
+    activity.map_err(|error| error.of(format_args!("the output of {}", L::NAME.as_str())))
 }
 
 /// A layer's forward pass, and its activity regularizer's part of the loss.

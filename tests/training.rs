@@ -492,3 +492,105 @@ fn what_does_not_go_together_is_an_error() {
     }
     assert!(all[0] == all[1] && all[1] == all[2]);
 }
+
+#[test]
+fn what_is_out_of_range_is_an_error_before_anything_is_trained() {
+    type Net = (Dense<4, 8>, BatchNorm<8>, (Relu, Residual<Dense<8, 8>>), Dense<8, 3>, Softmax);
+    type Plan = <Net as Params>::Plan;
+    let x: Vec<_> = (0..9).map(|i| Vector::new([i as f32 / 9.0, 1.0, (i % 3) as f32, 0.5])).collect();
+    let data = Dataset::new(x, (0..9).map(|i| Class::<3>::new(i % 3).unwrap()).collect()).unwrap();
+    let mut wrong = vec![];
+    macro_rules! says {
+        ($what:literal, $result:expr) => {
+            let received = $result.map(|_| ()).map_err(|error| error.to_string());
+            if received != Err($what.to_string()) {
+                wrong.push(format!("{received:?} for {}", $what));
+            }
+        };
+    }
+
+    let planned = |set: fn(&mut Plan)| {
+        let model = Model::<Vector<4>, Net>::new(1).layers(set);
+        model.compile(Adam::default(), SparseCategoricalCrossentropy, ()).fit(&data, unshuffled(1))
+    };
+    macro_rules! plans { ($($set:expr, $what:literal;)*) => { $(says!($what, planned($set));)* } }
+    plans! {
+        |net| net.0.kernel.regularizer = L1(f32::NAN).into(), "L1's factor: expected a number from 0, received NaN, for kernel of Dense<4, 8>";
+        |net| net.3.bias.regularizer = L2(-1.0).into(), "L2's factor: expected a number from 0, received -1, for bias of Dense<8, 3>";
+        |net| net.0.kernel.regularizer = L1L2 { l1: 0.0, l2: -1.0 }.into(), "L1L2's l2: expected a number from 0, received -1, for kernel of Dense<4, 8>";
+        |net| net.0.kernel.regularizer = OrthogonalRegularizer { factor: -1.0, ..OrthogonalRegularizer::default() }.into(),
+            "OrthogonalRegularizer's factor: expected a number from 0, received -1, for kernel of Dense<4, 8>";
+        |net| net.2.0.activity_regularizer = L1(-1.0).into(), "L1's factor: expected a number from 0, received -1, for the output of Relu";
+        |net| net.2.1.0.activity_regularizer = L1(-1.0).into(), "L1's factor: expected a number from 0, received -1, for the output of Dense<8, 8>";
+        |net| net.0.kernel.constraint = MaxNorm(-1.0).into(), "MaxNorm: expected a number from 0, received -1, for kernel of Dense<4, 8>";
+        |net| net.0.kernel.constraint = MinMaxNorm { min: 2.0, ..MinMaxNorm::default() }.into(),
+            "MinMaxNorm's max: expected at least its min, 2, received 1, for kernel of Dense<4, 8>";
+        |net| net.0.kernel.constraint = MinMaxNorm { rate: 1.5, ..MinMaxNorm::default() }.into(),
+            "MinMaxNorm's rate: expected a number from 0 to 1, received 1.5, for kernel of Dense<4, 8>";
+        |net| net.1.momentum = 1.5, "BatchNorm's momentum: expected a number from 0 to 1, received 1.5";
+        |net| net.1.gamma.initializer = Constant(f32::NAN).into(), "Constant: expected a number, received NaN, for gamma of BatchNorm<8>";
+        |net| net.0.kernel.initializer = VarianceScaling { scale: -1.0, ..VarianceScaling::default() }.into(),
+            "VarianceScaling's scale: expected a number above 0, received -1, for kernel of Dense<4, 8>";
+        |net| net.0.kernel.initializer = RandomNormal { mean: 0.0, std_dev: -1.0 }.into(),
+            "RandomNormal's std_dev: expected a number from 0, received -1, for kernel of Dense<4, 8>";
+        |net| net.0.kernel.initializer = RandomUniform { low: 1.0, high: 0.0 }.into(),
+            "RandomUniform's high: expected at least its low, 1, received 0, for kernel of Dense<4, 8>";
+    }
+
+    let model = || Model::<Vector<4>, Net>::new(1);
+    let hot = data.clone().one_hot();
+    macro_rules! losses { ($($loss:expr, $what:literal;)*) => { $(
+        says!($what, model().compile(Adam::default(), $loss, ()).fit(&hot, unshuffled(1)));
+        says!($what, model().compile(Adam::default(), $loss, ()).evaluate(&hot));
+        says!($what, model().compile(Adam::default(), MeanSquaredError, (Accuracy, $loss)).evaluate(&hot));
+    )* } }
+    losses! {
+        CategoricalCrossentropy { label_smoothing: 1.5, ..CategoricalCrossentropy },
+            "CategoricalCrossentropy's label_smoothing: expected a number from 0 to 1, received 1.5";
+        BinaryCrossentropy { label_smoothing: -0.5, ..BinaryCrossentropy },
+            "BinaryCrossentropy's label_smoothing: expected a number from 0 to 1, received -0.5";
+        BinaryFocalCrossentropy { alpha: 1.5, ..BinaryFocalCrossentropy::default() },
+            "BinaryFocalCrossentropy's alpha: expected a number from 0 to 1, received 1.5";
+        CategoricalFocalCrossentropy { gamma: -1.0, ..CategoricalFocalCrossentropy::default() },
+            "CategoricalFocalCrossentropy's gamma: expected a number from 0, received -1";
+        Huber { delta: 0.0 }, "Huber's delta: expected a number above 0, received 0";
+        Tversky { alpha: -1.0, beta: 0.5 }, "Tversky's alpha: expected a number from 0, received -1";
+    }
+    let q = CategoricalGeneralizedCrossEntropy { q: 0.0 };
+    let what = model().compile(Adam::default(), q, ()).evaluate(&data);
+    says!("CategoricalGeneralizedCrossEntropy's q: expected a number above 0 to 1, received 0", what);
+
+    macro_rules! metrics { ($($metric:expr, $what:literal;)*) => { $(
+        let metrics = (Accuracy, Weighted($metric));
+        let mut model = Model::<_, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, metrics);
+        says!($what, model.evaluate(&data));
+        says!($what, model.fit(&data, unshuffled(1)));
+    )* } }
+    let (precision, recall, auc) = (Precision::default(), Recall::default(), Auc::default());
+    metrics! {
+        Precision { top_k: Some(4), ..precision }, "Precision's top_k: expected from 1 to 3, as many as there are outputs, received 4";
+        Recall { top_k: Some(0), ..recall }, "Recall's top_k: expected from 1 to 3, as many as there are outputs, received 0";
+        Recall { class_id: Some(3), ..recall }, "Recall's class_id: expected a class below 3, as the output has, received 3";
+        Precision { threshold: Some(1.5), ..precision }, "Precision's threshold: expected a number from 0 to 1, received 1.5";
+        TrueNegatives { threshold: f32::NAN }, "TrueNegatives's threshold: expected a number from 0 to 1, received NaN";
+        Auc { thresholds: 1, ..auc }, "Auc's thresholds: expected at least 2, received 1";
+        PrecisionAtRecall::new(1.5), "PrecisionAtRecall's recall: expected a number from 0 to 1, received 1.5";
+        RecallAtPrecision { thresholds: 0, ..RecallAtPrecision::new(0.5) }, "RecallAtPrecision's thresholds: expected at least 2, received 0";
+        SensitivityAtSpecificity { class_id: Some(9), ..SensitivityAtSpecificity::new(0.5) },
+            "SensitivityAtSpecificity's class_id: expected a class below 3, as the output has, received 9";
+        FBetaScore { beta: 0.0, ..FBetaScore::default() }, "FBetaScore's beta: expected a number above 0, received 0";
+        F1Score { threshold: Some(-1.0), ..F1Score::default() }, "F1Score's threshold: expected a number from 0 to 1, received -1";
+    }
+    let mut model = model().compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    macro_rules! callbacks { ($($callback:expr, $what:literal;)*) => {
+        $(says!($what, model.validation(&data).callbacks($callback).fit(&data, unshuffled(1)));)*
+    } }
+    callbacks! {
+        ReduceLrOnPlateau::new(ValLoss).factor(1.0), "ReduceLrOnPlateau's factor: expected a number from 0 to below 1, received 1";
+        ReduceLrOnPlateau::new(ValLoss).min_lr(-1.0), "ReduceLrOnPlateau's min_lr: expected a number from 0, received -1";
+        ReduceLrOnPlateau::new(ValLoss).min_delta(f32::NAN), "ReduceLrOnPlateau's min_delta: expected a number, received NaN";
+        EarlyStopping::new(ValLoss).min_delta(f32::NAN), "EarlyStopping's min_delta: expected a number, received NaN";
+        LearningRateScheduler(|_, _| -1.0), "LearningRateScheduler's function: expected a number from 0, received -1";
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -33,6 +33,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("bidirectional_output", "both directions of `taut::Image<20, 3, 1>` cannot be put beside each other"),
     ("budget", "the network must fit in 128 KiB of flash"),
     ("class_weight", "expected an array with a size of 3, found one with a size of 2"),
+    ("class_weight_labels", "class weights do not fit labels `taut::Image<2, 2, 1>`"),
     ("compile_swapped", "`taut::SparseCategoricalCrossentropy` is not an optimizer"),
     ("conv1d_window", "a window of 5 steps does not fit into `taut::Sequence<4, 8>` with `Valid`"),
     ("conv_channels", "`taut::Conv2d<16, 16, 3>` cannot take `taut::Image<26, 26, 8>` as its input"),
@@ -45,6 +46,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("conv_too_wide", "a window 4 high and 4 wide does not fit into `taut::Image<13, 3, 8>` with `Valid`"),
     ("conv_vector", "`taut::Conv2d<1, 8, 3>` cannot take `taut::Vector<784>` as its input"),
     ("cropping_all", "`taut::Image<8, 8, 6>` does not have 4 + 4 rows and 4 + 4 columns to crop, and one more"),
+    ("confusion_matrix_labels", "`f32` is not a label of one of 3 classes"),
     ("dataset_input", "expected reference `&taut::Dataset<taut::Image<28, 28, 1>, "),
     ("dense_12", "`taut::Dense<64, 10>` cannot take `taut::Vector<65>` as its input"),
     ("dense_6", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
@@ -107,11 +109,13 @@ const SENTENCES: &[(&str, &str)] = &[
     ("residual_projection", "`Residual` cannot add `taut::Vector<6>` to `taut::Vector<5>`"),
     ("time_distributed_width", "`taut::Dense<4, 16>` cannot take `taut::Vector<3>` as its input"),
     ("too_many_layers", "a tuple holds at most twelve layers; put tuples into tuples for more"),
+    ("top_k_labels", "`taut::Vector<2>` is not a label of one of 3 classes"),
     ("top_k_too_many", "`TopKCategoricalAccuracy<5>` needs at least 5 classes, and there are 3"),
     ("training_not_computed", "`taut::Accuracy` is monitored, but the metrics given to `compile` do not compute it"),
     ("transposed_dilated", "a transposed window 3 high and 3 wide cannot spread `taut::Image<8, 8, 6>` with `taut::Dilated<2>`"),
     ("validation_input", "expected `4`, found `5`"),
     ("validation_labels", "expected `&Dataset<Vector<4>, Vector<3>>`, found `&Dataset<Vector<4>, Class<3>>`"),
+    ("weighted_tuple", "`(taut::Accuracy, taut::MeanIou)` is not one metric"),
 ];
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start};
-use crate::error::Result;
+use crate::error::{Result, within};
 
 /// Ends a run that no longer improves.
 ///
@@ -86,7 +86,7 @@ impl<K, I> EarlyStopping<K, I> {
 impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
     fn train_begin(&mut self, _: &mut Start<'_>) -> Result<()> {
         (self.best.value, self.waited, self.kept, self.stopped_epoch) = (None, 0, false, None);
-        Ok(())
+        within("EarlyStopping's min_delta", self.best.min_delta, ..)
     }
 
     fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {

@@ -1,5 +1,5 @@
 use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start};
-use crate::error::{Error, Result};
+use crate::error::{Result, within};
 
 /// Multiplies the learning rate by a factor when a monitored number no longer improves.
 ///
@@ -102,10 +102,9 @@ impl<K, I> ReduceLrOnPlateau<K, I> {
 impl<R, K: Monitor<R, I>, I> Callback<R> for ReduceLrOnPlateau<K, I> {
     fn train_begin(&mut self, _: &mut Start<'_>) -> Result<()> {
         (self.best.value, self.waited, self.cooling) = (None, 0, 0);
-        if !(0.0..1.0).contains(&self.factor) {
-            return Err(Error::argument("ReduceLrOnPlateau's factor", "at least 0 and below 1", self.factor));
-        }
-        Ok(())
+        within("ReduceLrOnPlateau's factor", self.factor, 0.0..1.0)?;
+        within("ReduceLrOnPlateau's min_delta", self.best.min_delta, ..)?;
+        within("ReduceLrOnPlateau's min_lr", self.min_lr, 0.0..)
     }
 
     fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {

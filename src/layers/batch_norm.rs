@@ -106,6 +106,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::error::{Result, within};
     use crate::params::{Buffer, Plain, flat, flat_mut, view_one_mut};
     use crate::train::{Pass, Slot, Train};
     use crate::{Regularizer, Sample};
@@ -213,6 +214,10 @@ mod training {
     impl<X: Channels<C>, const C: usize> Train<X> for BatchNorm<C> {
         type Cache = BatchNormCache<X, C>;
         const CACHE: usize = 2 * size_of::<X>();
+        fn validate(plan: &BatchNormPlan) -> Result<()> {
+            within("BatchNorm's momentum", plan.momentum, 0.0..=1.0)?;
+            crate::train::validate::<Self>(plan)
+        }
         fn forward<'a>(&self, plan: &BatchNormPlan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
             self.forward_batch(plan, x, c, pass.training);
             &c.y

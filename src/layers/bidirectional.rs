@@ -246,6 +246,10 @@ mod training {
             }
             back!(call plan x dy c pass)
         }
+        fn validate(plan: &Self::Plan) -> crate::Result<()> {
+            L::validate(&plan.forward)?;
+            L::validate(&plan.backward)
+        }
         fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
             L::describe(&plan.forward, &format!("{place}.forward"), rows);
             L::describe(&plan.backward, &format!("{place}.backward"), rows);

@@ -94,6 +94,7 @@ where
 mod training {
     use super::*;
     use crate::Regularizer;
+    use crate::error::Result;
     use crate::kernels;
     use crate::params::{Buffer, flat, flat_mut};
     use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
@@ -224,6 +225,10 @@ mod training {
                 };
             }
             back!(call plan x dy c pass)
+        }
+        fn validate(plan: &Self::Plan) -> Result<()> {
+            A::validate(&plan.0)?;
+            B::validate(&plan.1)
         }
         fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
             A::describe(&plan.0, &format!("{place}.0"), rows);

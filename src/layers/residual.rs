@@ -87,6 +87,7 @@ where
 mod training {
     use super::*;
     use crate::Regularizer;
+    use crate::error::Result;
     use crate::params::{Buffer, flat, flat_mut};
     use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
 
@@ -191,6 +192,10 @@ mod training {
                 };
             }
             back!(call plan x dy c pass)
+        }
+        fn validate(plan: &Self::Plan) -> Result<()> {
+            F::validate(&plan.0)?;
+            P::validate(&plan.1)
         }
         fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
             F::describe(&plan.0, &format!("{place}.0"), rows);

@@ -131,6 +131,9 @@ mod training {
             let mut step = step.of(|layer| &mut layer.0);
             regroup_mut(self.0.backward_and_step(plan, x, dy, c, &mut grad.0, &mut step, pass))
         }
+        fn validate(plan: &L::Plan) -> crate::Result<()> {
+            L::validate(plan)
+        }
         fn describe(plan: &L::Plan, place: &str, rows: &mut Vec<Row>) {
             L::describe(plan, &format!("{place}.0"), rows);
         }

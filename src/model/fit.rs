@@ -198,7 +198,7 @@ enum Weighing<'a, T> {
 
 /// Labels that a weight for each of `C` classes fits: those that are [`OneOf`] them.
 #[diagnostic::on_unimplemented(
-    message = "{C} class weights do not fit labels `{Self}`",
+    message = "class weights do not fit labels `{Self}`",
     label = "expected a weight for each class of the labels",
     note = "labels are `Class<C>`, one-hot `Vector<C>`, or, for two classes, `Vector<1>`"
 )]
@@ -408,6 +408,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         }
         check_memory(&compiled.optimizer)?;
         augmentation.as_ref().map_or(Ok(()), |augmentation| augmentation.check())?;
+        N::validate(&compiled.model.plan)?;
         compiled.loss.validate()?;
         compiled.metrics.validate()?;
 
