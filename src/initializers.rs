@@ -32,7 +32,7 @@ pub trait Initialize: Debug + Send + Sync + 'static {
     /// Whether its settings are such that it can be used; asked when `fit` begins.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    /// [`Error::Argument`] where a setting is NaN or out of its range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }

@@ -28,6 +28,8 @@ mod error;
 #[cfg(feature = "train")]
 pub mod initializers;
 #[cfg(feature = "train")]
+pub mod keras;
+#[cfg(feature = "train")]
 pub mod losses;
 #[cfg(feature = "train")]
 pub mod metrics;

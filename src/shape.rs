@@ -107,7 +107,7 @@ where
 pub trait Half: Sample {
     /// It.
     type V: Sample;
-    /// How long its last axis is.
+    /// Half of the length of the last axis.
     const HALF: usize;
 }
 

@@ -1,5 +1,5 @@
 //! Each optimizer with each option, schedules, regularizers and constraints: the weights are those that real Keras arrives at, and minima
-//! are found. `tests/fixtures/OPTIMIZERS.md` tells of the stored numbers.
+//! are found. `tests/fixtures/README.md` tells of the stored numbers.
 #![cfg(feature = "train")]
 
 use serde_json::Value;

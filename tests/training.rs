@@ -1,4 +1,4 @@
-//! Callbacks and `fit` do what real Keras's do. `tests/fixtures/OPTIMIZERS.md` tells of the stored numbers.
+//! Callbacks and `fit` do what real Keras's do. `tests/fixtures/README.md` tells of the stored numbers.
 #![cfg(feature = "train")]
 
 use serde_json::Value;

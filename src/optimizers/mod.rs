@@ -89,7 +89,7 @@ pub trait Optimizer {
     /// Whether its settings are such that it can train; asked when `fit` begins.
     ///
     /// # Errors
-    /// [`Error::Argument`] where a setting is NaN or out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
