@@ -61,19 +61,51 @@ impl Debug for Initializer {
     }
 }
 
-/// All values are 0. See <https://keras.io/api/layers/initializers/#zeros-class>.
+/// All values are 0.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
+/// assert_eq!(model.net().kernel.amax(), 0.0);
+/// ```
+///
+/// See <https://keras.io/api/layers/initializers/#zeros-class>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Zeros;
 
-/// All values are 1. See <https://keras.io/api/layers/initializers/#ones-class>.
+/// All values are 1.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Ones.into());
+/// assert_eq!(model.net().kernel.as_slice(), [1.0; 8]);
+/// ```
+///
+/// See <https://keras.io/api/layers/initializers/#ones-class>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ones;
 
-/// All values are the field. See <https://keras.io/api/layers/initializers/#constant-class>.
+/// All values are the field.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Constant(0.5).into());
+/// assert_eq!(model.net().kernel.as_slice(), [0.5; 8]);
+/// ```
+///
+/// See <https://keras.io/api/layers/initializers/#constant-class>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Constant(pub f32);
 
-/// Uniform from `low` to `high`, ±0.05 by default. See <https://keras.io/api/layers/initializers/#randomuniform-class>.
+/// Uniform from `low` to `high`, ±0.05 by default.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = RandomUniform { low: 0.0, high: 1.0 }.into());
+/// assert!(model.net().kernel.iter().all(|w| (0.0..1.0).contains(w)));
+/// ```
+///
+/// See <https://keras.io/api/layers/initializers/#randomuniform-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RandomUniform {
     /// The lower bound.
@@ -82,7 +114,15 @@ pub struct RandomUniform {
     pub high: f32,
 }
 
-/// Normal with a mean of 0 and a standard deviation of 0.05 by default. See <https://keras.io/api/layers/initializers/#randomnormal-class>.
+/// Normal with a mean of 0 and a standard deviation of 0.05 by default.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = RandomNormal { mean: 1.0, std_dev: 0.01 }.into());
+/// assert!((model.net().kernel.mean() - 1.0).abs() < 0.1);
+/// ```
+///
+/// See <https://keras.io/api/layers/initializers/#randomnormal-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RandomNormal {
     /// The mean.
@@ -92,6 +132,13 @@ pub struct RandomNormal {
 }
 
 /// As [`RandomNormal`], drawn again where a value is more than two standard deviations from the mean.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = TruncatedNormal::default().into());
+/// assert!(model.net().kernel.amax() <= 0.1);
+/// ```
+///
 /// See <https://keras.io/api/layers/initializers/#truncatednormal-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedNormal {
@@ -180,6 +227,13 @@ impl Initialize for TruncatedNormal {
 }
 
 /// A matrix of ones on the diagonal, times the field, 1 by default; other tensors, which Keras refuses, are as one row.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Identity(2.0).into());
+/// assert_eq!(model.predict(&Vector::new([1.0, 2.0, 3.0, 4.0])).values(), [2.0, 4.0]);
+/// ```
+///
 /// See <https://keras.io/api/layers/initializers/#identity-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Identity(pub f32);
@@ -206,6 +260,13 @@ impl Initialize for Identity {
 /// A random matrix with orthogonal rows or columns, whichever are fewer, each of which has the field as its norm, 1 by default.
 ///
 /// The axes before the last are taken together. A tensor of one axis, which Keras refuses, is as one row.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, Dense<4, 6>>::new(1).layers(|net| net.kernel.initializer = Orthogonal::default().into());
+/// let y = model.predict(&Vector::new([0.0, 1.0, 0.0, 0.0]));
+/// assert!((y.0.norm() - 1.0).abs() < 1e-5); // no length is changed
+/// ```
 ///
 /// See <https://keras.io/api/layers/initializers/#orthogonal-class> and A. Saxe et al., *Exact solutions to the nonlinear dynamics of
 /// learning in deep linear neural networks*, 2014.
@@ -273,7 +334,7 @@ pub enum Draw {
     Uniform,
 }
 
-/// Draws with a variance of `scale / fan`. See <https://keras.io/api/layers/initializers/#variancescaling-class>.
+/// Draws with a variance of `scale / fan`.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -284,6 +345,8 @@ pub enum Draw {
 /// });
 /// assert_eq!(model.net().2.bias.as_slice(), [0.1; 3]);
 /// ```
+///
+/// See <https://keras.io/api/layers/initializers/#variancescaling-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VarianceScaling {
     /// The variance times the fan, 1 by default.
@@ -337,17 +400,64 @@ macro_rules! scalings { ($($(#[$doc:meta])* $name:ident: $scale:literal $fan:ide
 )* } }
 scalings! {
     /// Uniform within `±√(6 / (fan_in + fan_out))`: the default of kernels.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = GlorotUniform.into());
+    /// assert!(model.net().kernel.amax() <= 1.0);
+    /// ```
+    ///
     /// See <https://keras.io/api/layers/initializers/#glorotuniform-class>.
     GlorotUniform: 1.0 Average Uniform;
-    /// Truncated normal with a variance of `2 / (fan_in + fan_out)`. See <https://keras.io/api/layers/initializers/#glorotnormal-class>.
+    /// Truncated normal with a variance of `2 / (fan_in + fan_out)`.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = GlorotNormal.into());
+    /// assert!(model.net().kernel.amax() < 2.0);
+    /// ```
+    ///
+    /// See <https://keras.io/api/layers/initializers/#glorotnormal-class>.
     GlorotNormal: 1.0 Average TruncatedNormal;
-    /// Uniform within `±√(6 / fan_in)`: for relu. See <https://keras.io/api/layers/initializers/#heuniform-class>.
+    /// Uniform within `±√(6 / fan_in)`: for relu.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = HeUniform.into());
+    /// assert!(model.net().kernel.amax() <= 1.5_f32.sqrt());
+    /// ```
+    ///
+    /// See <https://keras.io/api/layers/initializers/#heuniform-class>.
     HeUniform: 2.0 In Uniform;
-    /// Truncated normal with a variance of `2 / fan_in`: for relu. See <https://keras.io/api/layers/initializers/#henormal-class>.
+    /// Truncated normal with a variance of `2 / fan_in`: for relu.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = HeNormal.into());
+    /// assert!(model.net().kernel.amax() < 2.0);
+    /// ```
+    ///
+    /// See <https://keras.io/api/layers/initializers/#henormal-class>.
     HeNormal: 2.0 In TruncatedNormal;
-    /// Uniform within `±√(3 / fan_in)`: for selu. See <https://keras.io/api/layers/initializers/#lecununiform-class>.
+    /// Uniform within `±√(3 / fan_in)`: for selu.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = LecunUniform.into());
+    /// assert!(model.net().kernel.amax() <= 0.75_f32.sqrt());
+    /// ```
+    ///
+    /// See <https://keras.io/api/layers/initializers/#lecununiform-class>.
     LecunUniform: 1.0 In Uniform;
-    /// Truncated normal with a variance of `1 / fan_in`: for selu. See <https://keras.io/api/layers/initializers/#lecunnormal-class>.
+    /// Truncated normal with a variance of `1 / fan_in`: for selu.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = LecunNormal.into());
+    /// assert!(model.net().kernel.amax() < 2.0);
+    /// ```
+    ///
+    /// See <https://keras.io/api/layers/initializers/#lecunnormal-class>.
     LecunNormal: 1.0 In TruncatedNormal;
 }
 

@@ -34,6 +34,16 @@ pub trait Monitor<R, I = ()> {
 }
 
 /// The loss over an epoch's batches, as each was before its step, regularizers included.
+///
+/// ```
+/// use taut::prelude::*;
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, MeanAbsoluteError);
+/// let history = model.validation_split(0.5).fit(&data, Fit::default())?;
+/// println!("{:?} {:?}", history.get(TrainingLoss), history.get(ValLoss));
+/// println!("{:?} {:?}", history.get(Training(MeanAbsoluteError)), history.get(Val(MeanAbsoluteError)));
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TrainingLoss;
 /// The loss of the validation data after an epoch, regularizers included.

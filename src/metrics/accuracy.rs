@@ -19,19 +19,44 @@ pub struct Accuracy;
 
 /// The share of samples whose largest output is that of the labelled class.
 ///
-/// - Output: `Vector<N>`; label: `Class<N>`. See <https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class>.
+/// - Output: `Vector<N>`; label: `Class<N>`.
+///
+/// ```
+/// use taut::prelude::*;
+/// let p = [[0.9, 0.1], [0.8, 0.2]].map(Vector::new);
+/// let t = [0, 1].map(|class| Class::<2>::new(class).unwrap());
+/// assert_eq!(SparseCategoricalAccuracy.value(&p, &t), 0.5);
+/// ```
+///
+/// See <https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SparseCategoricalAccuracy;
 
 /// The share of samples whose largest output is where the label's largest value is.
 ///
-/// - Output and label: `Vector<N>`. See <https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class>.
+/// - Output and label: `Vector<N>`.
+///
+/// ```
+/// use taut::prelude::*;
+/// let (p, t) = ([[0.9, 0.1], [0.8, 0.2]].map(Vector::new), [[1.0, 0.0], [0.0, 1.0]].map(Vector::new));
+/// assert_eq!(CategoricalAccuracy.value(&p, &t), 0.5);
+/// ```
+///
+/// See <https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CategoricalAccuracy;
 
 /// The share of outputs that are on the label's side of a threshold: `(p > threshold) = t`.
 ///
-/// - Output and label: any sample, of the same shape. See <https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class>.
+/// - Output and label: any sample, of the same shape.
+///
+/// ```
+/// use taut::prelude::*;
+/// let (p, t) = (Vector::new([0.9, 0.5, 0.2, 0.7]), Vector::new([1.0, 1.0, 0.0, 1.0]));
+/// assert_eq!(BinaryAccuracy::default().value(&[p], &[t]), 0.75);
+/// ```
+///
+/// See <https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryAccuracy {
     /// From 0 to 1, 0.5 by default.

@@ -14,7 +14,20 @@ use rand::rngs::Xoshiro256PlusPlus;
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// A model with all that training needs; it is a [`Model`] for all that does not.
+/// A model with all that training needs, which [`Model::compile`] makes; it is a [`Model`] for all that does not.
+///
+/// ```
+/// use taut::prelude::*;
+/// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
+/// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+/// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// model.fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+/// println!("{}", model.evaluate(&data)?);
+/// println!("{:?}", model.predict(&data.x[0]));
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/models/model_training_apis/>.
 pub struct Compiled<X: Input, N: Train<X>, O: Optimizer, L, M> {
     pub(crate) model: Model<X, N>,
     pub(crate) optimizer: O,

@@ -207,6 +207,21 @@ pub trait Weighable<const C: usize>: OneOf<C> {}
 impl<const C: usize, T: OneOf<C>> Weighable<C> for T {}
 
 /// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
+///
+/// ```
+/// use taut::prelude::*;
+/// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
+/// # let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+/// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// let history = model
+///     .validation_split(0.25)
+///     .class_weight([1.0, 2.0, 1.0])
+///     .callbacks((EarlyStopping::new(ValLoss).patience(3), ReduceLrOnPlateau::new(Val(Accuracy))))
+///     .fit(&data, Fit { epochs: 10, batch_size: 4, ..Fit::default() })?;
+/// # Ok::<(), taut::Error>(())
+/// ```
+///
+/// See <https://keras.io/api/models/model_training_apis/#fit-method>.
 #[must_use = "nothing is trained before `.fit(&data, Fit { .. })`"]
 pub struct Fitting<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
     compiled: &'a mut Compiled<X, N, O, L, M>,

@@ -77,6 +77,16 @@ impl<M> Display for Evaluation<M> {
 /// What [`fit`](crate::Fitting::fit) computed, a row for each epoch of the run `R`.
 ///
 /// It prints as a table, and writes itself as CSV.
+///
+/// ```
+/// use taut::prelude::*;
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+/// let history = model.fit(&data, Fit { epochs: 3, ..Fit::default() })?;
+/// assert_eq!((&history.names[0][..], history.rows.len()), ("loss", 3));
+/// assert!(history.get(TrainingLoss)[2] < history.get(TrainingLoss)[0]);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct History<R> {
