@@ -347,6 +347,20 @@ fn callbacks_see_all_and_may_change_the_learning_rate() {
 }
 
 #[test]
+fn metrics_of_one_name_are_numbered() {
+    let data = Dataset::new(vec![Vector::new([1.0]); 4], vec![Vector::new([1.0, 0.0]); 4]).unwrap();
+    let of = |class| Recall { class_id: Some(class), ..Recall::default() };
+    let mut model = Model::<Vector<1>, (DenseNoBias<1, 2>, Sigmoid)>::new(1);
+    model.net_mut().0.kernel.copy_from_slice(&[1.0, -1.0]);
+    let mut model = model.compile(Sgd::default(), BinaryCrossentropy, (of(0), BinaryAccuracy::default(), of(1)));
+    let fit = Fit { verbose: Verbose::Silent, ..Fit::default() };
+    let history = model.validation(&data).fit(&data, fit).unwrap();
+    assert_eq!(history.names[..4], ["loss", "recall", "binary_accuracy", "recall_1"]);
+    assert_eq!(history.names[4..], ["val_loss", "val_recall", "val_binary_accuracy", "val_recall_1"]);
+    assert_eq!(history.rows[0][1..4], [1.0, 1.0, 0.0]);
+}
+
+#[test]
 fn metrics_of_a_regression() {
     let x: Vec<_> = (0..7).map(|i| Vector::new([i as f32])).collect();
     let y = (0..7).map(|i| Vector::new([2.0 * i as f32 + 1.0])).collect();

@@ -251,10 +251,18 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         &mut self.optimizer
     }
 
-    /// `loss` and the metrics, each with a prefix.
+    /// `loss` and the metrics, each with a prefix. As in Keras, a name that is there already gets a number: `precision_1`.
     pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
+        let mut known = vec!["loss"];
         let mut names = vec![format!("{prefix}loss")];
-        self.metrics.report(&M::State::default(), &mut |name, _| names.push(format!("{prefix}{name}")));
+        self.metrics.report(&M::State::default(), &mut |name, _| {
+            let number = match known.iter().filter(|known| **known == name).count() {
+                0 => String::new(),
+                number => format!("_{number}"),
+            };
+            known.push(name);
+            names.push(format!("{prefix}{name}{number}"));
+        });
         names
     }
 }

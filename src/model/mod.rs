@@ -240,7 +240,21 @@ impl<X: Input, N: Train<X>> Model<X, N> {
 
     /// Adds to the model what training needs.
     ///
-    /// - `loss` fits the output; its targets are the labels of the datasets. `metrics`: one, a tuple of up to eight, or `()`.
+    /// - `loss` fits the output; its targets are the labels of the datasets. `metrics`: one, a tuple of up to eight, or `()`. Those of one
+    ///   name are told apart by a number behind it, and those of one type by their place:
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let of = |class| Recall { class_id: Some(class), ..Recall::default() };
+    /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
+    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+    /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, (of(1), Accuracy, of(2)));
+    /// let stop = EarlyStopping::<_, At<2>>::new(Val(of(2)));
+    /// let history = model.validation_split(0.25).callbacks(stop).fit(&data, Fit::default())?;
+    /// assert_eq!(history.names[..4], ["loss", "recall", "accuracy", "recall_1"]);
+    /// println!("{:?}", history.get::<_, At<2>>(Val(of(2))));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn compile<O, L, M>(self, optimizer: O, loss: L, metrics: M) -> Compiled<X, N, O, L, M>
     where
         O: Optimizer,
