@@ -78,9 +78,11 @@ fn check_rest<X: Input, L: Train<X>>(row: &Value, name: &str, x: &[X], differenc
     assert!(params.next().is_none(), "{name}: parameters are left");
     let y: Vec<L::Y> = samples(row, "y");
     let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
-    let mut pass = Pass::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+    let training = name.ends_with("training");
+    let random = Xoshiro256PlusPlus::seed_from_u64(1);
+    let mut pass = if training { Pass::training(random) } else { Pass::inference(random) };
     differences.compare(name, flat(layer.forward(&plan, x, &mut cache, &mut pass)), flat(&y));
-    for (x, y) in x.iter().zip(&y) {
+    for (x, y) in x.iter().zip(&y).filter(|_| !training) {
         differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
     }
     let mut dy: Vec<L::Y> = samples(row, "dy");
@@ -133,8 +135,13 @@ fn layers() {
     let all = fixture("layers");
     let mut differences = Differences::default();
     layers! {all, differences:
+        "batch_norm", BatchNorm<4>, Vector<4>;
+        "batch_norm image", BatchNorm<4>, Image<3, 2, 4>;
+        "batch_norm image training", BatchNorm<4>, Image<3, 2, 4>;
+        "batch_norm training", BatchNorm<4>, Vector<4>;
         "celu", Celu, Vector<1>;
         "celu 0.5", Celu<50>, Vector<1>;
+        "dense", Dense<4, 3>, Vector<4>;
         "elu", Elu, Vector<1>;
         "exponential", Exponential, Vector<1>;
         "gelu", Gelu, Vector<1>;
