@@ -55,6 +55,7 @@
 //! | `"accuracy"` | [`Accuracy`](crate::Accuracy), which the types of output and label decide on |
 //! | `class_weight`, `sample_weight`, `validation_data`, `validation_split`, `callbacks` | methods before [`fit`](crate::Fitting::fit), `validation_data` as [`validation`](crate::Compiled::validation), its weights as [`validation_sample_weight`](crate::Fitting::validation_sample_weight) |
 //! | `epochs`, `batch_size`, `shuffle`, `initial_epoch`, `validation_freq`, `steps_per_epoch`, `verbose` | [`Fit`](crate::Fit) |
+//! | `RandomFlip` and its kin, as layers | [`augment`](crate::Fitting::augment), before `fit` |
 //! | a generator, a `tf.data.Dataset` | [`fit_stream`](crate::Fitting::fit_stream) |
 //! | `evaluate(sample_weight=…)` | [`evaluate_weighted`](crate::Compiled::evaluate_weighted) |
 //! | `monitor="val_loss"`, `"loss"`, `"val_accuracy"` | [`ValLoss`](crate::ValLoss), [`TrainingLoss`](crate::TrainingLoss), [`Val`](crate::Val)`(Accuracy)`, which the compiler knows to be computed, or not |
@@ -102,6 +103,7 @@
 //! |---|---|
 //! | `reduction` of a loss other than the mean | weights of samples |
 //! | weights of single steps or pixels | a loss of one's own, which knows them from its target |
+//! | weights of samples in a generator | [`class_weight`](crate::Fitting::class_weight), or data in memory |
 //! | `Circle`, `CTC` | they compare samples with each other, or need lengths at run time |
 //! | `metrics.Accuracy`, which asks whether numbers are equal | [`BinaryAccuracy`](crate::BinaryAccuracy) and the categorical ones |
 //! | `thresholds` and `label_weights` of `AUC`, `ignore_class` of `IoU`, `class_aggregation` and `num_regressors` of `R2Score` | evenly spaced thresholds, [`Weighted`](crate::Weighted), a metric of one's own |

@@ -152,7 +152,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 2], vec![Class::<3>::new(1).unwrap(); 2])?;
     /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
     /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Weighted(Accuracy));
-    /// println!("{}", model.evaluate_weighted(&data, &[1.0, 0.5])?); // loss: 0.8240 - weighted_accuracy: 1.0000
+    /// println!("{}", model.evaluate_weighted(&data, &[1.0, 0.5])?); // loss: 1.2319 - weighted_accuracy: 0.0000
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn evaluate_weighted(&self, data: &Dataset<X, L::Target>, sample_weight: &[f32]) -> Result<Evaluation<M>> {
