@@ -44,7 +44,12 @@
 //! |---|---|
 //! | `Sequential([…])`, `Input` | a tuple of layers, and the input of [`network!`](crate::network!) or of a [`Model`](crate::Model) |
 //! | `activation="relu"` of a layer | a layer of its own: `(Dense<4, 8>, Relu)` |
-//! | `use_bias=False` | [`DenseNoBias`](crate::DenseNoBias) |
+//! | `use_bias=False` | [`DenseNoBias`](crate::DenseNoBias), [`Conv2dNoBias`](crate::Conv2dNoBias) and its kin |
+//! | `Conv2D(16, (3, 5), strides=2, padding="same")` after 8 channels | [`Conv2d`](crate::Conv2d)`<8, 16, 3, Same<2>, 5>`; all but the channels and the rows has its default |
+//! | `strides`, `padding`, `dilation_rate` | [`Valid`](crate::Valid), [`Same`](crate::Same), [`Dilated`](crate::Dilated) |
+//! | `groups`, `depth_multiplier` | [`GroupedConv2d`](crate::GroupedConv2d) |
+//! | `GlobalAveragePooling1D`, `…2D` | [`GlobalAvgPool`](crate::GlobalAvgPool) |
+//! | `return_sequences=True` | [`Whole`](crate::Whole): `Gru<8, 16, Whole>` |
 //! | regularizers, constraints, initializers, `trainable` | the plan of each layer, in [`Model::layers`](crate::Model::layers): a [`Slot`](crate::Slot) for each tensor |
 //! | `center=False`, `scale=False` of a normalization | `net.1.beta.frozen = true`, `net.1.gamma.frozen = true` |
 //! | `ActivityRegularization` | `activity_regularizer` of any layer's plan; [`Linear`](crate::Linear) where it is to stand alone |
@@ -113,4 +118,7 @@
 //! | `save_best_only` with a `save_freq` of batches | [`Callback::batch_end`](crate::Callback::batch_end), whose [`Batch`](crate::Batch) knows the loss and saves |
 //! | `save_freq` of `BackupAndRestore` | `ModelCheckpoint::every_batches("backup.taut", n).training_state()`, and [`resume`](crate::Compiled::resume) |
 //! | `TensorBoard`, `RemoteMonitor`, `OrbaxCheckpoint` | [`CsvLogger`](crate::CsvLogger), [`History::plot`](crate::History), [`Lambda`](crate::Lambda) |
+//! | `Conv3D` and its kin, `padding="causal"`, `dilation_rate` of `Conv2DTranspose` and `output_padding` | [`ZeroPadding2d`](crate::ZeroPadding2d), [`Cropping2d`](crate::Cropping2d) |
+//! | `UpSampling2D(interpolation=…)` other than nearest | [`Conv2dTranspose`](crate::Conv2dTranspose) |
+//! | `data_format="channels_first"` | [`Permute`](crate::Permute)`<2, 3, 1>` |
 //! | `.keras` and `.h5` files | parameters are plain fields in Keras's order and layout: [`net_mut`](crate::Model::net_mut) |

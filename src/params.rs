@@ -465,7 +465,7 @@ pub mod place {
                 if y.addr() != x.addr() {
                     // Against the rules, but no reason to let it be written over where it is.
                     // SAFETY: the input lies in an area, and is as large.
-                    unsafe { x.cast_mut().write(*y) };
+                    unsafe { core::ptr::copy(y, x.cast_mut(), 1) };
                 }
                 y = x;
             }
@@ -519,8 +519,8 @@ pub mod place {
             let inside = y.addr().wrapping_sub(work.addr());
             if inside >= size_of::<L::Work>() || inside + size_of::<L::Y>() > size_of::<L::Work>() {
                 let copy = at.there.cast::<L::Y>();
-                // SAFETY: there is room for it as well, and it does not come from there.
-                unsafe { copy.write(*y) };
+                // SAFETY: there is room for it as well.
+                unsafe { core::ptr::copy(y, copy, 1) };
                 y = copy;
             }
             at.moved(y)

@@ -29,7 +29,7 @@ crate::params!(UpSampling2d < H, W > {} as crate::train::NoParameters);
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, Flatten, Dense<4704, 10>); }
+/// network! { type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, MaxPool2d<2>, Flatten, Dense<1176, 10>); }
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/zero_padding2d/>.
