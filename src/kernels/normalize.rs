@@ -29,33 +29,23 @@ simd! {
         variance.iter_mut().for_each(#[inline(always)] |variance| *variance /= n);
     }
 
-    /// `y = gamma · (x - mean) · factor + beta`, a row after another; also what that is before it is scaled, where that is wanted.
-    pub fn normalize<const C>(x: &[[f32; C]], by: Normal<C>, normal: Option<&mut [[f32; C]]>, y: &mut [[f32; C]]) {
+    /// `y = gamma · (x - mean) · factor + beta`, a row after another.
+    pub fn normalize<const C>(x: &[[f32; C]], by: Normal<C>, y: &mut [[f32; C]]) {
         let Normal { mean, factor, gamma, beta } = by;
-        match normal {
-            Some(normal) => {
-                for ((x, normal), y) in x.iter().zip(normal).zip(y) {
-                    for i in 0..C {
-                        normal[i] = (x[i] - mean[i]) * factor[i];
-                        y[i] = gamma[i] * normal[i] + beta[i];
-                    }
-                }
-            }
-            None => {
-                for (x, y) in x.iter().zip(y) {
-                    (0..C).for_each(#[inline(always)] |i| y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i]);
-                }
-            }
+        for (x, y) in x.iter().zip(y) {
+            (0..C).for_each(#[inline(always)] |i| y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i]);
         }
     }
 
     /// The gradients of gamma and beta.
-    pub fn scale_gradients<const C>(dy: &[[f32; C]], normal: &[[f32; C]], dgamma: &mut [f32; C], dbeta: &mut [f32; C]) {
+    pub fn scale_gradients<const C>(
+        x: &[[f32; C]], dy: &[[f32; C]], by: Normal<C>, dgamma: &mut [f32; C], dbeta: &mut [f32; C],
+    ) {
         dgamma.fill(0.0);
         dbeta.fill(0.0);
-        for (dy, normal) in dy.iter().zip(normal) {
+        for (x, dy) in x.iter().zip(dy) {
             for i in 0..C {
-                dgamma[i] += dy[i] * normal[i];
+                dgamma[i] += dy[i] * ((x[i] - by.mean[i]) * by.factor[i]);
                 dbeta[i] += dy[i];
             }
         }
@@ -63,12 +53,13 @@ simd! {
 
     /// Turns the gradient of `y` into that of `x`; `share` is 1 over the number of rows where mean and variance are theirs, or else 0.
     pub fn normalize_gradient<const C>(
-        dy: &mut [[f32; C]], normal: &[[f32; C]], by: Normal<C>, gradients: (&[f32; C], &[f32; C]), share: f32,
+        x: &[[f32; C]], dy: &mut [[f32; C]], by: Normal<C>, gradients: (&[f32; C], &[f32; C]), share: f32,
     ) {
         let (dgamma, dbeta) = gradients;
-        for (dy, normal) in dy.iter_mut().zip(normal) {
+        for (x, dy) in x.iter().zip(dy) {
             for i in 0..C {
-                dy[i] = by.gamma[i] * by.factor[i] * (dy[i] - share * (dbeta[i] + normal[i] * dgamma[i]));
+                let normal = (x[i] - by.mean[i]) * by.factor[i];
+                dy[i] = by.gamma[i] * by.factor[i] * (dy[i] - share * (dbeta[i] + normal * dgamma[i]));
             }
         }
     }

@@ -77,7 +77,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
             [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
         let factor = factor.as_array_mut();
         inverse(variance, factor);
-        kernels::normalize(rows(x.values()), Normal { mean, factor, gamma, beta }, None, rows_mut(y.values_mut()));
+        kernels::normalize(rows(x.values()), Normal { mean, factor, gamma, beta }, rows_mut(y.values_mut()));
         y
     }
 }
@@ -139,8 +139,6 @@ mod training {
     #[derive(Debug)]
     pub struct BatchNormCache<X, const C: usize> {
         y: Buffer<X>,
-        /// The inputs, normalized.
-        normal: Buffer<X>,
         /// Mean, variance and `1 / √(variance + ε)`.
         statistics: Buffer<Vector<C>>,
         /// Whether these are the batch's.
@@ -149,12 +147,7 @@ mod training {
 
     impl<X, const C: usize> Default for BatchNormCache<X, C> {
         fn default() -> Self {
-            BatchNormCache {
-                y: Buffer::default(),
-                normal: Buffer::default(),
-                statistics: Buffer::default(),
-                of_batch: false,
-            }
+            BatchNormCache { y: Buffer::default(), statistics: Buffer::default(), of_batch: false }
         }
     }
 
@@ -178,32 +171,31 @@ mod training {
             }
             inverse(variance, factor);
             let (gamma, beta) = (array(&self.gamma), array(&self.beta));
-            let normal = rows_mut::<C>(flat_mut(c.normal.resize(samples)));
             let y = rows_mut::<C>(flat_mut(c.y.resize(samples)));
-            kernels::normalize(rows(x), Normal { mean, factor, gamma, beta }, Some(normal), y);
+            kernels::normalize(rows(x), Normal { mean, factor, gamma, beta }, y);
         }
 
         fn backward_batch<X: Sample>(
             &self,
             plan: &BatchNormPlan,
-            dy: &mut [X],
+            (x, dy): (&[X], &mut [X]),
             c: &BatchNormCache<X, C>,
             grad: &mut Self,
         ) {
-            let (dy, normal) = (rows_mut::<C>(flat_mut(dy)), rows::<C>(flat(&c.normal)));
+            let (x, dy) = (rows::<C>(flat(x)), rows_mut::<C>(flat_mut(dy)));
             let [mean, variance, factor] = &*c.statistics else { unreachable!("forward has made three") };
             let n = dy.len() as f32;
             let (dgamma, dbeta) = (view_one_mut(&mut grad.gamma), view_one_mut(&mut grad.beta));
-            kernels::scale_gradients(dy, normal, dgamma, dbeta);
             let by = Normal {
                 mean: mean.as_array(),
                 factor: factor.as_array(),
                 gamma: array(&self.gamma),
                 beta: array(&self.beta),
             };
+            kernels::scale_gradients(x, dy, by, dgamma, dbeta);
             // The batch's own mean and variance depend on each input.
             let share = if c.of_batch { 1.0 / n } else { 0.0 };
-            kernels::normalize_gradient(dy, normal, by, (dgamma, dbeta), share);
+            kernels::normalize_gradient(x, dy, by, (dgamma, dbeta), share);
             let step = if c.of_batch { 1.0 - plan.momentum } else { 0.0 };
             grad.moving_mean = (mean.0 - self.moving_mean) * step;
             grad.moving_variance = (variance.0 - self.moving_variance) * step;
@@ -213,7 +205,7 @@ mod training {
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for BatchNorm<C> {
         type Cache = BatchNormCache<X, C>;
-        const CACHE: usize = 2 * size_of::<X>();
+        const CACHE: usize = size_of::<X>();
         fn validate(plan: &BatchNormPlan) -> Result<()> {
             within("BatchNorm's momentum", plan.momentum, 0.0..=1.0)?;
             crate::train::validate::<Self>(plan)
@@ -228,13 +220,13 @@ mod training {
         fn backward<'a>(
             &self,
             plan: &BatchNormPlan,
-            _: &[X],
+            x: &[X],
             dy: &'a mut [X],
             c: &'a mut Self::Cache,
             grad: &mut Self,
             _: &mut Pass,
         ) -> &'a mut [X] {
-            self.backward_batch(plan, dy, c, grad);
+            self.backward_batch(plan, (x, dy), c, grad);
             dy
         }
     }
