@@ -8,33 +8,34 @@
 // Arrays that are indexed stay in registers; what iterators make of them does not always.
 #![allow(clippy::needless_range_loop)]
 
+use super::depthwise::sweep_channels;
+use super::matrix::WORTH;
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
-use super::tiles::{copy, load, pack_turned, store};
+use super::tiles::{MOST, WIDEST, copy, height, load, pack_turned, store};
 use super::{LANES, Shared};
-use core::mem::MaybeUninit;
 
 /// The sizes of a convolution; of two axes, rows come first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Convolution {
     /// Of the input.
-    pub input: [usize; 2],
+    pub(crate) input: [usize; 2],
     /// Of the output.
-    pub output: [usize; 2],
+    pub(crate) output: [usize; 2],
     /// Of the kernel.
-    pub kernel: [usize; 2],
+    pub(crate) kernel: [usize; 2],
     /// How far the window moves from one position to the next.
-    pub stride: [usize; 2],
+    pub(crate) stride: [usize; 2],
     /// How far apart the taps of the kernel are.
-    pub dilation: [usize; 2],
+    pub(crate) dilation: [usize; 2],
     /// Zeros before the first row and column.
-    pub before: [usize; 2],
+    pub(crate) before: [usize; 2],
     /// Channels of the input.
-    pub channels: usize,
+    pub(crate) channels: usize,
     /// Channels of the output.
-    pub filters: usize,
+    pub(crate) filters: usize,
     /// Groups, of which each has its share of both.
-    pub groups: usize,
+    pub(crate) groups: usize,
 }
 
 impl Convolution {
@@ -59,65 +60,51 @@ impl Convolution {
     }
 }
 
-/// Multiplications that are worth a thread of their own: some five microseconds.
-pub(super) const WORTH: usize = 1 << 18;
-
 /// Floats of weights that are copied at a time: 24 KB, which stay in the L1 cache.
 const BLOCK: usize = 6 * 1024;
 
 /// Positions for which weights are read where they lie.
 const FEW: usize = 40;
 
-/// Floats in the widest panel: three of the longest vectors.
-pub(super) const WIDEST: usize = 3 * 16;
-
-/// Rows that the registers have room for, of one, two and three vectors.
-pub(super) const MOST: [usize; 3] = [8, 6, 3];
-
-/// The most of them.
+/// Rows that the registers have room for at most.
 pub(super) const ROWS: usize = 8;
-
-/// Floats so aligned that no vector of them lies in two cache lines.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line(#[allow(dead_code)] [f32; 16]);
 
 /// One convolution over images, of one group.
 #[derive(Clone, Copy)]
-struct Sweep {
+pub(super) struct Sweep {
     /// How many there are.
-    positions: [usize; 2],
+    pub positions: [usize; 2],
     /// Rows and columns of the input from one position to the next.
-    step: [usize; 2],
+    pub step: [usize; 2],
     /// How many taps there are.
-    taps: [usize; 2],
+    pub taps: [usize; 2],
     /// Rows and columns of the input from one tap to the next.
-    apart: [usize; 2],
+    pub apart: [usize; 2],
     /// How far before the input the first tap of the first position lies.
-    before: [isize; 2],
+    pub before: [isize; 2],
     /// The input's rows and columns.
-    input: [usize; 2],
+    pub input: [usize; 2],
     /// Floats from one pixel of the input to the next.
-    pixel: usize,
+    pub pixel: usize,
     /// Channels of the input that are summed.
-    depth: usize,
+    pub depth: usize,
     /// Floats from one tap's weights to the next, and where the first tap's lie.
-    tap: [isize; 2],
-    first: usize,
+    pub tap: [isize; 2],
+    pub first: usize,
     /// Floats from one column's weights to the next where those of one column lie in one run, or else from one channel's to the next.
-    pitch: usize,
-    turned: bool,
+    pub pitch: usize,
+    pub turned: bool,
     /// Channels of the output.
-    columns: usize,
+    pub columns: usize,
     /// Floats of the output from one position to the next.
-    to: [usize; 2],
+    pub to: [usize; 2],
 }
 
 /// Some of a kernel's taps, and of their channels.
 #[derive(Clone, Copy)]
-struct Block {
-    taps: [(usize, usize); 2],
-    channels: (usize, usize),
+pub(super) struct Block {
+    pub taps: [(usize, usize); 2],
+    pub channels: (usize, usize),
 }
 
 impl Block {
@@ -193,7 +180,7 @@ impl Sweep {
         x: (*const f32, usize),
         y: (*mut f32, usize),
     ) {
-        let mut room = [const { MaybeUninit::<Line>::uninit() }; BLOCK.div_ceil(16)];
+        let mut room = room!(BLOCK);
         let panel = room.as_mut_ptr().cast::<f32>();
         let mut padded = [0.0; WIDEST];
         let mut o = 0;
@@ -321,53 +308,24 @@ simd! {
         });
     }
 
-    /// Sweeps over one image, each channel with a kernel of its own, which has one number a tap; the channels are as many as in a pixel.
-    ///
-    /// # Safety
-    ///
-    /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn sweep_channels(s: &Sweep, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
-        let all = Block { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, 1) };
-        s.regions(&all, #[inline(always)] |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
-            let (row, column) = (s.input[1] * s.pixel, s.pixel);
-            let over = Rows { sizes, a: [s.step[0] * row, s.step[1] * column], c: s.to };
-            let taps = Taps {
-                counts: [i_end - i, j_end - j],
-                a: [s.apart[0] * row, s.apart[1] * column],
-                b: s.tap,
-                w: w.wrapping_add(s.first).wrapping_offset(i as isize * s.tap[0] + j as isize * s.tap[1]),
-                start,
-            };
-            // SAFETY: the taps lie inside of the input, and the caller's promise.
-            unsafe {
-                let (x, y) = (x.wrapping_offset(from), y.add(top * s.to[0] + left * s.to[1]));
-                if s.pixel < S::LANES {
-                    channels::<S::Eight>(&taps, &over, s.pixel, x, y);
-                } else {
-                    channels::<S>(&taps, &over, s.pixel, x, y);
-                }
-            }
-        });
-    }
-
 }
 
 /// Positions that meet the same taps.
-struct Region {
+pub(super) struct Region {
     /// The first row and column.
-    at: [usize; 2],
+    pub at: [usize; 2],
     /// How many rows and columns.
-    sizes: [usize; 2],
+    pub sizes: [usize; 2],
     /// The first tap and the one behind the last, of both axes.
-    taps: [(usize, usize); 2],
+    pub taps: [(usize, usize); 2],
     /// Where the first tap of the first position lies, in floats from the input's begin.
-    from: isize,
+    pub from: isize,
 }
 
 impl Sweep {
     /// Calls `f` for each region of some taps.
     #[inline(always)]
-    fn regions(&self, block: &Block, f: impl Fn(Region)) {
+    pub(super) fn regions(&self, block: &Block, f: impl Fn(Region)) {
         let met = |axis: usize, position: usize| {
             let before = self.before[axis] - (position * self.step[axis]) as isize;
             inside(block.taps[axis], self.apart[axis], before, self.input[axis])
@@ -399,121 +357,11 @@ impl Sweep {
     }
 }
 
-/// Some taps of a kernel that has one number for each and each channel.
-struct Taps {
-    counts: [usize; 2],
-    /// Floats of the input, and of the kernel, from one to the next.
-    a: [usize; 2],
-    b: [isize; 2],
-    w: *const f32,
-    start: Option<*const f32>,
-}
-
-/// All channels at the positions of a rectangle.
-///
-/// # Safety
-///
-/// The pointers are readable and writable as far as the sizes say.
-#[inline(always)]
-unsafe fn channels<S: Simd>(t: &Taps, over: &Rows, channels: usize, x: *const f32, y: *mut f32) {
-    for row in 0..over.sizes[0] {
-        let (x, y) = (x.wrapping_add(row * over.a[0]), y.wrapping_add(row * over.c[0]));
-        let mut column = 0;
-        while column < over.sizes[1] {
-            let count = (over.sizes[1] - column).min(6);
-            let (x, y) = (x.wrapping_add(column * over.a[1]), y.wrapping_add(column * over.c[1]));
-            let mut k = 0;
-            // SAFETY: the caller's promise.
-            unsafe {
-                while k < channels {
-                    if channels < S::LANES {
-                        (0..count)
-                            .for_each(|p| channel(t, k, x.wrapping_add(p * over.a[1]), y.wrapping_add(p * over.c[1])));
-                        k += 1;
-                        continue;
-                    }
-                    // The last vector overlaps the one before it.
-                    let at = k.min(channels - S::LANES);
-                    match count {
-                        1 => positions::<S, 1>(t, at, x, over.a[1], y, over.c[1]),
-                        2 => positions::<S, 2>(t, at, x, over.a[1], y, over.c[1]),
-                        3 => positions::<S, 3>(t, at, x, over.a[1], y, over.c[1]),
-                        4 => positions::<S, 4>(t, at, x, over.a[1], y, over.c[1]),
-                        5 => positions::<S, 5>(t, at, x, over.a[1], y, over.c[1]),
-                        _ => positions::<S, 6>(t, at, x, over.a[1], y, over.c[1]),
-                    }
-                    k += S::LANES;
-                }
-            }
-            column += count;
-        }
-    }
-}
-
-/// One vector of channels from `k` on, at R positions.
-///
-/// # Safety
-///
-/// The pointers are readable and writable as far as the sizes say.
-#[cfg_attr(not(unoptimized), inline(always))]
-#[cfg_attr(unoptimized, inline(never))]
-unsafe fn positions<S: Simd, const R: usize>(t: &Taps, k: usize, x: *const f32, step: usize, y: *mut f32, to: usize) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut sums = [t.start.map_or(S::splat(0.0), |start| S::load(start.add(k))); R];
-        for i in 0..t.counts[0] {
-            for j in 0..t.counts[1] {
-                let w = S::load(t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).add(k));
-                let x = x.add(i * t.a[0] + j * t.a[1] + k);
-                for r in 0..R {
-                    sums[r] = S::multiply_add(S::load(x.add(r * step)), w, sums[r]);
-                }
-            }
-        }
-        for r in 0..R {
-            S::store(sums[r], y.add(r * to + k));
-        }
-    }
-}
-
-/// One channel, at one position.
-///
-/// # Safety
-///
-/// The pointers are readable and writable as far as the sizes say.
-#[inline(always)]
-unsafe fn channel(t: &Taps, k: usize, x: *const f32, y: *mut f32) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut sum = t.start.map_or(0.0, |start| *start.add(k));
-        for i in 0..t.counts[0] {
-            for j in 0..t.counts[1] {
-                let w = *t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).add(k);
-                sum += w * *x.add(i * t.a[0] + j * t.a[1] + k);
-            }
-        }
-        *y.add(k) = sum;
-    }
-}
-
 /// Rows of tiles in a rectangle, and how far apart they are in a and c.
-struct Rows {
-    sizes: [usize; 2],
-    a: [usize; 2],
-    c: [usize; 2],
-}
-
-/// How many rows the next tile has, of those left.
-#[inline(always)]
-pub(super) fn height(left: usize, most: usize) -> usize {
-    // Two tiles of a like size are quicker than a full one and a low one.
-    if left <= most {
-        left
-    } else if left < most + 3 {
-        left - left / 2
-    } else {
-        most
-    }
+pub(super) struct Rows {
+    pub sizes: [usize; 2],
+    pub a: [usize; 2],
+    pub c: [usize; 2],
 }
 
 /// # Safety

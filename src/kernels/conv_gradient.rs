@@ -3,10 +3,12 @@
 // Arrays that are indexed stay in registers; what iterators make of them does not always.
 #![allow(clippy::needless_range_loop)]
 
-use super::conv::{Convolution, MOST, ROWS, Start, Sums, WIDEST, WORTH, height, inside, tile_of};
+use super::conv::{Convolution, ROWS, Start, Sums, tile_of};
+use super::depthwise::gradient_of_channels;
+use super::matrix::WORTH;
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
-use super::tiles::copy;
+use super::tiles::{MOST, WIDEST, copy, height};
 use super::{LANES, Shared};
 
 impl Convolution {
@@ -25,66 +27,6 @@ struct Rows3 {
 }
 
 simd! {
-    /// Adds one image's part to the gradient of a kernel with one number a tap and channel, for channels from `first` to `end`.
-    ///
-    /// # Safety
-    ///
-    /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn gradient_of_channels(of: &Convolution, range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32) {
-        let c = of.channels;
-        for (i, j) in (0..of.kernel[0]).flat_map(|i| (0..of.kernel[1]).map(move |j| (i, j))) {
-            // The positions at which this tap lies inside.
-            let met = [i, j];
-            let at: [(usize, usize); 2] = core::array::from_fn(|axis| {
-                let shift = of.before[axis] as isize - (met[axis] * of.dilation[axis]) as isize;
-                inside((0, of.output[axis]), of.stride[axis], shift, of.input[axis])
-            });
-            let dw = dw.wrapping_add((i * of.kernel[1] + j) * c);
-            let mut k = range.0;
-            while k < range.1 {
-                let lanes = if k + S::LANES <= range.1 { S::LANES } else { 1 };
-                // SAFETY: the tap lies inside at these positions, and the caller's promise.
-                unsafe {
-                    let mut sums = [S::splat(0.0); 4];
-                    let mut rest = *dw.add(k);
-                    for r in at[0].0..at[0].1 {
-                        let row = r * of.stride[0] + i * of.dilation[0] - of.before[0];
-                        let column = at[1].0 * of.stride[1] + j * of.dilation[1] - of.before[1];
-                        let count = at[1].1 - at[1].0;
-                        let x = x.wrapping_add((row * of.input[1] + column) * c + k);
-                        let dy = dy.wrapping_add((r * of.output[1] + at[1].0) * c + k);
-                        let step = of.stride[1] * c;
-                        if lanes == 1 {
-                            (0..count).for_each(|p| rest += *x.add(p * step) * *dy.add(p * c));
-                            continue;
-                        }
-                        let mut p = 0;
-                        while p + 4 <= count {
-                            for q in 0..4 {
-                                let (x, dy) = (S::load(x.add((p + q) * step)), S::load(dy.add((p + q) * c)));
-                                sums[q] = S::multiply_add(x, dy, sums[q]);
-                            }
-                            p += 4;
-                        }
-                        while p < count {
-                            sums[0] = S::multiply_add(S::load(x.add(p * step)), S::load(dy.add(p * c)), sums[0]);
-                            p += 1;
-                        }
-                    }
-                    if lanes == 1 {
-                        *dw.add(k) = rest;
-                    } else {
-                        let one = S::splat(1.0);
-                        let pair = S::multiply_add(sums[2], one, sums[3]);
-                        let sum = S::multiply_add(S::multiply_add(sums[0], one, sums[1]), one, pair);
-                        S::store(S::multiply_add(S::load(dw.add(k)), one, sum), dw.add(k));
-                    }
-                }
-                k += lanes;
-            }
-        }
-    }
-
     /// Adds to the rows of a kernel's gradient, or writes them: `Σ x[position + row]·dy[position]`.
     ///
     /// # Safety

@@ -12,7 +12,6 @@ use super::{
     elementwise::{add_scaled, dot, inner_product},
     multiply_add, sum_lanes,
 };
-use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 use core::slice;
 
@@ -33,7 +32,7 @@ const UPDATED: usize = 6 * 1024;
 const ROWS: usize = 24;
 
 /// Multiplications that are worth a thread of their own: some five microseconds.
-const WORTH: usize = 1 << 18;
+pub(super) const WORTH: usize = 1 << 18;
 
 /// c (rows × columns) = start + a (rows × depth) · b (depth × columns).
 #[derive(Clone, Copy)]
@@ -114,18 +113,6 @@ enum Way {
     Columns,
     /// The vectors along the depth: where c is narrower than they are.
     Dots,
-}
-
-/// Floats so aligned that no vector of them lies in two cache lines.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line(#[allow(dead_code)] [f32; 16]);
-
-/// Room on the stack for as many floats, not written yet. (An array alone: anything around it is a copy of it in a debug build.)
-macro_rules! room {
-    ($floats:expr) => {
-        [const { MaybeUninit::<Line>::uninit() }; ($floats as usize).div_ceil(16)]
-    };
 }
 
 /// Computes it, and gives it to the update, if there is one, which may leave anything in c.

@@ -99,9 +99,22 @@ macro_rules! simd {
     )*};
 }
 
+/// Floats so aligned that no vector of them lies in two cache lines.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Line(#[allow(dead_code)] [f32; 16]);
+
+/// Room on the stack for as many floats, not written yet. (An array alone: anything around it is a copy of it in a debug build.)
+macro_rules! room {
+    ($floats:expr) => {
+        [const { core::mem::MaybeUninit::<$crate::kernels::Line>::uninit() }; ($floats as usize).div_ceil(16)]
+    };
+}
+
 mod conv;
 #[cfg(feature = "train")]
 mod conv_gradient;
+mod depthwise;
 mod elementwise;
 mod int8;
 mod math;

@@ -239,7 +239,20 @@ unsafe fn all_rows<S: Simd>(t: &Tiles) {
 }
 
 /// Rows that the registers have room for, of one, two and three vectors.
-const MOST: [usize; 3] = [8, 6, 3];
+pub(super) const MOST: [usize; 3] = [8, 6, 3];
+
+/// How many rows the next tile has, of those left.
+#[inline(always)]
+pub(super) fn height(left: usize, most: usize) -> usize {
+    // Two tiles of a like size are quicker than a full one and a low one.
+    if left <= most {
+        left
+    } else if left < most + 3 {
+        left - left / 2
+    } else {
+        most
+    }
+}
 
 /// Tiles of V vectors × as many rows as the registers have room for, and of what rows are left.
 ///
@@ -251,15 +264,7 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Tiles) {
     let most = MOST[V - 1];
     let mut r = 0;
     while r < t.rows {
-        let left = t.rows - r;
-        // Two tiles of a like size are quicker than a full one and a low one.
-        let rows = if left <= most {
-            left
-        } else if left < most + 3 {
-            left - left / 2
-        } else {
-            most
-        };
+        let rows = height(t.rows - r, most);
         // SAFETY: the caller's promise.
         unsafe {
             macro_rules! tile {
