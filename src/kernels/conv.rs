@@ -121,7 +121,7 @@ impl Sweep {
             return None;
         }
         // As many whole rows as there is room for, or whole taps, or channels.
-        let part = |all: usize, each: usize| (most / each).clamp(1, all);
+        let part = |all: usize, each: usize| (most / each.max(1)).min(all).max(1);
         let size = if columns * depth <= most {
             [part(rows, columns * depth), columns, depth]
         } else if depth <= most {
@@ -129,8 +129,10 @@ impl Sweep {
         } else {
             [1, 1, most]
         };
-        let count = [rows.div_ceil(size[0]), columns.div_ceil(size[1]), depth.div_ceil(size[2])];
-        let at = [i / (count[1] * count[2]), i / count[2] % count[1], i % count[2]];
+        // None is zero, but the compiler does not see that of all, and would keep a panic.
+        let parts = |all: usize, size: usize| all.div_ceil(size.max(1)).max(1);
+        let count = [parts(rows, size[0]), parts(columns, size[1]), parts(depth, size[2])];
+        let at = [i / count[2] / count[1], i / count[2] % count[1], i % count[2]];
         let range = |axis: usize, all: usize| {
             let first = at[axis] * size[axis];
             (first, all.min(first + size[axis]))
@@ -196,7 +198,7 @@ impl Sweep {
                     copy(start.add(o), width, padded.as_mut_ptr());
                 }
                 let mut i = 0;
-                while let Some(block) = self.block(i, BLOCK / whole) {
+                while let Some(block) = self.block(i, BLOCK / whole.max(1)) {
                     let weights = if direct {
                         let at = self.tap[0] * block.taps[0].0 as isize + self.tap[1] * block.taps[1].0 as isize;
                         let at = w.wrapping_add(self.first + o + block.channels.0 * self.pitch).wrapping_offset(at);
@@ -260,7 +262,7 @@ pub(super) fn inside((low, high): (usize, usize), apart: usize, before: isize, s
     // A division takes long, and is seldom needed.
     let taps = |n: isize| match n.max(0).cast_unsigned() {
         n if apart == 1 => n,
-        n => n.div_ceil(apart),
+        n => n.div_ceil(apart.max(1)),
     };
     let first = low.max(taps(before));
     let end = high.min(taps(size as isize + before));
@@ -404,7 +406,7 @@ pub(super) unsafe fn tile_of<S: Simd, const V: usize>(
             match rows {
                 // SAFETY: the caller's promise.
                 $($R if $R <= MOST[V - 1] => unsafe { tile::<S, V, $R>(sums, a, c) },)*
-                _ => unreachable!(),
+                _ => debug_assert!(false, "a tile of {rows} rows"),
             }
         };
     }
@@ -518,7 +520,8 @@ impl Convolution {
 
     /// The forward pass of a group.
     fn forward(&self, group: usize) -> (Sweep, [usize; 3]) {
-        let (depth, columns) = (self.channels / self.groups, self.filters / self.groups);
+        let groups = self.groups.max(1);
+        let (depth, columns) = (self.channels / groups, self.filters / groups);
         let sweep = Sweep {
             positions: self.output,
             step: self.stride,
@@ -540,11 +543,15 @@ impl Convolution {
 
     /// The gradient of those inputs of a group that are one phase of the stride apart, if there are any.
     fn backward(&self, group: usize, phase: [usize; 2]) -> Option<(Sweep, [usize; 3])> {
-        let (depth, columns) = (self.filters / self.groups, self.channels / self.groups);
+        let groups = self.groups.max(1);
+        let (depth, columns) = (self.filters / groups, self.channels / groups);
         let tap = [self.kernel[1] * columns * self.filters, columns * self.filters];
         let (mut positions, mut taps, mut before, mut first) = ([0; 2], [0; 2], [0; 2], group * depth);
+        // Not zero either way.
+        let strides = self.stride.map(|stride| stride.max(1));
         for axis in 0..2 {
-            let (stride, dilation, kernel) = (self.stride[axis], self.dilation[axis], self.kernel[axis]);
+            let stride = strides[axis];
+            let (dilation, kernel) = (self.dilation[axis], self.kernel[axis]);
             positions[axis] = self.input[axis].saturating_sub(phase[axis]).div_ceil(stride);
             // Input row p meets output row (p + before - tap · dilation) / stride, where that is whole; with the last such tap first.
             let reach = phase[axis] + self.before[axis];
@@ -553,19 +560,19 @@ impl Convolution {
             let last = with.next_back();
             taps[axis] = last.map_or(0, |_| 1 + with.count());
             let last = last.unwrap_or(0);
-            before[axis] = ((last * dilation) as isize - reach as isize) / stride as isize;
+            before[axis] = ((last * dilation) as isize - reach as isize).wrapping_div(stride as isize);
             first += last * tap[axis];
         }
         // From one tap of the phase to the next.
         let taps_apart: [usize; 2] = core::array::from_fn(|axis| {
-            let (stride, dilation) = (self.stride[axis], self.dilation[axis]);
+            let (stride, dilation) = (strides[axis], self.dilation[axis]);
             (1..=stride).find(|n| (n * dilation).is_multiple_of(stride)).unwrap_or(stride)
         });
         let sweep = Sweep {
             positions,
             step: [1, 1],
             taps,
-            apart: core::array::from_fn(|axis| taps_apart[axis] * self.dilation[axis] / self.stride[axis]),
+            apart: core::array::from_fn(|axis| taps_apart[axis] * self.dilation[axis] / strides[axis]),
             before,
             input: self.output,
             pixel: self.filters,
