@@ -54,10 +54,15 @@ fn normalize<const C: usize>(x: &[f32], y: &mut [f32], center: bool, epsilon: f3
     for (x, y) in rows::<C>(x).iter().zip(rows_mut::<C>(y)) {
         let mean = if center { kernels::sum(x) / C as f32 } else { 0.0 };
         kernels::map(&|x| x - mean, x, y);
-        let factor = 1.0 / kernels::sqrt(kernels::sum_of_squares(y) / C as f32 + epsilon);
-        kernels::map_in_place(&|y| y * factor, y);
-        inverse(factor);
+        inverse(divide(y, epsilon));
     }
+}
+
+/// Divides centered numbers by their deviation; returns what they are multiplied by.
+fn divide(y: &mut [f32], epsilon: f32) -> f32 {
+    let factor = 1.0 / kernels::sqrt(kernels::sum_of_squares(y) / y.len() as f32 + epsilon);
+    kernels::map_in_place(&|y| y * factor, y);
+    factor
 }
 
 impl<const C: usize> LayerNorm<C> {
@@ -94,6 +99,17 @@ macro_rules! inference { ($($name:ident, $center:literal;)*) => { $(
             normalize::<C>(x.values(), y.values_mut(), $center, Self::EPSILON, |_| ());
             self.scale(y.values_mut());
             y
+        }
+        #[inline]
+        fn infer_in_place(&self, x: &mut X) {
+            for x in rows_mut::<C>(x.values_mut()) {
+                if $center {
+                    let mean = kernels::sum(x) / C as f32;
+                    kernels::map_in_place(&|x| x - mean, x);
+                }
+                divide(x, Self::EPSILON);
+            }
+            self.scale(x.values_mut());
         }
     }
 )* } }

@@ -54,6 +54,13 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
         }
         y
     }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        for x in rows_mut::<C>(x.values_mut()) {
+            kernels::zip(&|x, mean| x - mean, x, self.mean.values());
+            kernels::zip(&|x, variance| x / root(variance), x, self.variance.values());
+        }
+    }
 }
 
 #[cfg(feature = "train")]

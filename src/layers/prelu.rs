@@ -42,6 +42,12 @@ impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
         }
         y
     }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        for x in rows_mut::<C>(x.values_mut()) {
+            kernels::zip(&|x, alpha| if x > 0.0 { x } else { alpha * x }, x, self.alpha.as_slice());
+        }
+    }
 }
 
 #[cfg(feature = "train")]

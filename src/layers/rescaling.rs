@@ -44,6 +44,11 @@ impl<X: Sample> Layer<X> for Rescaling {
         kernels::map(&|x| x * scale + offset, x.values(), y.values_mut());
         y
     }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        let (scale, offset) = (self.scale[0], self.offset[0]);
+        kernels::map_in_place(&|x| x * scale + offset, x.values_mut());
+    }
 }
 
 #[cfg(feature = "train")]

@@ -40,6 +40,13 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
         }
         y
     }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        for x in rows_mut::<C>(x.values_mut()) {
+            let factor = factor(x);
+            kernels::map_in_place(&|x| x * factor, x);
+        }
+    }
 }
 
 #[cfg(feature = "train")]
