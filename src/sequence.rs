@@ -379,6 +379,30 @@ mod tests {
         check!(((dense::<4, 6>(1), Relu), (dense::<6, 3>(2), (Relu, dense::<3, 5>(4)))), Vector<4>, 4 * 9; 0 1);
     }
 
+    /// What lies over its input is computed otherwise, and equals what lies elsewhere.
+    #[test]
+    fn layers_write_over_their_inputs() {
+        use crate::layers::*;
+
+        let vector = |start: f32| nalgebra::SVector::<f32, 6>::from_fn(|i, _| start + i as f32 / 7.0);
+        macro_rules! check_all { ($($layer:expr),* $(,)?) => { $(
+            check!((dense::<4, 12>(1), zeroed::<Reshape<Vector<12>, Sequence<2, 6>>>(), $layer, Relu), Vector<4>, 4 * 12; 0 1 2 3);
+        )* } }
+        check_all!(
+            PRelu { alpha: vector(-0.3) },
+            Rescaling::new(0.3, 0.7),
+            Normalization { mean: vector(-0.5), variance: vector(0.2) },
+            UnitNormalization::<6>,
+            LayerNorm { gamma: vector(0.4), beta: vector(-0.2) },
+            RmsNorm { scale: vector(0.4) },
+            GroupNorm::<6, 3> { gamma: vector(0.4), beta: vector(-0.2) },
+            Softmax,
+            LogSoftmax,
+            Sparsemax,
+            PositionEmbedding::<2, 6> { embeddings: nalgebra::SMatrix::from_fn(|c, t| (c + t) as f32 / 5.0) },
+        );
+    }
+
     #[test]
     fn a_layer_that_returns_its_input_from_elsewhere_harms_nobody() {
         use crate::layer::Layer;

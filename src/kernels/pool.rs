@@ -49,6 +49,20 @@ fn fits<const C: usize>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]]) -> boo
     x.len() == of.input[0] * of.input[1] && y.len() == of.output[0] * of.output[1]
 }
 
+/// Has `f` make the numbers of `y` out of `start`, few of them in registers, and many where they are, since they would not fit and the
+/// stack may be small.
+#[inline(always)]
+fn in_registers<const C: usize>(y: &mut [f32; C], start: f32, f: impl FnOnce(&mut [f32; C])) {
+    if C <= 16 {
+        let mut numbers = [start; C];
+        f(&mut numbers);
+        *y = numbers;
+    } else {
+        y.fill(start);
+        f(y);
+    }
+}
+
 simd! {
     /// The largest number of each channel in each window of one image; NaN counts as the largest.
     pub fn max_pool<const C>(of: &Convolution, x: &[[f32; C]], y: &mut [[f32; C]]) {
@@ -56,16 +70,15 @@ simd! {
             return;
         }
         positions(of, #[inline(always)] |at, seen| {
-            let mut most = [f32::NEG_INFINITY; C];
-            seen.each(#[inline(always)] |pixel| {
+            // SAFETY: there are as many positions.
+            let y = unsafe { y.get_unchecked_mut(at) };
+            in_registers(y, f32::NEG_INFINITY, #[inline(always)] |most| seen.each(#[inline(always)] |pixel| {
                 // SAFETY: what a window sees is inside.
                 let x = unsafe { x.get_unchecked(pixel) };
                 for (most, x) in most.iter_mut().zip(x) {
                     *most = if *x > *most || x.is_nan() { *x } else { *most };
                 }
-            });
-            // SAFETY: there are as many positions.
-            unsafe { *y.get_unchecked_mut(at) = most };
+            }));
         });
     }
 
@@ -75,16 +88,17 @@ simd! {
             return;
         }
         positions(of, #[inline(always)] |at, seen| {
-            let mut sum = [0.0; C];
-            seen.each(#[inline(always)] |pixel| {
-                // SAFETY: what a window sees is inside.
-                let x = unsafe { x.get_unchecked(pixel) };
-                sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += x);
-            });
-            let share = 1.0 / (seen.rows * seen.columns).max(1) as f32;
             // SAFETY: there are as many positions.
             let y = unsafe { y.get_unchecked_mut(at) };
-            y.iter_mut().zip(sum).for_each(|(y, sum)| *y = sum * share);
+            let share = 1.0 / (seen.rows * seen.columns).max(1) as f32;
+            in_registers(y, 0.0, #[inline(always)] |sum| {
+                seen.each(#[inline(always)] |pixel| {
+                    // SAFETY: what a window sees is inside.
+                    let x = unsafe { x.get_unchecked(pixel) };
+                    sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += x);
+                });
+                sum.iter_mut().for_each(|sum| *sum *= share);
+            });
         });
     }
 

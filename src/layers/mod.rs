@@ -235,6 +235,14 @@ macro_rules! vector_activation {
                 }
                 y
             }
+            #[inline]
+            fn infer_in_place(&self, x: &mut $x) {
+                use crate::{Plain, layers::{VectorActivation, rows_mut}};
+                for x in rows_mut::<$n>(x.values_mut()) {
+                    let copy = *x;
+                    self.apply(&copy, x);
+                }
+            }
         }
 
         #[cfg(feature = "train")]

@@ -1,6 +1,7 @@
 //! What the boards have in common: the network, and what is measured of it.
 //!
-//! Which network it is, is a feature: 784-64-10 (`mlp`), an autoencoder of eleven layers (`autoencoder`) or, without one, the digits'.
+//! Which network it is, is a feature: 784-64-10 (`mlp`), an autoencoder of eleven layers (`autoencoder`), DS-CNN with its normalizations folded
+//! (`dscnn`) or, without one, the digits'.
 
 #![no_std]
 
@@ -47,7 +48,7 @@ macro_rules! generated {
     };
 }
 
-#[cfg(not(any(feature = "mlp", feature = "autoencoder")))]
+#[cfg(not(any(feature = "mlp", feature = "autoencoder", feature = "dscnn")))]
 mod network {
     use super::*;
 
@@ -86,6 +87,15 @@ mod network {
         (Dense<8, 128>, Relu, Dense<128, 128>, Relu, Dense<128, 128>, Relu, Dense<128, 128>, Relu, Dense<128, 640>);
     network! { pub type Floats: X = (Encoder, Decoder); }
     network_data!("autoencoder");
+}
+
+#[cfg(feature = "dscnn")]
+mod network {
+    use super::*;
+
+    pub type X = Image<49, 10, 1>;
+    pub type Floats = Folded<taut::zoo::DsCnn>;
+    network_data!("dscnn");
 }
 
 use network::{EXAMPLE, INPUTS, Input, NET, Net, OUTPUTS, X};

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use taut::Train;
 use taut::prelude::*;
+use taut::zoo::DsCnn;
 
 type Digits = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
 type Mlp = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>);
@@ -37,17 +38,20 @@ pub fn generate() -> taut::Result<()> {
     write(folder, "mlp", &model, noise(INPUTS * 784), 1.0 / 255.0)?;
     let model = Model::<Vector<640>, (Encoder, Decoder)>::new(2);
     write(folder, "autoencoder", &model, noise(INPUTS * 640), 1.0 / 255.0)?;
+    // Few, since a processor without floats takes long.
+    let model = Model::<Image<49, 10, 1>, DsCnn>::new(3).fold();
+    write_floats(folder, "dscnn", &model, noise(4 * 490), 1.0 / 255.0)?;
     Ok(())
 }
 
-/// Writes the inputs, and the outputs of the network and of the same in signed bytes.
-fn write<X: Sample, N: Train<X> + Quantize<X>>(
+/// Writes the network, inputs and its outputs; returns the inputs.
+fn write_floats<X: Sample, N: Train<X>>(
     folder: &Path,
     name: &str,
     model: &Model<X, N>,
     bytes: Vec<u8>,
     scale: f32,
-) -> taut::Result<()> {
+) -> taut::Result<Vec<X>> {
     let sample = |bytes: &[u8]| {
         let mut x = X::ZERO;
         x.values_mut().iter_mut().zip(bytes).for_each(|(x, byte)| *x = f32::from(*byte) * scale);
@@ -56,18 +60,30 @@ fn write<X: Sample, N: Train<X> + Quantize<X>>(
     let samples: Vec<X> = bytes.chunks(X::LEN).map(sample).collect();
     let outputs: Vec<u8> =
         samples.iter().flat_map(|x| model.predict(x).values().to_vec()).flat_map(f32::to_le_bytes).collect();
+    model.save_with_example(folder.join(format!("{name}.taut")), &samples[0])?;
+    for (end, bytes) in [("inputs", bytes), ("outputs", outputs)] {
+        fs::write(folder.join(format!("{name}.{end}")), bytes).unwrap();
+    }
+    Ok(samples)
+}
 
+/// That, and the same in signed bytes.
+fn write<X: Sample, N: Train<X> + Quantize<X>>(
+    folder: &Path,
+    name: &str,
+    model: &Model<X, N>,
+    bytes: Vec<u8>,
+    scale: f32,
+) -> taut::Result<()> {
+    let samples = write_floats(folder, name, model, bytes, scale)?;
     let small = quantize(model, &samples)?;
     println!("{name} in signed bytes\n{small}\n");
-    model.save_with_example(folder.join(format!("{name}.taut")), &samples[0])?;
     small.save_with_example(folder.join(format!("{name}.int8.taut")), &samples[0])?;
     let small_inputs: Vec<Int8<X>> = samples.iter().map(|x| Int8::of(x, small.net().input())).collect();
     let small_outputs: Vec<u8> = small_inputs.iter().flat_map(|x| unsigned(small.predict_bytes(x).bytes())).collect();
     let small_inputs: Vec<u8> = small_inputs.iter().flat_map(|x| unsigned(x.bytes())).collect();
 
-    for (end, bytes) in
-        [("inputs", bytes), ("outputs", outputs), ("int8.inputs", small_inputs), ("int8.outputs", small_outputs)]
-    {
+    for (end, bytes) in [("int8.inputs", small_inputs), ("int8.outputs", small_outputs)] {
         fs::write(folder.join(format!("{name}.{end}")), bytes).unwrap();
     }
     Ok(())

@@ -27,8 +27,13 @@ const BOARDS: [(&str, &str, &[&str]); 3] = [
     ("riscv32", "riscv32imc-unknown-none-elf", &["qemu-system-riscv32", "-machine", "virt", "-bios", "none"]),
 ];
 
-/// The feature, and the network's name.
-const NETWORKS: [(&str, &str); 3] = [("", "digits"), ("mlp", "784-64-10"), ("autoencoder", "autoencoder")];
+/// The feature, the network's name, and its formats. (There are no convolutions of signed bytes yet.)
+const NETWORKS: [(&str, &str, &[&str]); 4] = [
+    ("", "digits", &["f32", "int8"]),
+    ("mlp", "784-64-10", &["f32", "int8"]),
+    ("autoencoder", "autoencoder", &["f32", "int8"]),
+    ("dscnn", "DS-CNN", &["f32"]),
+];
 
 fn main() -> ExitCode {
     let Options { json, boards } = Options::parse();
@@ -41,8 +46,8 @@ fn main() -> ExitCode {
         println!("board    network      format  instructions   code  weights   RAM  promised  agree");
     }
     for (board, target, machine) in BOARDS.into_iter().filter(|(board, ..)| boards.iter().any(|b| b == board)) {
-        for (feature, network) in NETWORKS {
-            for format in ["f32", "int8"] {
+        for (feature, network, formats) in NETWORKS {
+            for &format in formats {
                 let format_feature = if format == "int8" { "int8" } else { "" };
                 match measure(board, target, machine, &[feature, format_feature]) {
                     Ok(Measured { instructions, code, weights, ram, promised, agree }) if json => println!(
