@@ -18,6 +18,8 @@ NETWORKS = {
     "W4": [784, 512, 512, 10],
     "WR": [784, 64, 10],  # regularized: L2, L1, MAX_NORM, half of the hidden units dropped
 }
+# Those of `pytorch_tiny.py`: the steps of an epoch, where training is measured.
+TINY = {"LeNet5": 32, "ResNet8": 8, "DsCnn": None, "MobileNet": None, "Autoencoder": None}
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-7
 L2, L1, MAX_NORM = 0.01, 0.01, 2.0
 TRAINING_SAMPLES = 60_000
@@ -32,16 +34,17 @@ def _options():
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--networks", type=words, default=list(NETWORKS))
+    parser.add_argument("--networks", type=words, default=[*NETWORKS, *TINY])
     parser.add_argument("--batches", type=numbers, default=[30, 128])
-    parser.add_argument("--what", type=words, default=["train", "predict"])
+    parser.add_argument("--what", type=words, default=["train", "predict"], help="of pytorch_tiny.py: step,infer")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--samples", type=int, default=12_000, help="of an epoch; W4 has a fifth of it")
     parser.add_argument("--serve", action="store_true", help="read jobs from the standard input: for the Rust program")
+    parser.add_argument("--variant", default="eager", choices=["eager", "last", "compile"], help="of pytorch_tiny.py")
     options = parser.parse_args()
-    unknown = set(options.networks) - set(NETWORKS)
+    unknown = set(options.networks) - set(NETWORKS) - set(TINY)
     if unknown:
-        parser.error(f"unknown network {', '.join(unknown)}: known are {', '.join(NETWORKS)}")
+        parser.error(f"unknown network {', '.join(unknown)}: known are {', '.join([*NETWORKS, *TINY])}")
     return options
 
 
@@ -148,11 +151,17 @@ def _jobs():
         return
     jobs = []
     if "train" in OPTIONS.what:
-        jobs += [("train", name, batch) for name in OPTIONS.networks for batch in OPTIONS.batches]
+        names = [name for name in OPTIONS.networks if name in NETWORKS]
+        jobs += [("train", name, batch) for name in names for batch in OPTIONS.batches]
     if "predict" in OPTIONS.what:
         jobs += [("predict", name, batch) for name, batch in [("W2", 1), ("W3", 1), ("W2", 1024)]]
+    names = [name for name in OPTIONS.networks if name in TINY]
+    if "step" in OPTIONS.what:
+        jobs += [("step", name, 32) for name in names if TINY[name]]
+    if "infer" in OPTIONS.what:
+        jobs += [("infer", name, 1) for name in names]
     for what, name, batch in jobs:
-        samples = OPTIONS.samples // (5 if name == "W4" else 1)
+        samples = 32 * TINY[name] if what == "step" else OPTIONS.samples // (5 if name == "W4" else 1)
         yield dict(what=what, network=name, batch=batch, samples=samples, epochs=OPTIONS.epochs)
 
 

@@ -6,9 +6,11 @@ use crate::Result;
 use crate::data::{self, Data};
 use crate::line::{Job, Line, What};
 use crate::network::Network;
-use crate::peers::{New, PEERS, Task};
+use crate::peers::{New, PEERS, Task, tiny, tiny::Peer};
 use crate::products;
+use crate::tiny::Tiny;
 use cpu_time::ProcessTime;
+use std::cell::LazyCell;
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -86,31 +88,96 @@ impl Drop for Handle {
 /// The child's end, until there are no more jobs.
 pub fn serve(peer: &str) -> Result<()> {
     let new = PEERS.iter().find(|(name, _)| *name == peer).map(|(_, new)| *new);
-    let (all, test) = taut::datasets::fashion_mnist()?;
+    let clothes = LazyCell::new(taut::datasets::fashion_mnist);
     let mut train = Data { x: vec![], y: vec![] };
     for job in std::io::stdin().lines() {
         let job: Job = serde_json::from_str(&job?)?;
         let lines = match (job.what, new) {
             (What::Products, _) => products::measure(),
+            (what, _) if what.is_tiny() => {
+                let peer = Peer::find(peer, what).ok_or_else(|| format!("{peer} does not {what}"))?;
+                vec![answer(peer.name, &job, measure_tiny(peer, &job))]
+            }
             (_, None) => return Err(format!("no peer {peer}").into()),
             (what, Some(new)) => {
                 let network = Network::find(&job.network).ok_or("no such network")?;
+                let (all, test) = clothes.as_ref().map_err(|error| error.to_string())?;
                 if train.len() != job.samples {
-                    train = data::first(&all, job.samples);
+                    train = data::first(all, job.samples);
                 }
                 let task = Task { network, data: &train, batch: job.batch, threads: job.threads };
                 let measured = match what {
-                    What::Train => measure_training(new, task, &test, job.epochs),
-                    _ => measure_prediction(new, task, &test),
+                    What::Train => measure_training(new, task, test, job.epochs),
+                    _ => measure_prediction(new, task, test),
                 };
-                let line = measured.unwrap_or_else(|error| Line { error: Some(error.to_string()), ..Line::default() });
-                let Job { what, network, batch, threads, .. } = job;
-                vec![Line { what, peer: peer.into(), network, batch, threads, ..line }]
+                vec![answer(peer, &job, measured)]
             }
         };
         println!("{}", serde_json::to_string(&lines)?);
     }
     Ok(())
+}
+
+/// What was measured, or why it was not, with what it is of.
+fn answer(peer: &str, job: &Job, measured: Result<Line>) -> Line {
+    let line = measured.unwrap_or_else(|error| Line { error: Some(error.to_string()), ..Line::default() });
+    let Job { what, network, batch, threads, .. } = job.clone();
+    Line { what, peer: peer.into(), network, batch, threads, ..line }
+}
+
+fn measure_tiny(peer: &Peer, job: &Job) -> Result<Line> {
+    let network = Tiny::find(&job.network).ok_or("no such network")?;
+    let task = tiny::Task { network, samples: job.samples, threads: job.threads };
+    // One thread's time is the processor's, whoever else runs there.
+    let timed = |start: (ProcessTime, Instant)| match job.threads {
+        1 => start.0.try_elapsed(),
+        _ => Ok(start.1.elapsed()),
+    };
+    let now = || ProcessTime::try_now().map(|cpu| (cpu, Instant::now()));
+    if job.what == What::Step {
+        let mut peer = peer.trained.ok_or("it does not train")?(task)?;
+        let (mut best, mut losses) = (Duration::MAX, vec![]);
+        for epoch in 0..=job.epochs {
+            let start = now()?;
+            losses.push(peer.epoch()?.into());
+            if epoch > 0 {
+                best = best.min(timed(start)?);
+            }
+        }
+        let steps = job.samples.div_ceil(job.batch) as f64;
+        return Ok(Line {
+            ms_step: Some(best.as_secs_f64() * 1e3 / steps),
+            first_loss: losses.first().copied(),
+            last_loss: losses.last().copied(),
+            parameters: Some(peer.parameters()),
+            ..Line::default()
+        });
+    }
+    let mut peer = (peer.inferred)(task)?;
+    let (x, _) = network.samples(16);
+    let samples: Vec<_> = x.chunks_exact(network.inputs()).collect();
+    let mut y = vec![];
+    let mut infer = |calls: usize| -> Result<f64> {
+        let start = now()?;
+        for call in 0..calls {
+            y.clear();
+            peer.infer(samples[call % samples.len()], &mut y)?;
+            black_box(&y);
+        }
+        Ok(timed(start)?.as_secs_f64() / calls as f64)
+    };
+    infer(2)?;
+    let calls = (0.05 / infer(3)?).clamp(2.0, 5000.0) as usize;
+    let mut best = f64::INFINITY;
+    for _ in 0..5 {
+        best = best.min(infer(calls)?);
+    }
+    Ok(Line {
+        us: Some(best * 1e6),
+        samples_s: Some(1.0 / best),
+        parameters: Some(peer.parameters()),
+        ..Line::default()
+    })
 }
 
 fn measure_training(new: New, task: Task, test: &Data, epochs: usize) -> Result<Line> {

@@ -1,5 +1,6 @@
 //! What is asked of a child process and what it answers: a JSON line each.
 
+use crate::tiny::Tiny;
 use serde::{Deserialize, Serialize};
 
 /// The samples of the larger prediction.
@@ -16,6 +17,10 @@ pub enum What {
     Predict,
     /// Matrix products alone.
     Products,
+    /// Training steps of the networks of convolutions.
+    Step,
+    /// Single inferences of those and of the other networks of MLPerf Tiny.
+    Infer,
 }
 
 impl std::fmt::Display for What {
@@ -24,7 +29,16 @@ impl std::fmt::Display for What {
             What::Train => "train",
             What::Predict => "predict",
             What::Products => "products",
+            What::Step => "step",
+            What::Infer => "infer",
         })
+    }
+}
+
+impl What {
+    /// Whether it is of the networks of `tiny.rs`.
+    pub fn is_tiny(self) -> bool {
+        matches!(self, What::Step | What::Infer)
     }
 }
 
@@ -56,6 +70,17 @@ pub struct Line {
     pub cpu_s_epoch: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wall_s_epoch: Option<f64>,
+    /// Milliseconds of a training step: of the processor if there is one thread, else on the clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ms_step: Option<f64>,
+    /// The mean loss of the first epoch, and of the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_loss: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_loss: Option<f64>,
+    /// How many there are, moving means and variances included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<usize>,
     /// Microseconds of a prediction of the whole batch: of the processor if there is one thread, else on the clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub us: Option<f64>,
@@ -86,6 +111,23 @@ impl Line {
         key(self) == key(other) && self.peer == other.peer && self.network == other.network
     }
 
+    /// Adds what follows from the network, and has an error where the peer did not compute the same as all.
+    pub fn completed(mut self) -> Self {
+        let Some(network) = Tiny::find(&self.network).filter(|_| self.what.is_tiny()) else { return self };
+        let steps = self.ms_step.map(|ms| network.training_flops() * self.batch as f64 / (ms / 1e3));
+        let inferences = self.us.map(|us| network.inference_flops() / (us / 1e6));
+        self.gflops = steps.or(inferences).map(|flops| flops / 1e9);
+        if let Some(parameters) = self.parameters.filter(|parameters| *parameters != network.parameters()) {
+            self.error = Some(format!("it has {parameters} parameters, and not {}", network.parameters()));
+        }
+        if let (Some(first), Some(last)) = (self.first_loss, self.last_loss)
+            && (last.is_nan() || last >= first)
+        {
+            self.error = Some(format!("its loss does not fall: {first}, then {last}"));
+        }
+        self
+    }
+
     /// Takes what is better in another measurement of the same thing; an error stays.
     pub fn take_best(&mut self, other: Line) {
         fn best(a: &mut Option<f64>, b: Option<f64>, pick: fn(f64, f64) -> f64) {
@@ -96,6 +138,9 @@ impl Line {
         }
         best(&mut self.cpu_s_epoch, other.cpu_s_epoch, f64::min);
         best(&mut self.wall_s_epoch, other.wall_s_epoch, f64::min);
+        best(&mut self.ms_step, other.ms_step, f64::min);
+        best(&mut self.first_loss, other.first_loss, f64::max);
+        best(&mut self.last_loss, other.last_loss, f64::max);
         best(&mut self.us, other.us, f64::min);
         best(&mut self.samples_s, other.samples_s, f64::max);
         best(&mut self.gflops, other.gflops, f64::max);

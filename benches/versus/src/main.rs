@@ -10,6 +10,7 @@ mod plot;
 mod products;
 mod report;
 mod scripts;
+mod tiny;
 
 use child::Handle;
 use clap::Parser;
@@ -17,9 +18,11 @@ use clap::builder::PossibleValuesParser;
 use line::{Job, Line, PREDICTED, What};
 use network::{NETWORKS, Network};
 use peers::PEERS;
+use peers::tiny::{Peer, TINY_PEERS};
 use products::LIBRARIES;
 use scripts::{SCRIPTS, Script};
 use std::path::PathBuf;
+use tiny::{BATCH, TINY, Tiny};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -37,11 +40,11 @@ struct Options {
     #[arg(long, default_value = "python3")]
     python: PathBuf,
     /// What is measured
-    #[arg(long, value_delimiter = ',', value_enum, default_value = "train,predict,products")]
+    #[arg(long, value_delimiter = ',', value_enum, default_value = "train,predict,products,step,infer")]
     what: Vec<What>,
-    /// Which networks are trained: W1 784-10, W2 784-64-10, W3 784-128-64-10, W4 784-512-512-10, WR regularized 784-64-10
-    #[arg(long, value_delimiter = ',', default_value = "W1,W2,W3,W4,WR",
-        value_parser = PossibleValuesParser::new(NETWORKS.map(|network| network.name)))]
+    /// Which networks: W1 784-10, W2 784-64-10, W3 784-128-64-10, W4 784-512-512-10, WR regularized 784-64-10, whose epochs are
+    /// measured; and those whose steps and inferences are; by default all
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(known_networks()))]
     networks: Vec<String>,
     /// Samples in a batch of training
     #[arg(long, value_delimiter = ',', default_value = "30,128")]
@@ -69,12 +72,27 @@ struct Options {
     child: Option<String>,
 }
 
+/// Those that have a process.
+fn rust_peers() -> Vec<&'static str> {
+    let mut names: Vec<_> = PEERS.iter().map(|(name, _)| *name).collect();
+    names.extend(TINY_PEERS.iter().map(|peer| peer.name).filter(|name| !PEERS.iter().any(|(peer, _)| peer == name)));
+    names
+}
+
 /// All names that `--peers` takes.
 fn known_peers() -> Vec<&'static str> {
-    let mut names: Vec<_> = PEERS.iter().map(|(name, _)| *name).collect();
-    names.extend(LIBRARIES.iter().filter(|name| !PEERS.iter().any(|(peer, _)| peer == *name)));
-    names.extend(SCRIPTS.iter().map(|script| script.name));
+    let mut names = rust_peers();
+    for name in LIBRARIES.iter().copied().chain(SCRIPTS.iter().map(|script| script.name)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     names
+}
+
+fn known_networks() -> Vec<&'static str> {
+    let tiny = TINY.iter().map(|network| network.name);
+    NETWORKS.iter().map(|network| network.name).chain(tiny).collect()
 }
 
 /// The measurements so far.
@@ -93,8 +111,10 @@ fn main() -> Result<()> {
     if options.batches.contains(&0) || options.threads.contains(&0) || options.samples == 0 || options.epochs == 0 {
         return Err("batches, threads, samples and epochs are at least 1".into());
     }
-    // Before anything is measured: without the data there is nothing to compare.
-    taut::datasets::fashion_mnist()?;
+    if options.what.iter().any(|what| matches!(what, What::Train | What::Predict)) {
+        // Before anything is measured: without the data there is nothing to compare.
+        taut::datasets::fashion_mnist()?;
+    }
 
     let mut run = Run { options, lines: vec![], peak: 0.0 };
     for threads in run.options.threads.clone() {
@@ -119,6 +139,10 @@ impl Options {
             || (self.scripts && script)
     }
 
+    fn includes(&self, network: &str) -> bool {
+        self.networks.is_empty() || self.networks.iter().any(|name| name == network)
+    }
+
     /// What is measured in turns, in order.
     fn jobs(&self, threads: usize) -> Vec<Job> {
         let mut jobs = vec![];
@@ -131,7 +155,7 @@ impl Options {
             epochs: self.epochs,
         };
         if self.what.contains(&What::Train) {
-            for network in self.networks.iter().filter_map(|name| Network::find(name)) {
+            for network in NETWORKS.iter().filter(|network| self.includes(network.name)) {
                 for batch in &self.batches {
                     jobs.push(job(What::Train, network, *batch, self.samples / network.share));
                 }
@@ -142,6 +166,18 @@ impl Options {
                 jobs.extend(Network::find(name).map(|network| job(What::Predict, network, batch, 1)));
             }
         }
+        let tiny = |what, network: &Tiny, batch, samples| {
+            let (network, epochs) = (network.name.into(), self.epochs);
+            Job { what, network, batch, threads, samples, epochs }
+        };
+        let networks = || TINY.iter().filter(|network| self.includes(network.name));
+        if self.what.contains(&What::Step) {
+            let trained = |network: &Tiny| network.steps.map(|steps| tiny(What::Step, network, BATCH, steps * BATCH));
+            jobs.extend(networks().filter_map(trained));
+        }
+        if self.what.contains(&What::Infer) {
+            jobs.extend(networks().map(|network| tiny(What::Infer, network, 1, 1)));
+        }
         jobs
     }
 }
@@ -151,12 +187,18 @@ impl Run {
     fn in_turns(&mut self, threads: usize) {
         let options = &self.options;
         let jobs = options.jobs(threads);
-        let rust = PEERS.iter().map(|(name, _)| (*name, None));
+        let rust = rust_peers().into_iter().map(|name| (name, None));
         let scripts = SCRIPTS.iter().map(|script| (script.name, Some(script)));
+        let does = |name: &str, script: Option<&Script>, what: What| match script {
+            Some(script) => script.does.contains(&what),
+            None if what.is_tiny() => Peer::find(name, what).is_some(),
+            None => PEERS.iter().any(|(peer, _)| *peer == name),
+        };
         let is_there = |script: Option<&Script>| script.is_none_or(|script| script.is_there(&options.python));
         let peers: Vec<(&str, Option<&Script>)> = rust
             .chain(scripts)
-            .filter(|(name, script)| !jobs.is_empty() && options.wants(name) && is_there(*script))
+            .filter(|(name, script)| jobs.iter().any(|job| does(name, *script, job.what)))
+            .filter(|(name, script)| options.wants(name) && is_there(*script))
             .collect();
         let python = options.python.clone();
         let start = |name, script: Option<&Script>| match script {
@@ -169,6 +211,9 @@ impl Run {
             for _ in 0..self.options.rounds {
                 self.peak = self.peak.max(machine::peak());
                 for ((name, script), child) in peers.iter().zip(&mut children) {
+                    if !does(name, *script, job.what) {
+                        continue;
+                    }
                     let ready = match child.take() {
                         Some(child) => Ok(child),
                         None => start(name, *script),
@@ -179,7 +224,7 @@ impl Run {
                         Ok(lines)
                     });
                     let lines = lines.unwrap_or_else(|error| vec![Line::failed(name, job, error.to_string())]);
-                    lines.into_iter().for_each(|line| self.add(line));
+                    lines.into_iter().for_each(|line| self.add(line.completed()));
                 }
             }
         }

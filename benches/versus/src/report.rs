@@ -71,6 +71,14 @@ pub fn print(lines: &[Line], threads: &[usize], peak: f64) {
         training("GFLOP/s of the products that are needed").print(|line| line.gflops, 1, false);
         training(&format!("that as a share of {peak:.0} GFLOP/s a core")).print(|line| line.peak_share, 2, false);
         training("accuracy on the test data").print(|line| line.accuracy, 3, false);
+        let steps = |title: &str| table(&format!("Training step, {title}"), What::Step);
+        steps("milliseconds, and times taut's").print(|line| line.ms_step, 2, true);
+        steps("GFLOP/s of the products that are needed").print(|line| line.gflops, 1, false);
+        steps("mean loss of the first epoch").print(|line| line.first_loss, 3, false);
+        steps("mean loss of the last epoch").print(|line| line.last_loss, 3, false);
+        let inferences = |title: &str| table(&format!("Inference of a sample, {title}"), What::Infer);
+        inferences("microseconds, and times taut's").print(|line| line.us, 1, true);
+        inferences("GFLOP/s of the products that are needed").print(|line| line.gflops, 1, false);
         table("Prediction, microseconds a call, and times taut's", What::Predict).print(|line| line.us, 2, true);
     }
     let products = of(What::Products, 1);

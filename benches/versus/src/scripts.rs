@@ -1,21 +1,43 @@
 //! Peers in other languages: scripts that take the same jobs and answer with the same JSON lines.
 
+use crate::line::What;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 pub struct Script {
     pub name: &'static str,
     file: &'static str,
+    arguments: &'static [&'static str],
+    /// What it measures.
+    pub does: &'static [What],
     /// What Python must have.
     module: &'static str,
 }
 
-pub const SCRIPTS: [Script; 5] = [
-    Script { name: "keras", file: "keras_tensorflow.py", module: "tensorflow" },
-    Script { name: "pytorch", file: "pytorch.py", module: "torch" },
-    Script { name: "jax", file: "jax_scan.py", module: "jax" },
-    Script { name: "numpy", file: "numpy_openblas.py", module: "numpy" },
-    Script { name: "rltools", file: "rltools/run.py", module: "rltools" },
+const EPOCHS: &[What] = &[What::Train, What::Predict];
+const TINY: &[What] = &[What::Step, What::Infer];
+
+pub const SCRIPTS: &[Script] = &[
+    Script { name: "keras", file: "keras_tensorflow.py", arguments: &[], does: EPOCHS, module: "tensorflow" },
+    Script { name: "pytorch", file: "pytorch.py", arguments: &[], does: EPOCHS, module: "torch" },
+    Script { name: "jax", file: "jax_scan.py", arguments: &[], does: EPOCHS, module: "jax" },
+    Script { name: "numpy", file: "numpy_openblas.py", arguments: &[], does: EPOCHS, module: "numpy" },
+    Script { name: "rltools", file: "rltools/run.py", arguments: &[], does: EPOCHS, module: "rltools" },
+    Script { name: "pytorch", file: "pytorch_tiny.py", arguments: &[], does: TINY, module: "torch" },
+    Script {
+        name: "pytorch-last",
+        file: "pytorch_tiny.py",
+        arguments: &["--variant", "last"],
+        does: TINY,
+        module: "torch",
+    },
+    Script {
+        name: "pytorch-compile",
+        file: "pytorch_tiny.py",
+        arguments: &["--variant", "compile"],
+        does: TINY,
+        module: "torch",
+    },
 ];
 
 impl Script {
@@ -34,7 +56,7 @@ impl Script {
     pub fn command(&self, python: &Path, threads: usize) -> Command {
         let mut command = Command::new(python);
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(self.file));
-        command.args(["--serve", "--threads", &threads.to_string()]).stderr(Stdio::null());
+        command.args(self.arguments).args(["--serve", "--threads", &threads.to_string()]).stderr(Stdio::null());
         command
     }
 }

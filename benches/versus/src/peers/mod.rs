@@ -13,6 +13,7 @@ pub mod matrixmultiply;
 pub mod nalgebra;
 pub mod ndarray;
 mod taut;
+pub mod tiny;
 
 use crate::Result;
 use crate::data::{CLASSES, Clothes, Data};
