@@ -86,13 +86,17 @@ where
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        y.values_mut().copy_from_slice(x.values());
+        *y = *x;
+        self.infer_in_place(y);
+        y
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
         let (gamma, beta): (&[f32; C], &[f32; C]) = (view_one(&self.gamma), view_one(&self.beta));
         for group in Self::groups() {
             let (mean, factor) = Self::statistics(rows(x.values()), &group);
-            change::<C>(rows_mut(y.values_mut()), &group, |_, c, x| (x - mean) * factor * gamma[c] + beta[c]);
+            change::<C>(rows_mut(x.values_mut()), &group, |_, c, x| (x - mean) * factor * gamma[c] + beta[c]);
         }
-        y
     }
 }
 

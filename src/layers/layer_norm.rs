@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::layers::{Channels, rows, rows_mut};
+use crate::layers::{Channels, rows_mut};
 use crate::params::{Plain, place::Over};
 use nalgebra::SVector;
 
@@ -47,15 +47,15 @@ pub struct RmsNorm<const C: usize> {
 }
 crate::params!(RmsNorm<C> { scale: Gain } as RmsNormPlan);
 
-/// Writes one sample's normalized values to `y`, and the factor of each position to `inverse`.
+/// Normalizes one sample's values where they are, and tells the factor of each position.
 ///
 /// `center`: whether the mean is taken off.
-fn normalize<const C: usize>(x: &[f32], y: &mut [f32], center: bool, epsilon: f32, mut inverse: impl FnMut(f32)) {
-    for (x, y) in rows::<C>(x).iter().zip(rows_mut::<C>(y)) {
+fn normalize<const C: usize>(x: &mut [f32], center: bool, epsilon: f32, mut inverse: impl FnMut(f32)) {
+    for x in rows_mut::<C>(x) {
         let mean = if center { kernels::sum(x) / C as f32 } else { 0.0 };
-        kernels::map(&|x| x - mean, x, y);
-        let factor = 1.0 / kernels::sqrt(kernels::sum_of_squares(y) / C as f32 + epsilon);
-        kernels::map_in_place(&|y| y * factor, y);
+        kernels::map_in_place(&|x| x - mean, x);
+        let factor = 1.0 / kernels::sqrt(kernels::sum_of_squares(x) / C as f32 + epsilon);
+        kernels::map_in_place(&|x| x * factor, x);
         inverse(factor);
     }
 }
@@ -91,9 +91,14 @@ macro_rules! inference { ($($name:ident, $center:literal;)*) => { $(
         const MACS: usize = X::LEN;
         #[inline]
         fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-            normalize::<C>(x.values(), y.values_mut(), $center, Self::EPSILON, |_| ());
-            self.scale(y.values_mut());
+            *y = *x;
+            self.infer_in_place(y);
             y
+        }
+        #[inline]
+        fn infer_in_place(&self, x: &mut X) {
+            normalize::<C>(x.values_mut(), $center, Self::EPSILON, |_| ());
+            self.scale(x.values_mut());
         }
     }
 )* } }
@@ -106,6 +111,7 @@ pub use training::*;
 mod training {
     use super::*;
     use crate::Regularizer;
+    use crate::layers::rows;
     use crate::params::{Buffer, flat, flat_mut, view_one, view_one_mut};
     use crate::train::{Pass, Slot, Train};
 
@@ -150,7 +156,8 @@ mod training {
             let normal = self.normal.resize(x.len());
             self.inverse.clear();
             self.inverse.reserve(flat(x).len() / C.max(1));
-            normalize::<C>(flat(x), flat_mut(normal), center, epsilon, |factor| self.inverse.push(factor));
+            normal.copy_from_slice(x);
+            normalize::<C>(flat_mut(normal), center, epsilon, |factor| self.inverse.push(factor));
             self.y.resize(x.len()).copy_from_slice(&self.normal);
         }
 

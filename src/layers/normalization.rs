@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::layers::{Channels, rows, rows_mut};
+use crate::layers::{Channels, rows_mut};
 use crate::params::{Plain, place::Over};
 use nalgebra::SVector;
 
@@ -48,11 +48,16 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
-            kernels::zip3(&|_, x, mean| x - mean, y, x, self.mean.values());
-            kernels::zip(&|y, variance| y / root(variance), y, self.variance.values());
-        }
+        *y = *x;
+        self.infer_in_place(y);
         y
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        for x in rows_mut::<C>(x.values_mut()) {
+            kernels::zip(&|x, mean| x - mean, x, self.mean.values());
+            kernels::zip(&|x, variance| x / root(variance), x, self.variance.values());
+        }
     }
 }
 
@@ -61,6 +66,7 @@ mod training {
     use super::*;
     use crate::error::{Error, Result};
     use crate::layers::forward_by_infer;
+    use crate::layers::rows;
     use crate::params::{flat, flat_mut};
     use crate::train::{NoParameters, Pass, Train};
 

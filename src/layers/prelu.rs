@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::layers::{Channels, rows, rows_mut};
+use crate::layers::{Channels, rows_mut};
 use crate::params::{place::Over, view_one};
 use nalgebra::SVector;
 
@@ -36,11 +36,16 @@ impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        let alpha: &[f32; C] = view_one(&self.alpha);
-        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
-            kernels::zip3(&|_, x, alpha| if x > 0.0 { x } else { alpha * x }, y, x, alpha);
-        }
+        *y = *x;
+        self.infer_in_place(y);
         y
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        let alpha: &[f32; C] = view_one(&self.alpha);
+        for x in rows_mut::<C>(x.values_mut()) {
+            kernels::zip(&|x, alpha| if x > 0.0 { x } else { alpha * x }, x, alpha);
+        }
     }
 }
 
@@ -52,6 +57,7 @@ mod training {
     use super::*;
     use crate::Regularizer;
     use crate::layers::forward_by_infer;
+    use crate::layers::rows;
     use crate::params::{flat, flat_mut, view_one_mut};
     use crate::train::{Pass, Slot, Train};
 

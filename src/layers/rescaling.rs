@@ -40,9 +40,14 @@ impl<X: Sample> Layer<X> for Rescaling {
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        let (scale, offset) = (self.scale[0], self.offset[0]);
-        kernels::map(&|x| x * scale + offset, x.values(), y.values_mut());
+        *y = *x;
+        self.infer_in_place(y);
         y
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        let (scale, offset) = (self.scale[0], self.offset[0]);
+        kernels::map_in_place(&|x| x * scale + offset, x.values_mut());
     }
 }
 

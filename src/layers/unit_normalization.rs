@@ -1,6 +1,6 @@
 use crate::kernels;
 use crate::layer::Layer;
-use crate::layers::{Channels, rows, rows_mut};
+use crate::layers::{Channels, rows_mut};
 use crate::params::place::Over;
 
 /// Divides each position by the norm of its `C` channels: `y = x / max(‖x‖, 1e-12)`.
@@ -34,11 +34,16 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        for (x, y) in rows::<C>(x.values()).iter().zip(rows_mut::<C>(y.values_mut())) {
-            let factor = factor(x);
-            kernels::map(&|x| x * factor, x, y);
-        }
+        *y = *x;
+        self.infer_in_place(y);
         y
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
+        for x in rows_mut::<C>(x.values_mut()) {
+            let factor = factor(x);
+            kernels::map_in_place(&|x| x * factor, x);
+        }
     }
 }
 
@@ -46,6 +51,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
 mod training {
     use super::*;
     use crate::layers::forward_by_infer;
+    use crate::layers::rows;
     use crate::params::{flat, flat_mut};
     use crate::train::{NoParameters, Pass, Train};
 
