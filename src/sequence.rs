@@ -383,6 +383,7 @@ mod tests {
     #[test]
     fn layers_write_over_their_inputs() {
         use crate::layers::*;
+        use crate::sample::Sequence;
 
         let vector = |start: f32| nalgebra::SVector::<f32, 6>::from_fn(|i, _| start + i as f32 / 7.0);
         macro_rules! check_all { ($($layer:expr),* $(,)?) => { $(

@@ -8,7 +8,7 @@
 // Arrays that are indexed stay in registers; what iterators make of them does not always.
 #![allow(clippy::needless_range_loop)]
 
-use super::depthwise::sweep_channels;
+use super::depthwise::{Taps, each_channel, sweep_channels};
 use super::matrix::WORTH;
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
@@ -706,61 +706,97 @@ impl Convolution {
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
     unsafe fn plain(&self, back: bool, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
-        for group in 0..self.groups {
-            let run = |(s, [o, from, to]): (Sweep, [usize; 3])| {
-                let all = Block { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, s.depth) };
-                let w = w.wrapping_add(s.first);
-                let (channel, column) = if s.turned { (1, s.pitch) } else { (s.pitch, 1) };
-                s.regions(&all, |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from: first }| {
-                    for (row, column_of_y) in
-                        (0..sizes[0]).flat_map(|row| (0..sizes[1]).map(move |column| (row, column)))
-                    {
-                        let x = x.wrapping_add(from).wrapping_offset(first);
-                        let x = x.wrapping_add((row * s.step[0] * s.input[1] + column_of_y * s.step[1]) * s.pixel);
-                        let y = y.wrapping_add(to + (top + row) * s.to[0] + (left + column_of_y) * s.to[1]);
-                        let mut k = 0;
-                        while k < s.columns {
-                            let count = (s.columns - k).min(4);
-                            let mut sums = [0.0; 4];
-                            // SAFETY: the caller's promise.
-                            unsafe {
-                                if let Some(start) = start {
-                                    (0..count).for_each(|c| sums[c] = *start.add(o + k + c));
-                                }
-                                for (a, b) in (i..i_end).flat_map(|a| (j..j_end).map(move |b| (a, b))) {
-                                    let w = w
-                                        .wrapping_offset(s.tap[0] * a as isize + s.tap[1] * b as isize)
-                                        .add(k * column);
-                                    let x = x.add(((a - i) * s.apart[0] * s.input[1] + (b - j) * s.apart[1]) * s.pixel);
-                                    for d in 0..s.depth {
-                                        let (x, w) = (*x.add(d), w.add(d * channel));
-                                        if count == 4 {
-                                            (0..4).for_each(|c| sums[c] += x * *w.add(c * column));
-                                        } else {
-                                            (0..count).for_each(|c| sums[c] += x * *w.add(c * column));
-                                        }
-                                    }
-                                }
-                                (0..count).for_each(|c| *y.add(k + c) = sums[c]);
-                            }
-                            k += count;
-                        }
-                    }
-                });
-            };
-            if back {
-                for (row, column) in
-                    (0..self.stride[0]).flat_map(|row| (0..self.stride[1]).map(move |column| (row, column)))
-                {
-                    if let Some(sweep) = self.backward(group, [row, column]) {
-                        run(sweep);
+        let depthwise = self.is_depthwise();
+        let run = |sweep: &Sweep, [o, from, to]: [usize; 3]| {
+            // SAFETY: the caller's promise, for a group and a phase of the stride.
+            unsafe { sweep.plain(depthwise, w, start.map(|start| start.add(o)), x.add(from), y.add(to)) };
+        };
+        for group in 0..if depthwise { 1 } else { self.groups } {
+            if !back {
+                let (sweep, at) = self.forward(group);
+                run(&sweep, at);
+                continue;
+            }
+            for row in 0..self.stride[0] {
+                for column in 0..self.stride[1] {
+                    if let Some((sweep, at)) = &self.backward(group, [row, column]) {
+                        run(sweep, *at);
                     }
                 }
-            } else {
-                run(self.forward(group));
             }
+        }
+    }
+}
+
+impl Sweep {
+    /// Sweeps over one image; `depthwise`: each channel with a kernel of its own, as [`sweep_channels`].
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+    unsafe fn plain(&self, depthwise: bool, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
+        let all = Block { taps: [(0, self.taps[0]), (0, self.taps[1])], channels: (0, self.depth) };
+        self.regions(&all, |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
+            let (row, column) = (self.input[1] * self.pixel, self.pixel);
+            let taps = Taps {
+                counts: [i_end - i, j_end - j],
+                a: [self.apart[0] * row, self.apart[1] * column],
+                b: self.tap,
+                w: w.wrapping_add(self.first).wrapping_offset(i as isize * self.tap[0] + j as isize * self.tap[1]),
+                start,
+            };
+            for r in 0..sizes[0] {
+                for c in 0..sizes[1] {
+                    let x = x.wrapping_offset(from).wrapping_add(r * self.step[0] * row + c * self.step[1] * column);
+                    let y = y.wrapping_add((top + r) * self.to[0] + (left + c) * self.to[1]);
+                    // SAFETY: the taps lie inside of the input, and the caller's promise.
+                    unsafe {
+                        if depthwise {
+                            each_channel(&taps, self.pixel, x, y);
+                        } else {
+                            (0..self.columns).step_by(4).for_each(|k| self.four(&taps, k, x, y));
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /// Four outputs from `k` on, or those that are left, at one position.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+    unsafe fn four(&self, t: &Taps, k: usize, x: *const f32, y: *mut f32) {
+        let count = (self.columns - k).min(4);
+        let (next, column) = if self.turned { (1, self.pitch) } else { (self.pitch, 1) };
+        let mut sums = [0.0; 4];
+        // SAFETY: the caller's promise.
+        unsafe {
+            if let Some(start) = t.start {
+                (0..count).for_each(|c| sums[c] = *start.add(k + c));
+            }
+            for i in 0..t.counts[0] {
+                for j in 0..t.counts[1] {
+                    let mut w = t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).wrapping_add(k * column);
+                    let mut x = x.wrapping_add(i * t.a[0] + j * t.a[1]);
+                    if count == 4 && column == 1 {
+                        for _ in 0..self.depth {
+                            (0..4).for_each(|c| sums[c] += *x * *w.add(c));
+                            (x, w) = (x.wrapping_add(1), w.wrapping_add(next));
+                        }
+                    } else {
+                        for _ in 0..self.depth {
+                            (0..count).for_each(|c| sums[c] += *x * *w.add(c * column));
+                            (x, w) = (x.wrapping_add(1), w.wrapping_add(next));
+                        }
+                    }
+                }
+            }
+            (0..count).for_each(|c| *y.add(k + c) = sums[c]);
         }
     }
 }

@@ -103,13 +103,13 @@ simd! {
 }
 
 /// Some taps of a kernel that has one number for each and each channel.
-struct Taps {
-    counts: [usize; 2],
+pub(super) struct Taps {
+    pub counts: [usize; 2],
     /// Floats of the input, and of the kernel, from one to the next.
-    a: [usize; 2],
-    b: [isize; 2],
-    w: *const f32,
-    start: Option<*const f32>,
+    pub a: [usize; 2],
+    pub b: [isize; 2],
+    pub w: *const f32,
+    pub start: Option<*const f32>,
 }
 
 /// All channels at the positions of a rectangle.
@@ -197,4 +197,15 @@ unsafe fn channel(t: &Taps, k: usize, x: *const f32, y: *mut f32) {
         }
         *y.add(k) = sum;
     }
+}
+
+/// All channels, one by one, at one position.
+///
+/// # Safety
+///
+/// The pointers are readable and writable as far as the sizes say.
+#[inline(never)]
+pub(super) unsafe fn each_channel(t: &Taps, channels: usize, x: *const f32, y: *mut f32) {
+    // SAFETY: the caller's promise.
+    (0..channels).for_each(|k| unsafe { channel(t, k, x, y) });
 }
