@@ -336,7 +336,7 @@ mod tests {
     use super::*;
     use crate::layers::{BatchNorm, Dense, Dropout, Flatten, Relu, Reshape, Softmax, Tanh};
     use crate::params::{Plain, zeroed};
-    use crate::sample::{Image, Sequence, Vector};
+    use crate::sample::{Image, Vector};
 
     fn dense<const I: usize, const O: usize>(seed: usize) -> Dense<I, O> {
         let number = |r: usize, c: usize| ((seed + 7 * r + 3 * c) % 11) as f32 / 8.0 - 0.6;
