@@ -111,9 +111,9 @@ impl<X, N: Layer<X>> Budget<X, N> {
     pub const FLASH: usize = size_of::<N>();
     /// Bytes of working memory.
     pub const SCRATCH: usize = size_of::<N::Work>();
-    /// Bytes of memory that an inference needs in all: [`SCRATCH`](Self::SCRATCH), and 384 bytes of stack, which it keeps to in a release
-    /// build for a processor of 32 bits.
-    pub const RAM: usize = Self::SCRATCH + 384;
+    /// Bytes of memory that an inference needs in all: [`SCRATCH`](Self::SCRATCH), and 1,152 bytes of stack, which it keeps to in a release
+    /// build for a processor of 32 bits. (Convolutions take most of them; without one, 384 are enough.)
+    pub const RAM: usize = Self::SCRATCH + 1_152;
     /// Working memory, as `predict` wants it.
     pub const WORK: N::Work = zeroed();
 }

@@ -24,11 +24,16 @@ fn the_embedded_program_holds_no_allocator_and_no_panic() {
     let printed = String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success() && printed.ends_with("it is a 7\n"), "{printed}");
 
-    let bytes = std::fs::read(&program).unwrap();
-    let file = object::File::parse(&*bytes).unwrap();
-    let names: Vec<&str> = file.symbols().filter_map(|symbol| symbol.name().ok()).collect();
-    assert!(names.iter().any(|name| name.trim_start_matches('_') == "predict"), "the symbols are there: {names:?}");
-    let forbidden = ["panic", "alloc", "malloc", "realloc", "calloc", "unwind", "fmt"];
-    let found: Vec<_> = names.iter().filter(|name| forbidden.iter().any(|word| name.contains(word))).collect();
-    assert!(found.is_empty(), "{found:?}");
+    let layers = target.join("release/layers");
+    assert!(Command::new(&layers).status().unwrap().success(), "all classes are alike");
+
+    for program in [program, layers] {
+        let bytes = std::fs::read(&program).unwrap();
+        let file = object::File::parse(&*bytes).unwrap();
+        let names: Vec<&str> = file.symbols().filter_map(|symbol| symbol.name().ok()).collect();
+        assert!(names.iter().any(|name| name.trim_start_matches('_') == "predict"), "the symbols are there: {names:?}");
+        let forbidden = ["panic", "alloc", "malloc", "realloc", "calloc", "unwind", "fmt"];
+        let found: Vec<_> = names.iter().filter(|name| forbidden.iter().any(|word| name.contains(word))).collect();
+        assert!(found.is_empty(), "{found:?}");
+    }
 }

@@ -106,7 +106,7 @@ fn measure(board: &str, target: &str, machine: &[&str], features: &[&str]) -> Re
     if !output.status.success() || agree != inputs {
         return Err(format!("{agree} of {inputs} outputs agree; {ram} bytes of memory, promised {promised}"));
     }
-    if with - without > weights + 8 * 1024 {
+    if with - without > weights + 12 * 1024 {
         return Err(format!("{} bytes of flash for {weights} bytes of weights", with - without));
     }
     Ok(Measured { instructions, code, weights, ram, promised, agree })

@@ -1,0 +1,94 @@
+//! Convolutions, pools, recurrence and attention in a program that links only because nothing in it can panic. Its network comes from
+//! outside, so that nothing of it is computed by the compiler.
+
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use taut::prelude::*;
+
+type X = Image<16, 12, 6>;
+network! {
+    type Net: X = (
+        (
+            ZeroPadding2d<1, 1, 0, 2>,
+            Cropping2d<1, 0, 0, 1>,
+            GroupedConv2d<2, 3, 6, 3, Same<2>>,
+            GroupNorm<6, 2>,
+            SeparableConv2d<6, 8, 3, Same>,
+            BatchNorm<8>,
+            Silu,
+            MaxPool2d<2, Same<2>>,
+            UpSampling2d<2>,
+            Conv2dTranspose<8, 4, 3, Same<2>>,
+            PRelu<4>,
+        ),
+        (
+            Parallel<Conv2d<4, 2, 3, Same>, Conv2d<4, 2, 1>>,
+            AvgPool2d<2>,
+            Conv2d<4, 5, 3, Dilated<2, Same>>,
+            Gelu,
+            SpatialDropout<10>,
+            Conv2dTranspose<5, 3, 3, Valid<2>>,
+            Conv2d<3, 4, 2>,
+            Permute<2, 3, 1>,
+            Reshape<Image<16, 4, 16>, Sequence<64, 16>>,
+        ),
+        (
+            Conv1d<16, 8, 3>,
+            LayerNorm<8>,
+            MaxPool1d<2>,
+            AvgPool1d<2>,
+            Residual<MultiHeadAttention<8, 2, 4>>,
+            Bidirectional<Lstm<8, 6, Whole>>,
+            Gru<12, 6, Whole>,
+            SimpleRnn<6, 5, Whole>,
+            TimeDistributed<(Dense<5, 4>, Tanh)>,
+            Parallel<GlobalAvgPool, GlobalMaxPool>,
+        ),
+        Dense<8, 3>,
+        Softmax,
+    );
+}
+
+type Work = <Net as Layer<X>>::Work;
+
+/// Cannot allocate, cannot panic, cannot fail.
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn predict<'a>(net: &Net, x: &'a X, scratch: &'a mut Work) -> &'a Vector<3> {
+    net.predict(x, scratch)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> i32 {
+    // Zeros are parameters as well: then all classes are alike.
+    // SAFETY: all of it is floats.
+    static NET: Net = unsafe { core::mem::zeroed() };
+    static X: X = Image::ZERO;
+    let mut scratch = Budget::<X, Net>::WORK;
+    let scores = predict(black_box(&NET), black_box(&X), &mut scratch);
+    if scores.values().iter().all(|score| (score - 1.0 / 3.0).abs() < 1e-6) { 0 } else { 1 }
+}
+
+#[link(name = "c")]
+unsafe extern "C" {}
+
+/// Debug builds keep the parts of the core library that name it.
+#[cfg(debug_assertions)]
+#[unsafe(no_mangle)]
+extern "C" fn rust_eh_personality() {}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! {
+    #[cfg(not(debug_assertions))]
+    {
+        unsafe extern "C" {
+            fn this_program_can_panic() -> !;
+        }
+        // SAFETY: the linker refuses a program that could get here.
+        unsafe { this_program_can_panic() }
+    }
+    #[cfg(debug_assertions)]
+    loop {}
+}
