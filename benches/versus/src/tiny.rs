@@ -5,8 +5,10 @@ use crate::data::Random;
 /// The samples of a training step.
 pub const BATCH: usize = 32;
 pub const CLASSES: usize = 10;
-/// Of batch normalization, as in Keras, the share of the old in the moving means, and what is added to a variance.
+/// Of batch normalization, as in Keras: the share of the old in the moving means, and what is added to a variance.
+#[cfg(any(feature = "burn", feature = "candle"))]
 pub const MOMENTUM: f64 = 0.99;
+#[cfg(any(feature = "burn", feature = "candle"))]
 pub const EPSILON: f64 = 1e-3;
 
 #[derive(Clone, Copy, Debug)]

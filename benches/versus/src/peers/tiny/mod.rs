@@ -7,9 +7,12 @@ mod candle;
 mod taut;
 
 use crate::Result;
+#[cfg(any(feature = "burn", feature = "candle"))]
 use crate::data::Order;
 use crate::line::What;
-use crate::tiny::{BATCH, Tiny};
+#[cfg(any(feature = "burn", feature = "candle"))]
+use crate::tiny::BATCH;
+use crate::tiny::Tiny;
 
 /// A network that is trained on the random samples of [`Task`].
 pub trait Trained {
@@ -37,11 +40,14 @@ pub struct Task {
     pub threads: usize,
 }
 
+/// Makes one with new parameters.
+type New<N> = fn(Task) -> Result<Box<N>>;
+
 /// Makes networks with new parameters.
 pub struct Peer {
     pub name: &'static str,
-    pub trained: Option<fn(Task) -> Result<Box<dyn Trained>>>,
-    pub inferred: fn(Task) -> Result<Box<dyn Inferred>>,
+    pub trained: Option<New<dyn Trained>>,
+    pub inferred: New<dyn Inferred>,
 }
 
 impl Peer {
@@ -62,7 +68,8 @@ pub const TINY_PEERS: &[Peer] = &[
     Peer { name: "burn-ndarray", trained: Some(burn::ndarray_trained), inferred: burn::ndarray_inferred },
 ];
 
-/// Samples of which batches are drawn.
+/// Samples of which batches are drawn, for who does not do that itself.
+#[cfg(any(feature = "burn", feature = "candle"))]
 pub struct Samples {
     x: Vec<f32>,
     labels: Vec<u32>,
@@ -70,6 +77,7 @@ pub struct Samples {
     order: Order,
 }
 
+#[cfg(any(feature = "burn", feature = "candle"))]
 impl Samples {
     pub fn new(task: Task) -> Self {
         let (x, labels) = task.network.samples(task.samples);
