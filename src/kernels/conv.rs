@@ -9,7 +9,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::depthwise::{Taps, each_channel, sweep_channels};
-use super::matrix::WORTH;
+use super::matrix::{WIDEST_INFER, WORTH, cut};
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
 use super::tiles::{MOST, WIDEST, copy, height, load, pack_turned, store};
@@ -114,12 +114,9 @@ impl Block {
 }
 
 impl Sweep {
-    /// The part of the kernel from number `i` on that `most` steps have room for, if there is one.
+    /// Part number `i` of the kernel, of as much as `most` steps have room for, if there is one; of a kernel without taps the first is empty.
     fn block(&self, i: usize, most: usize) -> Option<Block> {
         let [rows, columns, depth] = [self.taps[0], self.taps[1], self.depth];
-        if rows * columns * depth == 0 {
-            return None;
-        }
         // As many whole rows as there is room for, or whole taps, or channels.
         let part = |all: usize, each: usize| (most / each.max(1)).min(all).max(1);
         let size = if columns * depth <= most {
@@ -187,8 +184,7 @@ impl Sweep {
         let mut padded = [0.0; WIDEST];
         let mut o = 0;
         while o < self.columns {
-            let left = self.columns - o;
-            let width = if left > 3 * lanes() { 2 * lanes() } else { left };
+            let width = cut(self.columns - o);
             let whole = width.next_multiple_of(lanes());
             // Weights that meet few positions are not worth a copy.
             let direct = !self.turned && width == whole && images * self.positions[0] * self.positions[1] <= FEW;
@@ -213,14 +209,6 @@ impl Sweep {
                         sweep(self, &block, weights, start, x.0.add(image * x.1), y.0.add(image * y.1 + o), width);
                     }
                     i += 1;
-                }
-                if i == 0 {
-                    let nothing = Block { taps: [(0, 0); 2], channels: (0, 0) };
-                    let weights = Weights { at: panel, steps: [0; 3] };
-                    for image in 0..images {
-                        let y = y.0.add(image * y.1 + o);
-                        sweep(self, &nothing, weights, Start::Row(padded.as_ptr()), x.0, y, width);
-                    }
                 }
             }
             o += width;
@@ -505,6 +493,13 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Sums, a: &[*const f3
     }
 }
 
+/// Floats of an image that is read and of one that is written, and channels of the latter.
+struct Ends {
+    from: usize,
+    to: usize,
+    columns: usize,
+}
+
 /// Calls `f` for runs of images, each on a thread of its own where there is enough to do.
 fn in_runs(images: usize, macs: usize, f: impl Fn(usize, usize) + Sync) {
     let parts = threads().min(images * macs / WORTH).min(images).max(1);
@@ -513,9 +508,14 @@ fn in_runs(images: usize, macs: usize, f: impl Fn(usize, usize) + Sync) {
 }
 
 impl Convolution {
-    pub(super) fn assert(&self, images: usize, w: &[f32], x: usize, y: usize) {
-        assert!(w.len() == self.kernel_len(), "a kernel of its size");
-        assert!(x == images * self.input_len() && y == images * self.output_len(), "as many outputs as inputs");
+    /// Those of the one direction or the other.
+    const fn ends(&self, back: bool) -> Ends {
+        let (input, output) = (self.input_len(), self.output_len());
+        if back {
+            Ends { from: output, to: input, columns: self.channels }
+        } else {
+            Ends { from: input, to: output, columns: self.filters }
+        }
     }
 
     /// The forward pass of a group.
@@ -610,30 +610,37 @@ impl Convolution {
         y: (*mut f32, usize),
     ) {
         let depthwise = self.is_depthwise();
-        for group in 0..if depthwise { 1 } else { self.groups } {
-            let run = |(sweep, [o, from, to]): (Sweep, [usize; 3])| {
-                // SAFETY: the caller's promise, for a group and a phase of the stride.
-                unsafe {
-                    let (start, x, y) = (start.map(|start| start.add(o)), (x.0.add(from), x.1), (y.0.add(to), y.1));
-                    if depthwise {
-                        for i in 0..images {
-                            sweep_channels(&sweep, w, start, x.0.add(i * x.1), y.0.add(i * y.1));
-                        }
-                    } else {
-                        sweep.over(images, w, start, x, y);
+        self.sweeps(back, |sweep, [o, from, to]| {
+            // SAFETY: the caller's promise, for a group and a phase of the stride.
+            unsafe {
+                let (start, x, y) = (start.map(|start| start.add(o)), (x.0.add(from), x.1), (y.0.add(to), y.1));
+                if depthwise {
+                    for i in 0..images {
+                        sweep_channels(sweep, w, start, x.0.add(i * x.1), y.0.add(i * y.1));
+                    }
+                } else {
+                    sweep.over(images, w, start, x, y);
+                }
+            }
+        });
+    }
+
+    /// Calls `f` for each group, or once for all channels of a depthwise one, and backwards for each phase of the stride; also says where in the
+    /// bias, the input and the output it begins.
+    #[inline(always)]
+    fn sweeps(&self, back: bool, f: impl Fn(&Sweep, [usize; 3])) {
+        for group in 0..if self.is_depthwise() { 1 } else { self.groups } {
+            if !back {
+                let (sweep, at) = self.forward(group);
+                f(&sweep, at);
+                continue;
+            }
+            for row in 0..self.stride[0] {
+                for column in 0..self.stride[1] {
+                    if let Some((sweep, at)) = &self.backward(group, [row, column]) {
+                        f(sweep, *at);
                     }
                 }
-            };
-            if back {
-                for (row, column) in
-                    (0..self.stride[0]).flat_map(|row| (0..self.stride[1]).map(move |column| (row, column)))
-                {
-                    if let Some(sweep) = self.backward(group, [row, column]) {
-                        run(sweep);
-                    }
-                }
-            } else {
-                run(self.forward(group));
             }
         }
     }
@@ -641,30 +648,29 @@ impl Convolution {
 
 /// `y[r][c][o] = bias[o] + Σ_ijk w[i][j][k][o]·x[r·stride + i·dilation - before][…][k]`, for a batch of images.
 pub fn convolve(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
-    let images = y.len() / of.output_len().max(1);
-    of.assert(images, w, x.len(), y.len());
-    assert!(bias.is_none_or(|bias| bias.len() == of.filters), "one number a filter");
-    let (bias, y) = (bias.map(Shared::from), Shared(y.as_mut_ptr()));
-    in_runs(images, of.macs(), |first, images| {
-        let x = (x[first * of.input_len()..].as_ptr(), of.input_len());
-        let bias = bias.map(|bias| bias.at(0).cast_const());
-        // SAFETY: the sizes were just checked, and the runs do not overlap.
-        unsafe { of.sweep(false, images, w.as_ptr(), bias, x, (y.at(first * of.output_len()), of.output_len())) };
-    });
+    batch(of, false, w, bias, x, y);
 }
 
 /// The gradient of a convolution's input: `dx[p][…][k] = start[k] + Σ w[i][j][k][o]·dy[r][…][o]`, over all r and i that meet at p; a transposed
 /// convolution, whose bias is the start.
 pub fn convolve_input_gradient(of: &Convolution, w: &[f32], start: Option<&[f32]>, dy: &[f32], dx: &mut [f32]) {
-    let images = dx.len() / of.input_len().max(1);
-    of.assert(images, w, dx.len(), dy.len());
-    assert!(start.is_none_or(|start| start.len() == of.channels), "one number a channel");
-    let (start, dx) = (start.map(Shared::from), Shared(dx.as_mut_ptr()));
+    batch(of, true, w, start, dy, dx);
+}
+
+/// A batch of images, in the one direction or the other.
+fn batch(of: &Convolution, back: bool, w: &[f32], start: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
+    let Ends { from, to, columns } = of.ends(back);
+    let images = y.len() / to.max(1);
+    assert!(w.len() == of.kernel_len(), "a kernel of its size");
+    assert!(x.len() == images * from && y.len() == images * to, "as many outputs as inputs");
+    assert!(start.is_none_or(|start| start.len() == columns), "one number a channel of the output");
+    let (start, y) = (start.map(Shared::from), Shared(y.as_mut_ptr()));
     in_runs(images, of.macs(), |first, images| {
-        let dy = (dy[first * of.output_len()..].as_ptr(), of.output_len());
         let start = start.map(|start| start.at(0).cast_const());
         // SAFETY: the sizes were just checked, and the runs do not overlap.
-        unsafe { of.sweep(true, images, w.as_ptr(), start, dy, (dx.at(first * of.input_len()), of.input_len())) };
+        unsafe {
+            of.sweep(back, images, w.as_ptr(), start, (x[first * from..].as_ptr(), from), (y.at(first * to), to))
+        };
     });
 }
 
@@ -683,8 +689,7 @@ pub fn infer_transposed(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[
 /// One image, in the one direction or the other.
 #[inline]
 fn infer(of: &Convolution, back: bool, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
-    let (from, to) = if back { (of.output_len(), of.input_len()) } else { (of.input_len(), of.output_len()) };
-    let columns = if back { of.channels } else { of.filters };
+    let Ends { from, to, columns } = of.ends(back);
     let fits = w.len() == of.kernel_len() && bias.is_none_or(|bias| bias.len() == columns);
     if !fits || x.len() != from || y.len() != to {
         return;
@@ -692,7 +697,7 @@ fn infer(of: &Convolution, back: bool, w: &[f32], bias: Option<&[f32]>, x: &[f32
     let bias = bias.map(<[f32]>::as_ptr);
     // SAFETY: the sizes were just checked.
     unsafe {
-        if super::matrix::WIDEST_INFER > 1 {
+        if WIDEST_INFER > 1 {
             of.sweep(back, 1, w.as_ptr(), bias, (x.as_ptr(), from), (y.as_mut_ptr(), to));
         } else {
             of.plain(back, w.as_ptr(), bias, x.as_ptr(), y.as_mut_ptr());
@@ -708,24 +713,10 @@ impl Convolution {
     /// The pointers are readable and writable as far as the sizes say.
     unsafe fn plain(&self, back: bool, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
         let depthwise = self.is_depthwise();
-        let run = |sweep: &Sweep, [o, from, to]: [usize; 3]| {
+        self.sweeps(back, |sweep, [o, from, to]| {
             // SAFETY: the caller's promise, for a group and a phase of the stride.
             unsafe { sweep.plain(depthwise, w, start.map(|start| start.add(o)), x.add(from), y.add(to)) };
-        };
-        for group in 0..if depthwise { 1 } else { self.groups } {
-            if !back {
-                let (sweep, at) = self.forward(group);
-                run(&sweep, at);
-                continue;
-            }
-            for row in 0..self.stride[0] {
-                for column in 0..self.stride[1] {
-                    if let Some((sweep, at)) = &self.backward(group, [row, column]) {
-                        run(sweep, *at);
-                    }
-                }
-            }
-        }
+        });
     }
 }
 
@@ -738,15 +729,10 @@ impl Sweep {
     #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
     unsafe fn plain(&self, depthwise: bool, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
         let all = Block { taps: [(0, self.taps[0]), (0, self.taps[1])], channels: (0, self.depth) };
-        self.regions(&all, |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
+        self.regions(&all, |region| {
             let (row, column) = (self.input[1] * self.pixel, self.pixel);
-            let taps = Taps {
-                counts: [i_end - i, j_end - j],
-                a: [self.apart[0] * row, self.apart[1] * column],
-                b: self.tap,
-                w: w.wrapping_add(self.first).wrapping_offset(i as isize * self.tap[0] + j as isize * self.tap[1]),
-                start,
-            };
+            let taps = Taps::of(self, &region, w, start);
+            let Region { at: [top, left], sizes, from, .. } = region;
             for r in 0..sizes[0] {
                 for c in 0..sizes[1] {
                     let x = x.wrapping_offset(from).wrapping_add(r * self.step[0] * row + c * self.step[1] * column);

@@ -5,7 +5,7 @@
 
 use super::conv::{Convolution, ROWS, Start, Sums, tile_of};
 use super::depthwise::gradient_of_channels;
-use super::matrix::WORTH;
+use super::matrix::{WORTH, cut};
 use super::simd::{Simd, lanes};
 use super::threads::{run, threads};
 use super::tiles::{MOST, WIDEST, copy, height};
@@ -19,7 +19,7 @@ impl Convolution {
 }
 
 /// Some rows of a kernel's gradient: `range` of those that `sizes` count (the last axis is of one run of the input), and how far apart they are.
-struct Rows3 {
+struct KernelRows {
     range: (usize, usize),
     sizes: [usize; 3],
     a: [usize; 2],
@@ -32,7 +32,7 @@ simd! {
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn gradient_rows(sums: &Sums, taps: &Rows3, x: *const f32, dw: *mut f32) {
+    [unsafe] fn gradient_rows(sums: &Sums, taps: &KernelRows, x: *const f32, dw: *mut f32) {
         // SAFETY: the caller's promise.
         unsafe {
             match sums.width.div_ceil(S::LANES) {
@@ -49,7 +49,7 @@ simd! {
 ///
 /// The pointers are readable and writable as far as the sizes say.
 #[inline(always)]
-unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &Rows3, x: *const f32, dw: *mut f32) {
+unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &KernelRows, x: *const f32, dw: *mut f32) {
     let (mut r, end) = taps.range;
     let [_, columns, channels] = taps.sizes;
     let (mut row, mut column, mut channel) = (r / channels / columns, r / channels % columns, r % channels);
@@ -78,7 +78,8 @@ unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &Rows3, x: 
 /// - `room`: what it needs for copies; grown in the first call.
 pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mut [f32], room: &mut Vec<f32>) {
     let images = dy.len() / of.output_len().max(1);
-    of.assert(images, dw, x.len(), dy.len());
+    assert!(dw.len() == of.kernel_len(), "a kernel of its size");
+    assert!(x.len() == images * of.input_len() && dy.len() == images * of.output_len(), "as many outputs as inputs");
     let (depth, columns) = (of.channels / of.groups, of.filters / of.groups);
     let [rows, positions] = [of.kernel[0] * of.kernel[1] * depth, of.output[0] * of.output[1]];
     if images == 0 || of.is_depthwise() {
@@ -133,8 +134,7 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
                 for group in 0..of.groups {
                     let mut o = 0;
                     while o < columns {
-                        let left = columns - o;
-                        let width = if left > 3 * lanes() { 2 * lanes() } else { left };
+                        let width = cut(columns - o);
                         let whole = width.next_multiple_of(lanes());
                         let (mut b, mut pitch) = (dy.as_ptr().add(group * columns + o), of.filters);
                         if width < whole {
@@ -151,7 +151,7 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
                             start: if image == 0 { Start::Row(zeros.at(0)) } else { Start::There },
                             width,
                         };
-                        let taps = Rows3 {
+                        let taps = KernelRows {
                             range,
                             sizes: [of.kernel[0], of.kernel[1], depth],
                             a: [of.dilation[0] * plane[1] * of.channels, of.dilation[1] * of.channels],

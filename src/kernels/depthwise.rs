@@ -16,16 +16,11 @@ simd! {
     /// The pointers are readable and writable as far as the sizes say.
     pub(super) [unsafe] fn sweep_channels(s: &Sweep, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
         let all = Block { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, 1) };
-        s.regions(&all, #[inline(always)] |Region { at: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
+        s.regions(&all, #[inline(always)] |region| {
             let (row, column) = (s.input[1] * s.pixel, s.pixel);
+            let taps = Taps::of(s, &region, w, start);
+            let Region { at: [top, left], sizes, from, .. } = region;
             let over = Rows { sizes, a: [s.step[0] * row, s.step[1] * column], c: s.to };
-            let taps = Taps {
-                counts: [i_end - i, j_end - j],
-                a: [s.apart[0] * row, s.apart[1] * column],
-                b: s.tap,
-                w: w.wrapping_add(s.first).wrapping_offset(i as isize * s.tap[0] + j as isize * s.tap[1]),
-                start,
-            };
             // SAFETY: the taps lie inside of the input, and the caller's promise.
             unsafe {
                 let (x, y) = (x.wrapping_offset(from), y.add(top * s.to[0] + left * s.to[1]));
@@ -110,6 +105,21 @@ pub(super) struct Taps {
     pub b: [isize; 2],
     pub w: *const f32,
     pub start: Option<*const f32>,
+}
+
+impl Taps {
+    /// Those of a region.
+    #[inline(always)]
+    pub(super) fn of(s: &Sweep, region: &Region, w: *const f32, start: Option<*const f32>) -> Self {
+        let [(i, i_end), (j, j_end)] = region.taps;
+        Taps {
+            counts: [i_end - i, j_end - j],
+            a: [s.apart[0] * s.input[1] * s.pixel, s.apart[1] * s.pixel],
+            b: s.tap,
+            w: w.wrapping_add(s.first).wrapping_offset(i as isize * s.tap[0] + j as isize * s.tap[1]),
+            start,
+        }
+    }
 }
 
 /// All channels at the positions of a rectangle.

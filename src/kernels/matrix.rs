@@ -202,7 +202,7 @@ impl Product<'_> {
 }
 
 /// The width of the next panel: two vectors, and of what is left one, two or, sooner than leave one beside pairs, three.
-fn cut(left: usize) -> usize {
+pub(super) fn cut(left: usize) -> usize {
     let lanes = lanes();
     if left > 3 * lanes { 2 * lanes } else { left }
 }
