@@ -95,10 +95,10 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
     use crate::kernels;
+    use crate::layers::{params_of_two, train_of_two};
     use crate::params::Buffer;
-    use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
+    use crate::train::{Params, Pass, Train, forward, regularize};
 
     /// What a [`Bidirectional`] does only in training.
     #[derive(Clone, Debug, Default)]
@@ -111,18 +111,7 @@ mod training {
 
     impl<L: Params> Params for Bidirectional<L> {
         type Plan = BidirectionalPlan<L::Plan>;
-        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut Visitor<K>) {
-            L::visit(&plan.forward, values.each_mut().map(|value| &mut value.forward), f);
-            L::visit(&plan.backward, values.each_mut().map(|value| &mut value.backward), f);
-        }
-        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
-            self.forward.read(&plan.forward, f);
-            self.backward.read(&plan.backward, f);
-        }
-        // Those of the plans are applied inside.
-        fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
-            Regularizer::NONE
-        }
+        params_of_two!(forward: L, backward: L);
     }
 
     /// What both layers leave, the inputs from their ends, outputs, and gradients.
@@ -132,7 +121,6 @@ mod training {
         reversed: Buffer<X>,
         y: Buffer<Y>,
         dy: (Buffer<P>, Buffer<P>),
-        dx: Buffer<X>,
     }
 
     impl<C: Default, X, P, Y> Default for BidirectionalCache<C, X, P, Y> {
@@ -142,7 +130,6 @@ mod training {
                 reversed: Buffer::default(),
                 y: Buffer::default(),
                 dy: Default::default(),
-                dx: Buffer::default(),
             }
         }
     }
@@ -163,22 +150,20 @@ mod training {
         }
     }
 
-    // `$call!` is the call of one's backward pass.
+    // See `train_of_two`.
     macro_rules! back {
         ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
             $c.cut($dy);
             let wanted = $pass.wanted;
             regularize::<_, L>(&$plan.forward, $x, &mut $c.dy.0, &$c.inner.0);
-            let da: &mut [Sequence<T, C>] = $call!(forward, 0, $x);
-            $c.dx.resize(if wanted { da.len() } else { 0 });
-            $c.dx.iter_mut().zip(da).for_each(|(dx, da)| *dx = *da);
+            let da: &mut [Sequence<T, C>] = $call!(forward, 0, $x, &mut $c.dy.0);
             $pass.wanted = wanted;
             regularize::<_, L>(&$plan.backward, &$c.reversed, &mut $c.dy.1, &$c.inner.1);
-            let db: &mut [Sequence<T, C>] = $call!(backward, 1, &$c.reversed);
-            for (dx, db) in $c.dx.iter_mut().zip(db) {
-                dx.0.iter_mut().zip(db.0.iter().rev()).for_each(|(dx, db)| kernels::add_scaled(dx, 1.0, db));
+            let db: &mut [Sequence<T, C>] = $call!(backward, 1, &$c.reversed, &mut $c.dy.1);
+            for (da, db) in da.iter_mut().zip(db) {
+                da.0.iter_mut().zip(db.0.iter().rev()).for_each(|(da, db)| kernels::add_scaled(da, 1.0, db));
             }
-            &mut $c.dx
+            da
         }};
     }
 
@@ -186,7 +171,7 @@ mod training {
         Train<Sequence<T, C>> for Bidirectional<L>
     {
         type Cache = BidirectionalCache<L::Cache, Sequence<T, C>, <L as Layer<Sequence<T, C>>>::Y, Self::Y>;
-        const CACHE: usize = 2 * L::CACHE + 2 * size_of::<Sequence<T, C>>() + 2 * size_of::<Self::Y>();
+        const CACHE: usize = 2 * L::CACHE + size_of::<Sequence<T, C>>() + 2 * size_of::<Self::Y>();
         fn forward<'a>(
             &self,
             plan: &Self::Plan,
@@ -205,55 +190,7 @@ mod training {
         fn output<'a>(_: &'a [Sequence<T, C>], c: &'a Self::Cache) -> &'a [Self::Y] {
             &c.y
         }
-        fn backward<'a>(
-            &self,
-            plan: &Self::Plan,
-            x: &[Sequence<T, C>],
-            dy: &'a mut [Self::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            pass: &mut Pass,
-        ) -> &'a mut [Sequence<T, C>] {
-            macro_rules! call {
-                ($field:ident, $i:tt, $x:expr) => {
-                    self.$field.backward(&plan.$field, $x, &mut c.dy.$i, &mut c.inner.$i, &mut grad.$field, pass)
-                };
-            }
-            back!(call plan x dy c pass)
-        }
-        fn backward_and_step<'a>(
-            &mut self,
-            plan: &Self::Plan,
-            x: &[Sequence<T, C>],
-            dy: &'a mut [Self::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            step: &mut Step<'_, Self>,
-            pass: &mut Pass,
-        ) -> &'a mut [Sequence<T, C>] {
-            macro_rules! call {
-                ($field:ident, $i:tt, $x:expr) => {
-                    self.$field.backward_and_step(
-                        &plan.$field,
-                        $x,
-                        &mut c.dy.$i,
-                        &mut c.inner.$i,
-                        &mut grad.$field,
-                        &mut step.of(|layer| &mut layer.$field),
-                        pass,
-                    )
-                };
-            }
-            back!(call plan x dy c pass)
-        }
-        fn validate(plan: &Self::Plan) -> crate::Result<()> {
-            L::validate(&plan.forward)?;
-            L::validate(&plan.backward)
-        }
-        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
-            L::describe(&plan.forward, &format!("{place}.forward"), rows);
-            L::describe(&plan.backward, &format!("{place}.backward"), rows);
-        }
+        train_of_two!(Sequence<T, C>, back, forward: L, backward: L);
     }
 }
 

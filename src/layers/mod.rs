@@ -457,3 +457,83 @@ impl<X, Y> Default for LayerCache<X, Y> {
         LayerCache { y: Default::default(), dx: Default::default(), room: Vec::new() }
     }
 }
+
+/// The methods of `Params` for a layer of two others, which are fields of that name of the layer and of its plan.
+#[cfg(feature = "train")]
+macro_rules! params_of_two {
+    ($first:tt: $First:ident, $second:tt: $Second:ident) => {
+        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut crate::train::Visitor<K>) {
+            $First::visit(&plan.$first, values.each_mut().map(|value| &mut value.$first), f);
+            $Second::visit(&plan.$second, values.each_mut().map(|value| &mut value.$second), f);
+        }
+        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&crate::train::Tensor, &crate::train::Slot, &[f32])) {
+            self.$first.read(&plan.$first, f);
+            self.$second.read(&plan.$second, f);
+        }
+        // Those of the plans are applied inside.
+        fn activity_regularizer(_: &Self::Plan) -> &crate::Regularizer {
+            crate::Regularizer::NONE
+        }
+    };
+}
+#[cfg(feature = "train")]
+use params_of_two;
+
+/// The methods of `Train` for a layer of two others, whose caches are the `inner` ones of its own. `$back!` is both backward passes: it is given a macro that
+/// calls the one of a field, by its number in the cache, with inputs and the gradient of outputs.
+#[cfg(feature = "train")]
+macro_rules! train_of_two {
+    ($sample:ty, $back:ident, $first:tt: $First:ident, $second:tt: $Second:ident) => {
+        fn backward<'a>(
+            &self,
+            plan: &Self::Plan,
+            x: &[$sample],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            pass: &mut crate::train::Pass,
+        ) -> &'a mut [$sample] {
+            macro_rules! call {
+                ($field:tt, $i:tt, $x:expr, $dy:expr) => {
+                    self.$field.backward(&plan.$field, $x, $dy, &mut c.inner.$i, &mut grad.$field, pass)
+                };
+            }
+            $back!(call plan x dy c pass)
+        }
+        fn backward_and_step<'a>(
+            &mut self,
+            plan: &Self::Plan,
+            x: &[$sample],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut crate::train::Step<'_, Self>,
+            pass: &mut crate::train::Pass,
+        ) -> &'a mut [$sample] {
+            macro_rules! call {
+                ($field:tt, $i:tt, $x:expr, $dy:expr) => {
+                    self.$field.backward_and_step(
+                        &plan.$field,
+                        $x,
+                        $dy,
+                        &mut c.inner.$i,
+                        &mut grad.$field,
+                        &mut step.of(|layer| &mut layer.$field),
+                        pass,
+                    )
+                };
+            }
+            $back!(call plan x dy c pass)
+        }
+        fn validate(plan: &Self::Plan) -> crate::Result<()> {
+            $First::validate(&plan.$first)?;
+            $Second::validate(&plan.$second)
+        }
+        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<crate::train::Row>) {
+            $First::describe(&plan.$first, &format!("{place}.{}", stringify!($first)), rows);
+            $Second::describe(&plan.$second, &format!("{place}.{}", stringify!($second)), rows);
+        }
+    };
+}
+#[cfg(feature = "train")]
+use train_of_two;

@@ -93,49 +93,31 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::error::Result;
     use crate::kernels;
+    use crate::layers::{params_of_two, train_of_two};
     use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
+    use crate::train::{Params, Pass, Train, forward, regularize};
 
     impl<A: Params, B: Params> Params for Parallel<A, B> {
         type Plan = (A::Plan, B::Plan);
-        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut Visitor<K>) {
-            A::visit(&plan.0, values.each_mut().map(|value| &mut value.0), f);
-            B::visit(&plan.1, values.each_mut().map(|value| &mut value.1), f);
-        }
-        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
-            self.0.read(&plan.0, f);
-            self.1.read(&plan.1, f);
-        }
-        // Those of the plans are applied inside.
-        fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
-            Regularizer::NONE
-        }
+        params_of_two!(0: A, 1: B);
     }
 
-    /// What both leave, the outputs, the gradients of each one's, and that of the input by the first.
+    /// What both leave, the outputs, and the gradients of each one's.
     #[derive(Debug)]
-    pub struct ParallelCache<C, D, X, P, Q, Y> {
+    pub struct ParallelCache<C, D, P, Q, Y> {
         inner: (C, D),
         y: Buffer<Y>,
         dy: (Buffer<P>, Buffer<Q>),
-        dx: Buffer<X>,
     }
 
-    impl<C: Default, D: Default, X, P, Q, Y> Default for ParallelCache<C, D, X, P, Q, Y> {
+    impl<C: Default, D: Default, P, Q, Y> Default for ParallelCache<C, D, P, Q, Y> {
         fn default() -> Self {
-            ParallelCache {
-                inner: Default::default(),
-                y: Buffer::default(),
-                dy: Default::default(),
-                dx: Buffer::default(),
-            }
+            ParallelCache { inner: Default::default(), y: Buffer::default(), dy: Default::default() }
         }
     }
 
-    impl<C, D, X: Sample, P: Sample, Q: Sample, Y: Sample> ParallelCache<C, D, X, P, Q, Y> {
+    impl<C, D, P: Sample, Q: Sample, Y: Sample> ParallelCache<C, D, P, Q, Y> {
         /// Cuts the gradients of the outputs in two.
         fn cut(&mut self, dy: &[Y])
         where
@@ -152,19 +134,18 @@ mod training {
         }
     }
 
-    // `$call!` is the call of one's backward pass, by its place.
+    // See `train_of_two`.
     macro_rules! back {
         ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
             $c.cut($dy);
             let wanted = $pass.wanted;
             regularize::<_, A>(&$plan.0, $x, &mut $c.dy.0, &$c.inner.0);
-            let da: &mut [X] = $call!(0);
-            $c.dx.resize(da.len()).copy_from_slice(da);
+            let da: &mut [X] = $call!(0, 0, $x, &mut $c.dy.0);
             $pass.wanted = wanted;
             regularize::<_, B>(&$plan.1, $x, &mut $c.dy.1, &$c.inner.1);
-            let db: &mut [X] = $call!(1);
-            kernels::add_scaled(flat_mut(db), 1.0, flat(&$c.dx));
-            db
+            let db: &mut [X] = $call!(1, 1, $x, &mut $c.dy.1);
+            kernels::add_scaled(flat_mut(da), 1.0, flat(db));
+            da
         }};
     }
 
@@ -172,8 +153,8 @@ mod training {
     where
         A::Y: Join<B::Y>,
     {
-        type Cache = ParallelCache<A::Cache, B::Cache, X, A::Y, B::Y, Self::Y>;
-        const CACHE: usize = A::CACHE + B::CACHE + size_of::<X>() + 2 * (size_of::<A::Y>() + size_of::<B::Y>());
+        type Cache = ParallelCache<A::Cache, B::Cache, A::Y, B::Y, Self::Y>;
+        const CACHE: usize = A::CACHE + B::CACHE + 2 * (size_of::<A::Y>() + size_of::<B::Y>());
         fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
             let a = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
             let b = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);
@@ -185,55 +166,7 @@ mod training {
         fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y] {
             &c.y
         }
-        fn backward<'a>(
-            &self,
-            plan: &Self::Plan,
-            x: &[X],
-            dy: &'a mut [Self::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            pass: &mut Pass,
-        ) -> &'a mut [X] {
-            macro_rules! call {
-                ($i:tt) => {
-                    self.$i.backward(&plan.$i, x, &mut c.dy.$i, &mut c.inner.$i, &mut grad.$i, pass)
-                };
-            }
-            back!(call plan x dy c pass)
-        }
-        fn backward_and_step<'a>(
-            &mut self,
-            plan: &Self::Plan,
-            x: &[X],
-            dy: &'a mut [Self::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            step: &mut Step<'_, Self>,
-            pass: &mut Pass,
-        ) -> &'a mut [X] {
-            macro_rules! call {
-                ($i:tt) => {
-                    self.$i.backward_and_step(
-                        &plan.$i,
-                        x,
-                        &mut c.dy.$i,
-                        &mut c.inner.$i,
-                        &mut grad.$i,
-                        &mut step.of(|layer| &mut layer.$i),
-                        pass,
-                    )
-                };
-            }
-            back!(call plan x dy c pass)
-        }
-        fn validate(plan: &Self::Plan) -> Result<()> {
-            A::validate(&plan.0)?;
-            B::validate(&plan.1)
-        }
-        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
-            A::describe(&plan.0, &format!("{place}.0"), rows);
-            B::describe(&plan.1, &format!("{place}.1"), rows);
-        }
+        train_of_two!(X, back, 0: A, 1: B);
     }
 }
 

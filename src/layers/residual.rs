@@ -86,25 +86,13 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::error::Result;
+    use crate::layers::{params_of_two, train_of_two};
     use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
+    use crate::train::{Params, Pass, Train, forward, regularize};
 
     impl<F: Params, P: Params> Params for Residual<F, P> {
         type Plan = (F::Plan, P::Plan);
-        fn visit<const K: usize>(plan: &Self::Plan, mut values: [&mut Self; K], f: &mut Visitor<K>) {
-            F::visit(&plan.0, values.each_mut().map(|value| &mut value.0), f);
-            P::visit(&plan.1, values.each_mut().map(|value| &mut value.1), f);
-        }
-        fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
-            self.0.read(&plan.0, f);
-            self.1.read(&plan.1, f);
-        }
-        // Those of the plans are applied inside.
-        fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
-            Regularizer::NONE
-        }
+        params_of_two!(0: F, 1: P);
     }
 
     /// What both leave, and the outputs, and the gradient of what is added to.
@@ -121,16 +109,16 @@ mod training {
         }
     }
 
-    // `$call!` is the call of one's backward pass, by its place, with the gradient of its outputs.
+    // See `train_of_two`.
     macro_rules! back {
         ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
             flat_mut($c.dy.resize($dy.len())).copy_from_slice(flat($dy));
             let wanted = $pass.wanted;
             regularize::<_, F>(&$plan.0, $x, $dy, &$c.inner.0);
-            let df: &mut [X] = $call!(0, $dy);
+            let df: &mut [X] = $call!(0, 0, $x, $dy);
             $pass.wanted = wanted;
             regularize::<_, P>(&$plan.1, $x, &mut $c.dy, &$c.inner.1);
-            let dp: &mut [X] = $call!(1, &mut $c.dy);
+            let dp: &mut [X] = $call!(1, 1, $x, &mut $c.dy);
             kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
             df
         }};
@@ -152,55 +140,7 @@ mod training {
         fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [F::Y] {
             &c.y
         }
-        fn backward<'a>(
-            &self,
-            plan: &Self::Plan,
-            x: &[X],
-            dy: &'a mut [F::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            pass: &mut Pass,
-        ) -> &'a mut [X] {
-            macro_rules! call {
-                ($i:tt, $dy:expr) => {
-                    self.$i.backward(&plan.$i, x, $dy, &mut c.inner.$i, &mut grad.$i, pass)
-                };
-            }
-            back!(call plan x dy c pass)
-        }
-        fn backward_and_step<'a>(
-            &mut self,
-            plan: &Self::Plan,
-            x: &[X],
-            dy: &'a mut [F::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            step: &mut Step<'_, Self>,
-            pass: &mut Pass,
-        ) -> &'a mut [X] {
-            macro_rules! call {
-                ($i:tt, $dy:expr) => {
-                    self.$i.backward_and_step(
-                        &plan.$i,
-                        x,
-                        $dy,
-                        &mut c.inner.$i,
-                        &mut grad.$i,
-                        &mut step.of(|layer| &mut layer.$i),
-                        pass,
-                    )
-                };
-            }
-            back!(call plan x dy c pass)
-        }
-        fn validate(plan: &Self::Plan) -> Result<()> {
-            F::validate(&plan.0)?;
-            P::validate(&plan.1)
-        }
-        fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
-            F::describe(&plan.0, &format!("{place}.0"), rows);
-            P::describe(&plan.1, &format!("{place}.1"), rows);
-        }
+        train_of_two!(X, back, 0: F, 1: P);
     }
 }
 
