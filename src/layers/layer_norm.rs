@@ -156,8 +156,11 @@ mod training {
             let normal = self.normal.resize(x.len());
             self.inverse.clear();
             self.inverse.reserve(flat(x).len() / C.max(1));
-            normal.copy_from_slice(x);
-            normalize::<C>(flat_mut(normal), center, epsilon, |factor| self.inverse.push(factor));
+            // One after another, while it is in the cache.
+            for (x, normal) in x.iter().zip(normal) {
+                *normal = *x;
+                normalize::<C>(normal.values_mut(), center, epsilon, |factor| self.inverse.push(factor));
+            }
             self.y.resize(x.len()).copy_from_slice(&self.normal);
         }
 
