@@ -8,6 +8,8 @@
 #![no_std]
 #![no_main]
 
+mod never_panics;
+
 use taut::prelude::*;
 
 type Digit = Image<8, 8, 1>;
@@ -76,23 +78,4 @@ fn print(text: &[u8]) {
     }
     // SAFETY: the pointer and the length are those of a slice.
     unsafe { write(1, text.as_ptr(), text.len()) };
-}
-
-/// Debug builds keep the parts of the core library that name it.
-#[cfg(debug_assertions)]
-#[unsafe(no_mangle)]
-extern "C" fn rust_eh_personality() {}
-
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo) -> ! {
-    #[cfg(not(debug_assertions))]
-    {
-        unsafe extern "C" {
-            fn this_program_can_panic() -> !;
-        }
-        // SAFETY: the linker refuses a program that could get here.
-        unsafe { this_program_can_panic() }
-    }
-    #[cfg(debug_assertions)]
-    loop {}
 }

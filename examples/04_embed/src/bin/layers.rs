@@ -4,6 +4,9 @@
 #![no_std]
 #![no_main]
 
+#[path = "../never_panics.rs"]
+mod never_panics;
+
 use core::hint::black_box;
 use taut::prelude::*;
 
@@ -73,22 +76,3 @@ extern "C" fn main() -> i32 {
 
 #[link(name = "c")]
 unsafe extern "C" {}
-
-/// Debug builds keep the parts of the core library that name it.
-#[cfg(debug_assertions)]
-#[unsafe(no_mangle)]
-extern "C" fn rust_eh_personality() {}
-
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo) -> ! {
-    #[cfg(not(debug_assertions))]
-    {
-        unsafe extern "C" {
-            fn this_program_can_panic() -> !;
-        }
-        // SAFETY: the linker refuses a program that could get here.
-        unsafe { this_program_can_panic() }
-    }
-    #[cfg(debug_assertions)]
-    loop {}
-}
