@@ -381,6 +381,12 @@ pub trait Transform<X> {
     fn gradient(&self, x: &X, y: &Self::Y, dy: &Self::Y, dx: &mut X);
 }
 
+/// Samples that are worth a thread of their own.
+#[cfg(feature = "train")]
+const fn worth<X: crate::Sample>() -> usize {
+    8192_usize.div_ceil(if X::LEN > 0 { X::LEN } else { 1 })
+}
+
 /// Makes a layer of a [`Transform`]: its generics, the input, and the bounds.
 macro_rules! transforms {
     ([$($generic:tt)*] $layer:ty, $x:ty, [$($bound:tt)*]) => {
@@ -412,7 +418,7 @@ macro_rules! transforms {
                 c: &'a mut Self::Cache,
                 _: &mut crate::train::Pass,
             ) -> &'a [Self::Y] {
-                crate::kernels::in_parts(c.y.resize(x.len()), 1, |at, y| {
+                crate::kernels::in_parts(c.y.resize(x.len()), crate::layers::worth::<$x>(), |at, y| {
                     x[at..].iter().zip(y).for_each(|(x, y)| crate::layers::Transform::apply(self, x, y));
                 });
                 &c.y
@@ -430,7 +436,8 @@ macro_rules! transforms {
                 pass: &mut crate::train::Pass,
             ) -> &'a mut [$x] {
                 let (y, dy) = (&c.y, &*dy);
-                crate::kernels::in_parts(c.dx.resize(if pass.wanted { x.len() } else { 0 }), 1, |at, dx| {
+                let n = if pass.wanted { x.len() } else { 0 };
+                crate::kernels::in_parts(c.dx.resize(n), crate::layers::worth::<$x>(), |at, dx| {
                     for (i, dx) in dx.iter_mut().enumerate() {
                         crate::layers::Transform::gradient(self, &x[at + i], &y[at + i], &dy[at + i], dx);
                     }
