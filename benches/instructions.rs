@@ -10,13 +10,13 @@ use common::{Clothes, Net1, Net2, Net3, Regularized, images, regularize};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use taut::Train;
 use taut::prelude::*;
-use taut::train::Train;
 
-type Work = fn(usize);
+type Scratch = fn(usize);
 
 /// What is counted, each so many times as is said.
-const WORK: [(&str, Work); 5] = [
+const WORK: [(&str, Scratch); 5] = [
     ("784-10, a step of 30", |n| train::<Net1>(n, |_| ())),
     ("784-64-10, a step of 30", |n| train::<Net2>(n, |_| ())),
     ("784-128-64-10, a step of 30", |n| train::<Net3>(n, |_| ())),
@@ -24,10 +24,10 @@ const WORK: [(&str, Work); 5] = [
     ("784-64-10, a prediction", predict),
 ];
 
-fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, plan: impl Fn(&mut N::Plan)) {
+fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, options: impl Fn(&mut N::Options)) {
     // As many images for any number of steps, so that the difference is that of the steps.
     let data = images(30);
-    let model = Model::<Clothes, N>::new(1).layers(plan);
+    let model = Model::<Clothes, N>::new(1).layers(options);
     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
     let fit = Fit { epochs: steps, batch_size: 30, threads: 1, verbose: Verbose::Silent, ..Fit::default() };
     model.fit(&data, fit).unwrap();
@@ -35,7 +35,7 @@ fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, plan: impl Fn(&mut N::
 
 fn predict(n: usize) {
     let (model, x) = (Model::<Clothes, Net2>::new(1), images(1).x);
-    let mut scratch = taut::params::boxed();
+    let mut scratch = taut::memory::boxed();
     for _ in 0..n {
         std::hint::black_box(model.net().predict(std::hint::black_box(&x[0]), &mut scratch));
     }

@@ -7,16 +7,16 @@ mod common;
 use common::{Clothes, Net1, Net2, Net3, Regularized, images, regularize};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
+use taut::Train;
 use taut::prelude::*;
-use taut::train::Train;
 
-fn train<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str, plan: impl Fn(&mut N::Plan)) {
+fn train<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str, options: impl Fn(&mut N::Options)) {
     let data = images(3000);
     let mut group = c.benchmark_group("train");
     group.throughput(Throughput::Elements(data.len() as u64)).sample_size(20);
     for batch_size in [30, 128] {
         let fresh = || {
-            let model = Model::<Clothes, N>::new(1).layers(&plan);
+            let model = Model::<Clothes, N>::new(1).layers(&options);
             model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy)
         };
         let fit = Fit { batch_size, verbose: Verbose::Silent, ..Fit::default() };
@@ -39,7 +39,7 @@ fn predict<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str) {
     let mut group = c.benchmark_group("predict");
     group.throughput(Throughput::Elements(1));
     group.bench_function(format!("{name}/one"), |b| {
-        let mut scratch = taut::params::boxed::<N::Work>();
+        let mut scratch = taut::memory::boxed::<N::Scratch>();
         b.iter(|| model.net().predict(black_box(&data.x[0]), &mut scratch).0[0]);
     });
     group.throughput(Throughput::Elements(data.len() as u64));

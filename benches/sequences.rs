@@ -28,7 +28,7 @@ fn bench<X: Input, N: Train<X, Y = Vector<C>>, const C: usize>(c: &mut Criterion
     let model = Model::<X, N>::new(1);
     group.throughput(Throughput::Elements(1));
     group.bench_function("predict one", |b| {
-        let mut scratch = taut::params::boxed::<N::Work>();
+        let mut scratch = taut::memory::boxed::<N::Scratch>();
         b.iter(|| with_threads(1, || model.net().predict(black_box(&data.x[0]), &mut scratch).as_array()[0]));
     });
 }

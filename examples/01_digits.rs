@@ -42,7 +42,7 @@ fn main() -> taut::Result<()> {
     let digit = &test.x[0];
     draw(digit);
     let saved = Model::<Digit, Net>::load(&path)?;
-    let mut scratch = Budget::<Digit, Net>::WORK;
+    let mut scratch = Budget::<Digit, Net>::scratch();
     show("trained", &saved.predict(digit));
     show("embedded", EMBEDDED.predict(digit, &mut scratch));
 

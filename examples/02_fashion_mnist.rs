@@ -4,8 +4,8 @@
 
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
+use taut::Train;
 use taut::prelude::*;
-use taut::train::Train;
 
 type Clothes = Image<28, 28, 1>;
 network! { type SoftmaxNet: Clothes = (Flatten, Dense<784, 10>, Softmax); }
@@ -15,7 +15,7 @@ network! { type ReluNet: Clothes = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>
 
 /// Trains a small network on Fashion-MNIST.
 #[derive(Parser)]
-struct Options {
+struct Arguments {
     /// Which network.
     #[arg(long, value_enum, default_value = "relu")]
     model: Which,
@@ -51,20 +51,20 @@ enum Which {
 }
 
 fn main() -> taut::Result<()> {
-    let options = Options::parse();
-    match options.model {
-        Which::Softmax => run::<SoftmaxNet>(&options, |_| ()),
-        Which::Relu => run::<ReluNet>(&options, |_| ()),
-        Which::L2 => run::<Linear>(&options, |net| {
+    let arguments = Arguments::parse();
+    match arguments.model {
+        Which::Softmax => run::<SoftmaxNet>(&arguments, |_| ()),
+        Which::Relu => run::<ReluNet>(&arguments, |_| ()),
+        Which::L2 => run::<Linear>(&arguments, |net| {
             net.1.kernel.regularizer = L2(0.01).into();
             net.1.activity_regularizer = L1(0.01).into();
         }),
-        Which::Maxnorm => run::<Linear>(&options, |net| {
+        Which::Maxnorm => run::<Linear>(&arguments, |net| {
             net.1.kernel.regularizer = L2(0.01).into();
             net.1.activity_regularizer = L1(0.01).into();
             net.1.kernel.constraint = MaxNorm(2.0).into();
         }),
-        Which::Dropout => run::<Dropped>(&options, |net| {
+        Which::Dropout => run::<Dropped>(&arguments, |net| {
             net.1.kernel.regularizer = L2(0.01).into();
             net.1.activity_regularizer = L1(0.01).into();
             net.1.kernel.constraint = MaxNorm(2.0).into();
@@ -72,17 +72,21 @@ fn main() -> taut::Result<()> {
     }
 }
 
-fn run<N: Train<Clothes, Y = Vector<10>>>(options: &Options, plan: impl FnOnce(&mut N::Plan)) -> taut::Result<()> {
-    let (train, test) = match &options.data {
+fn run<N: Train<Clothes, Y = Vector<10>>>(
+    arguments: &Arguments,
+    layers: impl FnOnce(&mut N::Options),
+) -> taut::Result<()> {
+    let (train, test) = match &arguments.data {
         Some(folder) => datasets::fashion_mnist_in(folder)?,
         None => datasets::fashion_mnist()?,
     };
-    let model = Model::<Clothes, N>::new(options.seed).layers(plan);
+    let model = Model::<Clothes, N>::new(arguments.seed).layers(layers);
     println!("{}", model.summary());
     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-    let fit = Fit { epochs: options.epochs, batch_size: options.batch_size, verbose: Verbose::Bar, ..Fit::default() };
+    let fit =
+        Fit { epochs: arguments.epochs, batch_size: arguments.batch_size, verbose: Verbose::Bar, ..Fit::default() };
     let history = model.validation(&test).fit(&train, fit)?;
-    match &options.history {
+    match &arguments.history {
         Some(path) if path.extension().is_some_and(|kind| kind == "svg") => history.plot(path)?,
         Some(path) => history.write_csv(path)?,
         None => {}

@@ -22,7 +22,7 @@ network! {
 
 /// Trains a small network on the thoracic surgery data.
 #[derive(Parser)]
-struct Options {
+struct Arguments {
     /// The CSV file.
     path: PathBuf,
     /// How often the data are gone through.
@@ -37,7 +37,7 @@ struct Options {
 }
 
 fn main() -> taut::Result<()> {
-    let options = Options::parse();
+    let options = Arguments::parse();
     let mut data: Dataset<Patient, Vector<1>> = Csv::new(&options.path).header(false).read()?;
     if !options.raw {
         let standardizer = data.standardizer()?;

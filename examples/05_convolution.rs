@@ -39,7 +39,8 @@ fn main() -> taut::Result<()> {
     println!("{}", model.summary());
     let fit = Fit { epochs: options.epochs, batch_size: options.batch_size, verbose: Verbose::Bar, ..Fit::default() };
     let steps = options.epochs * train.x.len().div_ceil(options.batch_size);
-    let cosine = taut::Options { learning_rate: CosineDecay::new(2e-3, steps as u64).into(), ..Default::default() };
+    let cosine =
+        taut::OptimizerOptions { learning_rate: CosineDecay::new(2e-3, steps as u64).into(), ..Default::default() };
     let mut model = model.compile(Adam::default().with(cosine), SparseCategoricalCrossentropy, Accuracy);
     let history =
         model.validation(&test).callbacks(ModelCheckpoint::best(&options.best, Val(Accuracy))).fit(&train, fit)?;

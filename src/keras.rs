@@ -26,7 +26,7 @@
 //! let data = datasets::digits()?;
 //! let weights = vec![1.0; data.x.len()];
 //! let model = Model::<_, Net>::new(1).layers(|net| net.1.kernel.regularizer = L2(1e-4).into());
-//! let optimizer = Adam::new(1e-3).with(Options { clip: Clip::Norm(1.0), ..Options::default() });
+//! let optimizer = Adam::new(1e-3).with(OptimizerOptions { clip: Clip::Norm(1.0), ..OptimizerOptions::default() });
 //! let mut model = model.compile(optimizer, SparseCategoricalCrossentropy, (Accuracy, Weighted(Accuracy)));
 //! let history = model
 //!     .validation_split(0.2)
@@ -49,13 +49,13 @@
 //! | `strides`, `padding`, `dilation_rate` | [`Valid`](crate::Valid), [`Same`](crate::Same), [`Dilated`](crate::Dilated) |
 //! | `groups`, `depth_multiplier` | [`GroupedConv2d`](crate::GroupedConv2d) |
 //! | `GlobalAveragePooling1D`, `…2D` | [`GlobalAvgPool`](crate::GlobalAvgPool) |
-//! | `return_sequences=True` | [`Whole`](crate::Whole): `Gru<8, 16, Whole>` |
-//! | regularizers, constraints, initializers, `trainable` | the plan of each layer, in [`Model::layers`](crate::Model::layers): a [`Slot`](crate::Slot) for each tensor |
+//! | `return_sequences=True` | [`ReturnSequence`](crate::Whole): `Gru<8, 16, ReturnSequence>` |
+//! | regularizers, constraints, initializers, `trainable` | the plan of each layer, in [`Model::layers`](crate::Model::layers): a [`TensorOptions`](crate::TensorOptions) for each tensor |
 //! | `center=False`, `scale=False` of a normalization | `net.1.beta.frozen = true`, `net.1.gamma.frozen = true` |
 //! | `ActivityRegularization` | `activity_regularizer` of any layer's plan; [`Linear`](crate::Linear) where it is to stand alone |
 //! | functional models: an addition, a concatenation | [`Residual`](crate::Residual), [`Parallel`](crate::Parallel) |
 //! | `weight_decay`, `clipnorm`, `use_ema`, `gradient_accumulation_steps`, a schedule | [`Options`](crate::Options), by [`Optimizer::with`](crate::Optimizer::with); [`AdamW`](crate::AdamW) and [`Muon`](crate::Muon) have their own decay |
-//! | `exclude_from_weight_decay` | [`Slot::no_weight_decay`](crate::Slot) |
+//! | `exclude_from_weight_decay` | [`TensorOptions::no_weight_decay`](crate::TensorOptions) |
 //! | `metrics=`, `weighted_metrics=` | the metrics of [`compile`](crate::Model::compile), [`Weighted`](crate::Weighted) or not |
 //! | `"accuracy"` | [`Accuracy`](crate::Accuracy), which the types of output and label decide on |
 //! | `class_weight`, `sample_weight`, `validation_data`, `validation_split`, `callbacks` | methods before [`fit`](crate::Fitting::fit), `validation_data` as [`validation`](crate::Compiled::validation), its weights as [`validation_sample_weight`](crate::Fitting::validation_sample_weight) |
@@ -112,7 +112,7 @@
 //! | `Circle`, `CTC` | they compare samples with each other, or need lengths at run time |
 //! | `metrics.Accuracy`, which asks whether numbers are equal | [`BinaryAccuracy`](crate::BinaryAccuracy) and the categorical ones |
 //! | `thresholds` and `label_weights` of `AUC`, `ignore_class` of `IoU`, `class_aggregation` and `num_regressors` of `R2Score` | evenly spaced thresholds, [`Weighted`](crate::Weighted), a metric of one's own |
-//! | `MultiOptimizer`, `LossScaleOptimizer` | [`Slot`](crate::Slot)s; all is `f32` |
+//! | `MultiOptimizer`, `LossScaleOptimizer` | [`TensorOptions`](crate::TensorOptions)s; all is `f32` |
 //! | `SpectralNormalization` | a [`Constrain`](crate::Constrain) of one's own, or [`OrthogonalRegularizer`](crate::OrthogonalRegularizer): it is a layer around a layer with a state of its own beside the kernel |
 //! | `STFT` as an initializer | [`Initialize`](crate::Initialize) |
 //! | `save_best_only` with a `save_freq` of batches | [`Callback::batch_end`](crate::Callback::batch_end), whose [`Batch`](crate::Batch) knows the loss and saves |

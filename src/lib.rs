@@ -2,29 +2,23 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
-pub mod embed;
-pub mod fold;
+pub(crate) mod contract;
+pub mod deploy;
+pub mod int8;
+pub(crate) mod io;
 pub mod kernels;
-pub mod layer;
 pub mod layers;
-pub mod params;
-pub mod quantize;
-pub mod sample;
-mod sequence;
-pub mod shape;
+pub mod memory;
+pub(crate) mod shape;
 pub mod text;
 pub mod zoo;
 
 #[cfg(feature = "train")]
 pub mod callbacks;
 #[cfg(feature = "train")]
-mod checkpoint;
-#[cfg(feature = "train")]
 pub mod constraints;
 #[cfg(feature = "train")]
 pub mod datasets;
-#[cfg(feature = "train")]
-mod error;
 #[cfg(feature = "train")]
 pub mod initializers;
 #[cfg(feature = "train")]
@@ -41,38 +35,43 @@ pub mod optimizers;
 pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod schedules;
-#[cfg(feature = "train")]
-pub mod train;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
-pub use fold::{Fold, Folded};
+pub use contract::embed::{Agrees, Example};
+pub use contract::fold::{Fold, Folded};
+pub use contract::layer::{Arch, Layer};
+pub use deploy::Budget;
+pub use int8::*;
 #[cfg(feature = "std")]
 pub use kernels::with_threads;
-pub use layer::*;
 pub use layers::*;
-pub use params::{Field, Plain, Pod, Zeroed, place};
-pub use quantize::*;
-pub use sample::*;
-pub use shape::{Dilated, Flat, Hundredths, Join, Joined, Padding, Percent, Same, Summand, Together, Twice, Valid};
+pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
+pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
+pub use shape::window::{Dilated, Padding, Same, Valid};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
     constraints::*,
+    contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
+    contract::train::{Context, Head, NoParameters, Params, Role, Row, Step, Tensor, TensorOptions, Train, Visitor},
     datasets::{Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
-    error::*,
     initializers::*,
+    io::error::{Error, Result},
     losses::*,
     metrics::*,
     model::*,
     optimizers::*,
     regularizers::*,
     schedules::*,
-    train::{Head, NoParameters, Params, Pass, Role, Row, Slot, Step, Tensor, Train, Visitor},
 };
+
+/// Where the output of a layer lies: the choices of [`Layer::Place`].
+pub mod place {
+    pub use crate::contract::layer::{Alias, InPlace, Other, Place, Private};
+}
 
 /// All that a program with a network needs.
 pub mod prelude {
-    pub use crate::params::Plain;
     #[cfg(feature = "train")]
     pub use crate::{
         callbacks::*,
@@ -87,14 +86,25 @@ pub mod prelude {
         schedules::*,
     };
     pub use crate::{
+        contract::fold::{Fold, Folded},
+        contract::layer::{Arch, Layer},
+        deploy::Budget,
         embed,
-        fold::{Fold, Folded},
-        layer::{Arch, Budget, Layer},
+        int8::*,
         layers::*,
-        network,
-        params::place,
-        quantize::*,
-        sample::*,
-        shape::{Dilated, Same, Valid},
+        memory::Floats,
+        network, place,
+        shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector},
+        shape::window::{Dilated, Same, Valid},
     };
+}
+
+/// What the crate's macros name. Not a part of the interface: it may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::contract::{embed, field, fold, layer};
+    #[cfg(feature = "train")]
+    pub use crate::contract::{rule, train};
+    pub use crate::memory::plain;
+    pub use crate::text;
 }

@@ -3,8 +3,8 @@
 //! They stand in [`Options::learning_rate`](crate::Options::learning_rate), with any optimizer. As they depend on the number of steps
 //! alone, which a training checkpoint holds, a resumed run goes on with them exactly.
 
-use crate::error::{Error, Result};
-use crate::optimizers::within;
+use crate::io::error::within;
+use crate::io::error::{Error, Result};
 use std::f64::consts::PI;
 use std::fmt::{self, Debug};
 use std::sync::Arc;

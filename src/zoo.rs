@@ -1,10 +1,23 @@
 //! Known small networks, as types. Train one as it is, or take it for a pattern: a network is nothing but its type.
 
-use crate::layers::{
-    BatchNorm, Conv2d, Dense, DepthwiseConv2d, Dropout, Embedding, Flatten, Gelu, GlobalAvgPool, Gru, LayerNorm,
-    MaxPool2d, MultiHeadAttention, PositionEmbedding, Relu, Residual, Softmax, TimeDistributed,
-};
-use crate::shape::Same;
+use crate::layers::batch_norm::BatchNorm;
+use crate::layers::conv2d::Conv2d;
+use crate::layers::dense::Dense;
+use crate::layers::depthwise_conv2d::DepthwiseConv2d;
+use crate::layers::dropout::Dropout;
+use crate::layers::embedding::Embedding;
+use crate::layers::flatten::Flatten;
+use crate::layers::gelu::Gelu;
+use crate::layers::gru::Gru;
+use crate::layers::layer_norm::LayerNorm;
+use crate::layers::multi_head_attention::MultiHeadAttention;
+use crate::layers::pooling::{GlobalAvgPool, MaxPool2d};
+use crate::layers::position_embedding::PositionEmbedding;
+use crate::layers::relu::Relu;
+use crate::layers::residual::Residual;
+use crate::layers::softmax::Softmax;
+use crate::layers::time_distributed::TimeDistributed;
+use crate::shape::window::Same;
 
 /// The autoencoder for anomaly detection of the MLPerf Tiny benchmark, 640-128-128-128-128-8-128-128-128-128-640, with a [`BatchNorm`] after
 /// each hidden layer.

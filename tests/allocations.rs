@@ -2,7 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use taut::callbacks::{Batch, Callback};
+use taut::callbacks::{BatchEnd, Callback};
 use taut::prelude::*;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
@@ -32,7 +32,7 @@ static ALLOCATOR: Counting = Counting;
 struct Count<'a>(&'a mut Vec<(usize, usize)>);
 
 impl<R> Callback<R> for Count<'_> {
-    fn batch_end(&mut self, _: &mut Batch) -> taut::Result<()> {
+    fn batch_end(&mut self, _: &mut BatchEnd) -> taut::Result<()> {
         self.0.push((ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed)));
         Ok(())
     }
@@ -67,7 +67,7 @@ fn a_step_allocates_nothing() {
     sequences();
     // Nor does a prediction.
     let model = Model::<Image<16, 16, 1>, Net>::new(1);
-    let mut work = taut::params::boxed();
+    let mut work = taut::memory::boxed();
     let before = ALLOCATIONS.load(Relaxed);
     for x in &data.x {
         std::hint::black_box(model.net().predict(x, &mut work));
@@ -79,8 +79,8 @@ fn a_step_allocates_nothing() {
 fn sequences() {
     type Attend = Residual<(LayerNorm<12>, MultiHeadAttention<12, 2, 4>)>;
     type Step = TimeDistributed<(Dense<12, 7>, Tanh)>;
-    type Read = (Embedding<20, 8>, PositionEmbedding<10, 8>, Bidirectional<Gru<8, 6, Whole>>);
-    type Net = (Read, Attend, Step, SimpleRnn<7, 6, Whole>, Lstm<6, 5>, Dense<5, 4>, Softmax);
+    type Read = (Embedding<20, 8>, PositionEmbedding<10, 8>, Bidirectional<Gru<8, 6, ReturnSequence>>);
+    type Net = (Read, Attend, Step, SimpleRnn<7, 6, ReturnSequence>, Lstm<6, 5>, Dense<5, 4>, Softmax);
     let x = (0..300).map(|i| Tokens([i % 20; 10])).collect();
     let data = Dataset::new(x, (0..300).map(|i| Class::new(i % 4).unwrap()).collect()).unwrap();
     let mut model = Model::<Tokens<10>, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
@@ -92,7 +92,7 @@ fn sequences() {
     // Scores of one head of one sample are said to be there for each.
     let (used, said) = (counted[9].1 - before, Budget::<Tokens<10>, Net>::train_ram(32, 2));
     assert!(used <= said && 5 * said <= 6 * used, "{used} bytes, and the type says {said}");
-    let mut work = taut::params::boxed();
+    let mut work = taut::memory::boxed();
     let before = ALLOCATIONS.load(Relaxed);
     for x in &data.x {
         std::hint::black_box(model.net().predict(x, &mut work));

@@ -13,7 +13,7 @@ fn eighty_megabytes_on_a_small_stack() {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (random >> 8) as f32 / (1 << 24) as f32
         };
-        let mut x = taut::params::zeros::<Vector<4096>>(2);
+        let mut x = taut::memory::zeros::<Vector<4096>>(2);
         x.iter_mut().flat_map(|x| x.values_mut()).for_each(|x| *x = next());
         let data = Dataset::new(x, [5, 700].map(|class| Class::<832>::new(class).unwrap()).to_vec()).unwrap();
 

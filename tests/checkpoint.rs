@@ -1,10 +1,10 @@
 //! Checkpoints: what is saved comes back, a resumed run ends with the same bits, and no damaged file gets through.
 
 use std::path::Path;
-use taut::embed::Flaw;
+use taut::__private::embed::Flaw;
+use taut::Params;
 use taut::prelude::*;
-use taut::train::Params;
-use taut::{Error, Start};
+use taut::{Error, TrainBegin};
 
 type Net = (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax);
 type Trained = taut::Compiled<Vector<3>, Net, Adam, SparseCategoricalCrossentropy, Accuracy>;
@@ -50,7 +50,8 @@ fn weights_come_back() {
     assert_eq!(bits(model.net()), bits(loaded.net()));
     assert_eq!(model.predict(&data().x[0]), loaded.predict(&data().x[0]));
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
-    let expected = taut::embed::HEADER + "(Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax)".len();
+    let expected =
+        taut::__private::embed::HEADER + "(Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax)".len();
     assert_eq!(std::fs::metadata(&path).unwrap().len() as usize, expected + 4 * Budget::<Vector<3>, Net>::PARAMS);
 }
 
@@ -66,7 +67,7 @@ fn a_training_checkpoint_is_a_checkpoint() {
 /// Fails after an epoch, as a run does that is cut off.
 struct CutOff(usize);
 impl<R> Callback<R> for CutOff {
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
         if epoch.number == self.0 { Err(Error::Other("cut off".into())) } else { Ok(()) }
     }
 }
@@ -132,7 +133,7 @@ fn a_second_fit_goes_on_and_save_training_too() {
 /// Halves the learning rate after each epoch.
 struct Halve;
 impl<R> Callback<R> for Halve {
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
         *epoch.learning_rate /= 2.0;
         Ok(())
     }
@@ -270,7 +271,7 @@ fn nan_is_neither_saved_nor_loaded() {
     let (at, mut bad) = (good.len() - 4 * 18 - 8, good.clone());
     bad[at..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
     let payload = good.len() - 4 * Budget::<Vector<3>, Net>::PARAMS;
-    let checksum = taut::embed::scan(&bad[payload..]).0;
+    let checksum = taut::__private::embed::scan(&bad[payload..]).0;
     bad[8..16].copy_from_slice(&checksum.to_le_bytes());
     std::fs::write(&path, bad).unwrap();
     assert_eq!(flaw(Model::<Vector<3>, Net>::load(&path)).0, Flaw::NotFinite((at - payload) / 4));
@@ -327,11 +328,11 @@ fn a_full_disk_leaves_the_older_file_whole() {
 fn callbacks_can_save() {
     struct Saving<'a>(&'a Path);
     impl<R> Callback<R> for Saving<'_> {
-        fn train_begin(&mut self, start: &mut Start<'_>) -> taut::Result<()> {
+        fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> taut::Result<()> {
             assert_eq!((start.epochs, start.names), (2, &["loss".to_string(), "accuracy".to_string()][..]));
             Ok(())
         }
-        fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+        fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
             epoch.save(self.0.join(format!("{}.taut", epoch.number)))?;
             epoch.save_training(self.0.join("state.taut"))
         }
@@ -344,7 +345,7 @@ fn callbacks_can_save() {
 
 #[test]
 fn an_example_goes_with_the_network() {
-    use taut::embed::example;
+    use taut::__private::embed::example;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("net.taut");
     let (model, x) = (compiled(), Vector::new([0.3, 0.1, 0.9]));
@@ -353,7 +354,7 @@ fn an_example_goes_with_the_network() {
 
     let mut file = std::fs::read(&path).unwrap();
     let found = example::<Net, Vector<3>, Vector<2>>(&file).unwrap();
-    let mut scratch = Budget::<Vector<3>, Net>::WORK;
+    let mut scratch = Budget::<Vector<3>, Net>::scratch();
     assert!(found.input == x && found.agrees(model.net(), &mut scratch));
     let other = Model::<Vector<3>, Net>::new(6);
     assert!(!found.agrees(other.net(), &mut scratch));

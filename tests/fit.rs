@@ -211,7 +211,7 @@ fn frozen_tensors_and_constraints() {
 #[test]
 fn initializers_apply_to_a_new_model_and_leave_the_others_as_they_were() {
     let plain = Model::<Vector<2>, Net>::new(3);
-    let set = |net: &mut <Net as taut::train::Params>::Plan| net.0.kernel.initializer = taut::Constant(0.5).into();
+    let set = |net: &mut <Net as taut::Params>::Options| net.0.kernel.initializer = taut::Constant(0.5).into();
     let model = Model::<Vector<2>, Net>::new(3).layers(set);
     assert!(model.net().0.kernel.iter().all(|w| *w == 0.5));
     assert_eq!(model.net().2.kernel, plain.net().2.kernel);
@@ -313,7 +313,7 @@ fn callbacks_see_all_and_may_change_the_learning_rate() {
     where
         ValLoss: Monitor<R>,
     {
-        fn train_begin(&mut self, start: &mut taut::Start<'_>) -> taut::Result<()> {
+        fn train_begin(&mut self, start: &mut taut::TrainBegin<'_>) -> taut::Result<()> {
             self.0.push(format!("train {}", start.epochs));
             Ok(())
         }
@@ -322,11 +322,11 @@ fn callbacks_see_all_and_may_change_the_learning_rate() {
             self.0.push(format!("epoch {number}"));
             Ok(())
         }
-        fn batch_end(&mut self, batch: &mut taut::Batch<'_>) -> taut::Result<()> {
+        fn batch_end(&mut self, batch: &mut taut::BatchEnd<'_>) -> taut::Result<()> {
             self.0.push(format!("batch {}.{} {}", batch.epoch, batch.number, batch.learning_rate));
             Ok(())
         }
-        fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+        fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
             assert_eq!(epoch.values().find(|(name, _)| *name == "val_loss").unwrap().1, epoch.get(&ValLoss));
             epoch.stop = epoch.number == 2;
             self.0.push(format!("end {}", epoch.number));
@@ -576,9 +576,9 @@ fn tokens_are_trained_on_checked_embedded_and_saved() {
     model.save_with_example(&path, &data.x[3]).unwrap();
     assert_eq!(Model::<Tokens<4>, Net>::load(&path).unwrap().predict(&data.x[3]), model.predict(&data.x[3]));
     let file = std::fs::read(&path).unwrap();
-    let example = taut::embed::example::<Net, Tokens<4>, Vector<2>>(&file).unwrap();
+    let example = taut::__private::embed::example::<Net, Tokens<4>, Vector<2>>(&file).unwrap();
     assert_eq!(example.input, data.x[3]);
-    assert!(example.agrees(model.net(), &mut taut::params::boxed()));
+    assert!(example.agrees(model.net(), &mut taut::memory::boxed()));
 
     // A word that is not there.
     let wrong = Dataset { x: vec![data.x[0], Tokens([0, 1, 6, 0])], y: data.y[..2].to_vec() };

@@ -2,10 +2,10 @@
 #![cfg(feature = "train")]
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
-use taut::fold::Fold;
-use taut::params::boxed;
+use taut::__private::fold::Fold;
+use taut::Train;
+use taut::memory::boxed;
 use taut::prelude::*;
-use taut::train::Train;
 
 fn numbers(seed: u64, least: f32, most: f32) -> impl FnMut() -> f32 {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -16,7 +16,7 @@ fn numbers(seed: u64, least: f32, most: f32) -> impl FnMut() -> f32 {
 fn model<X: Sample, N: Train<X>>() -> Model<X, N> {
     let mut model = Model::<X, N>::new(1);
     let (mut any, mut positive) = (numbers(2, -1.0, 1.0), numbers(3, 0.1, 2.0));
-    N::visit(&N::Plan::default(), [model.net_mut()], &mut |tensor, _, [w]| {
+    N::visit(&N::Options::default(), [model.net_mut()], &mut |tensor, _, [w]| {
         let variance = tensor.name == "moving_variance";
         w.iter_mut().for_each(|w| *w = if variance { positive() } else { any() });
     });
@@ -40,7 +40,7 @@ fn assert_same<X: Sample, N: Train<X>, M: Train<X> + Layer<X, Y = N::Y>>(one: &M
 
 fn check<X: Sample, N, M>()
 where
-    N: Train<X> + Fold<As<taut::fold::No, taut::fold::No> = M>,
+    N: Train<X> + Fold<As<taut::__private::fold::False, taut::__private::fold::False> = M>,
     M: Train<X> + Layer<X, Y = N::Y>,
 {
     let model = model::<X, N>();
@@ -152,7 +152,7 @@ taut::embed! { static XOR: Deployed = "fixtures/folded.taut"; }
 
 #[test]
 fn it_is_embedded() {
-    let mut scratch = Budget::<Vector<2>, Deployed>::WORK;
+    let mut scratch = Budget::<Vector<2>, Deployed>::scratch();
     for (x, class) in xor().x.iter().zip(xor().y) {
         assert_eq!(XOR.predict(x, &mut scratch).argmax(), class.index());
     }
@@ -173,7 +173,7 @@ fn a_large_network_is_folded_on_a_small_stack() {
         net.1.moving_variance.fill(1.0 - 1e-3);
         net.0.kernel[5] = 3.0;
         (net.2.bias[7], net.3.beta[7]) = (1.0, 4.0);
-        let folded = taut::fold::fold(&*net);
+        let folded = taut::__private::fold::fold(&*net);
         assert!((folded.0.kernel[5] - 6.0).abs() < 1e-6);
         assert_eq!((folded.2.bias[7], Deployed::PARAMS), (4.0, 42));
     };

@@ -1,9 +1,9 @@
 //! Every layer, loss and regularizer against central finite differences: an addition adds its row.
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
-use taut::params::{boxed, flat};
+use taut::memory::{boxed, flat};
 use taut::prelude::*;
-use taut::train::{Params, Pass, Train};
+use taut::{Context, Params, Train};
 
 const STEP: f32 = 4e-3;
 const TOLERANCE: f64 = 1e-3;
@@ -48,7 +48,7 @@ fn assert_close(what: &str, analytic: &[f32], numeric: &[f64]) {
 
 fn parameter<L: Params>(layer: &mut L, index: usize, f: impl Fn(&mut f32)) {
     let mut first = 0;
-    L::visit(&L::Plan::default(), [layer], &mut |tensor, _, [w]| {
+    L::visit(&L::Options::default(), [layer], &mut |tensor, _, [w]| {
         if !tensor.role.is_state() {
             if let Some(w) = index.checked_sub(first).and_then(|i| w.get_mut(i)) {
                 f(w);
@@ -58,10 +58,10 @@ fn parameter<L: Params>(layer: &mut L, index: usize, f: impl Fn(&mut f32)) {
     });
 }
 
-fn check_layer<X: Sample, L: Train<X>>(name: &str, plan: impl Fn(&mut L::Plan), training: bool) {
+fn check_layer<X: Sample, L: Train<X>>(name: &str, options: impl Fn(&mut L::Options), training: bool) {
     let mut next = random(7);
-    let mut chosen = L::Plan::default();
-    plan(&mut chosen);
+    let mut chosen = L::Options::default();
+    options(&mut chosen);
     let mut layer = boxed::<L>();
     L::visit(&chosen, [&mut layer], &mut |tensor, _, [w]| {
         w.iter_mut().for_each(|w| *w = if tensor.role.is_state() { 1.0 + 0.5 * next() } else { next() });
@@ -74,17 +74,17 @@ fn check_layer<X: Sample, L: Train<X>>(name: &str, plan: impl Fn(&mut L::Plan), 
         values.enumerate().for_each(|(i, x)| *x = (i * 7919 % n) as f32 * 2.5 * STEP);
     }
     let weights: Vec<L::Y> = (0..4).map(|_| sample(&mut next)).collect();
-    let pass = || Pass { training, ..Pass::training(Xoshiro256PlusPlus::seed_from_u64(3)) };
+    let context = || Context { training, ..Context::training(Xoshiro256PlusPlus::seed_from_u64(3)) };
     let objective = |layer: &L, x: &[X]| -> f64 {
         let mut cache = L::Cache::default();
-        let y = layer.forward(&chosen, x, &mut cache, &mut pass());
+        let y = layer.forward(&chosen, x, &mut cache, &mut context());
         flat(y).iter().zip(flat(&weights)).map(|(y, w)| *y as f64 * *w as f64).sum()
     };
 
     let (mut cache, mut grad, mut dy) = (L::Cache::default(), boxed::<L>(), weights.clone());
     // What is in the gradient before must not matter.
     L::visit(&chosen, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
-    let mut used = pass();
+    let mut used = context();
     let y = flat(layer.forward(&chosen, &x, &mut cache, &mut used)).to_vec();
     assert_eq!(flat(L::output(&x, &cache)), y, "{name}: output");
     let dx = flat(layer.backward(&chosen, &x, &mut dy, &mut cache, &mut grad, &mut used)).to_vec();
@@ -104,7 +104,7 @@ fn check_layer<X: Sample, L: Train<X>>(name: &str, plan: impl Fn(&mut L::Plan), 
     assert_close(&format!("{name}: parameters"), &parameters, &found);
 
     if !training {
-        let mut work = boxed::<L::Work>();
+        let mut work = boxed::<L::Scratch>();
         for (x, y) in x.iter().zip(y.chunks(L::Y::LEN)) {
             let inferred = layer.infer(x, &mut work).values();
             let off = inferred.iter().zip(y).map(|(a, b)| (a - b).abs() / (1.0 + b.abs())).fold(0.0, f32::max);
@@ -113,11 +113,11 @@ fn check_layer<X: Sample, L: Train<X>>(name: &str, plan: impl Fn(&mut L::Plan), 
     }
 }
 
-macro_rules! layers { ($($layer:ty, $input:ty $(, |$plan:ident| $set:expr)?;)*) => { $(
+macro_rules! layers { ($($layer:ty, $input:ty $(, |$options:ident| $set:expr)?;)*) => { $(
     for training in [true, false] {
         check_layer::<$input, $layer>(
             concat!(stringify!($layer), " of ", stringify!($input)),
-            |_plan| { $(let $plan = _plan; $set;)? },
+            |_plan| { $(let $options = _plan; $set;)? },
             training,
         );
     }
@@ -138,7 +138,7 @@ fn layers() {
         BatchNorm<3>, Vector<3>;
         BatchNorm<2>, Image<2, 3, 2>;
         BatchNorm<2>, Sequence<3, 2>;
-        BatchNorm<3>, Vector<3>, |plan| (plan.gamma.frozen, plan.beta.frozen) = (true, true);
+        BatchNorm<3>, Vector<3>, |options| (options.gamma.frozen, options.beta.frozen) = (true, true);
         Relu, Vector<30>;
         LeakyRelu, Vector<30>;
         LeakyRelu<20>, Image<2, 3, 2>;
@@ -270,22 +270,22 @@ fn convolutions() {
 fn sequences() {
     layers! {
         SimpleRnn<3, 5>, Sequence<4, 3>;
-        SimpleRnn<2, 3, Whole>, Sequence<3, 2>;
+        SimpleRnn<2, 3, ReturnSequence>, Sequence<3, 2>;
         SimpleRnn<1, 1>, Sequence<1, 1>;
         Lstm<3, 5>, Sequence<4, 3>;
-        Lstm<2, 3, Whole>, Sequence<3, 2>;
-        Lstm<1, 1, Whole>, Sequence<1, 1>;
+        Lstm<2, 3, ReturnSequence>, Sequence<3, 2>;
+        Lstm<1, 1, ReturnSequence>, Sequence<1, 1>;
         Lstm<5, 9>, Sequence<2, 5>;
         Gru<3, 5>, Sequence<4, 3>;
-        Gru<2, 3, Whole>, Sequence<3, 2>;
+        Gru<2, 3, ReturnSequence>, Sequence<3, 2>;
         Gru<1, 1>, Sequence<1, 1>;
-        Gru<5, 9, Whole>, Sequence<2, 5>;
-        (Lstm<2, 3, Whole>, Gru<3, 2>, Dense<2, 3>), Sequence<3, 2>;
+        Gru<5, 9, ReturnSequence>, Sequence<2, 5>;
+        (Lstm<2, 3, ReturnSequence>, Gru<3, 2>, Dense<2, 3>), Sequence<3, 2>;
         Bidirectional<Lstm<3, 5>>, Sequence<3, 3>;
-        Bidirectional<Gru<2, 3, Whole>>, Sequence<3, 2>;
+        Bidirectional<Gru<2, 3, ReturnSequence>>, Sequence<3, 2>;
         Bidirectional<SimpleRnn<1, 1>>, Sequence<1, 1>;
         TimeDistributed<Dense<3, 5>>, Sequence<3, 3>;
-        (TimeDistributed<(Dense<3, 5>, Tanh)>, Bidirectional<Gru<5, 3, Whole>>, TimeDistributed<Dense<6, 1>>), Sequence<3, 3>;
+        (TimeDistributed<(Dense<3, 5>, Tanh)>, Bidirectional<Gru<5, 3, ReturnSequence>>, TimeDistributed<Dense<6, 1>>), Sequence<3, 3>;
         PositionEmbedding<3, 5>, Sequence<3, 5>;
         MultiHeadAttention<3, 2, 3>, Sequence<4, 3>;
         MultiHeadAttention<4, 1, 5, Causal>, Sequence<5, 4>;
@@ -301,23 +301,23 @@ fn sequences() {
 #[test]
 fn embeddings() {
     type Net = (Embedding<5, 3>, PositionEmbedding<4, 3>, Gru<3, 2>);
-    let (mut next, plan) = (random(3), <Net as Params>::Plan::default());
+    let (mut next, options) = (random(3), <Net as Params>::Options::default());
     let mut net = boxed::<Net>();
-    Net::visit(&plan, [&mut net], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = next()));
+    Net::visit(&options, [&mut net], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = next()));
     let x = [Tokens([1, 3, 1, 4]), Tokens([0, 0, 0, 0]), Tokens([4, 3, 9, 0])];
     let weights: Vec<Vector<2>> = (0..3).map(|_| sample(&mut next)).collect();
-    let pass = || Pass::training(Xoshiro256PlusPlus::seed_from_u64(3));
+    let context = || Context::training(Xoshiro256PlusPlus::seed_from_u64(3));
     let objective = |net: &Net| -> f64 {
         let mut cache = Default::default();
-        let y = net.forward(&plan, &x, &mut cache, &mut pass());
+        let y = net.forward(&options, &x, &mut cache, &mut context());
         flat(y).iter().zip(flat(&weights)).map(|(y, w)| *y as f64 * *w as f64).sum()
     };
     let (mut cache, mut grad, mut dy) = (Default::default(), boxed::<Net>(), weights.clone());
-    Net::visit(&plan, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
-    net.forward(&plan, &x, &mut cache, &mut pass());
-    net.backward(&plan, &x, &mut dy, &mut cache, &mut grad, &mut pass());
+    Net::visit(&options, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
+    net.forward(&options, &x, &mut cache, &mut context());
+    net.backward(&options, &x, &mut dy, &mut cache, &mut grad, &mut context());
     let mut parameters = vec![];
-    grad.read(&plan, &mut |_, _, g| parameters.extend_from_slice(g));
+    grad.read(&options, &mut |_, _, g| parameters.extend_from_slice(g));
     assert_eq!(parameters[6..9], [0.0; 3], "nobody said 2");
     let n = parameters.len();
     let found = numeric(&mut net, n, |net, i, d| parameter(&mut **net, i, |w| *w += d), |net| objective(net));
@@ -427,7 +427,7 @@ fn regularizers() {
 /// parameters and of activities, fused heads and all.
 fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Copy>(
     name: &str,
-    plan: impl Fn(&mut N::Plan) + Copy,
+    options: impl Fn(&mut N::Options) + Copy,
     loss: L,
     y: Vec<L::Target>,
 ) {
@@ -435,7 +435,7 @@ fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Copy>(
     let x: Vec<Vector<5>> = y.iter().map(|_| sample(&mut next)).collect();
     let data = Dataset { x, y };
     let compiled = || {
-        let model = Model::<Vector<5>, N>::new(2).layers(plan);
+        let model = Model::<Vector<5>, N>::new(2).layers(options);
         model.compile(Sgd { learning_rate: 1.0, ..Sgd::default() }, loss, ())
     };
     let mut trained = compiled();
@@ -443,7 +443,7 @@ fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Copy>(
     trained.fit(&data, Fit { batch_size: data.x.len(), ..Fit::default() }).unwrap();
     let all = |net: &N| {
         let mut all = vec![];
-        net.read(&N::Plan::default(), &mut |_, _, w| all.extend_from_slice(w));
+        net.read(&N::Options::default(), &mut |_, _, w| all.extend_from_slice(w));
         all
     };
     let gradient: Vec<f32> =
@@ -475,7 +475,7 @@ fn whole_models() {
         classes(),
     );
     // A regularized head is not fused.
-    let head = |net: &mut <Net<Softmax> as Params>::Plan| net.3.activity_regularizer = L2(0.3).into();
+    let head = |net: &mut <Net<Softmax> as Params>::Options| net.3.activity_regularizer = L2(0.3).into();
     check_model::<Net<Softmax>, _>("softmax, regularized", head, SparseCategoricalCrossentropy, classes());
     check_model::<Binary, _>("sigmoid, fused", |_| (), BinaryCrossentropy, vectors());
     check_model::<Binary, _>("sigmoid, not fused", |_| (), MeanSquaredError, vectors());

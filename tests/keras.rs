@@ -2,9 +2,9 @@
 
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use serde_json::Value;
-use taut::params::{boxed, flat, flat_mut, zeros};
+use taut::memory::{boxed, flat, flat_mut, zeros};
 use taut::prelude::*;
-use taut::train::{Pass, Train};
+use taut::{Context, Train};
 
 fn fixture(name: &str) -> Value {
     let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -24,7 +24,7 @@ fn samples<X: Sample>(row: &Value, key: &str) -> Vec<X> {
 
 /// All that is not as in Keras, told at once.
 struct Differences {
-    told: Vec<String>,
+    with_learning_rate: Vec<String>,
     /// What numbers are compared to 1e-5 of where they are smaller themselves: as those are that they are the differences of, which have as
     /// many digits, in Keras as here.
     least: f32,
@@ -32,7 +32,7 @@ struct Differences {
 
 impl Default for Differences {
     fn default() -> Self {
-        Differences { told: vec![], least: 0.1 }
+        Differences { with_learning_rate: vec![], least: 0.1 }
     }
 }
 
@@ -43,7 +43,7 @@ impl Differences {
         for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
             let equal = (found - expected).abs() <= 1e-5 * expected.abs().max(self.least);
             if !(equal || found.is_nan() && expected.is_nan()) {
-                self.told.push(format!("{what}, {i}: {found} for {expected}"));
+                self.with_learning_rate.push(format!("{what}, {i}: {found} for {expected}"));
             }
         }
     }
@@ -51,7 +51,7 @@ impl Differences {
 
 impl Drop for Differences {
     fn drop(&mut self) {
-        assert!(self.told.is_empty() || std::thread::panicking(), "{:#?}", self.told);
+        assert!(self.with_learning_rate.is_empty() || std::thread::panicking(), "{:#?}", self.with_learning_rate);
     }
 }
 
@@ -72,23 +72,23 @@ fn check_layer<X: Sample, L: Train<X>>(all: &Value, name: &str, kinks: &[f32], d
 
 /// Checks outputs and gradients of parameters; returns the gradient of the input.
 fn check_rest<X: Input, L: Train<X>>(row: &Value, name: &str, x: &[X], differences: &mut Differences) -> Vec<X> {
-    let (plan, mut layer, mut grad) = (L::Plan::default(), boxed::<L>(), boxed::<L>());
+    let (options, mut layer, mut grad) = (L::Options::default(), boxed::<L>(), boxed::<L>());
     let mut params = numbers(row, "params").into_iter();
-    L::visit(&plan, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
+    L::visit(&options, [&mut layer], &mut |_, _, [w]| w.iter_mut().for_each(|w| *w = params.next().unwrap()));
     assert!(params.next().is_none(), "{name}: parameters are left");
     let y: Vec<L::Y> = samples(row, "y");
-    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Work>());
+    let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Scratch>());
     let training = name.ends_with("training");
     let random = Xoshiro256PlusPlus::seed_from_u64(1);
-    let mut pass = if training { Pass::training(random) } else { Pass::inference(random) };
-    differences.compare(name, flat(layer.forward(&plan, x, &mut cache, &mut pass)), flat(&y));
+    let mut context = if training { Context::training(random) } else { Context::inference(random) };
+    differences.compare(name, flat(layer.forward(&options, x, &mut cache, &mut context)), flat(&y));
     for (x, y) in x.iter().zip(&y).filter(|_| !training) {
         differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
     }
     let mut dy: Vec<L::Y> = samples(row, "dy");
-    let dx = layer.backward(&plan, x, &mut dy, &mut cache, &mut grad, &mut pass).to_vec();
+    let dx = layer.backward(&options, x, &mut dy, &mut cache, &mut grad, &mut context).to_vec();
     let mut grads = vec![];
-    grad.read(&plan, &mut |_, _, g| grads.extend_from_slice(g));
+    grad.read(&options, &mut |_, _, g| grads.extend_from_slice(g));
     differences.compare(&format!("{name}: gradients of parameters"), &grads, &numbers(row, "grads"));
     dx
 }
@@ -103,24 +103,24 @@ macro_rules! layers { ($all:ident, $differences:ident $(, beside $($beside:liter
 fn sequences() {
     let all = fixture("sequences");
     // Sums over steps of numbers near 1.
-    let mut differences = Differences { told: vec![], least: 1.0 };
+    let mut differences = Differences { with_learning_rate: vec![], least: 1.0 };
     let tokens: Vec<_> =
         numbers(&all["embedding"], "x").as_chunks::<5>().0.iter().map(|x| Tokens(x.map(|x| x as u16))).collect();
     check_rest::<_, Embedding<7, 3>>(&all["embedding"], "embedding", &tokens, &mut differences);
     layers! {all, differences, beside "embedding":
         "simple_rnn", SimpleRnn<3, 5>, Sequence<6, 3>;
-        "simple_rnn whole", SimpleRnn<3, 5, Whole>, Sequence<6, 3>;
+        "simple_rnn whole", SimpleRnn<3, 5, ReturnSequence>, Sequence<6, 3>;
         "simple_rnn of one step", SimpleRnn<2, 3>, Sequence<1, 2>;
         "lstm", Lstm<3, 5>, Sequence<6, 3>;
-        "lstm whole", Lstm<3, 5, Whole>, Sequence<6, 3>;
+        "lstm whole", Lstm<3, 5, ReturnSequence>, Sequence<6, 3>;
         "lstm of one step", Lstm<2, 3>, Sequence<1, 2>;
         "lstm wide", Lstm<9, 20>, Sequence<3, 9>;
         "gru", Gru<3, 5>, Sequence<6, 3>;
-        "gru whole", Gru<3, 5, Whole>, Sequence<6, 3>;
+        "gru whole", Gru<3, 5, ReturnSequence>, Sequence<6, 3>;
         "gru of one step", Gru<2, 3>, Sequence<1, 2>;
-        "gru wide", Gru<9, 20, Whole>, Sequence<3, 9>;
+        "gru wide", Gru<9, 20, ReturnSequence>, Sequence<3, 9>;
         "bidirectional", Bidirectional<Lstm<3, 5>>, Sequence<4, 3>;
-        "bidirectional whole", Bidirectional<Gru<3, 5, Whole>>, Sequence<4, 3>;
+        "bidirectional whole", Bidirectional<Gru<3, 5, ReturnSequence>>, Sequence<4, 3>;
         "time_distributed", TimeDistributed<(Dense<3, 5>, Tanh)>, Sequence<4, 3>;
         "attention", MultiHeadAttention<4, 2, 3>, Sequence<5, 4>;
         "attention causal", MultiHeadAttention<5, 3, 4, Causal>, Sequence<6, 5>;
@@ -350,7 +350,7 @@ fn losses() {
 }
 
 /// Checks the metric's value after each of three batches, without and with weights of the samples.
-fn check_metric<T, M: Metric<Vector<4>, T> + Measure>(
+fn check_metric<T, M: Metric<Vector<4>, T> + Named>(
     all: &Value,
     name: &str,
     metric: M,

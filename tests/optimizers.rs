@@ -4,11 +4,11 @@
 
 use serde_json::Value;
 use taut::Error;
+use taut::Params;
 use taut::prelude::*;
-use taut::train::Params;
 
 type Net = (Dense<5, 7>, Tanh, Dense<7, 3>);
-type Plan = <Net as Params>::Plan;
+type NetOptions = <Net as Params>::Options;
 
 struct Fixture {
     json: Value,
@@ -21,7 +21,7 @@ fn floats(value: &Value) -> Vec<f32> {
 
 fn weights(net: &Net) -> Vec<f32> {
     let mut all = vec![];
-    net.read(&Plan::default(), &mut |_, _, values| all.extend_from_slice(values));
+    net.read(&NetOptions::default(), &mut |_, _, values| all.extend_from_slice(values));
     all
 }
 
@@ -34,10 +34,10 @@ impl Fixture {
     }
 
     /// What differs from Keras after 50 steps.
-    fn compare(&self, case: &str, optimizer: impl Optimizer, plan: impl FnOnce(&mut Plan)) -> Option<String> {
-        let mut model = Model::<Vector<5>, Net>::new(1).layers(plan);
+    fn compare(&self, case: &str, optimizer: impl Optimizer, options: impl FnOnce(&mut NetOptions)) -> Option<String> {
+        let mut model = Model::<Vector<5>, Net>::new(1).layers(options);
         let mut initial = &floats(&self.json["initial"])[..];
-        Net::visit(&Plan::default(), [model.net_mut()], &mut |_, _, [w]| {
+        Net::visit(&NetOptions::default(), [model.net_mut()], &mut |_, _, [w]| {
             let (now, rest) = initial.split_at(w.len());
             w.copy_from_slice(now);
             initial = rest;
@@ -58,7 +58,7 @@ fn differs(case: &str, received: &[f32], expected: &[f32]) -> Option<String> {
     (!near).then(|| format!("{case}: {worst:e}\n"))
 }
 
-fn none(_: &mut Plan) {}
+fn none(_: &mut NetOptions) {}
 
 #[test]
 fn optimizers_are_keras_s() {
@@ -136,48 +136,54 @@ fn optimizers_are_keras_s() {
     let warm = CosineDecay { alpha: 0.1, warmup_target: Some(0.02), warmup_steps: 10, ..CosineDecay::new(0.001, 30) };
     let halves = ExponentialDecay { initial: 0.1, steps: 10, rate: 0.5, staircase: false };
     cases! {
-        "schedule": Adam::default().with(Options { learning_rate: warm.into(), ..Options::default() });
-        "schedule, accumulate": Sgd::default().with(Options {
+        "schedule": Adam::default().with(OptimizerOptions { learning_rate: warm.into(), ..OptimizerOptions::default() });
+        "schedule, accumulate": Sgd::default().with(OptimizerOptions {
             learning_rate: halves.into(),
             weight_decay: 0.1,
             accumulate: 3,
-            ..Options::default()
+            ..OptimizerOptions::default()
         });
     }
 
     // What a tensor's slot leaves out.
-    macro_rules! slots { ($($case:literal: $optimizer:expr, $plan:expr;)*) => { $(
+    macro_rules! slots { ($($case:literal: $optimizer:expr, $options:expr;)*) => { $(
         seen += 1;
-        wrong.extend(fixture.compare($case, $optimizer, $plan));
+        wrong.extend(fixture.compare($case, $optimizer, $options));
     )* } }
-    let without_bias = |net: &mut Plan| {
+    let without_bias = |net: &mut NetOptions| {
         net.0.bias.no_weight_decay = true;
         net.2.bias.no_weight_decay = true;
     };
     slots! {
         "adamw without bias": AdamW { learning_rate: rate, weight_decay: 0.1, ..AdamW::default() }, without_bias;
         "weight_decay without bias":
-            Sgd::new(rate).with(Options { weight_decay: 0.1, ..Options::default() }), without_bias;
+            Sgd::new(rate).with(OptimizerOptions { weight_decay: 0.1, ..OptimizerOptions::default() }), without_bias;
         "muon without bias":
             Muon { learning_rate: rate, weight_decay: 0.2, adam_weight_decay: 0.1, ..Muon::default() }, without_bias;
         "muon hidden":
-            Muon { learning_rate: rate, ..Muon::default() }, |net: &mut Plan| net.2.kernel.as_vector = true;
+            Muon { learning_rate: rate, ..Muon::default() }, |net: &mut NetOptions| net.2.kernel.as_vector = true;
     }
 
     // What all have in common, with optimizers that remember in different ways.
-    let options = || Options::default();
+    let options = || OptimizerOptions::default();
     let ema = |momentum, overwrite_frequency| Some(Ema { momentum, overwrite_frequency });
     let rows = [
-        ("weight_decay", Options { weight_decay: 0.1, ..options() }),
-        ("clipnorm", Options { clip: Clip::Norm(0.05), ..options() }),
-        ("clipvalue", Options { clip: Clip::Value(0.01), ..options() }),
-        ("global_clipnorm", Options { clip: Clip::GlobalNorm(0.1), ..options() }),
-        ("ema", Options { ema: ema(0.9, 0), ..options() }),
-        ("ema overwrite", Options { ema: ema(0.9, 7), ..options() }),
-        ("accumulate", Options { accumulate: 4, ..options() }),
+        ("weight_decay", OptimizerOptions { weight_decay: 0.1, ..options() }),
+        ("clipnorm", OptimizerOptions { clip: Clip::Norm(0.05), ..options() }),
+        ("clipvalue", OptimizerOptions { clip: Clip::Value(0.01), ..options() }),
+        ("global_clipnorm", OptimizerOptions { clip: Clip::GlobalNorm(0.1), ..options() }),
+        ("ema", OptimizerOptions { ema: ema(0.9, 0), ..options() }),
+        ("ema overwrite", OptimizerOptions { ema: ema(0.9, 7), ..options() }),
+        ("accumulate", OptimizerOptions { accumulate: 4, ..options() }),
         (
             "all",
-            Options { weight_decay: 0.1, clip: Clip::GlobalNorm(0.1), ema: ema(0.8, 3), accumulate: 4, ..options() },
+            OptimizerOptions {
+                weight_decay: 0.1,
+                clip: Clip::GlobalNorm(0.1),
+                ema: ema(0.8, 3),
+                accumulate: 4,
+                ..options()
+            },
         ),
     ];
     for (name, options) in rows {
@@ -196,7 +202,8 @@ fn optimizers_are_keras_s() {
     }
 
     // On the first kernel, together with a clip that must see the regularizer's part of the gradient.
-    let clipped = || Sgd::new(0.05).with(Options { clip: Clip::GlobalNorm(0.5), ..Options::default() });
+    let clipped =
+        || Sgd::new(0.05).with(OptimizerOptions { clip: Clip::GlobalNorm(0.5), ..OptimizerOptions::default() });
     for (name, regularizer) in regularizers() {
         seen += 1;
         let case = format!("regularizer {name}");
@@ -317,9 +324,9 @@ fn minimum(optimizer: impl Optimizer, loss: impl Loss<Vector<2>, Target = ()>, s
 #[test]
 fn minima_are_found() {
     let mut wrong = String::new();
-    let fade = |rate: f32| Options {
+    let fade = |rate: f32| OptimizerOptions {
         learning_rate: PolynomialDecay { end: 0.0, ..PolynomialDecay::new(rate, 4000) }.into(),
-        ..Options::default()
+        ..OptimizerOptions::default()
     };
     macro_rules! rows { ($($optimizer:expr, $parabola:literal, $rosenbrock:literal;)*) => { $(
         let name = stringify!($optimizer).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -389,18 +396,18 @@ fn settings_out_of_range_are_errors_before_training() {
             "Muon's adam_beta_1: expected a number from 0 to below 1, received 7";
         ScheduleFreeAdamW { beta_2: nan, ..ScheduleFreeAdamW::default() } =>
             "ScheduleFreeAdamW's beta_2: expected a number from 0 to below 1, received NaN";
-        Adam::new(-1.0).with(Options::default()) => "Adam's learning_rate: expected a number from 0, received -1";
-        with(Options { weight_decay: nan, ..Options::default() }) =>
-            "Options' weight_decay: expected a number from 0, received NaN";
-        with(Options { clip: Clip::Norm(-1.0), ..Options::default() }) =>
+        Adam::new(-1.0).with(OptimizerOptions::default()) => "Adam's learning_rate: expected a number from 0, received -1";
+        with(OptimizerOptions { weight_decay: nan, ..OptimizerOptions::default() }) =>
+            "OptimizerOptions' weight_decay: expected a number from 0, received NaN";
+        with(OptimizerOptions { clip: Clip::Norm(-1.0), ..OptimizerOptions::default() }) =>
             "Clip::Norm: expected a number above 0, received -1";
-        with(Options { clip: Clip::GlobalNorm(0.0), ..Options::default() }) =>
+        with(OptimizerOptions { clip: Clip::GlobalNorm(0.0), ..OptimizerOptions::default() }) =>
             "Clip::GlobalNorm: expected a number above 0, received 0";
-        with(Options { ema: Some(Ema { momentum: 1.1, ..Ema::default() }), ..Options::default() }) =>
+        with(OptimizerOptions { ema: Some(Ema { momentum: 1.1, ..Ema::default() }), ..OptimizerOptions::default() }) =>
             "Ema's momentum: expected a number from 0 to 1, received 1.1";
-        with(Options { learning_rate: CosineDecay::new(0.1, 0).into(), ..Options::default() }) =>
+        with(OptimizerOptions { learning_rate: CosineDecay::new(0.1, 0).into(), ..OptimizerOptions::default() }) =>
             "CosineDecay's steps: expected at least 1, received 0";
-        with(Options::default()).with(Options::default()) =>
+        with(OptimizerOptions::default()).with(OptimizerOptions::default()) =>
             "an optimizer's options: expected one set of them, received options in options";
     }
 }
@@ -415,8 +422,8 @@ fn too_large_a_memory_is_an_error() {
         fn learning_rate(&mut self) -> &mut f32 {
             unreachable!()
         }
-        fn rule(&self, _: taut::Now) -> impl taut::Rule {
-            |_: &mut [f32], _: &mut [f32], _: taut::Memory, _: &[usize]| ()
+        fn rule(&self, _: taut::StepInfo) -> impl taut::Rule {
+            |_: &mut [f32], _: &mut [f32], _: taut::Moments, _: &[usize]| ()
         }
     }
     let data = Dataset::new(vec![Vector::new([1.0])], vec![()]).unwrap();
@@ -428,7 +435,7 @@ fn too_large_a_memory_is_an_error() {
 /// Fails after an epoch, as a run does that is cut off.
 struct CutOff(usize);
 impl<R> Callback<R> for CutOff {
-    fn epoch_end(&mut self, epoch: &mut taut::Epoch<'_, R>) -> taut::Result<()> {
+    fn epoch_end(&mut self, epoch: &mut taut::EpochEnd<'_, R>) -> taut::Result<()> {
         if epoch.number == self.0 { Err(Error::Other("cut off".into())) } else { Ok(()) }
     }
 }
@@ -439,7 +446,7 @@ fn resumed_runs_give_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run.taut");
     // 5 batches an epoch: the sum of the gradients, the average and the schedule are all cut off in the middle.
-    let options = || Options {
+    let options = || OptimizerOptions {
         learning_rate: CosineDecay {
             warmup_target: Some(0.05),
             warmup_steps: 7,
@@ -483,13 +490,13 @@ fn resumed_runs_give_the_same_bits() {
 fn a_callback_cannot_change_a_scheduled_learning_rate() {
     struct Change;
     impl<R> Callback<R> for Change {
-        fn epoch_end(&mut self, epoch: &mut taut::Epoch<'_, R>) -> taut::Result<()> {
+        fn epoch_end(&mut self, epoch: &mut taut::EpochEnd<'_, R>) -> taut::Result<()> {
             *epoch.learning_rate /= 2.0;
             Ok(())
         }
     }
     let Fixture { data, .. } = Fixture::new();
-    let options = Options { learning_rate: CosineDecay::new(0.1, 20).into(), ..Options::default() };
+    let options = OptimizerOptions { learning_rate: CosineDecay::new(0.1, 20).into(), ..OptimizerOptions::default() };
     let mut model = Model::<Vector<5>, Net>::new(3).compile(Sgd::default().with(options), MeanSquaredError, ());
     let error = model.callbacks(Change).fit(&data, Fit::default()).unwrap_err().to_string();
     assert!(error.starts_with("a callback's learning rate: expected that of the schedule, "), "{error}");
@@ -502,12 +509,12 @@ fn any_number_of_threads_gives_the_same_bits() {
     let x = (0..60).map(|i| Vector::new(std::array::from_fn::<_, 300, _>(|j| value(i * 31 + j * 17)))).collect();
     let y = (0..60).map(|i| Vector::new(std::array::from_fn::<_, 10, _>(|j| value(i * 7 + j * 3)))).collect();
     let data = Dataset::new(x, y).unwrap();
-    let options = Options {
+    let options = OptimizerOptions {
         weight_decay: 0.1,
         clip: Clip::Value(1e-3),
         ema: Some(Ema { momentum: 0.9, overwrite_frequency: 1 }),
         accumulate: 2,
-        ..Options::default()
+        ..OptimizerOptions::default()
     };
     macro_rules! check { ($($optimizer:expr;)*) => { $(
         let run = |threads| {
@@ -524,7 +531,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         Nadam::default();
         RmsProp { momentum: 0.5, centered: true, ..RmsProp::default() };
         Ftrl::default();
-        Lamb::default().with(Options { clip: Clip::GlobalNorm(0.1), ..options.clone() });
+        Lamb::default().with(OptimizerOptions { clip: Clip::GlobalNorm(0.1), ..options.clone() });
         Adafactor::default();
     }
 }
@@ -534,7 +541,7 @@ fn new_settings_that_need_another_memory_begin_anew() {
     let Fixture { data, .. } = Fixture::new();
     let fit = Fit { epochs: 1, batch_size: 8, shuffle: false, verbose: Verbose::Silent, ..Fit::default() };
     let mut model =
-        Model::<Vector<5>, Net>::new(3).compile(Adam::new(0.0).with(Options::default()), MeanSquaredError, ());
+        Model::<Vector<5>, Net>::new(3).compile(Adam::new(0.0).with(OptimizerOptions::default()), MeanSquaredError, ());
     model.fit(&data, fit).unwrap();
     // An average that began with zeros would be far from the weights.
     model.optimizer_mut().options.ema = Some(Ema::default());

@@ -42,7 +42,7 @@ fn check<X: Input + PartialEq, N: Train<X> + Send, L: Loss<N::Y> + Send + 'stati
 
 /// Noise with one of two patterns in it.
 fn patterns<const T: usize, const C: usize>(next: &mut dyn FnMut() -> f32) -> (Vec<Sequence<T, C>>, Vec<Class<2>>) {
-    let mut x = taut::params::zeros::<Sequence<T, C>>(48);
+    let mut x = taut::memory::zeros::<Sequence<T, C>>(48);
     for (i, x) in x.iter_mut().enumerate() {
         x.values_mut().iter_mut().for_each(|x| *x = next() - 0.5);
         let at = (next() * (T - 2) as f32) as usize;
@@ -73,7 +73,7 @@ fn a_gru_tells_two_patterns_apart() {
 fn other_recurrent_layers_do_as_well() {
     type Deep = (
         TimeDistributed<(Dense<3, 8>, Tanh)>,
-        Bidirectional<Lstm<8, 6, Whole>>,
+        Bidirectional<Lstm<8, 6, ReturnSequence>>,
         SimpleRnn<12, 8>,
         Dense<8, 2>,
         Softmax,
@@ -89,7 +89,7 @@ fn a_transformer_tells_which_word_is_there() {
 #[test]
 fn the_autoencoder_learns_to_repeat() {
     check::<_, Autoencoder, _>(MeanSquaredError, 0.5, 12, |next| {
-        let mut x = taut::params::zeros::<Vector<640>>(32);
+        let mut x = taut::memory::zeros::<Vector<640>>(32);
         for x in &mut x {
             let (a, b) = (next(), next());
             x.values_mut().iter_mut().enumerate().for_each(|(i, x)| *x = [a, b, a - b, 1.0 - a][i % 4]);
@@ -118,7 +118,7 @@ fn what_is_folded_gives_the_same() {
 
 #[test]
 fn the_same_bits_for_any_number_of_threads() {
-    type Net = (Lstm<3, 80, Whole>, Gru<80, 64>, Dense<64, 2>, Softmax);
+    type Net = (Lstm<3, 80, ReturnSequence>, Gru<80, 64>, Dense<64, 2>, Softmax);
     let (x, y) = patterns::<4, 3>(&mut random());
     let data = Dataset::new(x, y).unwrap();
     let trained = |threads| {

@@ -4,8 +4,8 @@
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use taut::Params;
 use taut::prelude::*;
-use taut::train::Params;
 use taut::{Error, Mode};
 
 fn json() -> Value {
@@ -50,7 +50,7 @@ impl<R> Callback<R> for Rates {
         self.0.push(*learning_rate);
         Ok(())
     }
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
         self.0.push(*epoch.learning_rate);
         Ok(())
     }
@@ -80,8 +80,8 @@ impl Optimizer for AddOne {
     fn learning_rate(&mut self) -> &mut f32 {
         &mut self.0
     }
-    fn rule(&self, _: taut::Now) -> impl taut::Rule {
-        |w: &mut [f32], _: &mut [f32], _: taut::Memory, _: &[usize]| w.iter_mut().for_each(|w| *w += 1.0)
+    fn rule(&self, _: taut::StepInfo) -> impl taut::Rule {
+        |w: &mut [f32], _: &mut [f32], _: taut::Moments, _: &[usize]| w.iter_mut().for_each(|w| *w += 1.0)
     }
 }
 
@@ -162,14 +162,14 @@ fn classes(json: &Value) -> Vec<Class<3>> {
 
 fn parameters<N: Params>(net: &N) -> Vec<f32> {
     let mut all = vec![];
-    net.read(&N::Plan::default(), &mut |_, _, values| all.extend_from_slice(values));
+    net.read(&N::Options::default(), &mut |_, _, values| all.extend_from_slice(values));
     all
 }
 
 /// The parameters that Keras began with; it names those of a layer in taut's order.
 fn set<N: Params>(net: &mut N, case: &Value) {
     let mut rest = &floats(&case["initial"])[..];
-    N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
+    N::visit(&N::Options::default(), [net], &mut |_, _, [w]| {
         let (now, later) = rest.split_at(w.len());
         w.copy_from_slice(now);
         rest = later;
@@ -380,7 +380,7 @@ fn the_average_of_the_weights_is_what_is_validated_and_saved() {
     let folder = tempfile::tempdir().unwrap();
     for (name, on_epoch) in [("swap", false), ("swap on epoch", true)] {
         let case = &json["fit"][name];
-        let averaged = || classifier(momentum().with(Options { ema, ..Options::default() }), case);
+        let averaged = || classifier(momentum().with(OptimizerOptions { ema, ..OptimizerOptions::default() }), case);
         let mut model = averaged();
         let saving = ModelCheckpoint::every_epoch(folder.path().join("{epoch}.taut"));
         let training = ModelCheckpoint::every_epoch(folder.path().join("state.taut")).training_state();
@@ -403,7 +403,7 @@ fn the_average_of_the_weights_is_what_is_validated_and_saved() {
     let error = without.callbacks(SwapEmaWeights::default()).fit(&train, unshuffled(1)).unwrap_err().to_string();
     assert_eq!(
         error,
-        "SwapEmaWeights: expected an optimizer that follows an average: Options::ema, received one that does not"
+        "SwapEmaWeights: expected an optimizer that follows an average: OptimizerOptions::ema, received one that does not"
     );
 }
 
@@ -496,7 +496,7 @@ fn what_does_not_go_together_is_an_error() {
 #[test]
 fn what_is_out_of_range_is_an_error_before_anything_is_trained() {
     type Net = (Dense<4, 8>, BatchNorm<8>, (Relu, Residual<Dense<8, 8>>), Dense<8, 3>, Softmax);
-    type Plan = <Net as Params>::Plan;
+    type Options = <Net as Params>::Options;
     let x: Vec<_> = (0..9).map(|i| Vector::new([i as f32 / 9.0, 1.0, (i % 3) as f32, 0.5])).collect();
     let data = Dataset::new(x, (0..9).map(|i| Class::<3>::new(i % 3).unwrap()).collect()).unwrap();
     let mut wrong = vec![];
@@ -509,7 +509,7 @@ fn what_is_out_of_range_is_an_error_before_anything_is_trained() {
         };
     }
 
-    let planned = |set: fn(&mut Plan)| {
+    let planned = |set: fn(&mut Options)| {
         let model = Model::<Vector<4>, Net>::new(1).layers(set);
         model.compile(Adam::default(), SparseCategoricalCrossentropy, ()).fit(&data, unshuffled(1))
     };

@@ -27,7 +27,7 @@ fn mistakes_get_their_text() {
 #[rustfmt::skip]
 const SENTENCES: &[(&str, &str)] = &[
     ("attention_channels", "`taut::MultiHeadAttention<8, 2, 4>` cannot take `taut::Sequence<20, 16>` as its input"),
-    ("attention_mask", "`taut::Whole` is not a mask"),
+    ("attention_mask", "`taut::ReturnSequence` is not a mask"),
     ("augment_vector", "`taut::RandomFlip` cannot augment `taut::Vector<1>`"),
     ("batch_norm_channels", "`taut::BatchNorm<32>` cannot take `taut::Vector<64>` as its input"),
     ("bidirectional_output", "both directions of `taut::Image<20, 3, 1>` cannot be put beside each other"),
@@ -88,15 +88,15 @@ const SENTENCES: &[(&str, &str)] = &[
     ("network_parentheses", "expected the layers in parentheses: `(Dense<4, 8>, Relu)`"),
     ("network_thirteen", "a tuple holds at most twelve layers; put tuples into tuples for more"),
     ("no_callback", "`taut::Accuracy` is neither a callback nor a tuple of callbacks for this run"),
-    ("one_layer", "no field `0` on type `&mut DensePlan`"),
+    ("one_layer", "no field `0` on type `&mut DenseOptions`"),
     ("parallel_ends", "`taut::Image<8, 8, 3>` and `taut::Vector<192>` cannot be put one behind the other"),
     ("parallel_too_long", "`taut::Vector<16000>` and `taut::Vector<1000>` cannot be put one behind the other"),
     ("params_align", "must not be aligned beyond its fields"),
     ("params_field_forgotten", "missing field `shift` in initializer of `Affine`"),
     ("params_not_f32", "`u8` cannot be a parameter of a layer"),
     ("params_order", "`params!` must list the fields in the struct's order"),
-    ("params_plan_activity", "no field `activity_regularizer` on type `&AffinePlan`"),
-    ("params_plan_slot", "no field `shift` on type `&AffinePlan`"),
+    ("params_plan_activity", "no field `activity_regularizer` on type `&AffineOptions`"),
+    ("params_plan_slot", "no field `shift` on type `&AffineOptions`"),
     ("pool_window", "a window 2 high and 2 wide does not fit into `taut::Image<1, 1, 4>` with `Valid<2>`"),
     ("predict_input", "found reference `&taut::Vector<5>`"),
     ("predict_width", "expected an array with a size of 4, found one with a size of 3"),
@@ -212,7 +212,7 @@ fn write_checkpoints() -> taut::Result<()> {
     write("damaged.taut", damaged);
     let mut nan = whole;
     nan[last..].copy_from_slice(&f32::NAN.to_le_bytes());
-    let checksum = taut::embed::scan(&nan[parameters..]).0;
+    let checksum = taut::__private::embed::scan(&nan[parameters..]).0;
     nan[8..16].copy_from_slice(&checksum.to_le_bytes());
     write("nan.taut", nan);
     Ok(())

@@ -2,8 +2,8 @@
 #![cfg(feature = "train")]
 
 use serde_json::Value;
+use taut::Train;
 use taut::prelude::*;
-use taut::train::Train;
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
 
 fn fixture() -> Value {
@@ -20,7 +20,7 @@ fn number(i: usize) -> f32 {
 fn model<X: Sample, N: Train<X>>() -> Model<X, N> {
     let mut model = Model::<X, N>::new(1);
     let mut first = 0;
-    N::visit(&N::Plan::default(), [model.net_mut()], &mut |tensor, _, [w]| {
+    N::visit(&N::Options::default(), [model.net_mut()], &mut |tensor, _, [w]| {
         let fan: usize = match tensor.shape {
             [rest @ .., _] if tensor.name == "kernel" && tensor.layer.contains("Depthwise") => {
                 rest[..2].iter().product()
@@ -41,7 +41,7 @@ fn model<X: Sample, N: Train<X>>() -> Model<X, N> {
     model
 }
 
-fn check<X: Sample, N: Train<X> + taut::fold::Fold>(name: &str)
+fn check<X: Sample, N: Train<X> + taut::__private::fold::Fold>(name: &str)
 where
     Folded<N>: Train<X> + Layer<X, Y = N::Y>,
 {
@@ -49,7 +49,7 @@ where
     let expected: Vec<f32> = row.as_array().unwrap().iter().map(|y| y.as_f64().unwrap() as f32).collect();
     let model = model::<X, N>();
     let folded = model.fold();
-    let mut inputs = taut::params::zeros::<X>(2);
+    let mut inputs = taut::memory::zeros::<X>(2);
     for (sample, x) in inputs.iter_mut().enumerate() {
         x.values_mut().iter_mut().enumerate().for_each(|(i, x)| *x = number(3 * i * i + 1) + sample as f32);
     }
@@ -71,7 +71,7 @@ where
 
 /// Trains two steps, and predicts.
 fn train<X: Sample, N: Train<X, Y = Vector<C>>, const C: usize>() {
-    let mut x = taut::params::zeros::<X>(4);
+    let mut x = taut::memory::zeros::<X>(4);
     x.iter_mut().flat_map(|x| x.values_mut()).enumerate().for_each(|(i, x)| *x = number(i));
     let y = (0..4).map(|i| Class::<C>::new(i % C).unwrap()).collect();
     let data = Dataset::new(x, y).unwrap();

@@ -1,5 +1,6 @@
-use crate::callbacks::{Callback, Epoch, Start};
-use crate::error::{Error, Result};
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{EpochEnd, TrainBegin};
+use crate::io::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// Saves the whole training after each epoch, and goes on from there where an earlier run was cut off.
@@ -37,14 +38,14 @@ impl BackupAndRestore {
 }
 
 impl<R> Callback<R> for BackupAndRestore {
-    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
-        crate::callbacks::make_folder(&self.path)?;
-        crate::checkpoint::check_writable(&self.path)?;
+    fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
+        crate::callbacks::model_checkpoint::make_folder(&self.path)?;
+        crate::io::checkpoint::check_writable(&self.path)?;
         start.resume_from(&self.path);
         Ok(())
     }
 
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         epoch.save_training(&self.path)
     }
 

@@ -1,5 +1,6 @@
-use crate::callbacks::{Callback, Epoch, Start};
-use crate::error::{Error, Result};
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{EpochEnd, TrainBegin};
+use crate::io::error::{Error, Result};
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ impl CsvLogger {
 }
 
 impl<R> Callback<R> for CsvLogger {
-    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         let mut options = OpenOptions::new();
         options.create(true).write(true).append(self.append).truncate(!self.append);
         let file = options.open(&self.path).map_err(Error::io("write", &self.path))?;
@@ -61,11 +62,11 @@ impl<R> Callback<R> for CsvLogger {
         Ok(())
     }
 
-    fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         if self.append { Ok(()) } else { self.epoch_end(epoch) }
     }
 
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         let number = (epoch.number - 1).to_string();
         let values = epoch.values().map(|(_, value)| value.to_string().into());
         self.write(std::iter::once(number.into()).chain(values))

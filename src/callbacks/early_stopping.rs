@@ -1,5 +1,8 @@
-use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start};
-use crate::error::{Result, within};
+use crate::callbacks::best::Best;
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{EpochEnd, TrainBegin};
+use crate::callbacks::monitor::{Mode, Monitor};
+use crate::io::error::{Result, within};
 
 /// Ends a run that no longer improves.
 ///
@@ -84,16 +87,16 @@ impl<K, I> EarlyStopping<K, I> {
 }
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
-    fn train_begin(&mut self, _: &mut Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, _: &mut TrainBegin<'_>) -> Result<()> {
         (self.best.value, self.waited, self.kept, self.stopped_epoch) = (None, 0, false, None);
         within("EarlyStopping's min_delta", self.best.min_delta, ..)
     }
 
-    fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         self.epoch_end(epoch)
     }
 
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         if epoch.number <= self.start_from_epoch || !epoch.computes(&self.best.what) {
             return Ok(());
         }

@@ -1,5 +1,6 @@
-use crate::callbacks::{Batch, Callback, Epoch, Start};
-use crate::error::Result;
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
+use crate::io::error::Result;
 
 /// A callback of closures, each of which may be left out.
 ///
@@ -24,13 +25,13 @@ use crate::error::Result;
 #[allow(clippy::type_complexity)]
 pub struct Lambda<'a, R> {
     /// Before the first epoch.
-    pub train_begin: Option<Box<dyn FnMut(&mut Start<'_>) -> Result<()> + 'a>>,
+    pub train_begin: Option<Box<dyn FnMut(&mut TrainBegin<'_>) -> Result<()> + 'a>>,
     /// Before each epoch, counted from 1; the second argument is the learning rate.
     pub epoch_begin: Option<Box<dyn FnMut(usize, &mut f32) -> Result<()> + 'a>>,
     /// After each step.
-    pub batch_end: Option<Box<dyn FnMut(&mut Batch<'_>) -> Result<()> + 'a>>,
+    pub batch_end: Option<Box<dyn FnMut(&mut BatchEnd<'_>) -> Result<()> + 'a>>,
     /// After each epoch and its validation.
-    pub epoch_end: Option<Box<dyn FnMut(&mut Epoch<'_, R>) -> Result<()> + 'a>>,
+    pub epoch_end: Option<Box<dyn FnMut(&mut EpochEnd<'_, R>) -> Result<()> + 'a>>,
     /// After the last epoch.
     pub train_end: Option<Box<dyn FnMut() -> Result<()> + 'a>>,
 }
@@ -42,16 +43,16 @@ impl<R> Default for Lambda<'_, R> {
 }
 
 impl<R> Callback<R> for Lambda<'_, R> {
-    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         self.train_begin.as_mut().map_or(Ok(()), |f| f(start))
     }
     fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> Result<()> {
         self.epoch_begin.as_mut().map_or(Ok(()), |f| f(number, learning_rate))
     }
-    fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+    fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> Result<()> {
         self.batch_end.as_mut().map_or(Ok(()), |f| f(batch))
     }
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         self.epoch_end.as_mut().map_or(Ok(()), |f| f(epoch))
     }
     fn train_end(&mut self) -> Result<()> {

@@ -1,6 +1,9 @@
-use crate::callbacks::{Batch, Best, Callback, Epoch, Mode, Monitor, Start, TrainingLoss};
-use crate::checkpoint::check_writable;
-use crate::error::{Error, Result};
+use crate::callbacks::best::Best;
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
+use crate::callbacks::monitor::{Mode, Monitor, TrainingLoss};
+use crate::io::checkpoint::check_writable;
+use crate::io::error::{Error, Result};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -119,7 +122,7 @@ fn fill<'a>(path: &str, names: impl Iterator<Item = &'a str>, value: impl Fn(&st
 }
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
-    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         if self.batches == Some(0) {
             return Err(Error::argument("ModelCheckpoint::every_batches", "at least 1", 0));
         }
@@ -138,7 +141,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         Ok(())
     }
 
-    fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+    fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> Result<()> {
         let Some(batches) = self.batches else { return Ok(()) };
         self.seen += 1;
         if self.seen < batches {
@@ -158,14 +161,14 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         }
     }
 
-    fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         self.best.iter_mut().for_each(|best| {
             best.improved(epoch);
         });
         Ok(())
     }
 
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         if self.batches.is_some() || self.best.as_mut().is_some_and(|best| !best.improved(epoch)) {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! What a run computes, as a type, and what of it is monitored.
 
-use crate::callbacks::Epoch;
-use crate::metrics::{Computes, Measure};
+use crate::metrics::contains::Contains;
+use crate::metrics::named::Named;
 use std::marker::PhantomData;
 
 /// The type of a run: the metrics it computes, and whether it validates.
@@ -66,13 +66,13 @@ impl<M, V: HasValidation> Monitor<Run<M, V>, ()> for ValLoss {
         1 + metrics
     }
 }
-impl<K: Measure, M: Computes<K, I>, V, I> Monitor<Run<M, V>, I> for Training<K> {
+impl<K: Named, M: Contains<K, I>, V, I> Monitor<Run<M, V>, I> for Training<K> {
     const MAXIMIZE: bool = K::MAXIMIZE;
     fn index(_: usize) -> usize {
         1 + M::INDEX
     }
 }
-impl<K: Measure, M: Computes<K, I>, V: HasValidation, I> Monitor<Run<M, V>, I> for Val<K> {
+impl<K: Named, M: Contains<K, I>, V: HasValidation, I> Monitor<Run<M, V>, I> for Val<K> {
     const MAXIMIZE: bool = K::MAXIMIZE;
     fn index(metrics: usize) -> usize {
         2 + metrics + M::INDEX
@@ -89,44 +89,4 @@ pub enum Mode {
     Min,
     /// Up.
     Max,
-}
-
-/// The best value of a monitored number so far.
-#[derive(Clone, Debug)]
-pub(crate) struct Best<K, I> {
-    pub what: K,
-    pub mode: Mode,
-    pub min_delta: f32,
-    pub value: Option<f32>,
-    index: PhantomData<fn() -> I>,
-}
-
-impl<K, I> Best<K, I> {
-    pub fn new(what: K) -> Self {
-        Best { what, mode: Mode::Auto, min_delta: 0.0, value: None, index: PhantomData }
-    }
-
-    /// Whether `value` is better than `reference`, by more than `min_delta`. NaN never is.
-    pub fn better<R>(&self, value: f32, reference: Option<f32>) -> bool
-    where
-        K: Monitor<R, I>,
-    {
-        let up = self.mode == Mode::Max || self.mode == Mode::Auto && K::MAXIMIZE;
-        let (value, reference, worst) =
-            if up { (-value, reference.map(|r| -r), f32::INFINITY) } else { (value, reference, f32::INFINITY) };
-        value + self.min_delta.abs() < reference.unwrap_or(worst)
-    }
-
-    /// Whether the monitored number is now the best; it is not where it was not computed.
-    pub fn improved<R>(&mut self, epoch: &Epoch<'_, R>) -> bool
-    where
-        K: Monitor<R, I>,
-    {
-        let value = epoch.get(&self.what);
-        let better = self.better(value, self.value);
-        if better {
-            self.value = Some(value);
-        }
-        better
-    }
 }

@@ -1,5 +1,8 @@
-use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start};
-use crate::error::{Result, within};
+use crate::callbacks::best::Best;
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{EpochEnd, TrainBegin};
+use crate::callbacks::monitor::{Mode, Monitor};
+use crate::io::error::{Result, within};
 
 /// Multiplies the learning rate by a factor when a monitored number no longer improves.
 ///
@@ -72,7 +75,7 @@ impl<K, I> ReduceLrOnPlateau<K, I> {
         self
     }
 
-    fn look<R>(&mut self, epoch: &mut Epoch<'_, R>, replayed: bool)
+    fn look<R>(&mut self, epoch: &mut EpochEnd<'_, R>, replayed: bool)
     where
         K: Monitor<R, I>,
     {
@@ -100,19 +103,19 @@ impl<K, I> ReduceLrOnPlateau<K, I> {
 }
 
 impl<R, K: Monitor<R, I>, I> Callback<R> for ReduceLrOnPlateau<K, I> {
-    fn train_begin(&mut self, _: &mut Start<'_>) -> Result<()> {
+    fn train_begin(&mut self, _: &mut TrainBegin<'_>) -> Result<()> {
         (self.best.value, self.waited, self.cooling) = (None, 0, 0);
         within("ReduceLrOnPlateau's factor", self.factor, 0.0..1.0)?;
         within("ReduceLrOnPlateau's min_delta", self.best.min_delta, ..)?;
         within("ReduceLrOnPlateau's min_lr", self.min_lr, 0.0..)
     }
 
-    fn resumed(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         self.look(epoch, true);
         Ok(())
     }
 
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         self.look(epoch, false);
         Ok(())
     }

@@ -1,14 +1,15 @@
-use crate::callbacks::{Callback, Start};
-use crate::error::Result;
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::{AverageDuring, TrainBegin};
+use crate::io::error::Result;
 
 /// Has the average of the weights stand in for them while a run validates.
 ///
-/// The optimizer follows an average: [`Options::ema`](crate::Options::ema). Without one, the run is an error.
+/// The optimizer follows an average: [`OptimizerOptions::ema`](crate::OptimizerOptions::ema). Without one, the run is an error.
 ///
 /// ```
 /// use taut::prelude::*;
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
-/// let optimizer = Adam::default().with(Options { ema: Some(Ema::default()), ..Options::default() });
+/// let optimizer = Adam::default().with(OptimizerOptions { ema: Some(Ema::default()), ..OptimizerOptions::default() });
 /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
 /// // The losses that are compared are those of the average, and it is the average that is saved.
 /// let best = ModelCheckpoint::best(std::env::temp_dir().join("average.taut"), ValLoss);
@@ -25,8 +26,9 @@ pub struct SwapEmaWeights {
 }
 
 impl<R> Callback<R> for SwapEmaWeights {
-    fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
-        start.wishes.average = Some(*self);
+    fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
+        let during = if self.on_epoch { AverageDuring::EpochEnd } else { AverageDuring::Validation };
+        start.requests.average = Some(during);
         Ok(())
     }
 }

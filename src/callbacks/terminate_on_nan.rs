@@ -1,5 +1,6 @@
-use crate::callbacks::{Batch, Callback};
-use crate::error::{Error, Result};
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::BatchEnd;
+use crate::io::error::{Error, Result};
 
 /// Ends a run whose loss is NaN or infinite.
 ///
@@ -17,7 +18,7 @@ pub struct TerminateOnNan {
 }
 
 impl<R> Callback<R> for TerminateOnNan {
-    fn batch_end(&mut self, batch: &mut Batch<'_>) -> Result<()> {
+    fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> Result<()> {
         if batch.loss.is_finite() {
             return Ok(());
         }

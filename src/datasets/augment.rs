@@ -1,7 +1,7 @@
 use super::Dataset;
-use crate::error::{Error, Result};
-use crate::params::Plain;
-use crate::sample::Image;
+use crate::io::error::{Error, Result};
+use crate::memory::plain::Floats;
+use crate::shape::sample::Image;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
@@ -223,7 +223,7 @@ impl<X, T> Dataset<X, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{Class, Sample};
+    use crate::shape::sample::{Class, Sample};
 
     /// Where the number at `i - by` of `n` is looked for, as `scipy.ndimage` has it, by whose names Keras's modes go.
     fn source(i: isize, by: isize, n: isize, fill: FillMode) -> Option<usize> {

@@ -5,10 +5,10 @@
 
 use super::input::Input;
 use super::places::folders;
-use super::{Dataset, count};
-use crate::error::{Error, Result};
-use crate::params::zeros;
-use crate::sample::{Class, Image};
+use crate::datasets::dataset::{Dataset, count};
+use crate::io::error::{Error, Result};
+use crate::memory::heap::zeros;
+use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 
 /// What the classes of CIFAR-10 are called.

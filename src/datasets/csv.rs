@@ -1,10 +1,10 @@
 //! Tables of numbers, typed by their width.
 
 use super::input::{Input, read_error};
-use super::{Dataset, class, count};
-use crate::error::{Error, Result};
-use crate::params::boxed;
-use crate::sample::{Class, Sample, Vector};
+use crate::datasets::dataset::{Dataset, class, count};
+use crate::io::error::{Error, Result};
+use crate::memory::heap::boxed;
+use crate::shape::sample::{Class, Sample, Vector};
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use std::fmt::Display;
 use std::io::{self, Read};
@@ -389,7 +389,7 @@ impl<R: Read> Read for Lines<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::Image;
+    use crate::shape::sample::Image;
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
     use tempfile::NamedTempFile;

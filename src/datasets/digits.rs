@@ -3,9 +3,9 @@
 use super::Dataset;
 use super::csv::Csv;
 use super::input::Input;
-use crate::error::Result;
-use crate::params::flat_mut;
-use crate::sample::{Class, Image};
+use crate::io::error::Result;
+use crate::memory::view::flat_mut;
+use crate::shape::sample::{Class, Image};
 use std::path::Path;
 
 /// 1,797 handwritten digits of 8×8 pixels from 0 to 1, in the order of scikit-learn's `load_digits`; no file is needed.
@@ -39,7 +39,7 @@ pub fn digits() -> Result<Dataset<Image<8, 8, 1>, Class<10>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::flat;
+    use crate::memory::view::flat;
 
     #[test]
     fn is_what_scikit_learn_loads() {

@@ -4,9 +4,9 @@
 
 use super::idx::{read_labels, read_samples};
 use super::places::folders;
-use super::{Dataset, count};
-use crate::error::{Error, Result};
-use crate::sample::{Class, Image};
+use crate::datasets::dataset::{Dataset, count};
+use crate::io::error::{Error, Result};
+use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 
 /// What the classes are called.
@@ -91,7 +91,7 @@ fn rows(images: &Path, labels: &Path) -> Result<Images> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::flat;
+    use crate::memory::view::flat;
     use std::fs;
 
     #[test]

@@ -6,10 +6,11 @@
 //! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
 use super::input::{Input, Size};
-use super::{class, count};
-use crate::error::{Error, Result};
-use crate::params::{advise_huge_pages, flat_mut, zeros};
-use crate::sample::{Class, Sample};
+use crate::datasets::dataset::{class, count};
+use crate::io::error::{Error, Result};
+use crate::memory::heap::{advise_huge_pages, zeros};
+use crate::memory::view::flat_mut;
+use crate::shape::sample::{Class, Sample};
 use std::collections::TryReserveError;
 use std::fmt::Display;
 use std::io;
@@ -380,7 +381,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{Image, Vector};
+    use crate::shape::sample::{Image, Vector};
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
     use tempfile::NamedTempFile;
@@ -454,7 +455,7 @@ mod tests {
         for bytes in [idx(8, &[10_000, 5], &elements), gzip(&idx(8, &[10_000, 1, 5, 1], &elements))] {
             let samples: Vec<Vector<5>> = read_images(file(&bytes).path(), 1.0).unwrap();
             assert_eq!(samples.len(), 10_000);
-            assert!(crate::params::flat(&samples).iter().zip(&elements).all(|(a, b)| *a == f32::from(*b)));
+            assert!(crate::memory::view::flat(&samples).iter().zip(&elements).all(|(a, b)| *a == f32::from(*b)));
         }
         let labels: Vec<Class<251>> = read_labels(file(&idx(8, &[50_000], &elements)).path()).unwrap();
         assert!(labels.iter().zip(&elements).all(|(a, b)| a.index() == usize::from(*b)) && labels.len() == 50_000);

@@ -1,9 +1,9 @@
 //! Pictures, in a folder for each class.
 
-use super::{Dataset, count};
-use crate::error::{Error, Result};
-use crate::params::zeros;
-use crate::sample::{Class, Image, Sample};
+use crate::datasets::dataset::{Dataset, count};
+use crate::io::error::{Error, Result};
+use crate::memory::heap::zeros;
+use crate::shape::sample::{Class, Image, Sample};
 use image::{ImageError, ImageReader, RgbaImage};
 use std::fs;
 use std::path::{Path, PathBuf};

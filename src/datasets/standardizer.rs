@@ -1,9 +1,9 @@
 //! Features of mean 0 and standard deviation 1.
 
 use super::Dataset;
-use crate::error::{Error, Result};
-use crate::params::boxed;
-use crate::sample::Sample;
+use crate::io::error::{Error, Result};
+use crate::memory::heap::boxed;
+use crate::shape::sample::Sample;
 
 /// The mean and the standard deviation of each feature of a [`Dataset`]: `(x − mean) / std_dev` has mean 0 and deviation 1.
 ///
@@ -97,8 +97,8 @@ impl<X: Sample, T> Dataset<X, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::Plain;
-    use crate::sample::{Image, Vector};
+    use crate::memory::plain::Floats;
+    use crate::shape::sample::{Image, Vector};
 
     fn rows<const N: usize>(x: &[[f32; N]]) -> Dataset<Vector<N>, ()> {
         Dataset::new(x.iter().map(|x| Vector::new(*x)).collect(), vec![(); x.len()]).unwrap()
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn large_samples_stay_off_the_stack() {
-        let x = crate::params::zeros::<Image<1024, 1024, 3>>(1);
+        let x = crate::memory::heap::zeros::<Image<1024, 1024, 3>>(1);
         let mut data = Dataset::new(x, vec![()]).unwrap();
         let standardizer = data.standardizer().unwrap();
         data.standardize(&standardizer);

@@ -896,7 +896,7 @@ mod tests {
         let check = |of: Convolution| {
             // The set is picked for this thread alone.
             #[cfg(feature = "std")]
-            with_each_set(|_| crate::with_threads(1, || check(of)));
+            with_each_set(|_| crate::kernels::threads::with_threads(1, || check(of)));
             check(of);
         };
         // Miri takes its time.

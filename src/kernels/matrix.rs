@@ -54,17 +54,17 @@ struct Product<'a> {
 }
 
 /// How many values of each weight an [`Update`] may carry along.
-pub const REMEMBERED: usize = 5;
+pub const MAX_MOMENTS: usize = 5;
 
 /// Is given some weights, their gradient, which it may overwrite, what is remembered of them, and the shape of the tensor they are part of.
-pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; REMEMBERED], &[usize]) + Sync + 'a;
+pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; MAX_MOMENTS], &[usize]) + Sync + 'a;
 
 /// What is done with a gradient as soon as some of it is known: see [`weight_gradient`].
 pub struct Update<'a> {
     /// What the gradient is of.
     pub w: &'a mut [f32],
     /// What an optimizer remembers of it: as long as `w`, or empty.
-    pub moments: [&'a mut [f32]; REMEMBERED],
+    pub moments: [&'a mut [f32]; MAX_MOMENTS],
     /// The shape of what the gradient is of.
     pub shape: &'a [usize],
     /// Is given parts of the weights, of the gradient and of what is remembered, which belong together.
@@ -74,7 +74,7 @@ pub struct Update<'a> {
 /// An [`Update`] of which several threads take parts.
 struct Parts<'a> {
     w: Shared<f32>,
-    moments: [Option<Shared<f32>>; REMEMBERED],
+    moments: [Option<Shared<f32>>; MAX_MOMENTS],
     shape: &'a [usize],
     rule: &'a UpdateRule<'a>,
 }
@@ -115,7 +115,7 @@ enum Way {
     Dots,
 }
 
-/// Computes it, and gives it to the update, if there is one, which may leave anything in c.
+/// Contains it, and gives it to the update, if there is one, which may leave anything in c.
 fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
     assert!(c.len() == p.rows * p.columns);
     if c.is_empty() {
@@ -176,7 +176,7 @@ impl Product<'_> {
         }
     }
 
-    /// Computes it on this thread; `first` is where it begins in the `whole` of which it is a part.
+    /// Contains it on this thread; `first` is where it begins in the `whole` of which it is a part.
     ///
     /// # Safety
     ///
@@ -1051,7 +1051,7 @@ mod tests {
             let mut w = vec![1.0; I * O];
             let mut moment = w.clone();
             weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap(), None);
-            let rule = |w: &mut [f32], g: &mut [f32], [m, none, ..]: [&mut [f32]; REMEMBERED], _: &[usize]| {
+            let rule = |w: &mut [f32], g: &mut [f32], [m, none, ..]: [&mut [f32]; MAX_MOMENTS], _: &[usize]| {
                 assert!(w.len() == g.len() && m.len() == g.len() && none.is_empty());
                 w.iter_mut().zip(&mut *g).for_each(|(w, g)| *w += *g);
                 m.iter_mut().zip(g).for_each(|(m, g)| *m -= *g);

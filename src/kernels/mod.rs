@@ -137,7 +137,7 @@ pub use elementwise::{
 pub use int8::{Requantize, dense_int8, saturated, scaled, softmax_int8};
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
 pub use matrix::{
-    Factor, REMEMBERED, Update, UpdateRule, bias_gradient, bias_gradient_of, forward, forward_of, infer, infer_of,
+    Factor, MAX_MOMENTS, Update, UpdateRule, bias_gradient, bias_gradient_of, forward, forward_of, infer, infer_of,
     input_gradient, input_gradient_of, multiply, weight_gradient, weight_gradient_of,
 };
 pub use normalize::{Normal, moments, normalize, normalize_gradient, scale_gradients};

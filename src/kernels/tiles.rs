@@ -46,7 +46,7 @@ pub(super) enum Start {
 }
 
 simd! {
-    /// Computes them.
+    /// Contains them.
     ///
     /// # Safety
     ///
@@ -84,7 +84,7 @@ simd! {
         }
     }
 
-    /// Computes them, and as many more as there are `panels`, and writes them to columns of c, `stride` apart; or, where they are to be
+    /// Contains them, and as many more as there are `panels`, and writes them to columns of c, `stride` apart; or, where they are to be
     /// `added`, adds them. Panel i lies `i * next` from b. For whole vectors, of which the last may hang over the `width`.
     ///
     /// # Safety

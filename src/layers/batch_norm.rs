@@ -1,11 +1,14 @@
-use crate::fold::{Answer, Fold, No, Yes};
+use crate::contract::fold::{Bool, False, Fold, True};
 #[cfg(feature = "train")]
-use crate::fold::{Norm, Which, copy};
-use crate::kernels::{self, Normal};
-use crate::layer::Layer;
-use crate::layers::{Channels, Linear, rows, rows_mut};
-use crate::params::{place::Own, view_one};
-use crate::sample::Vector;
+use crate::contract::fold::{Norm, Which, copy};
+use crate::contract::layer::Layer;
+use crate::contract::layer::Private;
+use crate::kernels;
+use crate::kernels::Normal;
+use crate::layers::channels::{Channels, rows, rows_mut};
+use crate::layers::linear::Linear;
+use crate::memory::view::view_one;
+use crate::shape::sample::Vector;
 use nalgebra::SVector;
 
 /// Added to a variance before its root is taken: Keras's default.
@@ -42,7 +45,7 @@ pub struct BatchNorm<const C: usize> {
     /// Follows the batches' variances.
     pub moving_variance: SVector<f32, C>,
 }
-crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, moving_variance: UnitState } as BatchNormPlan, without Fold);
+crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, moving_variance: UnitState } as BatchNormOptions, custom fold);
 
 #[inline]
 fn array<const C: usize>(x: &SVector<f32, C>) -> &[f32; C] {
@@ -59,7 +62,7 @@ impl<const C: usize> BatchNorm<C> {
     /// What inference multiplies by and what it adds: `(factor, shift)`.
     pub fn factor_and_shift(&self) -> (SVector<f32, C>, SVector<f32, C>) {
         let mut factor = SVector::<f32, C>::zeros();
-        inverse(array(&self.moving_variance), crate::params::view_one_mut(&mut factor));
+        inverse(array(&self.moving_variance), crate::memory::view::view_one_mut(&mut factor));
         factor.component_mul_assign(&self.gamma);
         (factor, self.beta - self.moving_mean.component_mul(&factor))
     }
@@ -68,11 +71,11 @@ impl<const C: usize> BatchNorm<C> {
 #[diagnostic::do_not_recommend]
 impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
     type Y = X;
-    type Work = (Vector<C>, X);
-    type Place = Own;
+    type Scratch = (Vector<C>, X);
+    type Place = Private;
     const MACS: usize = X::LEN;
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (factor, y): &'a mut Self::Work) -> &'a X {
+    fn infer<'a>(&self, x: &'a X, (factor, y): &'a mut Self::Scratch) -> &'a X {
         let [gamma, beta, mean, variance] =
             [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
         let factor = factor.as_array_mut();
@@ -83,9 +86,9 @@ impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
 }
 
 impl<const C: usize> Fold for BatchNorm<C> {
-    type Starts = Yes;
-    type Absorbs = No;
-    type As<Before: Answer, After: Answer> = Before::If<Linear, Self>;
+    type Starts = True;
+    type Absorbs = False;
+    type As<Before: Bool, After: Bool> = Before::Select<Linear, Self>;
     #[cfg(feature = "train")]
     fn norm(&self) -> Option<Norm<'_>> {
         let [gamma, beta, mean, variance] =
@@ -93,8 +96,8 @@ impl<const C: usize> Fold for BatchNorm<C> {
         Some(Norm { gamma, beta, mean, variance, epsilon: EPSILON })
     }
     #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        if let Which::No(to) = Before::which(to) {
+    fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        if let Which::False(to) = Before::which(to) {
             copy(self, to);
         }
     }
@@ -106,29 +109,32 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::error::{Result, within};
-    use crate::params::{Buffer, Plain, flat, flat_mut, view_one_mut};
-    use crate::train::{Pass, Slot, Train};
-    use crate::{Regularizer, Sample};
+    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::io::error::{Result, within};
+    use crate::memory::heap::Buffer;
+    use crate::memory::plain::Floats;
+    use crate::memory::view::{flat, flat_mut, view_one_mut};
+    use crate::regularizers::Regularizer;
+    use crate::shape::sample::Sample;
 
     /// What a [`BatchNorm`] does only in training.
     #[derive(Clone, Debug)]
-    pub struct BatchNormPlan {
+    pub struct BatchNormOptions {
         /// Of `gamma`.
-        pub gamma: Slot,
+        pub gamma: TensorOptions,
         /// Of `beta`.
-        pub beta: Slot,
+        pub beta: TensorOptions,
         /// How much of the moving mean and variance stays in each step, from 0 to 1; 0.99 by default.
         pub momentum: f32,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
-    impl Default for BatchNormPlan {
+    impl Default for BatchNormOptions {
         fn default() -> Self {
-            BatchNormPlan {
-                gamma: Slot::default(),
-                beta: Slot::default(),
+            BatchNormOptions {
+                gamma: TensorOptions::default(),
+                beta: TensorOptions::default(),
                 momentum: 0.99,
                 activity_regularizer: Regularizer::default(),
             }
@@ -154,12 +160,12 @@ mod training {
     impl<const C: usize> BatchNorm<C> {
         fn forward_batch<X: Sample>(
             &self,
-            plan: &BatchNormPlan,
+            options: &BatchNormOptions,
             x: &[X],
             c: &mut BatchNormCache<X, C>,
             training: bool,
         ) {
-            c.of_batch = training && !(plan.gamma.frozen && plan.beta.frozen);
+            c.of_batch = training && !(options.gamma.frozen && options.beta.frozen);
             let (samples, x) = (x.len(), flat(x));
             let [mean, variance, factor] = c.statistics.resize(3) else { unreachable!("three were asked for") };
             let [mean, variance, factor] = [mean, variance, factor].map(Vector::as_array_mut);
@@ -177,7 +183,7 @@ mod training {
 
         fn backward_batch<X: Sample>(
             &self,
-            plan: &BatchNormPlan,
+            options: &BatchNormOptions,
             (x, dy): (&[X], &mut [X]),
             c: &BatchNormCache<X, C>,
             grad: &mut Self,
@@ -196,7 +202,7 @@ mod training {
             // The batch's own mean and variance depend on each input.
             let share = if c.of_batch { 1.0 / n } else { 0.0 };
             kernels::normalize_gradient(x, dy, by, (dgamma, dbeta), share);
-            let step = if c.of_batch { 1.0 - plan.momentum } else { 0.0 };
+            let step = if c.of_batch { 1.0 - options.momentum } else { 0.0 };
             grad.moving_mean = (mean.0 - self.moving_mean) * step;
             grad.moving_variance = (variance.0 - self.moving_variance) * step;
         }
@@ -206,12 +212,18 @@ mod training {
     impl<X: Channels<C>, const C: usize> Train<X> for BatchNorm<C> {
         type Cache = BatchNormCache<X, C>;
         const CACHE: usize = size_of::<X>();
-        fn validate(plan: &BatchNormPlan) -> Result<()> {
-            within("BatchNorm's momentum", plan.momentum, 0.0..=1.0)?;
-            crate::train::validate::<Self>(plan)
+        fn validate(options: &BatchNormOptions) -> Result<()> {
+            within("BatchNorm's momentum", options.momentum, 0.0..=1.0)?;
+            crate::contract::train::validate::<Self>(options)
         }
-        fn forward<'a>(&self, plan: &BatchNormPlan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
-            self.forward_batch(plan, x, c, pass.training);
+        fn forward<'a>(
+            &self,
+            options: &BatchNormOptions,
+            x: &'a [X],
+            c: &'a mut Self::Cache,
+            context: &mut Context,
+        ) -> &'a [X] {
+            self.forward_batch(options, x, c, context.training);
             &c.y
         }
         fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [X] {
@@ -219,14 +231,14 @@ mod training {
         }
         fn backward<'a>(
             &self,
-            plan: &BatchNormPlan,
+            options: &BatchNormOptions,
             x: &[X],
             dy: &'a mut [X],
             c: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
-            self.backward_batch(plan, (x, dy), c, grad);
+            self.backward_batch(options, (x, dy), c, grad);
             dy
         }
     }
@@ -234,7 +246,7 @@ mod training {
     #[cfg(test)]
     mod tests {
         use super::*;
-        use crate::params::boxed;
+        use crate::memory::heap::boxed;
         use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
         /// Two samples of one channel, 1 and 3: the batch's mean is 2 and its biased variance 1.
@@ -242,14 +254,14 @@ mod training {
         fn moving_statistics_follow_the_batch() {
             let mut layer = boxed::<BatchNorm<1>>();
             (layer.gamma[0], layer.moving_variance[0]) = (1.0, 1.0);
-            let (plan, mut cache, mut grad) =
-                (BatchNormPlan::default(), BatchNormCache::default(), boxed::<BatchNorm<1>>());
-            let mut pass = Pass::training(Xoshiro256PlusPlus::seed_from_u64(1));
+            let (options, mut cache, mut grad) =
+                (BatchNormOptions::default(), BatchNormCache::default(), boxed::<BatchNorm<1>>());
+            let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
             let x = [Vector::new([1.0]), Vector::new([3.0])];
-            let y = Train::forward(&*layer, &plan, &x, &mut cache, &mut pass);
+            let y = Train::forward(&*layer, &options, &x, &mut cache, &mut context);
             let expected = 1.0 / 1.001f32.sqrt();
             assert!((y[0].0[0] + expected).abs() < 1e-6 && (y[1].0[0] - expected).abs() < 1e-6);
-            layer.backward(&plan, &x, &mut [Vector::ZERO; 2], &mut cache, &mut grad, &mut pass);
+            layer.backward(&options, &x, &mut [Vector::ZERO; 2], &mut cache, &mut grad, &mut context);
             assert!((grad.moving_mean[0] - 0.02).abs() < 1e-6, "0 + (2 - 0) · 0.01");
             assert!(grad.moving_variance[0].abs() < 1e-6, "1 + (1 - 1) · 0.01");
         }

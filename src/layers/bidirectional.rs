@@ -1,11 +1,13 @@
-use crate::embed::{After, Embed, File};
+use crate::contract::embed::{After, Embed, File};
 #[cfg(feature = "train")]
-use crate::fold::Norm;
-use crate::fold::{Answer, Fold, No};
-use crate::layer::{Arch, Layer};
-use crate::params::{Plain, place::Own};
-use crate::sample::{Sample, Sequence};
-use crate::shape::Twice;
+use crate::contract::fold::Norm;
+use crate::contract::fold::{Bool, False, Fold};
+use crate::contract::layer::Private;
+use crate::contract::layer::{Arch, Layer};
+use crate::memory::plain::Floats;
+use crate::memory::plain::Zeroed;
+use crate::shape::join::DoubleChannels;
+use crate::shape::sample::{Sample, Sequence};
 use crate::text::Text;
 
 /// A recurrent layer that reads a sequence forward, and another one that reads it backward; their outputs are put beside each other.
@@ -16,7 +18,7 @@ use crate::text::Text;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (Bidirectional<Gru<3, 8, Whole>>, Bidirectional<Lstm<16, 8>>, Dense<16, 2>, Softmax); }
+/// network! { type Net: Sequence<20, 3> = (Bidirectional<Gru<3, 8, ReturnSequence>>, Bidirectional<Lstm<16, 8>>, Dense<16, 2>, Softmax); }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.1.backward.kernel.regularizer = L2(0.01).into());
 /// ```
 ///
@@ -30,6 +32,7 @@ pub struct Bidirectional<L> {
     /// Reads from the last step to the first.
     pub backward: L,
 }
+crate::zeroed!([L: Zeroed] Bidirectional<L> { forward, backward });
 
 impl<L: Arch> Arch for Bidirectional<L> {
     const NAME: &'static Text = &Text::new("Bidirectional<").push(L::NAME.bytes()).push(b">");
@@ -45,13 +48,13 @@ impl<Bytes: File, L: Embed<Bytes> + Embed<After<Bytes, L>>> Embed<Bytes> for Bid
 }
 
 impl<L: Fold> Fold for Bidirectional<L> {
-    type Starts = No;
-    type Absorbs = No;
-    type As<Before: Answer, After: Answer> = Bidirectional<L::As<No, No>>;
+    type Starts = False;
+    type Absorbs = False;
+    type As<Before: Bool, After: Bool> = Bidirectional<L::As<False, False>>;
     #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.forward.fold_to::<No, No>(None, &mut to.forward);
-        self.backward.fold_to::<No, No>(None, &mut to.backward);
+    fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.forward.fold_to::<False, False>(None, &mut to.forward);
+        self.backward.fold_to::<False, False>(None, &mut to.backward);
     }
 }
 
@@ -76,13 +79,15 @@ fn join<Y: Sample>(a: &Y, b: &Y, y: &mut [f32]) {
     }
 }
 
-impl<const T: usize, const C: usize, L: Layer<Sequence<T, C>, Y: Twice>> Layer<Sequence<T, C>> for Bidirectional<L> {
-    type Y = <L::Y as Twice>::V;
-    type Work = (L::Work, L::Work, Sequence<T, C>, Self::Y);
-    type Place = Own;
+impl<const T: usize, const C: usize, L: Layer<Sequence<T, C>, Y: DoubleChannels>> Layer<Sequence<T, C>>
+    for Bidirectional<L>
+{
+    type Y = <L::Y as DoubleChannels>::V;
+    type Scratch = (L::Scratch, L::Scratch, Sequence<T, C>, Self::Y);
+    type Place = Private;
     const MACS: usize = 2 * L::MACS;
     #[inline]
-    fn infer<'a>(&self, x: &'a Sequence<T, C>, (a, b, reversed, y): &'a mut Self::Work) -> &'a Self::Y {
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, (a, b, reversed, y): &'a mut Self::Scratch) -> &'a Self::Y {
         reverse(x, reversed);
         join(self.forward.infer(x, a), self.backward.infer(reversed, b), y.values_mut());
         y
@@ -95,14 +100,14 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::train::{Context, Params, Train, forward, regularize};
     use crate::kernels;
-    use crate::layers::{params_of_two, train_of_two};
-    use crate::params::Buffer;
-    use crate::train::{Params, Pass, Train, forward, regularize};
+    use crate::layers::pair::{params_of_two, train_of_two};
+    use crate::memory::heap::Buffer;
 
     /// What a [`Bidirectional`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct BidirectionalPlan<P> {
+    pub struct BidirectionalOptions<P> {
         /// Of the layer that reads from the first step on.
         pub forward: P,
         /// Of the layer that reads from the last step on.
@@ -110,7 +115,7 @@ mod training {
     }
 
     impl<L: Params> Params for Bidirectional<L> {
-        type Plan = BidirectionalPlan<L::Plan>;
+        type Options = BidirectionalOptions<L::Options>;
         params_of_two!(forward: L, backward: L);
     }
 
@@ -152,13 +157,13 @@ mod training {
 
     // See `train_of_two`.
     macro_rules! back {
-        ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
+        ($call:ident $options:ident $x:ident $dy:ident $c:ident $context:ident) => {{
             $c.cut($dy);
-            let wanted = $pass.wanted;
-            regularize::<_, L>(&$plan.forward, $x, &mut $c.dy.0, &$c.inner.0);
+            let needs_input_grad = $context.needs_input_grad;
+            regularize::<_, L>(&$options.forward, $x, &mut $c.dy.0, &$c.inner.0);
             let da: &mut [Sequence<T, C>] = $call!(forward, 0, $x, &mut $c.dy.0);
-            $pass.wanted = wanted;
-            regularize::<_, L>(&$plan.backward, &$c.reversed, &mut $c.dy.1, &$c.inner.1);
+            $context.needs_input_grad = needs_input_grad;
+            regularize::<_, L>(&$options.backward, &$c.reversed, &mut $c.dy.1, &$c.inner.1);
             let db: &mut [Sequence<T, C>] = $call!(backward, 1, &$c.reversed, &mut $c.dy.1);
             for (da, db) in da.iter_mut().zip(db) {
                 da.0.iter_mut().zip(db.0.iter().rev()).for_each(|(da, db)| kernels::add_scaled(da, 1.0, db));
@@ -167,21 +172,21 @@ mod training {
         }};
     }
 
-    impl<const T: usize, const C: usize, L: Train<Sequence<T, C>> + Layer<Sequence<T, C>, Y: Twice>>
+    impl<const T: usize, const C: usize, L: Train<Sequence<T, C>> + Layer<Sequence<T, C>, Y: DoubleChannels>>
         Train<Sequence<T, C>> for Bidirectional<L>
     {
         type Cache = BidirectionalCache<L::Cache, Sequence<T, C>, <L as Layer<Sequence<T, C>>>::Y, Self::Y>;
         const CACHE: usize = 2 * L::CACHE + size_of::<Sequence<T, C>>() + 2 * size_of::<Self::Y>();
         fn forward<'a>(
             &self,
-            plan: &Self::Plan,
+            options: &Self::Options,
             x: &'a [Sequence<T, C>],
             c: &'a mut Self::Cache,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a [Self::Y] {
             c.reversed.resize(x.len()).iter_mut().zip(x).for_each(|(to, x)| reverse(x, to));
-            let a = forward(&self.forward, &plan.forward, x, &mut c.inner.0, pass);
-            let b = forward(&self.backward, &plan.backward, &c.reversed, &mut c.inner.1, pass);
+            let a = forward(&self.forward, &options.forward, x, &mut c.inner.0, context);
+            let b = forward(&self.backward, &options.backward, &c.reversed, &mut c.inner.1, context);
             for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
                 join(a, b, y.values_mut());
             }
@@ -197,7 +202,8 @@ mod training {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{SimpleRnn, Whole};
+    use crate::layers::recurrent::ReturnSequence;
+    use crate::layers::simple_rnn::SimpleRnn;
     use core::marker::PhantomData;
 
     #[test]
@@ -208,7 +214,7 @@ mod tests {
                 &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 191, 0, 0, 0, 192, 0, 0, 64, 192];
             const OFFSET: usize = 0;
         }
-        type Net = Bidirectional<SimpleRnn<1, 1, Whole>>;
+        type Net = Bidirectional<SimpleRnn<1, 1, ReturnSequence>>;
         const NET: Net = <Net as Embed<Numbers>>::VALUE;
         let rnn = |kernel: f32, recurrent_kernel: f32, bias: f32| SimpleRnn {
             kernel: [kernel].into(),
@@ -217,7 +223,7 @@ mod tests {
             returns: PhantomData,
         };
         assert_eq!(NET, Bidirectional { forward: rnn(1.0, 2.0, 3.0), backward: rnn(-1.0, -2.0, -3.0) });
-        assert_eq!(Net::NAME.as_str(), "Bidirectional<SimpleRnn<1, 1, Whole>>");
+        assert_eq!(Net::NAME.as_str(), "Bidirectional<SimpleRnn<1, 1, ReturnSequence>>");
         assert_eq!(Net::PARAMS, 6);
     }
 }

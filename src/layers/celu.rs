@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > 0`, else `α · (exp(x / α) - 1)` with an `α` of `PERCENT` hundredths, 100 by default: an [`Elu`](crate::Elu) whose slope
 /// at 0 is 1 for any `α`.

@@ -1,11 +1,11 @@
 use crate::layers::conv2d::{convolves, name};
-use crate::sample::Sequence;
-use crate::shape::{Padding, Valid, Windows1d, convolution_1d};
+use crate::shape::sample::Sequence;
+use crate::shape::window::{Padding, Valid, Windows1d, convolution_1d};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
 #[cfg(feature = "train")]
-use crate::layers::{ConvNoBiasPlan, ConvPlan};
+use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 
 /// Convolution of sequences: `y[t, o] = Σ x[t·stride + i, k] · kernel[i, k, o] + bias[o]`.
 ///
@@ -33,16 +33,16 @@ pub struct Conv1d<const CI: usize, const CO: usize, const K: usize, P = Valid> {
 crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1d<CI, CO, K, P> as Conv1d<1, 1, 1>,
     name("Conv1d", &[CI, CO], &[K], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+    { kernel: Kernel, bias: Bias; padding } as ConvOptions, custom fold
 );
 convolves! {
     [const T: usize, const CI: usize, const CO: usize, const K: usize, P: Padding]
     Conv1d<CI, CO, K, P>, Sequence<T, CI>, <Sequence<T, CI> as Windows1d<K, P, CO>>::Y,
     [Sequence<T, CI>: Windows1d<K, P, CO>],
-    convolution_1d::<P>(T, K, [CI, CO, 1]), CO, bias, ConvPlan
+    convolution_1d::<P>(T, K, [CI, CO, 1]), CO, bias, ConvOptions
 }
 
-crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1d<CI, CO, K, P>, 1, Conv1dNoBias<CI, CO, K, P>);
+crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1d<CI, CO, K, P>, 1, Conv1dNoBias<CI, CO, K, P>);
 
 /// Convolution of sequences, without a bias. All else is as in [`Conv1d`].
 ///
@@ -61,11 +61,11 @@ pub struct Conv1dNoBias<const CI: usize, const CO: usize, const K: usize, P = Va
 crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1dNoBias<CI, CO, K, P> as Conv1dNoBias<1, 1, 1>,
     name("Conv1dNoBias", &[CI, CO], &[K], P::NAME),
-    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
+    { kernel: Kernel; padding } as ConvNoBiasOptions, custom fold
 );
 convolves! {
     [const T: usize, const CI: usize, const CO: usize, const K: usize, P: Padding]
     Conv1dNoBias<CI, CO, K, P>, Sequence<T, CI>, <Sequence<T, CI> as Windows1d<K, P, CO>>::Y,
     [Sequence<T, CI>: Windows1d<K, P, CO>],
-    convolution_1d::<P>(T, K, [CI, CO, 1]), CO, , ConvNoBiasPlan
+    convolution_1d::<P>(T, K, [CI, CO, 1]), CO, , ConvNoBiasOptions
 }

@@ -1,6 +1,7 @@
-use crate::kernels::{self, Convolution};
-use crate::sample::{Image, Sample};
-use crate::shape::{Padding, Valid, Windows2d, convolution};
+use crate::kernels;
+use crate::kernels::Convolution;
+use crate::shape::sample::{Image, Sample};
+use crate::shape::window::{Padding, Valid, Windows2d, convolution};
 use crate::text::Text;
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
@@ -36,13 +37,13 @@ crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2d<CI, CO, K, P, KW> as Conv2d<1, 1, 1>,
     name("Conv2d", &[CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+    { kernel: Kernel, bias: Bias; padding } as ConvOptions, custom fold
 );
 convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2d<CI, CO, K, P, KW>, Image<H, W, CI>, <Image<H, W, CI> as Windows2d<K, KW, P, CO>>::Y,
     [Image<H, W, CI>: Windows2d<K, KW, P, CO>],
-    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, bias, ConvPlan
+    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, bias, ConvOptions
 }
 
 /// Convolution of images, without a bias. All else is as in [`Conv2d`].
@@ -63,16 +64,16 @@ crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2dNoBias<CI, CO, K, P, KW> as Conv2dNoBias<1, 1, 1>,
     name("Conv2dNoBias", &[CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
+    { kernel: Kernel; padding } as ConvNoBiasOptions, custom fold
 );
 convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2dNoBias<CI, CO, K, P, KW>, Image<H, W, CI>, <Image<H, W, CI> as Windows2d<K, KW, P, CO>>::Y,
     [Image<H, W, CI>: Windows2d<K, KW, P, CO>],
-    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, , ConvNoBiasPlan
+    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, , ConvNoBiasOptions
 }
 
-crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2d<CI, CO, K, P, KW>, 1, Conv2dNoBias<CI, CO, K, P, KW>);
+crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2d<CI, CO, K, P, KW>, 1, Conv2dNoBias<CI, CO, K, P, KW>);
 
 /// A layer's name, with the columns of its window where they are not as many as the rows.
 pub(super) const fn name(layer: &str, channels: &[usize], window: &[usize], padding: Text<64>) -> Text {
@@ -114,7 +115,7 @@ pub(super) fn infer<X: Sample, Y: Sample, L: Convolves<X>>(layer: &L, x: &X, y: 
 /// Makes a layer of one that [`Convolves`]: its generics, input, output, bounds and sizes, its filters and the field of its bias, and its plan.
 macro_rules! convolves {
     (
-        [$($generic:tt)*] $layer:ty, $x:ty, $y:ty, [$($bound:tt)*], $of:expr, $filters:ident, $($bias:ident)?, $plan:ty
+        [$($generic:tt)*] $layer:ty, $x:ty, $y:ty, [$($bound:tt)*], $of:expr, $filters:ident, $($bias:ident)?, $options:ty
         $(, transposed $transposed:literal)?
     ) => {
         impl<$($generic)*> crate::layers::conv2d::Convolves<$x> for $layer
@@ -125,21 +126,21 @@ macro_rules! convolves {
             const TRANSPOSED: bool = false $(|| $transposed)?;
             #[inline]
             fn weights(&self) -> &[f32] {
-                crate::params::Plain::values(&self.kernel)
+                crate::memory::plain::Floats::values(&self.kernel)
             }
             #[inline]
             fn start(&self) -> Option<&[f32]> {
-                None$(.or(Some(crate::params::Plain::values(&self.$bias))))?
+                None$(.or(Some(crate::memory::plain::Floats::values(&self.$bias))))?
             }
         }
 
-        impl<$($generic)*> crate::layer::Layer<$x> for $layer
+        impl<$($generic)*> crate::contract::layer::Layer<$x> for $layer
         where
             $($bound)*
         {
             type Y = $y;
-            type Work = $y;
-            type Place = crate::params::place::Fresh;
+            type Scratch = $y;
+            type Place = crate::contract::layer::Other;
             const MACS: usize = <Self as crate::layers::conv2d::Convolves<$x>>::OF.macs();
             #[inline]
             fn infer<'a>(&self, x: &'a $x, y: &'a mut $y) -> &'a $y {
@@ -149,18 +150,18 @@ macro_rules! convolves {
         }
 
         #[cfg(feature = "train")]
-        impl<$($generic)*> crate::train::Train<$x> for $layer
+        impl<$($generic)*> crate::contract::train::Train<$x> for $layer
         where
             $($bound)*
         {
-            type Cache = crate::layers::LayerCache<$x, $y>;
+            type Cache = crate::layers::cache::LayerCache<$x, $y>;
             const CACHE: usize = size_of::<$x>() + size_of::<$y>();
             fn forward<'a>(
                 &self,
-                _: &$plan,
+                _: &$options,
                 x: &'a [$x],
                 c: &'a mut Self::Cache,
-                _: &mut crate::train::Pass,
+                _: &mut crate::contract::train::Context,
             ) -> &'a [$y] {
                 c.forward(self, x)
             }
@@ -169,18 +170,18 @@ macro_rules! convolves {
             }
             fn backward<'a>(
                 &self,
-                _: &$plan,
+                _: &$options,
                 x: &[$x],
                 dy: &'a mut [$y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
-                pass: &mut crate::train::Pass,
+                context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 $(
-                    let rows = crate::layers::rows::<$filters>(crate::params::flat(dy));
-                    crate::kernels::bias_gradient::<$filters>(rows, crate::params::view_one_mut(&mut grad.$bias));
+                    let rows = crate::layers::channels::rows::<$filters>(crate::memory::view::flat(dy));
+                    crate::kernels::bias_gradient::<$filters>(rows, crate::memory::view::view_one_mut(&mut grad.$bias));
                 )?
-                c.backward(self, x, dy, crate::params::Plain::values_mut(&mut grad.kernel), pass.wanted)
+                c.backward(self, x, dy, crate::memory::plain::Floats::values_mut(&mut grad.kernel), context.needs_input_grad)
             }
         }
     };
@@ -193,37 +194,37 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::layers::LayerCache;
-    use crate::params::{flat, flat_mut};
-    use crate::train::Slot;
+    use crate::contract::train::TensorOptions;
+    use crate::layers::cache::LayerCache;
+    use crate::memory::view::{flat, flat_mut};
+    use crate::regularizers::Regularizer;
 
     /// What a convolution does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct ConvPlan {
+    pub struct ConvOptions {
         /// Of the kernel.
-        pub kernel: Slot,
+        pub kernel: TensorOptions,
         /// Of the bias.
-        pub bias: Slot,
+        pub bias: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
     /// What a convolution without a bias does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct ConvNoBiasPlan {
+    pub struct ConvNoBiasOptions {
         /// Of the kernel.
-        pub kernel: Slot,
+        pub kernel: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
     impl<X: Sample, Y: Sample> LayerCache<X, Y> {
-        pub(in crate::layers) fn output(&self) -> &[Y] {
+        pub(crate) fn output(&self) -> &[Y] {
             &self.y
         }
 
-        pub(in crate::layers) fn forward<L: Convolves<X>>(&mut self, layer: &L, x: &[X]) -> &[Y] {
+        pub(crate) fn forward<L: Convolves<X>>(&mut self, layer: &L, x: &[X]) -> &[Y] {
             let y = flat_mut(self.y.resize(x.len()));
             if L::TRANSPOSED {
                 kernels::convolve_input_gradient(&L::OF, layer.weights(), layer.start(), flat(x), y);
@@ -233,21 +234,21 @@ mod training {
             &self.y
         }
 
-        pub(in crate::layers) fn backward<L: Convolves<X>>(
+        pub(crate) fn backward<L: Convolves<X>>(
             &mut self,
             layer: &L,
             x: &[X],
             dy: &[Y],
             dw: &mut [f32],
-            wanted: bool,
+            needs_input_grad: bool,
         ) -> &mut [X] {
-            let (x, dy, dx) = (flat(x), flat(dy), flat_mut(self.dx.resize(if wanted { x.len() } else { 0 })));
+            let (x, dy, dx) = (flat(x), flat(dy), flat_mut(self.dx.resize(if needs_input_grad { x.len() } else { 0 })));
             if L::TRANSPOSED {
                 kernels::convolve_weight_gradient(&L::OF, dy, x, dw, &mut self.room);
             } else {
                 kernels::convolve_weight_gradient(&L::OF, x, dy, dw, &mut self.room);
             }
-            match (wanted, L::TRANSPOSED) {
+            match (needs_input_grad, L::TRANSPOSED) {
                 (true, true) => kernels::convolve(&L::OF, layer.weights(), None, dy, dx),
                 (true, false) => kernels::convolve_input_gradient(&L::OF, layer.weights(), None, dy, dx),
                 _ => {}

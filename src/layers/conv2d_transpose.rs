@@ -1,11 +1,11 @@
 use crate::layers::conv2d::{convolves, name};
-use crate::sample::Image;
-use crate::shape::{Padding, Transposed2d, Valid, transposed};
+use crate::shape::sample::Image;
+use crate::shape::window::{Padding, Transposed2d, Valid, transposed};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
 #[cfg(feature = "train")]
-use crate::layers::ConvPlan;
+use crate::layers::conv2d::ConvOptions;
 
 /// Transposed convolution of images, sometimes called deconvolution: each pixel of the input is spread over a window of the output, as the
 /// gradient of a [`Conv2d`](crate::Conv2d)'s input is computed.
@@ -36,13 +36,13 @@ crate::params!(
     [const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2dTranspose<CI, CO, K, P, KW> as Conv2dTranspose<1, 1, 1>,
     name("Conv2dTranspose", &[CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+    { kernel: Kernel, bias: Bias; padding } as ConvOptions, custom fold
 );
 convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     Conv2dTranspose<CI, CO, K, P, KW>, Image<H, W, CI>, <Image<H, W, CI> as Transposed2d<K, KW, P, CO>>::Y,
     [Image<H, W, CI>: Transposed2d<K, KW, P, CO>],
-    transposed::<P>([H, W], [K, KW], [CO, CI]), CO, bias, ConvPlan, transposed true
+    transposed::<P>([H, W], [K, KW], [CO, CI]), CO, bias, ConvOptions, transposed true
 }
 // What one channel of the output has of a place in the kernel is one run.
-crate::fold::takes_up!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2dTranspose<CI, CO, K, P, KW>, CI);
+crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2dTranspose<CI, CO, K, P, KW>, CI);

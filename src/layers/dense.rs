@@ -1,7 +1,8 @@
+use crate::contract::layer::Layer;
+use crate::contract::layer::Other;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::params::{columns, place::Fresh, view_one};
-use crate::sample::Vector;
+use crate::memory::view::{columns, view_one};
+use crate::shape::sample::Vector;
 use nalgebra::{SMatrix, SVector};
 
 /// Fully connected: `y = xᵀ · kernel + bias`.
@@ -24,12 +25,12 @@ pub struct Dense<const I: usize, const O: usize> {
     /// One number an output.
     pub bias: SVector<f32, O>,
 }
-crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DensePlan, without Fold);
+crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DenseOptions, custom fold);
 
 impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
     type Y = Vector<O>;
-    type Work = Vector<O>;
-    type Place = Fresh;
+    type Scratch = Vector<O>;
+    type Place = Other;
     const MACS: usize = I * O;
     #[inline]
     fn infer<'a>(&self, x: &'a Vector<I>, y: &'a mut Vector<O>) -> &'a Vector<O> {
@@ -50,12 +51,12 @@ pub struct DenseNoBias<const I: usize, const O: usize> {
     /// Column-major, as in [`Dense`].
     pub kernel: SMatrix<f32, O, I>,
 }
-crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasPlan, without Fold);
+crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasOptions, custom fold);
 
 impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     type Y = Vector<O>;
-    type Work = Vector<O>;
-    type Place = Fresh;
+    type Scratch = Vector<O>;
+    type Place = Other;
     const MACS: usize = I * O;
     #[inline]
     fn infer<'a>(&self, x: &'a Vector<I>, y: &'a mut Vector<O>) -> &'a Vector<O> {
@@ -64,7 +65,7 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
     }
 }
 
-crate::fold::takes_up!([const I: usize, const O: usize] Dense<I, O>, 1, DenseNoBias<I, O>);
+crate::contract::fold::absorbs_batch_norm!([const I: usize, const O: usize] Dense<I, O>, 1, DenseNoBias<I, O>);
 
 #[cfg(feature = "train")]
 pub use training::*;
@@ -72,26 +73,27 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::params::{Buffer, columns_mut, view, view_mut, view_one_mut};
-    use crate::train::{Pass, Slot, Step, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{columns_mut, view, view_mut, view_one_mut};
+    use crate::regularizers::Regularizer;
 
     /// What a [`Dense`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct DensePlan {
+    pub struct DenseOptions {
         /// Of the kernel.
-        pub kernel: Slot,
+        pub kernel: TensorOptions,
         /// Of the bias.
-        pub bias: Slot,
+        pub bias: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
     /// What a [`DenseNoBias`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct DenseNoBiasPlan {
+    pub struct DenseNoBiasOptions {
         /// Of the kernel.
-        pub kernel: Slot,
+        pub kernel: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
@@ -115,9 +117,9 @@ mod training {
             &self.y
         }
 
-        fn input_gradient(&mut self, w: &[[f32; O]; I], dy: &[Vector<O>], wanted: bool) {
-            self.dx.resize(if wanted { dy.len() } else { 0 });
-            if wanted {
+        fn input_gradient(&mut self, w: &[[f32; O]; I], dy: &[Vector<O>], needs_input_grad: bool) {
+            self.dx.resize(if needs_input_grad { dy.len() } else { 0 });
+            if needs_input_grad {
                 kernels::input_gradient(w, view(dy), view_mut(&mut self.dx));
             }
         }
@@ -128,10 +130,10 @@ mod training {
             dw: &mut [[f32; O]; I],
             x: &[Vector<I>],
             dy: &[Vector<O>],
-            wanted: bool,
+            needs_input_grad: bool,
         ) -> &mut [Vector<I>] {
             kernels::weight_gradient(view(x), view(dy), dw, None);
-            self.input_gradient(w, dy, wanted);
+            self.input_gradient(w, dy, needs_input_grad);
             &mut self.dx
         }
 
@@ -140,14 +142,14 @@ mod training {
             &mut self,
             (kernel, grad): (&mut SMatrix<f32, O, I>, &mut SMatrix<f32, O, I>),
             (x, dy): (&[Vector<I>], &[Vector<O>]),
-            slot: &Slot,
+            tensor_options: &TensorOptions,
             step: &mut Step<'_, L>,
             part: fn(&mut L) -> &mut SMatrix<f32, O, I>,
-            wanted: bool,
+            needs_input_grad: bool,
         ) -> &mut [Vector<I>] {
             // The input's gradient first: it is that of the weights before the step.
-            self.input_gradient(columns(kernel), dy, wanted);
-            step.make(slot, part, kernel, grad, |dw, update| {
+            self.input_gradient(columns(kernel), dy, needs_input_grad);
+            step.make(tensor_options, part, kernel, grad, |dw, update| {
                 kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
             });
             &mut self.dx
@@ -159,10 +161,10 @@ mod training {
         const CACHE: usize = size_of::<Vector<I>>() + size_of::<Vector<O>>();
         fn forward<'a>(
             &self,
-            _: &DensePlan,
+            _: &DenseOptions,
             x: &'a [Vector<I>],
             c: &'a mut Self::Cache,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a [Vector<O>] {
             c.forward(columns(&self.kernel), Some(view_one(&self.bias)), x)
         }
@@ -171,29 +173,36 @@ mod training {
         }
         fn backward<'a>(
             &self,
-            _: &DensePlan,
+            _: &DenseOptions,
             x: &[Vector<I>],
             dy: &'a mut [Vector<O>],
             c: &'a mut Self::Cache,
             grad: &mut Self,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Vector<I>] {
             kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
-            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, pass.wanted)
+            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, context.needs_input_grad)
         }
         fn backward_and_step<'a>(
             &mut self,
-            plan: &DensePlan,
+            options: &DenseOptions,
             x: &[Vector<I>],
             dy: &'a mut [Vector<O>],
             c: &'a mut Self::Cache,
             grad: &mut Self,
             step: &mut Step<'_, Self>,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Vector<I>] {
             kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
             let kernels = (&mut self.kernel, &mut grad.kernel);
-            c.backward_and_step(kernels, (x, dy), &plan.kernel, step, |layer| &mut layer.kernel, pass.wanted)
+            c.backward_and_step(
+                kernels,
+                (x, dy),
+                &options.kernel,
+                step,
+                |layer| &mut layer.kernel,
+                context.needs_input_grad,
+            )
         }
     }
 
@@ -202,10 +211,10 @@ mod training {
         const CACHE: usize = size_of::<Vector<I>>() + size_of::<Vector<O>>();
         fn forward<'a>(
             &self,
-            _: &DenseNoBiasPlan,
+            _: &DenseNoBiasOptions,
             x: &'a [Vector<I>],
             c: &'a mut Self::Cache,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a [Vector<O>] {
             c.forward(columns(&self.kernel), None, x)
         }
@@ -214,27 +223,34 @@ mod training {
         }
         fn backward<'a>(
             &self,
-            _: &DenseNoBiasPlan,
+            _: &DenseNoBiasOptions,
             x: &[Vector<I>],
             dy: &'a mut [Vector<O>],
             c: &'a mut Self::Cache,
             grad: &mut Self,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Vector<I>] {
-            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, pass.wanted)
+            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, context.needs_input_grad)
         }
         fn backward_and_step<'a>(
             &mut self,
-            plan: &DenseNoBiasPlan,
+            options: &DenseNoBiasOptions,
             x: &[Vector<I>],
             dy: &'a mut [Vector<O>],
             c: &'a mut Self::Cache,
             grad: &mut Self,
             step: &mut Step<'_, Self>,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Vector<I>] {
             let kernels = (&mut self.kernel, &mut grad.kernel);
-            c.backward_and_step(kernels, (x, dy), &plan.kernel, step, |layer| &mut layer.kernel, pass.wanted)
+            c.backward_and_step(
+                kernels,
+                (x, dy),
+                &options.kernel,
+                step,
+                |layer| &mut layer.kernel,
+                context.needs_input_grad,
+            )
         }
     }
 }

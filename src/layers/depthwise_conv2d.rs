@@ -1,12 +1,13 @@
-use crate::layers::Conv2d;
+use crate::layers::conv2d::Conv2d;
 use crate::layers::conv2d::{convolves, name};
-use crate::sample::Image;
-use crate::shape::{Groups, GroupsOf, Padding, Shared, Valid, Windows2d, convolution};
+use crate::shape::sample::Image;
+use crate::shape::size::{Divides, GroupsOf, Sizes};
+use crate::shape::window::{Padding, Valid, Windows2d, convolution};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
 #[cfg(feature = "train")]
-use crate::layers::{ConvNoBiasPlan, ConvPlan};
+use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 
 /// Convolution of each channel by itself: `y[r, c, k] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k] + bias[k]`.
 ///
@@ -36,13 +37,13 @@ pub struct DepthwiseConv2d<const C: usize, const K: usize, P = Valid, const KW: 
 crate::params!(
     [const C: usize, const K: usize, P: Padding, const KW: usize] DepthwiseConv2d<C, K, P, KW> as DepthwiseConv2d<1, 1>,
     name("DepthwiseConv2d", &[C], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+    { kernel: Kernel, bias: Bias; padding } as ConvOptions, custom fold
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const K: usize, P: Padding, const KW: usize]
     DepthwiseConv2d<C, K, P, KW>, Image<H, W, C>, <Image<H, W, C> as Windows2d<K, KW, P, C>>::Y,
     [Image<H, W, C>: Windows2d<K, KW, P, C>],
-    convolution::<P>([H, W], [K, KW], [C, C, C]), C, bias, ConvPlan
+    convolution::<P>([H, W], [K, KW], [C, C, C]), C, bias, ConvOptions
 }
 
 /// Convolution of each channel by itself, without a bias. All else is as in [`DepthwiseConv2d`].
@@ -63,16 +64,16 @@ crate::params!(
     [const C: usize, const K: usize, P: Padding, const KW: usize]
     DepthwiseConv2dNoBias<C, K, P, KW> as DepthwiseConv2dNoBias<1, 1>,
     name("DepthwiseConv2dNoBias", &[C], &[K, KW], P::NAME),
-    { kernel: Kernel; padding } as ConvNoBiasPlan, without Fold
+    { kernel: Kernel; padding } as ConvNoBiasOptions, custom fold
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const K: usize, P: Padding, const KW: usize]
     DepthwiseConv2dNoBias<C, K, P, KW>, Image<H, W, C>, <Image<H, W, C> as Windows2d<K, KW, P, C>>::Y,
     [Image<H, W, C>: Windows2d<K, KW, P, C>],
-    convolution::<P>([H, W], [K, KW], [C, C, C]), C, , ConvNoBiasPlan
+    convolution::<P>([H, W], [K, KW], [C, C, C]), C, , ConvNoBiasOptions
 }
 
-crate::fold::takes_up!([const C: usize, const K: usize, P: Padding, const KW: usize] DepthwiseConv2d<C, K, P, KW>, 1, DepthwiseConv2dNoBias<C, K, P, KW>);
+crate::contract::fold::absorbs_batch_norm!([const C: usize, const K: usize, P: Padding, const KW: usize] DepthwiseConv2d<C, K, P, KW>, 1, DepthwiseConv2dNoBias<C, K, P, KW>);
 
 /// Convolution of groups of channels, each by itself: Keras's `groups`.
 ///
@@ -107,16 +108,16 @@ crate::params!(
     [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     GroupedConv2d<G, CI, CO, K, P, KW> as GroupedConv2d<1, 1, 1, 1>,
     name("GroupedConv2d", &[G, CI, CO], &[K, KW], P::NAME),
-    { kernel: Kernel, bias: Bias; padding } as ConvPlan, without Fold
+    { kernel: Kernel, bias: Bias; padding } as ConvOptions, custom fold
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize]
     GroupedConv2d<G, CI, CO, K, P, KW>, Image<H, W, C>, <Image<H, W, C> as Windows2d<K, KW, P, CO>>::Y,
-    [Image<H, W, C>: Windows2d<K, KW, P, CO>, Groups: GroupsOf<C, G, CI> + Shared<CO, G>],
-    convolution::<P>([H, W], [K, KW], [C, CO, G]), CO, bias, ConvPlan
+    [Image<H, W, C>: Windows2d<K, KW, P, CO>, Sizes: GroupsOf<C, G, CI> + Divides<CO, G>],
+    convolution::<P>([H, W], [K, KW], [C, CO, G]), CO, bias, ConvOptions
 }
 
-crate::fold::takes_up!(
+crate::contract::fold::absorbs_batch_norm!(
     [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] GroupedConv2d<G, CI, CO, K, P, KW>, 1
 );
 

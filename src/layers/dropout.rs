@@ -1,7 +1,7 @@
-use crate::layer::Layer;
-use crate::params::place::Same;
-use crate::sample::Sample;
-use crate::shape::{Hundredths, Percent};
+use crate::contract::layer::Alias;
+use crate::contract::layer::Layer;
+use crate::shape::sample::Sample;
+use crate::shape::size::{IsPercent, Sizes};
 
 /// Sets `PERCENT` of the values to zero while training, and divides the others by `1 - PERCENT / 100`; does nothing in inference.
 ///
@@ -17,15 +17,15 @@ use crate::shape::{Hundredths, Percent};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Dropout<const PERCENT: usize>;
-crate::params!(Dropout<PERCENT> {} as crate::train::NoParameters);
+crate::params!(Dropout<PERCENT> {} as crate::contract::train::NoParameters);
 
 impl<X: Sample, const PERCENT: usize> Layer<X> for Dropout<PERCENT>
 where
-    Hundredths: Percent<PERCENT>,
+    Sizes: IsPercent<PERCENT>,
 {
     type Y = X;
-    type Work = ();
-    type Place = Same;
+    type Scratch = ();
+    type Place = Alias;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
         x
@@ -38,9 +38,10 @@ pub(super) use training::{DropoutCache, keep};
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::train::{Context, NoParameters, Train};
     use crate::kernels;
-    use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut};
     use rand::Rng;
 
     /// The output, and what each value was multiplied by; both are empty in inference, where the input passes through.
@@ -90,15 +91,15 @@ mod training {
 
     impl<X: Sample, const PERCENT: usize> Train<X> for Dropout<PERCENT>
     where
-        Hundredths: Percent<PERCENT>,
+        Sizes: IsPercent<PERCENT>,
     {
         type Cache = DropoutCache<X>;
         const CACHE: usize = 2 * size_of::<X>();
-        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
-            if !c.active(x.len(), pass.training && PERCENT > 0) {
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, context: &mut Context) -> &'a [X] {
+            if !c.active(x.len(), context.training && PERCENT > 0) {
                 return x;
             }
-            keep::<PERCENT>(&mut pass.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), flat_mut(&mut c.scale));
+            keep::<PERCENT>(&mut context.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), flat_mut(&mut c.scale));
             kernels::zip3(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
             &c.y
         }
@@ -112,7 +113,7 @@ mod training {
             dy: &'a mut [X],
             c: &'a mut Self::Cache,
             _: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             c.backward(dy);
             dy
@@ -122,21 +123,22 @@ mod training {
     #[cfg(test)]
     mod tests {
         use super::*;
-        use crate::Vector;
+        use crate::shape::sample::Vector;
         use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
         #[test]
         fn drops_its_share_and_keeps_the_mean() {
-            let mut pass = Pass::training(Xoshiro256PlusPlus::seed_from_u64(1));
+            let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
             let mut cache = DropoutCache::default();
             let x = vec![Vector::new([1.0; 100]); 1000];
-            let y = Dropout::<30>.forward(&NoParameters::default(), &x, &mut cache, &mut pass);
+            let y = Dropout::<30>.forward(&NoParameters::default(), &x, &mut cache, &mut context);
             let dropped = flat(y).iter().filter(|y| **y == 0.0).count();
             assert!((29_500..30_500).contains(&dropped), "{dropped} of 100,000");
             assert!(flat(y).iter().all(|y| *y == 0.0 || (*y - 1.0 / 0.7).abs() < 1e-6));
             let kept = flat(y).to_vec();
             let mut dy = x.clone();
-            let dx = Dropout::<30>.backward(&NoParameters::default(), &x, &mut dy, &mut cache, &mut Dropout, &mut pass);
+            let dx =
+                Dropout::<30>.backward(&NoParameters::default(), &x, &mut dy, &mut cache, &mut Dropout, &mut context);
             assert_eq!(flat(dx), kept);
         }
     }

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > 0`, else `α · (exp(x) - 1)` with an `α` of `PERCENT` hundredths, 100 by default.
 ///

@@ -1,6 +1,7 @@
-use crate::layer::Layer;
-use crate::params::{columns, place::Fresh};
-use crate::sample::{Sequence, Tokens};
+use crate::contract::layer::Layer;
+use crate::contract::layer::Other;
+use crate::memory::view::columns;
+use crate::shape::sample::{Sequence, Tokens};
 use nalgebra::SMatrix;
 
 /// A trained vector for each of `V` words: `yₜ = embeddings[xₜ]`.
@@ -28,12 +29,12 @@ pub struct Embedding<const V: usize, const D: usize> {
     /// A column for each word: in memory they lie one behind the other.
     pub embeddings: SMatrix<f32, D, V>,
 }
-crate::params!(Embedding<V, D> { embeddings: Kernel } as EmbeddingPlan);
+crate::params!(Embedding<V, D> { embeddings: Kernel } as EmbeddingOptions);
 
 impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedding<V, D> {
     type Y = Sequence<T, D>;
-    type Work = Sequence<T, D>;
-    type Place = Fresh;
+    type Scratch = Sequence<T, D>;
+    type Place = Other;
     #[inline]
     fn infer<'a>(&self, x: &'a Tokens<T>, y: &'a mut Sequence<T, D>) -> &'a Sequence<T, D> {
         for (token, y) in x.0.iter().zip(&mut y.0) {
@@ -52,23 +53,27 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::params::{Buffer, columns_mut};
-    use crate::train::{Pass, Slot, Train};
-    use crate::{Error, RandomUniform, Regularizer, Result, kernels};
+    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::initializers::RandomUniform;
+    use crate::io::error::{Error, Result};
+    use crate::kernels;
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::columns_mut;
+    use crate::regularizers::Regularizer;
 
     /// What an [`Embedding`] does only in training.
     #[derive(Clone, Debug)]
-    pub struct EmbeddingPlan {
+    pub struct EmbeddingOptions {
         /// Of the table.
-        pub embeddings: Slot,
+        pub embeddings: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
-    impl Default for EmbeddingPlan {
+    impl Default for EmbeddingOptions {
         fn default() -> Self {
-            let embeddings = Slot { initializer: RandomUniform::default().into(), ..Slot::default() };
-            EmbeddingPlan { embeddings, activity_regularizer: Regularizer::default() }
+            let embeddings = TensorOptions { initializer: RandomUniform::default().into(), ..TensorOptions::default() };
+            EmbeddingOptions { embeddings, activity_regularizer: Regularizer::default() }
         }
     }
 
@@ -76,10 +81,10 @@ mod training {
         type Cache = Buffer<Sequence<T, D>>;
         fn forward<'a>(
             &self,
-            _: &EmbeddingPlan,
+            _: &EmbeddingOptions,
             x: &'a [Tokens<T>],
             y: &'a mut Self::Cache,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a [Sequence<T, D>] {
             for (x, y) in x.iter().zip(y.resize(x.len())) {
                 self.infer(x, y);
@@ -91,12 +96,12 @@ mod training {
         }
         fn backward<'a>(
             &self,
-            _: &EmbeddingPlan,
+            _: &EmbeddingOptions,
             x: &[Tokens<T>],
             dy: &'a mut [Sequence<T, D>],
             _: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [Tokens<T>] {
             let words = columns_mut(&mut grad.embeddings);
             words.as_flattened_mut().fill(0.0);

@@ -1,6 +1,7 @@
-use crate::layer::Layer;
-use crate::params::{place::Same, view_one};
-use crate::shape::Flat;
+use crate::contract::layer::Alias;
+use crate::contract::layer::Layer;
+use crate::memory::view::view_one;
+use crate::shape::flat::Flat;
 
 /// Images and sequences to vectors, in the same memory.
 ///
@@ -15,12 +16,13 @@ use crate::shape::Flat;
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Flatten;
-crate::params!(Flatten {} as crate::train::NoParameters);
+crate::params!(Flatten {} as crate::contract::train::NoParameters);
+crate::any_bit_pattern!(zeroed [] Flatten {});
 
 impl<X: Flat> Layer<X> for Flatten {
     type Y = X::V;
-    type Work = ();
-    type Place = Same;
+    type Scratch = ();
+    type Place = Alias;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X::V {
         view_one(x)
@@ -28,4 +30,4 @@ impl<X: Flat> Layer<X> for Flatten {
 }
 
 #[cfg(feature = "train")]
-crate::layers::reshaping!([X: Flat] X, Flatten);
+crate::layers::transform::reshaping!([X: Flat] X, Flatten);

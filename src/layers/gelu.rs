@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 use core::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 /// `x · Φ(x) = x / 2 · (1 + erf(x / √2))`

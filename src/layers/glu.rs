@@ -1,7 +1,8 @@
+use crate::contract::layer::Layer;
+use crate::contract::layer::Other;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::params::{Plain, place::Fresh};
-use crate::shape::Half;
+use crate::memory::plain::Floats;
+use crate::shape::join::HalfChannels;
 
 /// `a · σ(b)`, where `a` is the first half of the input and `b` the second: a linear layer before it decides what it lets through.
 ///
@@ -19,13 +20,13 @@ use crate::shape::Half;
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Glu;
-crate::params!(Glu {} as crate::train::NoParameters);
+crate::params!(Glu {} as crate::contract::train::NoParameters);
 
 #[diagnostic::do_not_recommend]
-impl<X: Half> Layer<X> for Glu {
+impl<X: HalfChannels> Layer<X> for Glu {
     type Y = X::V;
-    type Work = X::V;
-    type Place = Fresh;
+    type Scratch = X::V;
+    type Place = Other;
     const MACS: usize = X::LEN / 2;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X::V) -> &'a X::V {
@@ -40,8 +41,9 @@ impl<X: Half> Layer<X> for Glu {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut};
 
     /// The outputs of a [`Glu`], and the gradients of its inputs.
     #[derive(Debug)]
@@ -57,10 +59,10 @@ mod training {
     }
 
     #[diagnostic::do_not_recommend]
-    impl<X: Half> Train<X> for Glu {
+    impl<X: HalfChannels> Train<X> for Glu {
         type Cache = GluCache<X, X::V>;
         const CACHE: usize = size_of::<X>() + size_of::<X::V>();
-        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, _: &mut Pass) -> &'a [X::V] {
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, _: &mut Context) -> &'a [X::V] {
             for (x, y) in x.iter().zip(c.y.resize(x.len())) {
                 self.infer(x, y);
             }
@@ -76,7 +78,7 @@ mod training {
             dy: &'a mut [X::V],
             c: &'a mut Self::Cache,
             _: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             let dx = flat_mut(c.dx.resize(x.len())).chunks_exact_mut(2 * X::HALF);
             for ((x, dy), dx) in flat(x).chunks_exact(2 * X::HALF).zip(flat(dy).chunks_exact(X::HALF)).zip(dx) {

@@ -1,8 +1,9 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::layers::{Channels, rows, rows_mut};
-use crate::params::{place::Over, view_one};
-use crate::shape::{Groups, Shared};
+use crate::layers::channels::{Channels, rows, rows_mut};
+use crate::memory::view::view_one;
+use crate::shape::size::{Divides, Sizes};
 use nalgebra::SVector;
 
 /// Added to a variance before its root is taken: Keras's default.
@@ -37,7 +38,7 @@ pub struct GroupNorm<const C: usize, const GROUPS: usize = 32> {
     /// Is added.
     pub beta: SVector<f32, C>,
 }
-crate::params!(GroupNorm<C, GROUPS> { gamma: Gain, beta: Bias } as GroupNormPlan);
+crate::params!(GroupNorm<C, GROUPS> { gamma: Gain, beta: Bias } as GroupNormOptions);
 
 /// The mean of `f` over the channels of a group.
 #[inline]
@@ -78,11 +79,11 @@ impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
 
 impl<X: Channels<C>, const C: usize, const GROUPS: usize> Layer<X> for GroupNorm<C, GROUPS>
 where
-    Groups: Shared<C, GROUPS>,
+    Sizes: Divides<C, GROUPS>,
 {
     type Y = X;
-    type Work = X;
-    type Place = Over;
+    type Scratch = X;
+    type Place = InPlace;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
@@ -106,34 +107,34 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::layers::forward_by_infer;
-    use crate::train::{Pass, Slot, Train};
+    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::layers::cache::forward_by_infer;
+    use crate::regularizers::Regularizer;
 
     /// What a [`GroupNorm`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct GroupNormPlan {
+    pub struct GroupNormOptions {
         /// Of `gamma`.
-        pub gamma: Slot,
+        pub gamma: TensorOptions,
         /// Of `beta`.
-        pub beta: Slot,
+        pub beta: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
     impl<X: Channels<C>, const C: usize, const GROUPS: usize> Train<X> for GroupNorm<C, GROUPS>
     where
-        Groups: Shared<C, GROUPS>,
+        Sizes: Divides<C, GROUPS>,
     {
-        forward_by_infer!(GroupNormPlan);
+        forward_by_infer!(GroupNormOptions);
         fn backward<'a>(
             &self,
-            _: &GroupNormPlan,
+            _: &GroupNormOptions,
             x: &[X],
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             grad.gamma.fill(0.0);
             grad.beta.fill(0.0);

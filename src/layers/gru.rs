@@ -1,6 +1,6 @@
 use crate::kernels;
-use crate::layers::recurrent::{Last, RecurrentCell, RecurrentWeights, recurrent};
-use crate::params::Plain;
+use crate::layers::recurrent::{RecurrentCell, RecurrentWeights, ReturnLast, recurrent};
+use crate::memory::plain::Floats;
 use core::marker::PhantomData;
 
 /// A gated recurrent unit: `h = σ(z) · h + (1 - σ(z)) · tanh(g)`, where `h` is zero before the first step.
@@ -8,12 +8,12 @@ use core::marker::PhantomData;
 /// A step's `z`, `r` and `g`, in this order, are the sums of the input's part, `x · kernel + bias[0]`, and the state's part,
 /// `h · recurrent_kernel + bias[1]`, which in `g` is multiplied by `σ(r)`: Keras's `reset_after`.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`Whole`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
 ///   of `(I, 3·U)`, Glorot uniform at first, a recurrent kernel of `(U, 3·U)`, orthogonal, and a bias of `(2, 3·U)`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (Gru<3, 16, Whole>, Gru<16, 8>, Dense<8, 2>, Softmax); }
+/// network! { type Net: Sequence<20, 3> = (Gru<3, 16, ReturnSequence>, Gru<16, 8>, Dense<8, 2>, Softmax); }
 /// const _: () = assert!(Gru::<3, 16>::PARAMS == 3 * (3 * 16 + 16 * 16 + 2 * 16));
 /// ```
 ///
@@ -21,7 +21,7 @@ use core::marker::PhantomData;
 /// for Statistical Machine Translation*, 2014.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
-pub struct Gru<const I: usize, const U: usize, R = Last> {
+pub struct Gru<const I: usize, const U: usize, R = ReturnLast> {
     /// Of each input, of each gate, a number for each unit.
     pub kernel: [[[f32; U]; 3]; I],
     /// The same of each unit's state before.
@@ -31,7 +31,7 @@ pub struct Gru<const I: usize, const U: usize, R = Last> {
     /// What is returned.
     pub returns: PhantomData<R>,
 }
-recurrent!(Gru, "Gru<", GruPlan, 3);
+recurrent!(Gru, "Gru<", GruOptions, 3);
 
 impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for Gru<I, U, R> {
     type Gates = [[f32; U]; 3];

@@ -1,4 +1,4 @@
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `min(max(x / 6 + 1 / 2, 0), 1)`: a [`Sigmoid`](crate::Sigmoid) of three lines.
 ///

@@ -1,7 +1,8 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::layers::{Channels, rows_mut};
-use crate::params::{Plain, place::Over};
+use crate::layers::channels::{Channels, rows_mut};
+use crate::memory::plain::Floats;
 use nalgebra::SVector;
 
 /// Normalizes each position over its `C` channels: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
@@ -26,7 +27,7 @@ pub struct LayerNorm<const C: usize> {
     /// Is added.
     pub beta: SVector<f32, C>,
 }
-crate::params!(LayerNorm<C> { gamma: Gain, beta: Bias } as LayerNormPlan);
+crate::params!(LayerNorm<C> { gamma: Gain, beta: Bias } as LayerNormOptions);
 
 /// Divides each position by the root of the mean square of its `C` channels: `y = scale · x / √(mean(x²) + 0.000001)`.
 ///
@@ -45,7 +46,7 @@ pub struct RmsNorm<const C: usize> {
     /// Multiplies.
     pub scale: SVector<f32, C>,
 }
-crate::params!(RmsNorm<C> { scale: Gain } as RmsNormPlan);
+crate::params!(RmsNorm<C> { scale: Gain } as RmsNormOptions);
 
 /// Normalizes one sample's values where they are, and tells the factor of each position.
 ///
@@ -86,8 +87,8 @@ macro_rules! inference { ($($name:ident, $center:literal;)*) => { $(
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Layer<X> for $name<C> {
         type Y = X;
-        type Work = X;
-        type Place = Over;
+        type Scratch = X;
+        type Place = InPlace;
         const MACS: usize = X::LEN;
         #[inline]
         fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
@@ -110,27 +111,28 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::layers::rows;
-    use crate::params::{Buffer, flat, flat_mut, view_one, view_one_mut};
-    use crate::train::{Pass, Slot, Train};
+    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::layers::channels::rows;
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut, view_one, view_one_mut};
+    use crate::regularizers::Regularizer;
 
     /// What a [`LayerNorm`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct LayerNormPlan {
+    pub struct LayerNormOptions {
         /// Of `gamma`.
-        pub gamma: Slot,
+        pub gamma: TensorOptions,
         /// Of `beta`.
-        pub beta: Slot,
+        pub beta: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
     /// What an [`RmsNorm`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct RmsNormPlan {
+    pub struct RmsNormOptions {
         /// Of `scale`.
-        pub scale: Slot,
+        pub scale: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
@@ -151,7 +153,7 @@ mod training {
         }
     }
 
-    impl<X: Plain + Copy> NormCache<X> {
+    impl<X: Floats + Copy> NormCache<X> {
         fn forward<const C: usize>(&mut self, x: &[X], center: bool, epsilon: f32) {
             let normal = self.normal.resize(x.len());
             self.inverse.clear();
@@ -178,12 +180,12 @@ mod training {
         }
     }
 
-    macro_rules! training { ($($name:ident, $plan:ident, $center:literal, $gain:ident $(, $bias:ident)?;)*) => { $(
+    macro_rules! training { ($($name:ident, $options:ident, $center:literal, $gain:ident $(, $bias:ident)?;)*) => { $(
         #[diagnostic::do_not_recommend]
         impl<X: Channels<C>, const C: usize> Train<X> for $name<C> {
             type Cache = NormCache<X>;
             const CACHE: usize = 2 * size_of::<X>() + size_of::<X>() / C;
-            fn forward<'a>(&self, _: &$plan, x: &'a [X], c: &'a mut Self::Cache, _: &mut Pass) -> &'a [X] {
+            fn forward<'a>(&self, _: &$options, x: &'a [X], c: &'a mut Self::Cache, _: &mut Context) -> &'a [X] {
                 c.forward::<C>(x, $center, Self::EPSILON);
                 self.scale(flat_mut(&mut c.y));
                 &c.y
@@ -193,12 +195,12 @@ mod training {
             }
             fn backward<'a>(
                 &self,
-                _: &$plan,
+                _: &$options,
                 _: &[X],
                 dy: &'a mut [X],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
-                _: &mut Pass,
+                _: &mut Context,
             ) -> &'a mut [X] {
                 $(
                     grad.$bias.fill(0.0);
@@ -209,5 +211,5 @@ mod training {
             }
         }
     )* } }
-    training! { LayerNorm, LayerNormPlan, true, gamma, beta; RmsNorm, RmsNormPlan, false, scale; }
+    training! { LayerNorm, LayerNormOptions, true, gamma, beta; RmsNorm, RmsNormOptions, false, scale; }
 }

@@ -1,4 +1,4 @@
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > 0`, else `s · x` with a slope `s` of `PERCENT` hundredths.
 ///

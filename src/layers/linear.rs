@@ -1,6 +1,6 @@
-use crate::layer::Layer;
-use crate::params::place::Same;
-use crate::sample::Sample;
+use crate::contract::layer::Alias;
+use crate::contract::layer::Layer;
+use crate::shape::sample::Sample;
 
 /// `x`: passes its input on.
 ///
@@ -19,13 +19,12 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Linear;
-crate::params!(Linear {} as crate::train::NoParameters);
-crate::quantize::in_bytes!([X: Sample] Linear, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
+crate::params!(Linear {} as crate::contract::train::NoParameters);
 
 impl<X: Sample> Layer<X> for Linear {
     type Y = X;
-    type Work = ();
-    type Place = Same;
+    type Scratch = ();
+    type Place = Alias;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
         x
@@ -33,4 +32,4 @@ impl<X: Sample> Layer<X> for Linear {
 }
 
 #[cfg(feature = "train")]
-crate::layers::reshaping!([X: Sample] X, Linear);
+crate::layers::transform::reshaping!([X: Sample] X, Linear);

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{VectorActivation, vector_activation};
+use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
 /// `x - ln Σ exp(x)`: the logarithm of a [`Softmax`](crate::Softmax), exact where that is near 0.
 ///

@@ -1,25 +1,25 @@
 use crate::kernels;
-use crate::layers::recurrent::{Last, RecurrentCell, RecurrentWeights, recurrent};
-use crate::params::Plain;
+use crate::layers::recurrent::{RecurrentCell, RecurrentWeights, ReturnLast, recurrent};
+use crate::memory::plain::Floats;
 use core::marker::PhantomData;
 
 /// Long short-term memory: `h = σ(o) · tanh(c)`, where `c = σ(f) · c + σ(i) · tanh(g)`, both zero before the first step.
 ///
 /// The gates i, f, g and o of a step are `x · kernel + h · recurrent_kernel + bias`, in this order, with the `h` of the step before.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`Whole`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
 ///   of `(I, 4·U)`, Glorot uniform at first, a recurrent kernel of `(U, 4·U)`, orthogonal, and a bias of `4·U`, zeros, but ones for f.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (Lstm<3, 16, Whole>, Lstm<16, 8>, Dense<8, 2>, Softmax); }
+/// network! { type Net: Sequence<20, 3> = (Lstm<3, 16, ReturnSequence>, Lstm<16, 8>, Dense<8, 2>, Softmax); }
 /// const _: () = assert!(Lstm::<3, 16>::PARAMS == 4 * (3 * 16 + 16 * 16 + 16));
 /// ```
 ///
 /// See <https://keras.io/api/layers/recurrent_layers/lstm/> and S. Hochreiter and J. Schmidhuber, *Long Short-Term Memory*, 1997.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
-pub struct Lstm<const I: usize, const U: usize, R = Last> {
+pub struct Lstm<const I: usize, const U: usize, R = ReturnLast> {
     /// Of each input, of each gate, a number for each unit.
     pub kernel: [[[f32; U]; 4]; I],
     /// The same of each unit's state before.
@@ -29,7 +29,7 @@ pub struct Lstm<const I: usize, const U: usize, R = Last> {
     /// What is returned.
     pub returns: PhantomData<R>,
 }
-recurrent!(Lstm, "Lstm<", LstmPlan, 4, forget UnitForgetBias);
+recurrent!(Lstm, "Lstm<", LstmOptions, 4, forget UnitForgetBias);
 
 impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for Lstm<I, U, R> {
     type Gates = [[f32; U]; 4];
@@ -69,7 +69,7 @@ impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for Lstm<I, U, R> {
 pub struct UnitForgetBias;
 
 #[cfg(feature = "train")]
-impl crate::Initialize for UnitForgetBias {
+impl crate::initializers::Initialize for UnitForgetBias {
     fn fill(&self, w: &mut [f32], _: &[usize], _: &mut rand::rngs::Xoshiro256PlusPlus) {
         let units = w.len() / 4;
         w.iter_mut().enumerate().for_each(|(i, w)| *w = (units..2 * units).contains(&i) as u8 as f32);

@@ -1,7 +1,8 @@
+use crate::contract::layer::Layer;
+use crate::contract::layer::Private;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::params::{Plain, place::Own};
-use crate::sample::Sequence;
+use crate::memory::plain::Floats;
+use crate::shape::sample::Sequence;
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
@@ -90,7 +91,7 @@ crate::params! {
     {
         query_kernel: Kernel, query_bias: Bias, key_kernel: Kernel, key_bias: Bias, value_kernel: Kernel, value_bias: Bias,
         output_kernel: Kernel, output_bias: Bias; mask
-    } as MultiHeadAttentionPlan
+    } as MultiHeadAttentionOptions
 }
 
 /// A vector for each head of each step.
@@ -112,6 +113,9 @@ pub struct Attending<const T: usize, const C: usize, const HEADS: usize, const K
     weights: [f32; T],
     y: Sequence<T, C>,
 }
+crate::zeroed!(
+    [const T: usize, const C: usize, const HEADS: usize, const KEY: usize] Attending<T, C, HEADS, KEY> { query, key, value, row, scores, weights, y }
+);
 
 fn scale(key: usize) -> f32 {
     1.0 / kernels::sqrt(key as f32)
@@ -129,11 +133,11 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
     for MultiHeadAttention<C, HEADS, KEY, M>
 {
     type Y = Sequence<T, C>;
-    type Work = Attending<T, C, HEADS, KEY>;
-    type Place = Own;
+    type Scratch = Attending<T, C, HEADS, KEY>;
+    type Place = Private;
     const MACS: usize = HEADS * KEY * T * (4 * C + 2 * T);
     #[inline]
-    fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Work) -> &'a Sequence<T, C> {
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Scratch) -> &'a Sequence<T, C> {
         let Attending { query, key, value, row, scores, weights, y } = work;
         let scale = scale(KEY);
         for (t, (x, query)) in x.0.iter().zip(&mut *query).enumerate() {
@@ -167,30 +171,31 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
+    use crate::contract::train::{Context, TensorOptions, Train};
     use crate::kernels::Factor;
-    use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{Pass, Slot, Train};
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut};
+    use crate::regularizers::Regularizer;
 
     /// What a [`MultiHeadAttention`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct MultiHeadAttentionPlan {
+    pub struct MultiHeadAttentionOptions {
         /// Of the query's kernel.
-        pub query_kernel: Slot,
+        pub query_kernel: TensorOptions,
         /// Of the query's bias.
-        pub query_bias: Slot,
+        pub query_bias: TensorOptions,
         /// Of the key's kernel.
-        pub key_kernel: Slot,
+        pub key_kernel: TensorOptions,
         /// Of the key's bias.
-        pub key_bias: Slot,
+        pub key_bias: TensorOptions,
         /// Of the value's kernel.
-        pub value_kernel: Slot,
+        pub value_kernel: TensorOptions,
         /// Of the value's bias.
-        pub value_bias: Slot,
+        pub value_bias: TensorOptions,
         /// Of the output's kernel.
-        pub output_kernel: Slot,
+        pub output_kernel: TensorOptions,
         /// Of the output's bias.
-        pub output_bias: Slot,
+        pub output_bias: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
@@ -284,10 +289,10 @@ mod training {
         const CACHE: usize = size_of::<f32>() * T * (8 * HEADS * KEY + (HEADS + 2) * T + KEY + 3 * C);
         fn forward<'a>(
             &self,
-            _: &MultiHeadAttentionPlan,
+            _: &MultiHeadAttentionOptions,
             x: &'a [Sequence<T, C>],
             c: &'a mut Self::Cache,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a [Sequence<T, C>] {
             let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));
             for ((kernel, bias), to) in self.projections().into_iter().zip([&mut c.query, &mut c.key, &mut c.value]) {
@@ -326,12 +331,12 @@ mod training {
         }
         fn backward<'a>(
             &self,
-            _: &MultiHeadAttentionPlan,
+            _: &MultiHeadAttentionOptions,
             x: &[Sequence<T, C>],
             dy: &'a mut [Sequence<T, C>],
             c: &'a mut Self::Cache,
             grad: &mut Self,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));
             kernels::weight_gradient_of((width, C), flat(&c.context), flat(dy), grad.output_kernel.values_mut());
@@ -366,10 +371,10 @@ mod training {
                 kernels::weight_gradient_of((C, width), flat(x), flat(d), dkernel);
                 kernels::bias_gradient_of(flat(d), dbias);
             }
-            let wanted = if pass.wanted { n } else { 0 };
-            flat_mut(c.dx.resize(wanted)).fill(0.0);
-            c.part.resize(wanted);
-            if pass.wanted {
+            let needs_input_grad = if context.needs_input_grad { n } else { 0 };
+            flat_mut(c.dx.resize(needs_input_grad)).fill(0.0);
+            c.part.resize(needs_input_grad);
+            if context.needs_input_grad {
                 for ((kernel, _), d) in self.projections().into_iter().zip(gradients) {
                     kernels::input_gradient_of((C, width), kernel, flat(d), flat_mut(&mut c.part));
                     kernels::add_scaled(flat_mut(&mut c.dx), 1.0, flat(&c.part));

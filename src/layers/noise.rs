@@ -1,7 +1,7 @@
-use crate::layer::Layer;
-use crate::params::place::Same;
-use crate::sample::Sample;
-use crate::shape::{Hundredths, Percent};
+use crate::contract::layer::Alias;
+use crate::contract::layer::Layer;
+use crate::shape::sample::Sample;
+use crate::shape::size::{IsPercent, Sizes};
 
 /// Adds noise while training, normal with a standard deviation of `PERCENT` hundredths; does nothing in inference.
 ///
@@ -16,8 +16,7 @@ use crate::shape::{Hundredths, Percent};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianNoise<const PERCENT: usize>;
-crate::params!(GaussianNoise<PERCENT> {} as crate::train::NoParameters);
-crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCENT>, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
+crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters);
 
 /// Multiplies while training by noise, normal around 1 with the variance `r / (1 - r)` of a [`Dropout`](crate::Dropout) of `r`, which is
 /// `PERCENT` hundredths; does nothing in inference.
@@ -34,8 +33,7 @@ crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCE
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianDropout<const PERCENT: usize>;
-crate::params!(GaussianDropout<PERCENT> {} as crate::train::NoParameters);
-crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianDropout<PERCENT>, X, crate::quantize::Int8Nothing, where Percent<PERCENT>; |_layer| crate::quantize::Operation::Same);
+crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParameters);
 
 /// Sets `PERCENT` of the values while training to what a [`Selu`](crate::Selu) gives for very negative ones, and then moves and scales
 /// all, so that a mean of 0 and a variance of 1 stay; does nothing in inference.
@@ -51,31 +49,30 @@ crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianDropout<PER
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;
-crate::params!(AlphaDropout<PERCENT> {} as crate::train::NoParameters);
-crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] AlphaDropout<PERCENT>, X, crate::quantize::Int8Nothing, where Percent<PERCENT>; |_layer| crate::quantize::Operation::Same);
+crate::params!(AlphaDropout<PERCENT> {} as crate::contract::train::NoParameters);
 
 macro_rules! inference { ($($name:ident $(where $hundredths:ident)?;)*) => { $(
     impl<X: Sample, const PERCENT: usize> Layer<X> for $name<PERCENT>
-    $(where $hundredths: Percent<PERCENT>)?
+    $(where $hundredths: IsPercent<PERCENT>)?
     {
         type Y = X;
-        type Work = ();
-        type Place = Same;
+        type Scratch = ();
+        type Place = Alias;
         #[inline]
         fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
             x
         }
     }
 )* } }
-inference! { GaussianNoise; GaussianDropout where Hundredths; AlphaDropout where Hundredths; }
+inference! { GaussianNoise; GaussianDropout where Sizes; AlphaDropout where Sizes; }
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::train::{Context, NoParameters, Train};
     use crate::kernels;
     use crate::layers::dropout::{DropoutCache, keep};
-    use crate::params::{flat, flat_mut};
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::memory::view::{flat, flat_mut};
     use rand::Rng;
     use rand_distr::{Distribution, StandardNormal};
 
@@ -119,16 +116,16 @@ mod training {
 
     macro_rules! training { ($($name:ident $(where $hundredths:ident)?;)*) => { $(
         impl<X: Sample, const PERCENT: usize> Train<X> for $name<PERCENT>
-        $(where $hundredths: Percent<PERCENT>)?
+        $(where $hundredths: IsPercent<PERCENT>)?
         {
             type Cache = DropoutCache<X>;
         const CACHE: usize = 2 * size_of::<X>();
-            fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [X] {
-                if !c.active(x.len(), pass.training && PERCENT > 0) {
+            fn forward<'a>(&self, _: &NoParameters, x: &'a [X], c: &'a mut Self::Cache, context: &mut Context) -> &'a [X] {
+                if !c.active(x.len(), context.training && PERCENT > 0) {
                     return x;
                 }
                 let (factor, y) = (flat_mut(&mut c.scale), flat_mut(&mut c.y));
-                Self::draw(&mut pass.random, factor, y);
+                Self::draw(&mut context.random, factor, y);
                 kernels::zip3(&|summand, x, factor| factor * x + summand, y, flat(x), factor);
                 &c.y
             }
@@ -142,29 +139,29 @@ mod training {
                 dy: &'a mut [X],
                 c: &'a mut Self::Cache,
                 _: &mut Self,
-                _: &mut Pass,
+                _: &mut Context,
             ) -> &'a mut [X] {
                 c.backward(dy);
                 dy
             }
         }
     )* } }
-    training! { GaussianNoise; GaussianDropout where Hundredths; AlphaDropout where Hundredths; }
+    training! { GaussianNoise; GaussianDropout where Sizes; AlphaDropout where Sizes; }
 
     #[cfg(test)]
     mod tests {
         use super::*;
-        use crate::Vector;
+        use crate::shape::sample::Vector;
         use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
         /// Mean and variance of the outputs, where the inputs are `x`.
-        fn moments<L: Train<Vector<100>, Y = Vector<100>, Plan = NoParameters>>(
+        fn moments<L: Train<Vector<100>, Y = Vector<100>, Options = NoParameters>>(
             layer: L,
             x: &[Vector<100>],
         ) -> [f32; 2] {
-            let mut pass = Pass::training(Xoshiro256PlusPlus::seed_from_u64(1));
+            let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
             let mut cache = L::Cache::default();
-            let y = flat(layer.forward(&NoParameters::default(), x, &mut cache, &mut pass)).to_vec();
+            let y = flat(layer.forward(&NoParameters::default(), x, &mut cache, &mut context)).to_vec();
             let mean = kernels::sum(&y) / y.len() as f32;
             [mean, y.iter().map(|y| (y - mean) * (y - mean)).sum::<f32>() / y.len() as f32]
         }

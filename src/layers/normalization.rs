@@ -1,7 +1,8 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::layers::{Channels, rows_mut};
-use crate::params::{Plain, place::Over};
+use crate::layers::channels::{Channels, rows_mut};
+use crate::memory::plain::Floats;
 use nalgebra::SVector;
 
 /// `(x - mean) / max(√variance, 1e-7)` for each of `C` channels, with the mean and the variance of the data.
@@ -32,7 +33,7 @@ pub struct Normalization<const C: usize> {
     /// Its root divides.
     pub variance: SVector<f32, C>,
 }
-crate::params!(Normalization<C> { mean: State, variance: UnitState } as crate::train::NoParameters);
+crate::params!(Normalization<C> { mean: State, variance: UnitState } as crate::contract::train::NoParameters);
 
 /// What a variance divides by.
 #[inline(always)]
@@ -43,8 +44,8 @@ fn root(variance: f32) -> f32 {
 #[diagnostic::do_not_recommend]
 impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
     type Y = X;
-    type Work = X;
-    type Place = Over;
+    type Scratch = X;
+    type Place = InPlace;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
@@ -64,11 +65,11 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::error::{Error, Result};
-    use crate::layers::forward_by_infer;
-    use crate::layers::rows;
-    use crate::params::{flat, flat_mut};
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::io::error::{Error, Result};
+    use crate::layers::cache::forward_by_infer;
+    use crate::layers::channels::rows;
+    use crate::memory::view::{flat, flat_mut};
 
     impl<const C: usize> Normalization<C> {
         /// Takes mean and variance from the data, over samples and positions.
@@ -104,7 +105,7 @@ mod training {
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             grad.mean.fill(0.0);
             grad.variance.fill(0.0);

@@ -1,11 +1,13 @@
-use crate::embed::{After, Embed, File};
+use crate::contract::embed::{After, Embed, File};
 #[cfg(feature = "train")]
-use crate::fold::Norm;
-use crate::fold::{Answer, Fold, No};
-use crate::layer::{Arch, Layer};
-use crate::params::{Plain, place::Own};
-use crate::sample::Sample;
-use crate::shape::Join;
+use crate::contract::fold::Norm;
+use crate::contract::fold::{Bool, False, Fold};
+use crate::contract::layer::Private;
+use crate::contract::layer::{Arch, Layer};
+use crate::memory::plain::Floats;
+use crate::memory::plain::Zeroed;
+use crate::shape::join::Join;
+use crate::shape::sample::Sample;
 use crate::text::Text;
 
 /// `(a(x), b(x))`: the outputs of two layers or tuples of layers for the same input, one behind the other along the last axis.
@@ -25,7 +27,7 @@ use crate::text::Text;
 ///     );
 /// }
 /// network! { type Images: Image<8, 8, 3> = (Parallel<Linear, BatchNorm<3>>, BatchNorm<6>, Flatten, Dense<384, 10>); }
-/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut Budget::<_, Parallel<Relu, Linear>>::WORK);
+/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut Budget::<_, Parallel<Relu, Linear>>::scratch());
 /// assert_eq!(y.values(), [0.0, 2.0, -1.0, 2.0]);
 /// ```
 ///
@@ -38,6 +40,7 @@ pub struct Parallel<A, B>(
     /// Whose output comes behind it.
     pub B,
 );
+crate::zeroed!([A: Zeroed, B: Zeroed] Parallel<A, B> { 0, 1 });
 
 impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
     const NAME: &'static Text =
@@ -53,13 +56,13 @@ impl<Bytes: File, A: Embed<Bytes>, B: Embed<After<Bytes, A>>> Embed<Bytes> for P
 }
 
 impl<A: Fold, B: Fold> Fold for Parallel<A, B> {
-    type Starts = No;
-    type Absorbs = No;
-    type As<Before: Answer, After: Answer> = Parallel<A::As<No, No>, B::As<No, No>>;
+    type Starts = False;
+    type Absorbs = False;
+    type As<Before: Bool, After: Bool> = Parallel<A::As<False, False>, B::As<False, False>>;
     #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.0.fold_to::<No, No>(None, &mut to.0);
-        self.1.fold_to::<No, No>(None, &mut to.1);
+    fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<False, False>(None, &mut to.0);
+        self.1.fold_to::<False, False>(None, &mut to.1);
     }
 }
 
@@ -80,11 +83,11 @@ where
     A::Y: Join<B::Y>,
 {
     type Y = <A::Y as Join<B::Y>>::V;
-    type Work = (A::Work, B::Work, Self::Y);
-    type Place = Own;
+    type Scratch = (A::Scratch, B::Scratch, Self::Y);
+    type Place = Private;
     const MACS: usize = A::MACS + B::MACS;
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (a, b, y): &'a mut Self::Work) -> &'a Self::Y {
+    fn infer<'a>(&self, x: &'a X, (a, b, y): &'a mut Self::Scratch) -> &'a Self::Y {
         join(self.0.infer(x, a), self.1.infer(x, b), y);
         y
     }
@@ -93,13 +96,14 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::train::{Context, Params, Train, forward, regularize};
     use crate::kernels;
-    use crate::layers::{params_of_two, train_of_two};
-    use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{Params, Pass, Train, forward, regularize};
+    use crate::layers::pair::{params_of_two, train_of_two};
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut};
 
     impl<A: Params, B: Params> Params for Parallel<A, B> {
-        type Plan = (A::Plan, B::Plan);
+        type Options = (A::Options, B::Options);
         params_of_two!(0: A, 1: B);
     }
 
@@ -136,13 +140,13 @@ mod training {
 
     // See `train_of_two`.
     macro_rules! back {
-        ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
+        ($call:ident $options:ident $x:ident $dy:ident $c:ident $context:ident) => {{
             $c.cut($dy);
-            let wanted = $pass.wanted;
-            regularize::<_, A>(&$plan.0, $x, &mut $c.dy.0, &$c.inner.0);
+            let needs_input_grad = $context.needs_input_grad;
+            regularize::<_, A>(&$options.0, $x, &mut $c.dy.0, &$c.inner.0);
             let da: &mut [X] = $call!(0, 0, $x, &mut $c.dy.0);
-            $pass.wanted = wanted;
-            regularize::<_, B>(&$plan.1, $x, &mut $c.dy.1, &$c.inner.1);
+            $context.needs_input_grad = needs_input_grad;
+            regularize::<_, B>(&$options.1, $x, &mut $c.dy.1, &$c.inner.1);
             let db: &mut [X] = $call!(1, 1, $x, &mut $c.dy.1);
             kernels::add_scaled(flat_mut(da), 1.0, flat(db));
             da
@@ -155,9 +159,15 @@ mod training {
     {
         type Cache = ParallelCache<A::Cache, B::Cache, A::Y, B::Y, Self::Y>;
         const CACHE: usize = A::CACHE + B::CACHE + 2 * (size_of::<A::Y>() + size_of::<B::Y>());
-        fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
-            let a = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
-            let b = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);
+        fn forward<'a>(
+            &self,
+            options: &Self::Options,
+            x: &'a [X],
+            c: &'a mut Self::Cache,
+            context: &mut Context,
+        ) -> &'a [Self::Y] {
+            let a = forward(&self.0, &options.0, x, &mut c.inner.0, context);
+            let b = forward(&self.1, &options.1, x, &mut c.inner.1, context);
             for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
                 join(a, b, y);
             }
@@ -173,7 +183,10 @@ mod training {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Linear, PRelu, Rescaling, Residual};
+    use crate::layers::linear::Linear;
+    use crate::layers::prelu::PRelu;
+    use crate::layers::rescaling::Rescaling;
+    use crate::layers::residual::Residual;
 
     #[test]
     fn parameters_lie_one_behind_the_other() {

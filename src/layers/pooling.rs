@@ -1,8 +1,10 @@
-use crate::kernels::{self, Convolution};
-use crate::layers::{Transform, rows, rows_mut, transforms};
-use crate::params::Plain;
-use crate::sample::{Image, Sequence, Vector};
-use crate::shape::{Padding, Valid, Windows1d, Windows2d, convolution, convolution_1d};
+use crate::kernels;
+use crate::kernels::Convolution;
+use crate::layers::channels::{rows, rows_mut};
+use crate::layers::transform::{Transform, transforms};
+use crate::memory::plain::Floats;
+use crate::shape::sample::{Image, Sequence, Vector};
+use crate::shape::window::{Padding, Valid, Windows1d, Windows2d, convolution, convolution_1d};
 use core::marker::PhantomData;
 
 macro_rules! pools { ($(
@@ -19,7 +21,7 @@ macro_rules! pools { ($(
     );
     crate::params!(
         [const K: usize, P: Padding, $(const $size: usize)*] $name<K, P, $($size)*> as $name<1>,
-        crate::layers::conv2d::name(stringify!($name), &[], $window, P::NAME), { ; 0 } as crate::train::NoParameters
+        crate::layers::conv2d::name(stringify!($name), &[], $window, P::NAME), { ; 0 } as crate::contract::train::NoParameters
     );
     impl<$(const $axis: usize,)* const C: usize, const K: usize, P: Padding, $(const $size: usize)*> Transform<$input<$($axis,)* C>>
         for $name<K, P, $($size)*>
@@ -123,7 +125,7 @@ pools! {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GlobalAvgPool;
-crate::params!(GlobalAvgPool {} as crate::train::NoParameters);
+crate::params!(GlobalAvgPool {} as crate::contract::train::NoParameters);
 
 /// The largest number of each channel over all positions.
 ///
@@ -138,7 +140,7 @@ crate::params!(GlobalAvgPool {} as crate::train::NoParameters);
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GlobalMaxPool;
-crate::params!(GlobalMaxPool {} as crate::train::NoParameters);
+crate::params!(GlobalMaxPool {} as crate::contract::train::NoParameters);
 
 /// One window over all of a sample.
 const fn whole<const C: usize>(len: usize) -> Convolution {

@@ -1,7 +1,8 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::params::{Plain, place::Over};
-use crate::sample::Sequence;
+use crate::memory::plain::Floats;
+use crate::shape::sample::Sequence;
 use nalgebra::SMatrix;
 
 /// Adds a trained vector to each step, so that what follows knows where it is: `yₜ = xₜ + embeddings[t]`.
@@ -20,12 +21,12 @@ pub struct PositionEmbedding<const T: usize, const C: usize> {
     /// A column for each step: in memory they lie one behind the other.
     pub embeddings: SMatrix<f32, C, T>,
 }
-crate::params!(PositionEmbedding<T, C> { embeddings: Kernel } as PositionEmbeddingPlan);
+crate::params!(PositionEmbedding<T, C> { embeddings: Kernel } as PositionEmbeddingOptions);
 
 impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding<T, C> {
     type Y = Sequence<T, C>;
-    type Work = Sequence<T, C>;
-    type Place = Over;
+    type Scratch = Sequence<T, C>;
+    type Place = InPlace;
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, y: &'a mut Sequence<T, C>) -> &'a Sequence<T, C> {
         kernels::zip3(&|_, x, e| x + e, y.values_mut(), x.values(), self.embeddings.values());
@@ -43,15 +44,15 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::params::Buffer;
-    use crate::train::{Pass, Slot, Train};
+    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::memory::heap::Buffer;
+    use crate::regularizers::Regularizer;
 
     /// What a [`PositionEmbedding`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct PositionEmbeddingPlan {
+    pub struct PositionEmbeddingOptions {
         /// Of the table.
-        pub embeddings: Slot,
+        pub embeddings: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
@@ -60,10 +61,10 @@ mod training {
         type Cache = Buffer<Sequence<T, C>>;
         fn forward<'a>(
             &self,
-            _: &PositionEmbeddingPlan,
+            _: &PositionEmbeddingOptions,
             x: &'a [Sequence<T, C>],
             y: &'a mut Self::Cache,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a [Sequence<T, C>] {
             for (x, y) in x.iter().zip(y.resize(x.len())) {
                 self.infer(x, y);
@@ -75,12 +76,12 @@ mod training {
         }
         fn backward<'a>(
             &self,
-            _: &PositionEmbeddingPlan,
+            _: &PositionEmbeddingOptions,
             _: &[Sequence<T, C>],
             dy: &'a mut [Sequence<T, C>],
             _: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             grad.embeddings.fill(0.0);
             dy.iter().for_each(|dy| kernels::add_scaled(grad.embeddings.values_mut(), 1.0, dy.values()));

@@ -1,7 +1,8 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::layers::{Channels, rows_mut};
-use crate::params::{place::Over, view_one};
+use crate::layers::channels::{Channels, rows_mut};
+use crate::memory::view::view_one;
 use nalgebra::SVector;
 
 /// `x` where `x > 0`, else `alpha · x`: a [`LeakyRelu`](crate::LeakyRelu) that learns its slope, for each of `C` channels.
@@ -26,13 +27,13 @@ pub struct PRelu<const C: usize> {
     /// The slopes below zero.
     pub alpha: SVector<f32, C>,
 }
-crate::params!(PRelu<C> { alpha: Bias } as PReluPlan);
+crate::params!(PRelu<C> { alpha: Bias } as PReluOptions);
 
 #[diagnostic::do_not_recommend]
 impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
     type Y = X;
-    type Work = X;
-    type Place = Over;
+    type Scratch = X;
+    type Place = InPlace;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
@@ -55,32 +56,32 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::layers::forward_by_infer;
-    use crate::layers::rows;
-    use crate::params::{flat, flat_mut, view_one_mut};
-    use crate::train::{Pass, Slot, Train};
+    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::layers::cache::forward_by_infer;
+    use crate::layers::channels::rows;
+    use crate::memory::view::{flat, flat_mut, view_one_mut};
+    use crate::regularizers::Regularizer;
 
     /// What a [`PRelu`] does only in training.
     #[derive(Clone, Debug, Default)]
-    pub struct PReluPlan {
+    pub struct PReluOptions {
         /// Of `alpha`.
-        pub alpha: Slot,
+        pub alpha: TensorOptions,
         /// Of the output, added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for PRelu<C> {
-        forward_by_infer!(PReluPlan);
+        forward_by_infer!(PReluOptions);
         fn backward<'a>(
             &self,
-            _: &PReluPlan,
+            _: &PReluOptions,
             x: &[X],
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             let (alpha, sums): (&[f32; C], &mut [f32; C]) = (view_one(&self.alpha), view_one_mut(&mut grad.alpha));
             sums.fill(0.0);

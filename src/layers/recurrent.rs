@@ -1,23 +1,23 @@
 //! What recurrent layers share: a state that goes from step to step of a sequence.
 
 use crate::kernels;
-use crate::layers::rows_mut;
-use crate::params::Plain;
-use crate::sample::{Sample, Sequence, Vector};
+use crate::layers::channels::rows_mut;
+use crate::memory::plain::Floats;
+use crate::shape::sample::{Sample, Sequence, Vector};
 
 /// Of a recurrent layer's outputs, the last one is returned: `Lstm<I, U>` gives a `Vector<U>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Last;
+pub struct ReturnLast;
 
-/// All of a recurrent layer's outputs are returned: `Lstm<I, U, Whole>` gives a `Sequence<T, U>`.
+/// All of a recurrent layer's outputs are returned: `Lstm<I, U, ReturnSequence>` gives a `Sequence<T, U>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Whole;
+pub struct ReturnSequence;
 
-/// What a recurrent layer returns of its outputs: [`Last`] or [`Whole`], Keras's `return_sequences`.
+/// What a recurrent layer returns of its outputs: [`ReturnLast`] or [`ReturnSequence`], Keras's `return_sequences`.
 #[diagnostic::on_unimplemented(
     message = "a recurrent layer cannot return `{Self}`",
-    label = "expected `Last` or `Whole`",
-    note = "`Last` is the default: a vector; `Whole` gives a sequence, as the next recurrent layer wants it"
+    label = "expected `ReturnLast` or `ReturnSequence`",
+    note = "`ReturnLast` is the default: a vector; `ReturnSequence` gives a sequence, as the next recurrent layer wants it"
 )]
 pub trait Returns: sealed::Sealed + Copy + 'static {
     /// Of `T` outputs of `U` numbers.
@@ -29,18 +29,18 @@ pub trait Returns: sealed::Sealed + Copy + 'static {
 
 mod sealed {
     pub trait Sealed {}
-    impl Sealed for super::Last {}
-    impl Sealed for super::Whole {}
+    impl Sealed for super::ReturnLast {}
+    impl Sealed for super::ReturnSequence {}
 }
 
-impl Returns for Last {
+impl Returns for ReturnLast {
     type Y<const T: usize, const U: usize> = Vector<U>;
     const END: &'static [u8] = b">";
 }
 
-impl Returns for Whole {
+impl Returns for ReturnSequence {
     type Y<const T: usize, const U: usize> = Sequence<T, U>;
-    const END: &'static [u8] = b", Whole>";
+    const END: &'static [u8] = b", ReturnSequence>";
 }
 
 /// A layer's parameters, or their gradients, as the kernels take them.
@@ -57,9 +57,9 @@ pub struct RecurrentWeights<Slice> {
 #[doc(hidden)]
 pub trait RecurrentCell<const I: usize, const U: usize> {
     /// A run of `U` numbers for each gate.
-    type Gates: Plain;
+    type Gates: Floats;
     /// What is kept of a step beside the state.
-    type Kept: Plain;
+    type Kept: Floats;
 
     fn weights(&self) -> RecurrentWeights<&[f32]>;
 
@@ -116,27 +116,27 @@ pub(super) fn infer<'a, L: RecurrentCell<I, U>, const T: usize, const I: usize, 
 
 /// Makes a layer of a [`RecurrentCell`].
 macro_rules! recurrent {
-    ($name:ident, $text:literal, $plan:ident, $gates:literal $(, forget $forget:expr)?) => {
+    ($name:ident, $text:literal, $options:ident, $gates:literal $(, forget $forget:expr)?) => {
         crate::params! {
-            [const I: usize, const U: usize, R: crate::layers::Returns] $name<I, U, R> as $name<1, 1>,
+            [const I: usize, const U: usize, R: crate::layers::recurrent::Returns] $name<I, U, R> as $name<1, 1>,
             crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::END),
-            { kernel: Kernel, recurrent_kernel: Kernel, bias: Bias; returns } as $plan
+            { kernel: Kernel, recurrent_kernel: Kernel, bias: Bias; returns } as $options
         }
 
-        impl<const T: usize, const I: usize, const U: usize, R: crate::layers::Returns>
-            crate::Layer<crate::Sequence<T, I>> for $name<I, U, R>
+        impl<const T: usize, const I: usize, const U: usize, R: crate::layers::recurrent::Returns>
+            crate::contract::layer::Layer<crate::shape::sample::Sequence<T, I>> for $name<I, U, R>
         {
             type Y = R::Y<T, U>;
-            type Work = crate::layers::RecurrentWork<
-                <Self as crate::layers::RecurrentCell<I, U>>::Gates,
-                <Self as crate::layers::RecurrentCell<I, U>>::Kept,
+            type Scratch = crate::layers::recurrent::RecurrentWork<
+                <Self as crate::layers::recurrent::RecurrentCell<I, U>>::Gates,
+                <Self as crate::layers::recurrent::RecurrentCell<I, U>>::Kept,
                 U,
                 R::Y<T, U>,
             >;
-            type Place = crate::place::Own;
+            type Place = crate::contract::layer::Private;
             const MACS: usize = T * (I + U) * $gates * U;
             #[inline]
-            fn infer<'a>(&self, x: &'a crate::Sequence<T, I>, work: &'a mut Self::Work) -> &'a Self::Y {
+            fn infer<'a>(&self, x: &'a crate::shape::sample::Sequence<T, I>, work: &'a mut Self::Scratch) -> &'a Self::Y {
                 crate::layers::recurrent::infer(self, x, work)
             }
         }
@@ -144,65 +144,65 @@ macro_rules! recurrent {
         /// What the layer does only in training. The recurrent kernel is orthogonal at first.
         #[cfg(feature = "train")]
         #[derive(Clone, Debug)]
-        pub struct $plan {
+        pub struct $options {
             /// Of the kernel.
-            pub kernel: crate::train::Slot,
+            pub kernel: crate::contract::train::TensorOptions,
             /// Of the recurrent kernel.
-            pub recurrent_kernel: crate::train::Slot,
+            pub recurrent_kernel: crate::contract::train::TensorOptions,
             /// Of the bias.
-            pub bias: crate::train::Slot,
+            pub bias: crate::contract::train::TensorOptions,
             /// Of the output, added to the loss.
-            pub activity_regularizer: crate::Regularizer,
+            pub activity_regularizer: crate::regularizers::Regularizer,
         }
 
         #[cfg(feature = "train")]
-        impl Default for $plan {
+        impl Default for $options {
             fn default() -> Self {
-                use crate::train::Slot;
-                let orthogonal = crate::Orthogonal::default().into();
-                $plan {
-                    kernel: Slot::default(),
-                    recurrent_kernel: Slot { initializer: orthogonal, ..Slot::default() },
-                    bias: Slot { $(initializer: $forget.into(),)? ..Slot::default() },
-                    activity_regularizer: crate::Regularizer::default(),
+                use crate::contract::train::TensorOptions;
+                let orthogonal = crate::initializers::Orthogonal::default().into();
+                $options {
+                    kernel: TensorOptions::default(),
+                    recurrent_kernel: TensorOptions { initializer: orthogonal, ..TensorOptions::default() },
+                    bias: TensorOptions { $(initializer: $forget.into(),)? ..TensorOptions::default() },
+                    activity_regularizer: crate::regularizers::Regularizer::default(),
                 }
             }
         }
 
         #[cfg(feature = "train")]
-        impl<const T: usize, const I: usize, const U: usize, R: crate::layers::Returns>
-            crate::train::Train<crate::Sequence<T, I>> for $name<I, U, R>
+        impl<const T: usize, const I: usize, const U: usize, R: crate::layers::recurrent::Returns>
+            crate::contract::train::Train<crate::shape::sample::Sequence<T, I>> for $name<I, U, R>
         {
-            type Cache = crate::layers::RecurrentCache<
-                crate::Sequence<T, I>,
-                <Self as crate::layers::RecurrentCell<I, U>>::Gates,
-                <Self as crate::layers::RecurrentCell<I, U>>::Kept,
+            type Cache = crate::layers::recurrent::RecurrentCache<
+                crate::shape::sample::Sequence<T, I>,
+                <Self as crate::layers::recurrent::RecurrentCell<I, U>>::Gates,
+                <Self as crate::layers::recurrent::RecurrentCell<I, U>>::Kept,
                 U,
                 R::Y<T, U>,
             >;
-            const CACHE: usize = <Self::Cache>::of_sample(T, <Self as crate::layers::RecurrentCell<I, U>>::TWO_GRADIENTS);
+            const CACHE: usize = <Self::Cache>::of_sample(T, <Self as crate::layers::recurrent::RecurrentCell<I, U>>::TWO_GRADIENTS);
             fn forward<'a>(
                 &self,
-                _: &$plan,
-                x: &'a [crate::Sequence<T, I>],
+                _: &$options,
+                x: &'a [crate::shape::sample::Sequence<T, I>],
                 c: &'a mut Self::Cache,
-                _: &mut crate::train::Pass,
+                _: &mut crate::contract::train::Context,
             ) -> &'a [Self::Y] {
                 c.forward(self, x)
             }
-            fn output<'a>(_: &'a [crate::Sequence<T, I>], c: &'a Self::Cache) -> &'a [Self::Y] {
+            fn output<'a>(_: &'a [crate::shape::sample::Sequence<T, I>], c: &'a Self::Cache) -> &'a [Self::Y] {
                 c.output()
             }
             fn backward<'a>(
                 &self,
-                _: &$plan,
-                _: &[crate::Sequence<T, I>],
+                _: &$options,
+                _: &[crate::shape::sample::Sequence<T, I>],
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
-                pass: &mut crate::train::Pass,
-            ) -> &'a mut [crate::Sequence<T, I>] {
-                c.backward(self, dy, grad, pass.wanted)
+                context: &mut crate::contract::train::Context,
+            ) -> &'a mut [crate::shape::sample::Sequence<T, I>] {
+                c.backward(self, dy, grad, context.needs_input_grad)
             }
         }
     };
@@ -215,8 +215,9 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::layers::rows;
-    use crate::params::{Buffer, flat, flat_mut};
+    use crate::layers::channels::rows;
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut};
 
     /// What a recurrent layer leaves for its backward pass: steps one after another, and in each the samples of the batch, so that a step's
     /// products are of whole matrices.
@@ -268,15 +269,15 @@ mod training {
                 + size_of::<Y>()
         }
 
-        pub(in crate::layers) fn output(&self) -> &[Y] {
+        pub(crate) fn output(&self) -> &[Y] {
             &self.y
         }
     }
 
-    impl<const T: usize, const I: usize, G: Plain, K: Plain, const U: usize, Y: Sample>
+    impl<const T: usize, const I: usize, G: Floats, K: Floats, const U: usize, Y: Sample>
         RecurrentCache<Sequence<T, I>, G, K, U, Y>
     {
-        pub(in crate::layers) fn forward<L: RecurrentCell<I, U, Gates = G, Kept = K>>(
+        pub(crate) fn forward<L: RecurrentCell<I, U, Gates = G, Kept = K>>(
             &mut self,
             layer: &L,
             x: &[Sequence<T, I>],
@@ -309,12 +310,12 @@ mod training {
             &self.y
         }
 
-        pub(in crate::layers) fn backward<L: RecurrentCell<I, U, Gates = G, Kept = K>>(
+        pub(crate) fn backward<L: RecurrentCell<I, U, Gates = G, Kept = K>>(
             &mut self,
             layer: &L,
             dy: &[Y],
             grad: &mut L,
-            wanted: bool,
+            needs_input_grad: bool,
         ) -> &mut [Sequence<T, I>] {
             let (n, w, dw) = (dy.len(), layer.weights(), grad.weights_mut());
             let unused = T.saturating_sub(Y::LEN.checked_div(U).unwrap_or(0));
@@ -350,8 +351,8 @@ mod training {
             if !dw.recurrent_bias.is_empty() {
                 kernels::bias_gradient_of(of_state, dw.recurrent_bias);
             }
-            self.dx.resize(if wanted { n } else { 0 });
-            if wanted {
+            self.dx.resize(if needs_input_grad { n } else { 0 });
+            if needs_input_grad {
                 kernels::input_gradient_of((I, G::LEN), w.kernel, gates, flat_mut(&mut self.x));
                 let by_steps = rows::<I>(flat(&self.x));
                 for (b, dx) in self.dx.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `max(0, x)`
 ///
@@ -13,7 +13,7 @@ use crate::layers::{Activation, activation};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Relu;
-activation!(Relu as crate::quantize::Int8Clamp, |_layer| crate::quantize::Operation::Clamp(0.0, f32::INFINITY));
+activation!(Relu);
 
 impl Activation for Relu {
     #[inline(always)]
@@ -39,7 +39,7 @@ impl Activation for Relu {
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Relu6;
-activation!(Relu6 as crate::quantize::Int8Clamp, |_layer| crate::quantize::Operation::Clamp(0.0, 6.0));
+activation!(Relu6);
 
 impl Activation for Relu6 {
     #[inline(always)]

@@ -1,7 +1,7 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::params::place::Over;
-use crate::sample::{Sample, Vector};
+use crate::shape::sample::{Sample, Vector};
 use nalgebra::SVector;
 
 /// `scale · x + offset`, with two numbers that are not trained: pixels from 0 to 255 to what a network likes.
@@ -24,7 +24,7 @@ pub struct Rescaling {
     /// Is added then.
     pub offset: SVector<f32, 1>,
 }
-crate::params!(Rescaling { scale: UnitState, offset: State } as crate::train::NoParameters);
+crate::params!(Rescaling { scale: UnitState, offset: State } as crate::contract::train::NoParameters);
 
 impl Rescaling {
     /// That layer.
@@ -35,8 +35,8 @@ impl Rescaling {
 
 impl<X: Sample> Layer<X> for Rescaling {
     type Y = X;
-    type Work = X;
-    type Place = Over;
+    type Scratch = X;
+    type Place = InPlace;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
@@ -54,9 +54,9 @@ impl<X: Sample> Layer<X> for Rescaling {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::layers::forward_by_infer;
-    use crate::params::flat_mut;
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::layers::cache::forward_by_infer;
+    use crate::memory::view::flat_mut;
 
     impl<X: Sample> Train<X> for Rescaling {
         forward_by_infer!(NoParameters);
@@ -67,7 +67,7 @@ mod training {
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             *grad = Rescaling::new(0.0, 0.0);
             kernels::map_in_place(&|dy| dy * self.scale[0], flat_mut(dy));

@@ -1,7 +1,8 @@
-use crate::embed::{Embed, File};
-use crate::layer::{Arch, Layer};
-use crate::params::{place::Same, view_one};
-use crate::sample::Sample;
+use crate::contract::embed::{Embed, File};
+use crate::contract::layer::Alias;
+use crate::contract::layer::{Arch, Layer};
+use crate::memory::view::view_one;
+use crate::shape::sample::Sample;
 use crate::text::Text;
 use core::marker::PhantomData;
 
@@ -19,6 +20,8 @@ use core::marker::PhantomData;
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Reshape<From, To>(PhantomData<fn(From) -> To>);
+crate::zeroed!([From, To] Reshape<From, To> { 0 });
+crate::any_bit_pattern!(zeroed [From: Copy + 'static, To: Copy + 'static] Reshape<From, To> { 0 });
 
 impl<From: Sample, To: Sample> Arch for Reshape<From, To> {
     const NAME: &'static Text = &Text::new("Reshape").sizes(From::SHAPE).push(b" to ").sizes(To::SHAPE);
@@ -37,8 +40,8 @@ crate::folds_to_itself!([From: Sample, To: Sample] Reshape<From, To>);
 
 impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
     type Y = To;
-    type Work = ();
-    type Place = Same;
+    type Scratch = ();
+    type Place = Alias;
     #[inline]
     fn infer<'a>(&self, x: &'a From, _: &'a mut ()) -> &'a To {
         view_one(x)
@@ -46,14 +49,19 @@ impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
 }
 
 #[cfg(feature = "train")]
-impl<From: Sample, To: Sample> crate::train::Params for Reshape<From, To> {
-    type Plan = crate::train::NoParameters;
-    fn visit<const K: usize>(_: &Self::Plan, _: [&mut Self; K], _: &mut crate::train::Visitor<K>) {}
-    fn read(&self, _: &Self::Plan, _: &mut dyn FnMut(&crate::train::Tensor, &crate::train::Slot, &[f32])) {}
-    fn activity_regularizer(plan: &Self::Plan) -> &crate::Regularizer {
-        &plan.activity_regularizer
+impl<From: Sample, To: Sample> crate::contract::train::Params for Reshape<From, To> {
+    type Options = crate::contract::train::NoParameters;
+    fn visit<const K: usize>(_: &Self::Options, _: [&mut Self; K], _: &mut crate::contract::train::Visitor<K>) {}
+    fn read(
+        &self,
+        _: &Self::Options,
+        _: &mut dyn FnMut(&crate::contract::train::Tensor, &crate::contract::train::TensorOptions, &[f32]),
+    ) {
+    }
+    fn activity_regularizer(options: &Self::Options) -> &crate::regularizers::Regularizer {
+        &options.activity_regularizer
     }
 }
 
 #[cfg(feature = "train")]
-crate::layers::reshaping!([From: Sample, To: Sample] From, Reshape<From, To>);
+crate::layers::transform::reshaping!([From: Sample, To: Sample] From, Reshape<From, To>);

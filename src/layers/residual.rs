@@ -1,13 +1,15 @@
-use crate::embed::{After, Embed, File};
+use crate::contract::embed::{After, Embed, File};
 #[cfg(feature = "train")]
-use crate::fold::Norm;
-use crate::fold::{Answer, Fold, No};
+use crate::contract::fold::Norm;
+use crate::contract::fold::{Bool, False, Fold};
+use crate::contract::layer::Private;
+use crate::contract::layer::{Arch, Layer};
 use crate::kernels;
-use crate::layer::{Arch, Layer};
-use crate::layers::Linear;
-use crate::params::{Plain, place::Own};
-use crate::sample::Sample;
-use crate::shape::Summand;
+use crate::layers::linear::Linear;
+use crate::memory::plain::Floats;
+use crate::memory::plain::Zeroed;
+use crate::shape::join::SameShape;
+use crate::shape::sample::Sample;
 use crate::text::Text;
 
 /// `p(x) + f(x)`, where `f` and `p` are layers or tuples of layers: gradients reach what is before it unhindered. `p`, the projection, is
@@ -39,11 +41,12 @@ pub struct Residual<F, P = Linear>(
     /// To what it is added.
     pub P,
 );
+crate::zeroed!([F: Zeroed, P: Zeroed] Residual<F, P> { 0, 1 });
 
 impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const NAME: &'static Text = {
         let text = Text::new("Residual<").push(F::NAME.bytes());
-        let projected = P::PARAMS > 0 || !crate::embed::same(P::NAME.bytes(), Linear::NAME.bytes());
+        let projected = P::PARAMS > 0 || !crate::contract::embed::same(P::NAME.bytes(), Linear::NAME.bytes());
         &if projected { text.push(b", ").push(P::NAME.bytes()).push(b">") } else { text.push(b">") }
     };
     const PARAMS: usize = F::PARAMS + P::PARAMS;
@@ -57,26 +60,26 @@ impl<Bytes: File, F: Embed<Bytes>, P: Embed<After<Bytes, F>>> Embed<Bytes> for R
 }
 
 impl<F: Fold, P: Fold> Fold for Residual<F, P> {
-    type Starts = No;
-    type Absorbs = No;
-    type As<Before: Answer, After: Answer> = Residual<F::As<No, No>, P::As<No, No>>;
+    type Starts = False;
+    type Absorbs = False;
+    type As<Before: Bool, After: Bool> = Residual<F::As<False, False>, P::As<False, False>>;
     #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.0.fold_to::<No, No>(None, &mut to.0);
-        self.1.fold_to::<No, No>(None, &mut to.1);
+    fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<False, False>(None, &mut to.0);
+        self.1.fold_to::<False, False>(None, &mut to.1);
     }
 }
 
 impl<X: Sample, F: Layer<X, Y: Sample>, P: Layer<X>> Layer<X> for Residual<F, P>
 where
-    P::Y: Summand<F::Y>,
+    P::Y: SameShape<F::Y>,
 {
     type Y = F::Y;
-    type Work = (F::Work, P::Work, F::Y);
-    type Place = Own;
+    type Scratch = (F::Scratch, P::Scratch, F::Y);
+    type Place = Private;
     const MACS: usize = F::MACS + P::MACS;
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (f, p, y): &'a mut Self::Work) -> &'a F::Y {
+    fn infer<'a>(&self, x: &'a X, (f, p, y): &'a mut Self::Scratch) -> &'a F::Y {
         let (added, to) = (self.0.infer(x, f), self.1.infer(x, p));
         kernels::zip3(&|_, to, added| to + added, y.values_mut(), to.values(), added.values());
         y
@@ -86,12 +89,13 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::layers::{params_of_two, train_of_two};
-    use crate::params::{Buffer, flat, flat_mut};
-    use crate::train::{Params, Pass, Train, forward, regularize};
+    use crate::contract::train::{Context, Params, Train, forward, regularize};
+    use crate::layers::pair::{params_of_two, train_of_two};
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::{flat, flat_mut};
 
     impl<F: Params, P: Params> Params for Residual<F, P> {
-        type Plan = (F::Plan, P::Plan);
+        type Options = (F::Options, P::Options);
         params_of_two!(0: F, 1: P);
     }
 
@@ -111,13 +115,13 @@ mod training {
 
     // See `train_of_two`.
     macro_rules! back {
-        ($call:ident $plan:ident $x:ident $dy:ident $c:ident $pass:ident) => {{
+        ($call:ident $options:ident $x:ident $dy:ident $c:ident $context:ident) => {{
             flat_mut($c.dy.resize($dy.len())).copy_from_slice(flat($dy));
-            let wanted = $pass.wanted;
-            regularize::<_, F>(&$plan.0, $x, $dy, &$c.inner.0);
+            let needs_input_grad = $context.needs_input_grad;
+            regularize::<_, F>(&$options.0, $x, $dy, &$c.inner.0);
             let df: &mut [X] = $call!(0, 0, $x, $dy);
-            $pass.wanted = wanted;
-            regularize::<_, P>(&$plan.1, $x, &mut $c.dy, &$c.inner.1);
+            $context.needs_input_grad = needs_input_grad;
+            regularize::<_, P>(&$options.1, $x, &mut $c.dy, &$c.inner.1);
             let dp: &mut [X] = $call!(1, 1, $x, &mut $c.dy);
             kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
             df
@@ -126,13 +130,19 @@ mod training {
 
     impl<X: Sample, F: Train<X> + Layer<X, Y: Sample>, P: Train<X>> Train<X> for Residual<F, P>
     where
-        P::Y: Summand<F::Y>,
+        P::Y: SameShape<F::Y>,
     {
         type Cache = ResidualCache<F::Cache, P::Cache, F::Y, P::Y>;
         const CACHE: usize = F::CACHE + P::CACHE + 2 * size_of::<F::Y>();
-        fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [F::Y] {
-            let added = forward(&self.0, &plan.0, x, &mut c.inner.0, pass);
-            let to = forward(&self.1, &plan.1, x, &mut c.inner.1, pass);
+        fn forward<'a>(
+            &self,
+            options: &Self::Options,
+            x: &'a [X],
+            c: &'a mut Self::Cache,
+            context: &mut Context,
+        ) -> &'a [F::Y] {
+            let added = forward(&self.0, &options.0, x, &mut c.inner.0, context);
+            let to = forward(&self.1, &options.1, x, &mut c.inner.1, context);
             c.y.resize(x.len());
             kernels::zip3(&|_, to, added| to + added, flat_mut(&mut c.y), flat(to), flat(added));
             &c.y
@@ -147,7 +157,9 @@ mod training {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Budget, Dense, Vector};
+    use crate::deploy::budget::Budget;
+    use crate::layers::dense::Dense;
+    use crate::shape::sample::Vector;
 
     #[test]
     fn the_name_tells_a_projection() {

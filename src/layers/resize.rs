@@ -1,9 +1,9 @@
-use crate::layers::{Transform, transforms};
-use crate::sample::{Image, Sequence};
-use crate::shape::{Cropped2d, Padded2d, Upsampled2d};
+use crate::layers::transform::{Transform, transforms};
+use crate::shape::resize::{Cropped2d, Padded2d, Upsampled2d};
+use crate::shape::sample::{Image, Sequence};
 
 #[cfg(feature = "train")]
-use crate::params::Plain;
+use crate::memory::plain::Floats;
 
 /// Each pixel as often as asked: `y[r, c, k] = x[⌊r / H⌋, ⌊c / W⌋, k]`.
 ///
@@ -19,7 +19,7 @@ use crate::params::Plain;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct UpSampling2d<const H: usize, const W: usize = H>;
-crate::params!(UpSampling2d < H, W > {} as crate::train::NoParameters);
+crate::params!(UpSampling2d < H, W > {} as crate::contract::train::NoParameters);
 
 /// Zeros around an image.
 ///
@@ -36,7 +36,7 @@ crate::params!(UpSampling2d < H, W > {} as crate::train::NoParameters);
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct ZeroPadding2d<const T: usize, const L: usize = T, const B: usize = T, const R: usize = L>;
-crate::params!(ZeroPadding2d < T, L, B, R > {} as crate::train::NoParameters);
+crate::params!(ZeroPadding2d < T, L, B, R > {} as crate::contract::train::NoParameters);
 
 /// An image without some of its rows and columns.
 ///
@@ -53,7 +53,7 @@ crate::params!(ZeroPadding2d < T, L, B, R > {} as crate::train::NoParameters);
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Cropping2d<const T: usize, const L: usize = T, const B: usize = T, const R: usize = L>;
-crate::params!(Cropping2d < T, L, B, R > {} as crate::train::NoParameters);
+crate::params!(Cropping2d < T, L, B, R > {} as crate::contract::train::NoParameters);
 
 /// The axes in another order: axis `i` of the output is that axis of the input which is named in place `i`; they are counted from 1.
 ///
@@ -69,7 +69,7 @@ crate::params!(Cropping2d < T, L, B, R > {} as crate::train::NoParameters);
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Permute<const A: usize, const B: usize, const C: usize = 3>;
-crate::params!(Permute < A, B, C > {} as crate::train::NoParameters);
+crate::params!(Permute < A, B, C > {} as crate::contract::train::NoParameters);
 
 /// Copies pixels: `each` is called with a pixel of the input and one of the output.
 #[inline]
@@ -102,7 +102,8 @@ macro_rules! copying { ($(
         type Y = $y;
         #[inline]
         fn apply(&self, x: &$x, y: &mut $y) {
-            use crate::{layers::{rows, rows_mut}, params::Plain};
+            use crate::layers::channels::{rows, rows_mut};
+            use crate::memory::plain::Floats;
             if $zeros {
                 y.values_mut().fill(0.0);
             }
@@ -110,7 +111,7 @@ macro_rules! copying { ($(
         }
         #[cfg(feature = "train")]
         fn gradient(&self, _: &$x, _: &$y, dy: &$y, dx: &mut $x) {
-            use crate::layers::{rows, rows_mut};
+            use crate::layers::channels::{rows, rows_mut};
             adds::<$pixel>(rows(dy.values()), rows_mut(dx.values_mut()), |$copy| $each);
         }
     }

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `s · x` where `x > 0`, else `s · α · (exp(x) - 1)`, which keeps mean and variance through many layers.
 ///

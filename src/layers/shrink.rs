@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `x` where `|x| > t`, else 0, with a `t` of `PERCENT` hundredths, 50 by default.
 ///

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `σ(x) = 1 / (1 + exp(-x))`
 ///
@@ -16,10 +16,7 @@ use crate::layers::{Activation, activation};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Sigmoid;
-activation!(Sigmoid, Sigmoid as crate::quantize::Int8Table, |_layer| {
-    let scale = crate::quantize::Scale { scale: 1.0 / 256.0, zero_point: -128 };
-    crate::quantize::Operation::Map(Box::new(crate::kernels::sigmoid), Some(scale))
-});
+activation!(Sigmoid, Sigmoid);
 
 impl Activation for Sigmoid {
     #[inline(always)]

@@ -1,23 +1,24 @@
 use crate::kernels;
-use crate::layers::recurrent::{Last, RecurrentCell, RecurrentWeights, recurrent};
-use crate::params::{Plain, columns, view_one};
+use crate::layers::recurrent::{RecurrentCell, RecurrentWeights, ReturnLast, recurrent};
+use crate::memory::plain::Floats;
+use crate::memory::view::{columns, view_one};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
 /// A recurrent layer: `hₜ = tanh(xₜ · kernel + hₜ₋₁ · recurrent_kernel + bias)`, where `h₀` is zero.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`Whole`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
 ///   of `(I, U)`, Glorot uniform at first, a recurrent kernel of `(U, U)`, orthogonal, and a bias of `U`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (SimpleRnn<3, 16, Whole>, SimpleRnn<16, 8>, Dense<8, 2>, Softmax); }
+/// network! { type Net: Sequence<20, 3> = (SimpleRnn<3, 16, ReturnSequence>, SimpleRnn<16, 8>, Dense<8, 2>, Softmax); }
 /// ```
 ///
 /// See <https://keras.io/api/layers/recurrent_layers/simple_rnn/>.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
-pub struct SimpleRnn<const I: usize, const U: usize, R = Last> {
+pub struct SimpleRnn<const I: usize, const U: usize, R = ReturnLast> {
     /// Of the input, column-major, as in [`Dense`](crate::Dense).
     pub kernel: SMatrix<f32, U, I>,
     /// Of the state before.
@@ -27,7 +28,7 @@ pub struct SimpleRnn<const I: usize, const U: usize, R = Last> {
     /// What is returned.
     pub returns: PhantomData<R>,
 }
-recurrent!(SimpleRnn, "SimpleRnn<", SimpleRnnPlan, 1);
+recurrent!(SimpleRnn, "SimpleRnn<", SimpleRnnOptions, 1);
 
 impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for SimpleRnn<I, U, R> {
     type Gates = [f32; U];

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{VectorActivation, vector_activation};
+use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
 /// `exp(x) / Σ exp(x)`: scores to probabilities.
 ///

@@ -1,4 +1,4 @@
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `x / (1 + |x|)`
 ///

@@ -1,4 +1,4 @@
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// 0 up to -1, `(x + 1)² / 4` between -1 and 1, `x` from 1 on: a [`Softplus`](crate::Softplus) that reaches 0.
 ///

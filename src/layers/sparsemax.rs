@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{VectorActivation, vector_activation};
+use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
 /// `max(x - τ, 0)`, with the `τ` for which the outputs sum to 1: probabilities like those of a [`Softmax`](crate::Softmax), of which
 /// many are 0.

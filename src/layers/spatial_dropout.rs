@@ -1,7 +1,7 @@
-use crate::layer::Layer;
-use crate::params::place::Same;
-use crate::sample::{Image, Sequence};
-use crate::shape::{Hundredths, Percent};
+use crate::contract::layer::Alias;
+use crate::contract::layer::Layer;
+use crate::shape::sample::{Image, Sequence};
+use crate::shape::size::{IsPercent, Sizes};
 
 /// Sets `PERCENT` of the channels to zero while training, each at all of its positions, and divides the others by `1 - PERCENT / 100`; does
 /// nothing in inference.
@@ -20,16 +20,16 @@ use crate::shape::{Hundredths, Percent};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct SpatialDropout<const PERCENT: usize>;
-crate::params!(SpatialDropout<PERCENT> {} as crate::train::NoParameters);
+crate::params!(SpatialDropout<PERCENT> {} as crate::contract::train::NoParameters);
 
 macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
     impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> Layer<$x<$($axis,)* C>> for SpatialDropout<PERCENT>
     where
-        Hundredths: Percent<PERCENT>,
+        Sizes: IsPercent<PERCENT>,
     {
         type Y = $x<$($axis,)* C>;
-        type Work = ();
-        type Place = Same;
+        type Scratch = ();
+        type Place = Alias;
         #[inline]
         fn infer<'a>(&self, x: &'a $x<$($axis,)* C>, _: &'a mut ()) -> &'a $x<$($axis,)* C> {
             x
@@ -37,26 +37,30 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
     }
 
     #[cfg(feature = "train")]
-    impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> crate::train::Train<$x<$($axis,)* C>> for SpatialDropout<PERCENT>
+    impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> crate::contract::train::Train<$x<$($axis,)* C>> for SpatialDropout<PERCENT>
     where
-        Hundredths: Percent<PERCENT>,
+        Sizes: IsPercent<PERCENT>,
     {
-        type Cache = crate::layers::DropoutCache<$x<$($axis,)* C>>;
+        type Cache = crate::layers::dropout::DropoutCache<$x<$($axis,)* C>>;
         const CACHE: usize = 2 * size_of::<$x<$($axis,)* C>>();
         fn forward<'a>(
             &self,
-            _: &crate::train::NoParameters,
+            _: &crate::contract::train::NoParameters,
             x: &'a [$x<$($axis,)* C>],
             c: &'a mut Self::Cache,
-            pass: &mut crate::train::Pass,
+            context: &mut crate::contract::train::Context,
         ) -> &'a [$x<$($axis,)* C>] {
-            use crate::{kernels, layers::{keep, rows_mut}, params::{Plain, flat, flat_mut}};
-            if !c.active(x.len(), pass.training && PERCENT > 0) {
+            use crate::kernels;
+            use crate::layers::channels::rows_mut;
+            use crate::layers::dropout::keep;
+            use crate::memory::plain::Floats;
+            use crate::memory::view::{flat, flat_mut};
+            if !c.active(x.len(), context.training && PERCENT > 0) {
                 return x;
             }
             for scale in c.scale.iter_mut() {
                 if let [first, others @ ..] = rows_mut::<C>(scale.values_mut()) {
-                    keep::<PERCENT>(&mut pass.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), first);
+                    keep::<PERCENT>(&mut context.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), first);
                     others.fill(*first);
                 }
             }
@@ -68,12 +72,12 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
         }
         fn backward<'a>(
             &self,
-            _: &crate::train::NoParameters,
+            _: &crate::contract::train::NoParameters,
             _: &[$x<$($axis,)* C>],
             dy: &'a mut [$x<$($axis,)* C>],
             c: &'a mut Self::Cache,
             _: &mut Self,
-            _: &mut crate::train::Pass,
+            _: &mut crate::contract::train::Context,
         ) -> &'a mut [$x<$($axis,)* C>] {
             c.backward(dy);
             dy
@@ -88,15 +92,15 @@ spatial! {
 #[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::contract::train::{Context, NoParameters, Train};
     use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
     #[test]
     fn drops_whole_channels() {
-        let mut pass = Pass::training(Xoshiro256PlusPlus::seed_from_u64(1));
+        let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
         let mut cache = Default::default();
         let x = vec![Image([[[1.0; 10]; 3]; 2]); 1000];
-        let y = SpatialDropout::<30>.forward(&NoParameters::default(), &x, &mut cache, &mut pass);
+        let y = SpatialDropout::<30>.forward(&NoParameters::default(), &x, &mut cache, &mut context);
         let dropped: usize = y.iter().map(|y| y.0[0][0].iter().filter(|y| **y == 0.0).count()).sum();
         assert!((2_800..3_200).contains(&dropped), "{dropped} of 10,000");
         assert!(y.iter().all(|y| y.0.as_flattened().iter().all(|pixel| *pixel == y.0[0][0])));

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `(x + √(x² + b)) / 2` with a `b` of `PERCENT` hundredths, 400 by default.
 ///

@@ -1,5 +1,5 @@
 use crate::kernels;
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `tanh(x)`
 ///
@@ -14,10 +14,7 @@ use crate::layers::{Activation, activation};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Tanh;
-activation!(Tanh as crate::quantize::Int8Table, |_layer| {
-    let scale = crate::quantize::Scale { scale: 1.0 / 128.0, zero_point: 0 };
-    crate::quantize::Operation::Map(Box::new(crate::kernels::tanh), Some(scale))
-});
+activation!(Tanh);
 
 impl Activation for Tanh {
     #[inline(always)]

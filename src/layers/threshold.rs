@@ -1,4 +1,4 @@
-use crate::layers::{Activation, activation};
+use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > t`, else `d`, with a `t` of `PERCENT` hundredths and a `d` of `ELSE_PERCENT`, 0 by default.
 ///

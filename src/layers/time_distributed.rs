@@ -1,10 +1,12 @@
-use crate::embed::{Embed, File};
+use crate::contract::embed::{Embed, File};
 #[cfg(feature = "train")]
-use crate::fold::Norm;
-use crate::fold::{Answer, Fold, No};
-use crate::layer::{Arch, Layer};
-use crate::params::{place::Own, view_one};
-use crate::sample::{Sequence, Vector};
+use crate::contract::fold::Norm;
+use crate::contract::fold::{Bool, False, Fold};
+use crate::contract::layer::Private;
+use crate::contract::layer::{Arch, Layer};
+use crate::memory::plain::Zeroed;
+use crate::memory::view::view_one;
+use crate::shape::sample::{Sequence, Vector};
 use crate::text::Text;
 
 /// A layer or a tuple of layers, applied to each step of a sequence: `yₜ = f(xₜ)`.
@@ -14,7 +16,7 @@ use crate::text::Text;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (TimeDistributed<(Dense<3, 8>, Relu)>, Gru<8, 8, Whole>, TimeDistributed<Dense<8, 1>>); }
+/// network! { type Net: Sequence<20, 3> = (TimeDistributed<(Dense<3, 8>, Relu)>, Gru<8, 8, ReturnSequence>, TimeDistributed<Dense<8, 1>>); }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.0.0.kernel.regularizer = L2(0.01).into());
 /// ```
 ///
@@ -25,6 +27,7 @@ pub struct TimeDistributed<L>(
     /// What is applied.
     pub L,
 );
+crate::zeroed!([L: Zeroed] TimeDistributed<L> { 0 });
 
 impl<L: Arch> Arch for TimeDistributed<L> {
     const NAME: &'static Text = &Text::new("TimeDistributed<").push(L::NAME.bytes()).push(b">");
@@ -40,12 +43,12 @@ impl<Bytes: File, L: Embed<Bytes>> Embed<Bytes> for TimeDistributed<L> {
 
 // What follows normalizes the same channels.
 impl<L: Fold> Fold for TimeDistributed<L> {
-    type Starts = No;
+    type Starts = False;
     type Absorbs = L::Absorbs;
-    type As<Before: Answer, After: Answer> = TimeDistributed<L::As<No, After>>;
+    type As<Before: Bool, After: Bool> = TimeDistributed<L::As<False, After>>;
     #[cfg(feature = "train")]
-    fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.0.fold_to::<No, After>(after, &mut to.0);
+    fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.0.fold_to::<False, After>(after, &mut to.0);
     }
 }
 
@@ -53,11 +56,11 @@ impl<const T: usize, const C: usize, const D: usize, L: Layer<Vector<C>, Y = Vec
     for TimeDistributed<L>
 {
     type Y = Sequence<T, D>;
-    type Work = (L::Work, Sequence<T, D>);
-    type Place = Own;
+    type Scratch = (L::Scratch, Sequence<T, D>);
+    type Place = Private;
     const MACS: usize = T * L::MACS;
     #[inline]
-    fn infer<'a>(&self, x: &'a Sequence<T, C>, (work, y): &'a mut Self::Work) -> &'a Sequence<T, D> {
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, (work, y): &'a mut Self::Scratch) -> &'a Sequence<T, D> {
         for (x, y) in x.0.iter().zip(&mut y.0) {
             y.copy_from_slice(self.0.infer(view_one(x), work).as_array());
         }
@@ -68,20 +71,22 @@ impl<const T: usize, const C: usize, const D: usize, L: Layer<Vector<C>, Y = Vec
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::Regularizer;
-    use crate::params::{regroup, regroup_mut};
-    use crate::train::{Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize};
+    use crate::contract::train::{
+        Context, Params, Row, Step, Tensor, TensorOptions, Train, Visitor, forward, regularize,
+    };
+    use crate::memory::view::{regroup, regroup_mut};
+    use crate::regularizers::Regularizer;
 
     impl<L: Params> Params for TimeDistributed<L> {
-        type Plan = L::Plan;
-        fn visit<const K: usize>(plan: &L::Plan, values: [&mut Self; K], f: &mut Visitor<K>) {
-            L::visit(plan, values.map(|value| &mut value.0), f);
+        type Options = L::Options;
+        fn visit<const K: usize>(options: &L::Options, values: [&mut Self; K], f: &mut Visitor<K>) {
+            L::visit(options, values.map(|value| &mut value.0), f);
         }
-        fn read(&self, plan: &L::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
-            self.0.read(plan, f);
+        fn read(&self, options: &L::Options, f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32])) {
+            self.0.read(options, f);
         }
         // That of the plan is applied inside.
-        fn activity_regularizer(_: &L::Plan) -> &Regularizer {
+        fn activity_regularizer(_: &L::Options) -> &Regularizer {
             Regularizer::NONE
         }
     }
@@ -93,49 +98,49 @@ mod training {
         const CACHE: usize = T * L::CACHE;
         fn forward<'a>(
             &self,
-            plan: &L::Plan,
+            options: &L::Options,
             x: &'a [Sequence<T, C>],
             c: &'a mut L::Cache,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a [Sequence<T, D>] {
-            regroup(forward(&self.0, plan, regroup(x), c, pass))
+            regroup(forward(&self.0, options, regroup(x), c, context))
         }
         fn output<'a>(x: &'a [Sequence<T, C>], c: &'a L::Cache) -> &'a [Sequence<T, D>] {
             regroup(L::output(regroup(x), c))
         }
         fn backward<'a>(
             &self,
-            plan: &L::Plan,
+            options: &L::Options,
             x: &[Sequence<T, C>],
             dy: &'a mut [Sequence<T, D>],
             c: &'a mut L::Cache,
             grad: &mut Self,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             let (x, dy) = (regroup(x), regroup_mut(dy));
-            regularize::<_, L>(plan, x, dy, c);
-            regroup_mut(self.0.backward(plan, x, dy, c, &mut grad.0, pass))
+            regularize::<_, L>(options, x, dy, c);
+            regroup_mut(self.0.backward(options, x, dy, c, &mut grad.0, context))
         }
         fn backward_and_step<'a>(
             &mut self,
-            plan: &L::Plan,
+            options: &L::Options,
             x: &[Sequence<T, C>],
             dy: &'a mut [Sequence<T, D>],
             c: &'a mut L::Cache,
             grad: &mut Self,
             step: &mut Step<'_, Self>,
-            pass: &mut Pass,
+            context: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             let (x, dy) = (regroup(x), regroup_mut(dy));
-            regularize::<_, L>(plan, x, dy, c);
+            regularize::<_, L>(options, x, dy, c);
             let mut step = step.of(|layer| &mut layer.0);
-            regroup_mut(self.0.backward_and_step(plan, x, dy, c, &mut grad.0, &mut step, pass))
+            regroup_mut(self.0.backward_and_step(options, x, dy, c, &mut grad.0, &mut step, context))
         }
-        fn validate(plan: &L::Plan) -> crate::Result<()> {
-            L::validate(plan)
+        fn validate(options: &L::Options) -> crate::io::error::Result<()> {
+            L::validate(options)
         }
-        fn describe(plan: &L::Plan, place: &str, rows: &mut Vec<Row>) {
-            L::describe(plan, &format!("{place}.0"), rows);
+        fn describe(options: &L::Options, place: &str, rows: &mut Vec<Row>) {
+            L::describe(options, &format!("{place}.0"), rows);
         }
     }
 }

@@ -1,7 +1,7 @@
+use crate::contract::layer::InPlace;
+use crate::contract::layer::Layer;
 use crate::kernels;
-use crate::layer::Layer;
-use crate::layers::{Channels, rows_mut};
-use crate::params::place::Over;
+use crate::layers::channels::{Channels, rows_mut};
 
 /// Divides each position by the norm of its `C` channels: `y = x / max(‖x‖, 1e-12)`.
 ///
@@ -19,7 +19,7 @@ use crate::params::place::Over;
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct UnitNormalization<const C: usize>;
-crate::params!(UnitNormalization<C> {} as crate::train::NoParameters);
+crate::params!(UnitNormalization<C> {} as crate::contract::train::NoParameters);
 
 /// One over the norm, at most 1e12.
 fn factor(x: &[f32]) -> f32 {
@@ -29,8 +29,8 @@ fn factor(x: &[f32]) -> f32 {
 #[diagnostic::do_not_recommend]
 impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
     type Y = X;
-    type Work = X;
-    type Place = Over;
+    type Scratch = X;
+    type Place = InPlace;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
@@ -50,10 +50,10 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::layers::forward_by_infer;
-    use crate::layers::rows;
-    use crate::params::{flat, flat_mut};
-    use crate::train::{NoParameters, Pass, Train};
+    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::layers::cache::forward_by_infer;
+    use crate::layers::channels::rows;
+    use crate::memory::view::{flat, flat_mut};
 
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for UnitNormalization<C> {
@@ -65,7 +65,7 @@ mod training {
             dy: &'a mut [X],
             y: &'a mut Self::Cache,
             _: &mut Self,
-            _: &mut Pass,
+            _: &mut Context,
         ) -> &'a mut [X] {
             let rows_of = rows_mut::<C>(flat_mut(dy)).iter_mut().zip(rows::<C>(flat(x))).zip(rows::<C>(flat(y)));
             for ((dy, x), y) in rows_of {

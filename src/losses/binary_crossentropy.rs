@@ -1,8 +1,10 @@
-use crate::error::settings;
+use crate::contract::train::Head;
+use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::{EPSILON, Fused, Loss, at_least, loss_as_metric, mean};
-use crate::sample::Sample;
-use crate::train::Head;
+use crate::losses::loss::{Fused, Loss};
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{EPSILON, at_least, mean};
+use crate::shape::sample::Sample;
 
 /// `-mean(t · ln p + (1 - t) · ln(1 - p))`, with `p` clipped to `[1e-7, 1 - 1e-7]`.
 ///

@@ -1,7 +1,9 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{EPSILON, at_least, mean};
+use crate::shape::sample::Sample;
 
 /// `mean((1 - q)^gamma · b)`, where `b` is the [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) of one output and
 /// `q = t · p + (1 - t) · (1 - p)` how right it is: what is easy counts little.

@@ -1,9 +1,11 @@
-use crate::error::settings;
+use crate::contract::train::Head;
+use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::{EPSILON, Fused, Loss, loss_as_metric};
-use crate::params::Plain;
-use crate::sample::{Class, Vector};
-use crate::train::Head;
+use crate::losses::loss::{Fused, Loss};
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::EPSILON;
+use crate::memory::plain::Floats;
+use crate::shape::sample::{Class, Vector};
 
 /// `-Σ t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`.
 ///

@@ -1,8 +1,11 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, categorical_crossentropy::of_probabilities, loss_as_metric};
-use crate::params::Plain;
-use crate::sample::Vector;
+use crate::losses::categorical_crossentropy::of_probabilities;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::EPSILON;
+use crate::memory::plain::Floats;
+use crate::shape::sample::Vector;
 
 /// `-Σ alpha · (1 - p)^gamma · t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`: a
 /// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) to which what is easy counts little.

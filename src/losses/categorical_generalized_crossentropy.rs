@@ -1,7 +1,9 @@
-use crate::error::settings;
-use crate::losses::{EPSILON, Loss, loss_as_metric};
-use crate::params::Plain;
-use crate::sample::{Class, Vector};
+use crate::io::error::settings;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::EPSILON;
+use crate::memory::plain::Floats;
+use crate::shape::sample::{Class, Vector};
 use std::ops::Bound::{Excluded, Included};
 
 /// `(1 - p^q) / q`, where `p` is the probability of the labelled class: between a cross-entropy (`q` near 0) and an absolute error (`q` of

@@ -1,8 +1,11 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, MeanLoss};
-use crate::metrics::{Measure, Metric};
-use crate::params::Plain;
-use crate::sample::Vector;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::MeanLoss;
+use crate::losses::score::EPSILON;
+use crate::memory::plain::Floats;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Vector;
 
 /// `-Σ t · p / (‖t‖ · ‖p‖)`: -1 where both point the same way, 1 where they point opposite ways.
 ///
@@ -34,7 +37,7 @@ impl<const N: usize> Loss<Vector<N>> for CosineSimilarity {
     }
 }
 
-impl Measure for CosineSimilarity {
+impl Named for CosineSimilarity {
     const NAME: &'static str = "cosine_similarity";
     const MAXIMIZE: bool = true;
 }

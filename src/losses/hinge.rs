@@ -1,6 +1,8 @@
-use crate::losses::{Loss, at_least, loss_as_metric, mean};
-use crate::params::Plain;
-use crate::sample::{Sample, Vector};
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{at_least, mean};
+use crate::memory::plain::Floats;
+use crate::shape::sample::{Sample, Vector};
 
 /// `mean(max(1 - t · p, 0))`
 ///

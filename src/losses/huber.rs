@@ -1,6 +1,8 @@
-use crate::error::{POSITIVE, settings};
-use crate::losses::{Loss, loss_as_metric, mean};
-use crate::sample::Sample;
+use crate::io::error::{POSITIVE, settings};
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::mean;
+use crate::shape::sample::Sample;
 
 /// The mean of `e² / 2` where `|e| ≤ delta`, and of `delta · |e| - delta² / 2` elsewhere, with `e = p - t`: squares that outliers do not
 /// rule.

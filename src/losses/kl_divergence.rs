@@ -1,6 +1,8 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, loss_as_metric, sum};
-use crate::sample::Vector;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{EPSILON, sum};
+use crate::shape::sample::Vector;
 
 /// `Σ t · ln(t / p)`, with both clipped to `[1e-7, 1]`: how far the output is from a distribution.
 ///

@@ -1,6 +1,8 @@
 use crate::kernels;
-use crate::losses::{Loss, loss_as_metric, mean};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::mean;
+use crate::shape::sample::Sample;
 use std::f32::consts::LN_2;
 
 /// `mean(ln(cosh(p - t)))`: about `(p - t)² / 2` for small errors, and `|p - t| - ln 2` for large ones.

@@ -1,5 +1,7 @@
-use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean, sign};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{EPSILON, at_least, mean, sign};
+use crate::shape::sample::Sample;
 
 /// `100 · mean(|p - t| / max(|t|, 1e-7))`
 ///

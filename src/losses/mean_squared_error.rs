@@ -1,5 +1,7 @@
-use crate::losses::{Loss, loss_as_metric, mean};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::mean;
+use crate::shape::sample::Sample;
 
 /// `mean((p - t)²)`
 ///

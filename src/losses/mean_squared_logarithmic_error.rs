@@ -1,6 +1,8 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{EPSILON, at_least, mean};
+use crate::shape::sample::Sample;
 
 /// `mean((ln(max(p, 1e-7) + 1) - ln(max(t, 1e-7) + 1))²)`
 ///

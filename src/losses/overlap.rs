@@ -1,7 +1,9 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, loss_as_metric};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::EPSILON;
+use crate::shape::sample::Sample;
 
 /// `1 - 2 · Σ t · p / (Σ t + Σ p + 1e-7)`: how little two sets overlap, for masks of which most is background.
 ///

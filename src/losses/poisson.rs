@@ -1,6 +1,8 @@
 use crate::kernels;
-use crate::losses::{EPSILON, Loss, loss_as_metric, mean};
-use crate::sample::Sample;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::score::{EPSILON, mean};
+use crate::shape::sample::Sample;
 
 /// `mean(p - t · ln(p + 1e-7))`
 ///

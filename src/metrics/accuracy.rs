@@ -1,6 +1,8 @@
-use crate::error::settings;
-use crate::metrics::{Mean, Measure, Metric};
-use crate::sample::{Class, Sample, Vector};
+use crate::io::error::settings;
+use crate::metrics::mean::Mean;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::{Class, Sample, Vector};
 
 /// The share of samples that are predicted right.
 ///
@@ -71,7 +73,7 @@ impl Default for BinaryAccuracy {
 
 macro_rules! accuracy {
     ($name:ident, $text:literal) => {
-        impl Measure for $name {
+        impl Named for $name {
             const NAME: &'static str = $text;
             const MAXIMIZE: bool = true;
         }

@@ -1,6 +1,9 @@
-use crate::error::{Error, Result, settings, within};
-use crate::metrics::{Measure, Metric, Truth, share};
-use crate::sample::Sample;
+use crate::io::error::{Error, Result, settings, within};
+use crate::metrics::label::IsPositive;
+use crate::metrics::mean::share;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Sample;
 use std::ops::Range;
 
 /// How many outputs were taken for on or off, rightly or wrongly; in a [`Weighted`](crate::Weighted), the sums of their weights.
@@ -64,13 +67,13 @@ macro_rules! counts { ($($(#[$doc:meta])* $name:ident, $text:literal, $maximize:
         }
     }
 
-    impl Measure for $name {
+    impl Named for $name {
         const NAME: &'static str = $text;
         const MAXIMIZE: bool = $maximize;
     }
 
     #[diagnostic::do_not_recommend]
-    impl<P: Sample, T: Truth<P>> Metric<P, T> for $name {
+    impl<P: Sample, T: IsPositive<P>> Metric<P, T> for $name {
         type State = Counts;
         fn add(&self, state: &mut Counts, p: &P, t: &T, weight: f32) {
             p.values().iter().enumerate().for_each(|(i, p)| state.add(*p > self.threshold, t.is(i), weight));
@@ -136,13 +139,13 @@ macro_rules! shares { ($($(#[$doc:meta])* $name:ident, $text:literal, $missed:id
         pub class_id: Option<usize>,
     }
 
-    impl Measure for $name {
+    impl Named for $name {
         const NAME: &'static str = $text;
         const MAXIMIZE: bool = true;
     }
 
     #[diagnostic::do_not_recommend]
-    impl<P: Sample, T: Truth<P>> Metric<P, T> for $name {
+    impl<P: Sample, T: IsPositive<P>> Metric<P, T> for $name {
         type State = Counts;
         fn add(&self, state: &mut Counts, p: &P, t: &T, weight: f32) {
             let threshold = self.threshold.unwrap_or(if self.top_k.is_some() { f32::NEG_INFINITY } else { 0.5 });

@@ -1,5 +1,6 @@
-use crate::metrics::{OneOf, share};
-use crate::sample::{Class, Vector};
+use crate::metrics::label::ClassLabel;
+use crate::metrics::mean::share;
+use crate::shape::sample::{Class, Vector};
 use std::fmt::{self, Display, Formatter};
 
 /// How often each of `N` classes was predicted as each.
@@ -34,7 +35,7 @@ impl<const N: usize> ConfusionMatrix<N> {
     }
 
     /// Adds some outputs and their labels: `Class<N>`, or one-hot vectors.
-    pub fn add<T: OneOf<N>>(&mut self, p: &[Vector<N>], t: &[T]) {
+    pub fn add<T: ClassLabel<N>>(&mut self, p: &[Vector<N>], t: &[T]) {
         for (p, t) in p.iter().zip(t) {
             if let Some(real) = t.class()
                 && let Some(count) = self.counts.get_mut(real).and_then(|row| row.get_mut(p.argmax()))

@@ -1,6 +1,8 @@
-use crate::metrics::{Mean, Measure, Metric};
-use crate::params::Plain;
-use crate::sample::Vector;
+use crate::memory::plain::Floats;
+use crate::metrics::mean::Mean;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Vector;
 
 /// Pearson's correlation of a sample's outputs with its label's values, as a mean over the samples.
 ///
@@ -45,7 +47,7 @@ fn moments<const N: usize>(p: &Vector<N>, t: &Vector<N>) -> [f64; 5] {
 }
 
 macro_rules! correlation { ($($name:ident, $text:literal, $of:expr;)*) => { $(
-    impl Measure for $name {
+    impl Named for $name {
         const NAME: &'static str = $text;
         const MAXIMIZE: bool = true;
     }

@@ -1,5 +1,7 @@
-use crate::metrics::{Measure, Metric, share};
-use crate::sample::Sample;
+use crate::metrics::mean::share;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Sample;
 
 /// The share of the labels' variance that the outputs explain, `1 - Var(t - p) / Var(t)`, as a mean over the outputs.
 ///
@@ -17,7 +19,7 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExplainedVariance;
 
-impl Measure for ExplainedVariance {
+impl Named for ExplainedVariance {
     const NAME: &'static str = "explained_variance";
     const MAXIMIZE: bool = true;
 }
@@ -73,7 +75,8 @@ impl<P: Sample> Metric<P, P> for ExplainedVariance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Vector, Weighted};
+    use crate::metrics::weighted::Weighted;
+    use crate::shape::sample::Vector;
 
     #[test]
     fn by_hand_over_two_batches() {

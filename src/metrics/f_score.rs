@@ -1,7 +1,9 @@
-use crate::error::{POSITIVE, Result, within};
-use crate::metrics::{Measure, Metric, Truth};
-use crate::params::Plain;
-use crate::sample::Vector;
+use crate::io::error::{POSITIVE, Result, within};
+use crate::memory::plain::Floats;
+use crate::metrics::label::IsPositive;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Vector;
 
 /// How the scores of several classes become one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,12 +92,12 @@ impl FBetaScore {
     }
 }
 
-impl Measure for FBetaScore {
+impl Named for FBetaScore {
     const NAME: &'static str = "fbeta_score";
     const MAXIMIZE: bool = true;
 }
 
-impl<const N: usize, T: Truth<Vector<N>>> Metric<Vector<N>, T> for FBetaScore {
+impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for FBetaScore {
     type State = FScoreState;
     fn add(&self, FScoreState(classes): &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
         classes.resize(N, [0.0; 3]);
@@ -129,12 +131,12 @@ impl F1Score {
     }
 }
 
-impl Measure for F1Score {
+impl Named for F1Score {
     const NAME: &'static str = "f1_score";
     const MAXIMIZE: bool = true;
 }
 
-impl<const N: usize, T: Truth<Vector<N>>> Metric<Vector<N>, T> for F1Score {
+impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for F1Score {
     type State = FScoreState;
     fn add(&self, state: &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
         self.general().add(state, p, t, weight);

@@ -1,6 +1,8 @@
-use crate::error::settings;
-use crate::metrics::{Measure, Metric, OneOf, Truth};
-use crate::sample::{Class, Sample, Vector};
+use crate::io::error::settings;
+use crate::metrics::label::{ClassLabel, IsPositive};
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::{Class, Sample, Vector};
 
 /// The intersection of what is predicted and what is real over their union, `TP / (TP + FP + FN)`, as a mean over some of `N` classes.
 ///
@@ -96,7 +98,7 @@ impl IouState {
 }
 
 macro_rules! named { ($([$($g:tt)*] $name:ty, $text:literal;)*) => { $(
-    impl<$($g)*> Measure for $name {
+    impl<$($g)*> Named for $name {
         const NAME: &'static str = $text;
         const MAXIMIZE: bool = true;
     }
@@ -108,7 +110,7 @@ named! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, const K: usize, T: OneOf<N>> Metric<Vector<N>, T> for Iou<N, K> {
+impl<const N: usize, const K: usize, T: ClassLabel<N>> Metric<Vector<N>, T> for Iou<N, K> {
     type State = IouState;
     fn add(&self, state: &mut IouState, p: &Vector<N>, t: &T, weight: f32) {
         if let Some(real) = t.class() {
@@ -121,7 +123,7 @@ impl<const N: usize, const K: usize, T: OneOf<N>> Metric<Vector<N>, T> for Iou<N
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, T: OneOf<N>> Metric<Vector<N>, T> for MeanIou {
+impl<const N: usize, T: ClassLabel<N>> Metric<Vector<N>, T> for MeanIou {
     type State = IouState;
     fn add(&self, state: &mut IouState, p: &Vector<N>, t: &T, weight: f32) {
         if let Some(real) = t.class() {

@@ -1,5 +1,7 @@
-use crate::metrics::{Measure, Metric, share};
-use crate::sample::Sample;
+use crate::metrics::mean::share;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Sample;
 
 /// The coefficient of determination `1 - Σ(t - p)² / (Σt² - (Σt)² / n)`, as a mean over the outputs.
 ///
@@ -15,7 +17,7 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct R2Score;
 
-impl Measure for R2Score {
+impl Named for R2Score {
     const NAME: &'static str = "r2_score";
     const MAXIMIZE: bool = true;
 }
@@ -54,7 +56,7 @@ impl<P: Sample> Metric<P, P> for R2Score {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Vector;
+    use crate::shape::sample::Vector;
 
     #[test]
     fn by_hand_over_two_batches() {

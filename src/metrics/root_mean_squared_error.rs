@@ -1,5 +1,7 @@
-use crate::metrics::{Mean, Measure, Metric};
-use crate::sample::Sample;
+use crate::metrics::mean::Mean;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Sample;
 
 /// `√mean((p - t)²)` over all samples and outputs.
 ///
@@ -15,7 +17,7 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RootMeanSquaredError;
 
-impl Measure for RootMeanSquaredError {
+impl Named for RootMeanSquaredError {
     const NAME: &'static str = "root_mean_squared_error";
 }
 

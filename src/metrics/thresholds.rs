@@ -1,8 +1,11 @@
-use crate::error::{Error, Result, within};
+use crate::io::error::{Error, Result, within};
 use crate::kernels;
 use crate::metrics::confusion::{check_class, outputs};
-use crate::metrics::{Measure, Metric, Truth, share};
-use crate::sample::Sample;
+use crate::metrics::label::IsPositive;
+use crate::metrics::mean::share;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Sample;
 
 /// How many outputs that should be on, and off, lie above one of evenly spaced thresholds and not above the next; of all outputs, too.
 #[derive(Clone, Debug, Default)]
@@ -117,7 +120,7 @@ impl Default for Auc {
     }
 }
 
-impl Measure for Auc {
+impl Named for Auc {
     const NAME: &'static str = "auc";
     const MAXIMIZE: bool = true;
 }
@@ -155,7 +158,7 @@ impl Auc {
 }
 
 #[diagnostic::do_not_recommend]
-impl<P: Sample, T: Truth<P>> Metric<P, T> for Auc {
+impl<P: Sample, T: IsPositive<P>> Metric<P, T> for Auc {
     type State = AucState;
     fn add(&self, AucState(all): &mut AucState, p: &P, t: &T, weight: f32) {
         all.resize_with(if self.multi_label { P::LEN } else { 1 }, Thresholds::default);
@@ -195,13 +198,13 @@ macro_rules! best { ($($(#[$doc:meta])* $name:ident, $text:literal, $field:ident
         }
     }
 
-    impl Measure for $name {
+    impl Named for $name {
         const NAME: &'static str = $text;
         const MAXIMIZE: bool = true;
     }
 
     #[diagnostic::do_not_recommend]
-    impl<P: Sample, T: Truth<P>> Metric<P, T> for $name {
+    impl<P: Sample, T: IsPositive<P>> Metric<P, T> for $name {
         type State = Thresholds;
         fn add(&self, state: &mut Thresholds, p: &P, t: &T, weight: f32) {
             for i in outputs::<P>(self.class_id) {

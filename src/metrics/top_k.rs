@@ -1,7 +1,10 @@
-use crate::metrics::{Mean, Measure, Metric, OneOf};
-use crate::params::Plain;
-use crate::sample::Vector;
-use crate::shape::{Among, Largest};
+use crate::memory::plain::Floats;
+use crate::metrics::label::ClassLabel;
+use crate::metrics::mean::Mean;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Vector;
+use crate::shape::size::{AtMost, Sizes};
 
 /// The share of samples whose labelled class has one of the `K` largest outputs, 5 by default.
 ///
@@ -28,14 +31,14 @@ use crate::shape::{Among, Largest};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TopKCategoricalAccuracy<const K: usize = 5>;
 
-impl<const K: usize> Measure for TopKCategoricalAccuracy<K> {
+impl<const K: usize> Named for TopKCategoricalAccuracy<K> {
     const NAME: &'static str = "top_k_categorical_accuracy";
     const MAXIMIZE: bool = true;
 }
 
-impl<const K: usize, const N: usize, T: OneOf<N>> Metric<Vector<N>, T> for TopKCategoricalAccuracy<K>
+impl<const K: usize, const N: usize, T: ClassLabel<N>> Metric<Vector<N>, T> for TopKCategoricalAccuracy<K>
 where
-    Largest: Among<K, N>,
+    Sizes: AtMost<K, N>,
 {
     type State = Mean;
     fn add(&self, state: &mut Mean, p: &Vector<N>, t: &T, weight: f32) {

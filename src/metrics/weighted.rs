@@ -1,5 +1,6 @@
-use crate::error::Result;
-use crate::metrics::{Measure, Metric};
+use crate::io::error::Result;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
 use crate::text::Text;
 
 /// A metric in which samples count by their weights: Keras's `weighted_metrics`.
@@ -25,16 +26,16 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Weighted<M>(pub M);
 
-impl<M: Measure> Weighted<M> {
+impl<M: Named> Weighted<M> {
     const TEXT: &'static Text<128> = &Text::new("weighted_").push(M::NAME.as_bytes());
 }
 
-impl<M: Measure> Measure for Weighted<M> {
+impl<M: Named> Named for Weighted<M> {
     const NAME: &'static str = Self::TEXT.as_str();
     const MAXIMIZE: bool = M::MAXIMIZE;
 }
 
-impl<P, T, M: Metric<P, T> + Measure> Metric<P, T> for Weighted<M> {
+impl<P, T, M: Metric<P, T> + Named> Metric<P, T> for Weighted<M> {
     type State = M::State;
     fn add(&self, state: &mut M::State, p: &P, t: &T, weight: f32) {
         self.0.add(state, p, t, weight);

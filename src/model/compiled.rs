@@ -1,15 +1,20 @@
-use crate::callbacks::{Callback, NotValidated, Run, Validated};
-use crate::checkpoint::{Checkpoint, State, set_values};
-use crate::datasets::{Augment, Dataset};
-use crate::error::{Error, Result};
-use crate::losses::Loss;
-use crate::metrics::Metric;
-use crate::model::fit::Validation;
-use crate::model::{CHUNK, Evaluation, Fit, Fitting, History, Model, Weighable};
-use crate::optimizers::{Moments, Optimizer};
-use crate::params::{Buffer, Plain, boxed, flat_mut};
-use crate::sample::Input;
-use crate::train::{Params, Pass, Train, forward};
+//! A model with all that training needs.
+
+use crate::contract::train::set_values;
+use crate::contract::train::{Params, Train};
+use crate::datasets::dataset::Dataset;
+use crate::io::checkpoint::{Checkpoint, State};
+use crate::io::error::{Error, Result};
+use crate::losses::loss::Loss;
+use crate::memory::heap::boxed;
+use crate::metrics::metric::Metric;
+use crate::model::history::Evaluation;
+use crate::model::parameters::Model;
+use crate::model::score::Scorer;
+use crate::model::score::check;
+use crate::model::score::check_weights;
+use crate::optimizers::optimizer::{Optimizer, OptimizerState};
+use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use std::marker::PhantomData;
 use std::path::Path;
@@ -31,24 +36,24 @@ use std::path::Path;
 pub struct Compiled<X: Input, N: Train<X>, O: Optimizer, L, M> {
     pub(crate) model: Model<X, N>,
     pub(crate) optimizer: O,
-    pub(crate) moments: Moments<N>,
+    pub(crate) moments: OptimizerState<N>,
     pub(crate) loss: L,
     pub(crate) metrics: M,
     /// The last run, or that which is to be gone on with.
-    pub(crate) done: Done<N>,
-    pub(crate) goes_on: bool,
+    pub(crate) finished: Finished<N>,
+    pub(crate) resuming: bool,
 }
 
 /// The epochs of a run, and the best parameters in it.
-pub(crate) struct Done<N> {
+pub(crate) struct Finished<N> {
     pub names: Vec<String>,
     pub rows: Vec<Vec<f32>>,
     pub best: Option<Box<N>>,
 }
 
-impl<N> Default for Done<N> {
+impl<N> Default for Finished<N> {
     fn default() -> Self {
-        Done { names: vec![], rows: vec![], best: None }
+        Finished { names: vec![], rows: vec![], best: None }
     }
 }
 
@@ -66,69 +71,12 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> std::ops::DerefMut for Compiled<
 }
 
 impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
-    /// Validates after each epoch on that data: then `Val…` can be monitored.
-    pub fn validation<'a>(&'a mut self, data: &'a Dataset<X, L::Target>) -> Fitting<'a, X, N, O, L, M, Validated> {
-        Fitting::new(self, Validation::Data(data))
-    }
-
-    /// Validates after each epoch on the last part of the training data, which is not trained on.
-    ///
-    /// - `fraction`: from 0 to 1, both excluded. As in Keras, the cut is before any shuffling.
-    pub fn validation_split<'a>(&'a mut self, fraction: f64) -> Fitting<'a, X, N, O, L, M, Validated> {
-        Fitting::new(self, Validation::Split(fraction))
-    }
-
-    /// Trains without validation, with that callback or tuple of callbacks.
-    pub fn callbacks<'a>(
-        &'a mut self,
-        callbacks: impl Callback<Run<M, NotValidated>> + 'a,
-    ) -> Fitting<'a, X, N, O, L, M, NotValidated> {
-        Fitting::new(self, Validation::None).callbacks(callbacks)
-    }
-
-    /// Trains without validation and callbacks; see [`Fitting::fit`].
-    ///
-    /// # Errors
-    /// As those of [`Fitting::fit`].
-    pub fn fit(&mut self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, NotValidated>>> {
-        Fitting::new(self, Validation::None).fit(train, fit)
-    }
-
-    /// Trains without validation and callbacks, with a weight for each class; see [`Fitting::class_weight`].
-    pub fn class_weight<'a, const C: usize>(&'a mut self, weights: [f32; C]) -> Fitting<'a, X, N, O, L, M, NotValidated>
-    where
-        L::Target: Weighable<C>,
-    {
-        Fitting::new(self, Validation::None).class_weight(weights)
-    }
-
-    /// Trains without validation and callbacks, with a weight for each sample; see [`Fitting::sample_weight`].
-    pub fn sample_weight<'a>(&'a mut self, weights: &'a [f32]) -> Fitting<'a, X, N, O, L, M, NotValidated> {
-        Fitting::new(self, Validation::None).sample_weight(weights)
-    }
-
-    /// Trains without validation and callbacks, on samples that are changed at random; see [`Fitting::augment`].
-    pub fn augment<'a>(&'a mut self, augmentation: impl Augment<X> + 'a) -> Fitting<'a, X, N, O, L, M, NotValidated> {
-        Fitting::new(self, Validation::None).augment(augmentation)
-    }
-
-    /// Trains without validation and callbacks, with samples that need not all be in memory; see [`Fitting::fit_stream`].
-    ///
-    /// # Errors
-    /// As those of [`Fitting::fit_stream`].
-    pub fn fit_stream<I>(&mut self, epochs: impl FnMut(usize) -> I, fit: Fit) -> Result<History<Run<M, NotValidated>>>
-    where
-        I: Iterator<Item = Result<(X, L::Target)>>,
-    {
-        Fitting::new(self, Validation::None).fit_stream(epochs, fit)
-    }
-
     /// That a resumed run computes what it did before.
     pub(crate) fn check_resumed(&self, names: &[String]) -> Result<()> {
-        if !self.goes_on || self.done.rows.is_empty() || self.done.names == names {
+        if !self.resuming || self.finished.rows.is_empty() || self.finished.names == names {
             return Ok(());
         }
-        let known = format!("{:?} as before", self.done.names);
+        let known = format!("{:?} as before", self.finished.names);
         Err(Error::argument("a resumed run", known, format!("{names:?}")))
     }
 
@@ -167,7 +115,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         loss.validate()?;
         metrics.validate()?;
         let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
-        let values = scorer.evaluate(&model.net, &model.plan, &data.x, &data.y, weights);
+        let values = scorer.evaluate(&model.net, &model.options, &data.x, &data.y, weights);
         Ok(Evaluation { names: self.names(""), values, metrics: PhantomData })
     }
 
@@ -176,10 +124,10 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// # Errors
     /// As those of [`Model::save`].
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let Compiled { model, optimizer, moments, done: Done { names, rows, best }, .. } = self;
+        let Compiled { model, optimizer, moments, finished: Finished { names, rows, best }, .. } = self;
         let rate = *optimizer.learning_rate();
         let state = state::<N, O>(&model.random, rate, moments, names.clone(), rows.clone(), best.as_deref());
-        crate::checkpoint::save(path.as_ref(), &*model.net, Some(&state))
+        crate::io::checkpoint::save(path.as_ref(), &*model.net, Some(&state))
     }
 
     /// Goes on from a training checkpoint: the next [`fit`](Fitting::fit) begins with the epoch after those that the checkpoint has seen,
@@ -226,8 +174,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
             set_values(&mut *best, &values);
             best
         });
-        self.done = Done { names: state.names, rows: state.rows, best };
-        self.goes_on = true;
+        self.finished = Finished { names: state.names, rows: state.rows, best };
+        self.resuming = true;
         Ok(())
     }
 
@@ -276,7 +224,7 @@ pub(crate) fn optimizer_name<O>() -> String {
 pub(crate) fn state<N: Params, O: Optimizer>(
     random: &Xoshiro256PlusPlus,
     learning_rate: f32,
-    moments: &Moments<N>,
+    moments: &OptimizerState<N>,
     names: Vec<String>,
     rows: Vec<Vec<f32>>,
     best: Option<&N>,
@@ -288,116 +236,36 @@ pub(crate) fn state<N: Params, O: Optimizer>(
         random: random.clone(),
         names,
         rows,
-        moments: moments.values.iter().map(|moment| crate::checkpoint::values(&**moment)).collect(),
-        best: best.map(crate::checkpoint::values),
+        moments: moments.values.iter().map(|moment| crate::contract::train::values(&**moment)).collect(),
+        best: best.map(crate::contract::train::values),
     }
 }
 
-/// That there are samples, and a label for each.
-pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
-    if x.is_empty() {
-        return Err(Error::argument(what, "at least one sample", "none"));
-    }
-    if x.len() != y.len() {
-        let received = format!("{} labels for {} samples", y.len(), x.len());
-        return Err(Error::argument(what, "a label for each sample", received));
-    }
-    Ok(())
-}
-
-/// That there is a weight for each sample.
-pub(crate) fn check_weights(what: &'static str, weights: &[f32], samples: usize) -> Result<()> {
-    if weights.len() == samples {
-        return Ok(());
-    }
-    Err(Error::argument(what, format!("{samples}, one for each sample"), weights.len()))
-}
-
-/// Runs batches forward, and adds up their loss and their metrics.
-pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> {
-    loss: &'a L,
-    metrics: &'a M,
-    pub pass: Pass,
-    pub cache: N::Cache,
-    /// Outputs, and their gradient.
-    p: Buffer<N::Y>,
-    pub dy: Buffer<N::Y>,
-    /// Room for the gradients whose step was made.
-    pub made: Vec<usize>,
-    sum: f64,
-    samples: usize,
-    state: M::State,
-}
-
-impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'a, X, N, L, M> {
-    pub fn new(loss: &'a L, metrics: &'a M, pass: Pass) -> Self {
-        Scorer {
-            loss,
-            metrics,
-            pass,
-            cache: N::Cache::default(),
-            p: Buffer::default(),
-            dy: Buffer::default(),
-            made: vec![],
-            sum: 0.0,
-            samples: 0,
-            state: M::State::default(),
-        }
-    }
-
-    /// Begins to add up anew.
-    pub fn clear(&mut self) {
-        (self.sum, self.samples, self.state) = (0.0, 0, M::State::default());
-    }
-
-    /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes. Without `weights`, all samples
-    /// count the same.
-    pub fn score(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
-        let Scorer { loss, metrics, pass, cache, p, dy, sum, samples, state, .. } = self;
-        let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
-        (pass.penalty, pass.logits) = (0.0, fused.is_some());
-        p.resize(x.len()).copy_from_slice(forward(net, plan, x, cache, pass));
-        dy.resize(x.len());
-        let scored = t.iter().filter(|t| !loss.ignores(t)).count();
-        let n = scored.max(1) as f32;
-        let mut mean = pass.penalty + net.penalty(plan);
-        for (i, ((p, t), dy)) in p.iter_mut().zip(t).zip(dy.iter_mut()).enumerate() {
-            let mut value = match &fused {
-                Some(fused) if pass.logits => (fused.loss)(loss, p, t, dy),
-                _ => loss.loss(p, t, dy),
-            };
-            if let Some(weight) = weights.get(i) {
-                value *= weight;
-                dy.values_mut().iter_mut().for_each(|dy| *dy *= weight);
-            }
-            if loss.ignores(t) {
-                value = 0.0;
-                dy.values_mut().fill(0.0);
-            }
-            mean += value / n;
-        }
-        flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
-        // As in Keras, a batch of the training counts by its length; an evaluation does not depend on where it is cut in batches.
-        let counted = if pass.training { x.len() } else { scored };
-        *sum += (mean * counted as f32) as f64;
-        *samples += counted;
-        metrics.update(state, p, t, weights);
-        mean
-    }
-
-    /// The loss and the metrics of all that was added up.
-    pub fn values(&self) -> Vec<f32> {
-        let mut values = vec![(self.sum / self.samples.max(1) as f64) as f32];
-        self.metrics.report(&self.state, &mut |_, value| values.push(value));
-        values
-    }
-
-    /// The loss and the metrics of all these samples.
-    pub fn evaluate(&mut self, net: &N, plan: &N::Plan, x: &[X], t: &[L::Target], weights: &[f32]) -> Vec<f32> {
-        self.clear();
-        for (i, (x, t)) in x.chunks(CHUNK).zip(t.chunks(CHUNK)).enumerate() {
-            self.score(net, plan, x, t, weights.get(i * CHUNK..).unwrap_or_default());
-        }
-        self.values()
+impl<X: Input, N: Train<X>> Model<X, N> {
+    /// Adds to the model what training needs.
+    ///
+    /// - `loss` fits the output; its targets are the labels of the datasets. `metrics`: one, a tuple of up to eight, or `()`. Those of one
+    ///   name are told apart by a number behind it, and those of one type by their place:
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let of = |class| Recall { class_id: Some(class), ..Recall::default() };
+    /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
+    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+    /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, (of(1), Accuracy, of(2)));
+    /// let stop = EarlyStopping::<_, Index<2>>::new(Val(of(2)));
+    /// let history = model.validation_split(0.25).callbacks(stop).fit(&data, Fit::default())?;
+    /// assert_eq!(history.names[..4], ["loss", "recall", "accuracy", "recall_1"]);
+    /// println!("{:?}", history.get::<_, Index<2>>(Val(of(2))));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn compile<O, L, M>(self, optimizer: O, loss: L, metrics: M) -> Compiled<X, N, O, L, M>
+    where
+        O: Optimizer,
+        L: Loss<N::Y>,
+        M: Metric<N::Y, L::Target>,
+    {
+        let moments = OptimizerState::new(&optimizer);
+        Compiled { model: self, optimizer, moments, loss, metrics, finished: Finished::default(), resuming: false }
     }
 }

@@ -1,17 +1,31 @@
-use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights, Wishes};
-use crate::checkpoint;
-use crate::datasets::{Augment, Dataset};
-use crate::error::{Error, Result};
+//! Training: a run is put together, and goes on epoch by epoch.
+
+use crate::callbacks::callback::Callback;
+use crate::callbacks::event::AverageDuring;
+use crate::callbacks::event::{BatchEnd, EpochEnd, Requests, TrainBegin, Weights};
+use crate::callbacks::monitor::NotValidated;
+use crate::callbacks::monitor::Run;
+use crate::callbacks::monitor::Validated;
+use crate::contract::train::{Context, Params, Train};
+use crate::datasets::augment::Augment;
+use crate::datasets::dataset::Dataset;
+use crate::io::checkpoint;
+use crate::io::error::{Error, Result};
 use crate::kernels::with_threads;
-use crate::losses::Loss;
-use crate::metrics::{Metric, OneOf};
-use crate::model::compiled::{Done, Scorer, check, check_weights, state};
+use crate::losses::loss::Loss;
+use crate::memory::heap::{Buffer, boxed};
+use crate::metrics::label::ClassLabel;
+use crate::metrics::metric::Metric;
+use crate::model::compiled::Compiled;
+use crate::model::compiled::{Finished, state};
+use crate::model::history::History;
+use crate::model::parameters::Model;
 use crate::model::progress::Progress;
-use crate::model::{Compiled, History, Model, Verbose};
-use crate::optimizers::{Moments, Now, Optimizer, Rule, check_memory};
-use crate::params::{Buffer, boxed};
-use crate::sample::Input;
-use crate::train::{Params, Pass, Rules, Step, Train, regularize, regularized_norm};
+use crate::model::progress::Verbose;
+use crate::model::score::{Scorer, check, check_weights};
+use crate::optimizers::optimizer::{Optimizer, OptimizerState};
+use crate::optimizers::with::check_memory;
+use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
@@ -117,7 +131,7 @@ trait Source<X, T> {
     /// Begins an epoch.
     fn begin(&mut self, epoch: usize, random: &mut Xoshiro256PlusPlus);
     /// Puts the next samples into the batch; none, if the epoch has ended.
-    fn next(&mut self, size: usize, batch: &mut Gathered<X, T>) -> Result<()>;
+    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()>;
 }
 
 /// Rows in memory, in an order of its own in each epoch.
@@ -142,7 +156,7 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
             self.order.shuffle(random);
         }
     }
-    fn next(&mut self, size: usize, batch: &mut Gathered<X, T>) -> Result<()> {
+    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
         let rest = &self.order[self.at..];
         let order = &rest[..size.min(rest.len())];
         self.at += order.len();
@@ -169,7 +183,7 @@ impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Sour
     fn begin(&mut self, epoch: usize, _: &mut Xoshiro256PlusPlus) {
         self.now = Some((self.epochs)(epoch));
     }
-    fn next(&mut self, size: usize, batch: &mut Gathered<X, T>) -> Result<()> {
+    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
         batch.clear();
         let mut samples = self.now.iter_mut().flatten().take(size);
         let room = batch.x.resize(size);
@@ -185,7 +199,7 @@ impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Sour
 }
 
 /// What is weighed in the loss of the training.
-enum Weighing<'a, T> {
+enum WeightSource<'a, T> {
     /// Nothing.
     None,
     /// Each sample, by its row.
@@ -196,15 +210,15 @@ enum Weighing<'a, T> {
     Both,
 }
 
-/// Labels that a weight for each of `C` classes fits: those that are [`OneOf`] them.
+/// Labels that a weight for each of `C` classes fits: those that are [`ClassLabel`] them.
 #[diagnostic::on_unimplemented(
     message = "class weights do not fit labels `{Self}`",
     label = "expected a weight for each class of the labels",
     note = "labels are `Class<C>`, one-hot `Vector<C>`, or, for two classes, `Vector<1>`"
 )]
-pub trait Weighable<const C: usize>: OneOf<C> {}
+pub trait Weighable<const C: usize>: ClassLabel<C> {}
 #[diagnostic::do_not_recommend]
-impl<const C: usize, T: OneOf<C>> Weighable<C> for T {}
+impl<const C: usize, T: ClassLabel<C>> Weighable<C> for T {}
 
 /// A run being put together: validation first, then callbacks, then [`fit`](Self::fit).
 ///
@@ -226,7 +240,7 @@ impl<const C: usize, T: OneOf<C>> Weighable<C> for T {}
 pub struct Fitting<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M, V> {
     compiled: &'a mut Compiled<X, N, O, L, M>,
     validation: Validation<'a, X, L::Target>,
-    weights: Weighing<'a, L::Target>,
+    weights: WeightSource<'a, L::Target>,
     augmentation: Option<Box<dyn Augment<X> + 'a>>,
     validation_weights: Option<&'a [f32]>,
     callbacks: Box<dyn Callback<Run<M, V>> + 'a>,
@@ -236,7 +250,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     Fitting<'a, X, N, O, L, M, V>
 {
     pub(crate) fn new(compiled: &'a mut Compiled<X, N, O, L, M>, validation: Validation<'a, X, L::Target>) -> Self {
-        let (weights, callbacks) = (Weighing::None, Box::new(()));
+        let (weights, callbacks) = (WeightSource::None, Box::new(()));
         Fitting { compiled, validation, weights, validation_weights: None, augmentation: None, callbacks }
     }
 
@@ -272,8 +286,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     {
         let weight = move |label: &L::Target| label.class().map_or(1.0, |class| weights[class]);
         let weights = match self.weights {
-            Weighing::None => Weighing::Classes(Box::new(weight)),
-            _ => Weighing::Both,
+            WeightSource::None => WeightSource::Classes(Box::new(weight)),
+            _ => WeightSource::Both,
         };
         Fitting { weights, ..self }
     }
@@ -284,8 +298,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// - `weights`: one for each row of the data that are trained on.
     pub fn sample_weight(self, weights: &'a [f32]) -> Self {
         let weights = match self.weights {
-            Weighing::None => Weighing::Rows(weights),
-            _ => Weighing::Both,
+            WeightSource::None => WeightSource::Rows(weights),
+            _ => WeightSource::Both,
         };
         Fitting { weights, ..self }
     }
@@ -379,7 +393,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                 return Err(Error::argument("validation_split", "data in memory", "a stream of samples"));
             }
         };
-        if let Weighing::Rows(_) = self.weights {
+        if let WeightSource::Rows(_) = self.weights {
             return Err(Error::argument("sample_weight", "data in memory", "a stream of samples"));
         }
         let source = Stream { epochs, now: None };
@@ -390,10 +404,10 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         let ((x, t), validation) = self.validation.part(train)?;
         let of_validation = self.weights_of_validation()?;
         let all = match self.weights {
-            Weighing::Rows(weights) => weights,
+            WeightSource::Rows(weights) => weights,
             _ => &[],
         };
-        if let Weighing::Rows(_) = self.weights {
+        if let WeightSource::Rows(_) = self.weights {
             check_weights("sample_weight", all, train.x.len())?;
         }
         let (weights, rest) = all.split_at(x.len().min(all.len()));
@@ -418,12 +432,12 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         if fit.validation_frequency == 0 {
             return Err(Error::argument("validation_frequency", "at least 1", 0));
         }
-        if let Weighing::Both = weights {
+        if let WeightSource::Both = weights {
             return Err(Error::argument("class_weight", "no sample_weight beside it, as in Keras", "both"));
         }
         check_memory(&compiled.optimizer)?;
         augmentation.as_ref().map_or(Ok(()), |augmentation| augmentation.check())?;
-        N::validate(&compiled.model.plan)?;
+        N::validate(&compiled.model.options)?;
         compiled.loss.validate()?;
         compiled.metrics.validate()?;
 
@@ -433,40 +447,40 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             names.extend(compiled.names("val_"));
         }
         compiled.check_resumed(&names)?;
-        let mut start = Start { epochs: fit.epochs, names: &names, wishes: Wishes::default() };
+        let mut start = TrainBegin { epochs: fit.epochs, names: &names, requests: Requests::default() };
         callbacks.train_begin(&mut start)?;
-        let Wishes { resume, average: swapping } = start.wishes;
+        let Requests { resume, average: swapping } = start.requests;
         if let Some(path) = resume.filter(|path| path.exists()) {
             compiled.resume(path)?;
             compiled.check_resumed(&names)?;
         }
         let mut history = History { names, rows: vec![], metrics, initial_epoch: fit.initial_epoch, run: PhantomData };
 
-        let Compiled { model, optimizer, moments, loss, metrics: measured, done, goes_on } = compiled;
-        let Model { net, plan, random, fresh, .. } = model;
+        let Compiled { model, optimizer, moments, loss, metrics: measured, finished, resuming } = compiled;
+        let Model { net, options, random, fresh, .. } = model;
         let net = &mut **net;
         if moments.values.len() != optimizer.moments() {
             // Other settings than in an earlier run, which need another memory: the optimizer begins anew.
-            *moments = Moments::new(optimizer);
+            *moments = OptimizerState::new(optimizer);
         }
         let average = optimizer.options().and_then(|options| options.average_of(optimizer.moments()));
         if swapping.is_some() && average.is_none() {
-            let expected = "an optimizer that follows an average: Options::ema";
+            let expected = "an optimizer that follows an average: OptimizerOptions::ema";
             return Err(Error::argument("SwapEmaWeights", expected, "one that does not"));
         }
         // Which moment stands in for the weights while validating, and at the end of an epoch.
         let validating_with = average.filter(|_| swapping.is_some());
-        let ending_with = average.filter(|_| swapping.is_some_and(|swapping| swapping.on_epoch));
+        let ending_with = average.filter(|_| swapping == Some(AverageDuring::EpochEnd));
         *fresh = false;
 
         // The epochs before the run was resumed, if it was.
-        let Done { mut rows, mut best, .. } = std::mem::take(done);
-        if !std::mem::take(goes_on) {
+        let Finished { mut rows, mut best, .. } = std::mem::take(finished);
+        if !std::mem::take(resuming) {
             (rows, best) = (vec![], None);
         }
         let validated = |number: usize| validation.is_some() && number.is_multiple_of(fit.validation_frequency);
         let (mut stop, last) = (false, rows.len());
-        swap(plan, net, moments, ending_with);
+        swap(options, net, moments, ending_with);
         for row in rows {
             history.rows.push(row);
             let mut replayed = Replayed { net, best: &mut best, last: history.rows.len() == last };
@@ -475,12 +489,12 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             callbacks.resumed(&mut epoch)?;
             stop = epoch.stop;
         }
-        swap(plan, net, moments, ending_with);
+        swap(options, net, moments, ending_with);
 
-        let mut training = Scorer::<X, N, L, M>::new(loss, measured, Pass::training(random.clone()));
-        let mut validating = Scorer::<X, N, L, M>::new(loss, measured, Pass::inference(random.clone()));
+        let mut training = Scorer::<X, N, L, M>::new(loss, measured, Context::training(random.clone()));
+        let mut validating = Scorer::<X, N, L, M>::new(loss, measured, Context::inference(random.clone()));
         let mut grad = boxed::<N>();
-        let mut batch = Gathered { x: Buffer::default(), t: vec![], weights: vec![] };
+        let mut batch = Batch { x: Buffer::default(), t: vec![], weights: vec![] };
         let most = if fit.steps_per_epoch == 0 { usize::MAX } else { fit.steps_per_epoch };
         let steps = source.samples().map_or(most, |samples| samples.div_ceil(fit.batch_size).min(most));
         let mut progress = Progress::new(fit.verbose, fit.epochs, steps);
@@ -489,9 +503,9 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             if stop {
                 break;
             }
-            told(optimizer, |learning_rate| callbacks.epoch_begin(number, learning_rate))?;
+            with_learning_rate(optimizer, |learning_rate| callbacks.epoch_begin(number, learning_rate))?;
             progress.epoch_begin(number);
-            source.begin(number, &mut training.pass.random);
+            source.begin(number, &mut training.context.random);
             training.clear();
             for step in 1..=most {
                 source.next(fit.batch_size, &mut batch)?;
@@ -505,17 +519,17 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                     break;
                 }
                 if let Some(augmentation) = &augmentation {
-                    batch.x.iter_mut().for_each(|x| augmentation.augment(x, &mut training.pass.random));
+                    batch.x.iter_mut().for_each(|x| augmentation.augment(x, &mut training.context.random));
                 }
-                if let Weighing::Classes(weight) = &weights {
+                if let WeightSource::Classes(weight) = &weights {
                     batch.weights.extend(batch.t.iter().map(weight));
                 }
-                let loss = training.score(net, plan, &batch.x, &batch.t, &batch.weights);
-                training.step(net, plan, &batch.x, &mut grad, optimizer, moments);
+                let loss = training.score(net, options, &batch.x, &batch.t, &batch.weights);
+                training.step(net, options, &batch.x, &mut grad, optimizer, moments);
                 progress.batch_end(step, &history.names, || training.values());
-                let mut keep = Keep {
+                let mut keep = RunWeights {
                     net,
-                    plan,
+                    options,
                     best: &mut best,
                     random,
                     moments,
@@ -524,11 +538,19 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                     rows: &history.rows,
                     optimizer: PhantomData::<O>,
                 };
-                let ended = told(optimizer, |learning_rate| {
+                let ended = with_learning_rate(optimizer, |learning_rate| {
                     let (names, weights) = (&history.names[..=metrics], &mut keep);
                     let values = &|| training.values();
-                    let mut ended =
-                        Batch { epoch: number, number: step, loss, learning_rate, stop: false, names, values, weights };
+                    let mut ended = BatchEnd {
+                        epoch: number,
+                        number: step,
+                        loss,
+                        learning_rate,
+                        stop: false,
+                        names,
+                        values,
+                        weights,
+                    };
                     callbacks.batch_end(&mut ended)?;
                     Ok(ended.stop)
                 })?;
@@ -537,21 +559,21 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                     break;
                 }
             }
-            *random = training.pass.random.clone();
+            *random = training.context.random.clone();
 
             let mut row = training.values();
             if let Some((x, t, weights)) = validation.filter(|_| validated(number)) {
-                swap(plan, net, moments, validating_with);
-                row.extend(validating.evaluate(net, plan, x, t, weights));
-                swap(plan, net, moments, validating_with);
+                swap(options, net, moments, validating_with);
+                row.extend(validating.evaluate(net, options, x, t, weights));
+                swap(options, net, moments, validating_with);
             }
             progress.epoch_end(&history.names, &row);
             row.resize(history.names.len(), f32::NAN);
             history.rows.push(row);
-            swap(plan, net, moments, ending_with);
-            let mut keep = Keep {
+            swap(options, net, moments, ending_with);
+            let mut keep = RunWeights {
                 net,
-                plan,
+                options,
                 best: &mut best,
                 random,
                 moments,
@@ -560,44 +582,44 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                 rows: &history.rows,
                 optimizer: PhantomData::<O>,
             };
-            let ended = told(optimizer, |learning_rate| {
+            let ended = with_learning_rate(optimizer, |learning_rate| {
                 let mut epoch = history.epoch(learning_rate, &mut keep);
                 (epoch.stop, epoch.validated) = (stop, validated(number));
                 callbacks.epoch_end(&mut epoch)?;
                 Ok(epoch.stop)
             });
-            swap(plan, net, moments, ending_with);
+            swap(options, net, moments, ending_with);
             stop = ended?;
         }
         if moments.steps > 0 && average.is_some() {
-            swap(plan, net, moments, average);
+            swap(options, net, moments, average);
             average.into_iter().for_each(|average| copy(net, &mut moments.values[average]));
         }
         if let Some(best) = &mut best {
             copy(&mut **best, net);
         }
-        *done = Done { names: history.names.clone(), rows: history.rows.clone(), best };
+        *finished = Finished { names: history.names.clone(), rows: history.rows.clone(), best };
         callbacks.train_end()?;
         Ok(history)
     }
 }
 
 /// Tells callbacks something; who changes the learning rate that a schedule decides on is told that it cannot.
-fn told<O: Optimizer, T>(optimizer: &mut O, tell: impl FnOnce(&mut f32) -> Result<T>) -> Result<T> {
+fn with_learning_rate<O: Optimizer, T>(optimizer: &mut O, tell: impl FnOnce(&mut f32) -> Result<T>) -> Result<T> {
     let before = *optimizer.learning_rate();
-    let told = tell(optimizer.learning_rate())?;
+    let with_learning_rate = tell(optimizer.learning_rate())?;
     let after = *optimizer.learning_rate();
     let scheduled = optimizer.options().is_some_and(|options| options.learning_rate.get().is_some());
     if scheduled && after.to_bits() != before.to_bits() {
         return Err(Error::argument("a callback's learning rate", format!("that of the schedule, {before}"), after));
     }
-    Ok(told)
+    Ok(with_learning_rate)
 }
 
 impl<R> History<R> {
     /// Its last epoch, as a callback sees it.
-    fn epoch<'a>(&'a self, learning_rate: &'a mut f32, weights: &'a mut dyn Weights) -> Epoch<'a, R> {
-        Epoch {
+    fn epoch<'a>(&'a self, learning_rate: &'a mut f32, weights: &'a mut dyn Weights) -> EpochEnd<'a, R> {
+        EpochEnd {
             number: self.initial_epoch + self.rows.len(),
             learning_rate,
             stop: false,
@@ -612,77 +634,27 @@ impl<R> History<R> {
 }
 
 /// The samples of a batch, one after another.
-struct Gathered<X, T> {
+struct Batch<X, T> {
     x: Buffer<X>,
     t: Vec<T>,
     /// As many, or none, where all count the same.
     weights: Vec<f32>,
 }
 
-impl<X, T> Gathered<X, T> {
+impl<X, T> Batch<X, T> {
     fn clear(&mut self) {
         self.t.clear();
         self.weights.clear();
     }
 }
 
-impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_, X, N, L, M> {
-    /// The backward pass of the batch that was scored, and the optimizer's step.
-    fn step<O: Optimizer>(
-        &mut self,
-        net: &mut N,
-        plan: &N::Plan,
-        x: &[X],
-        grad: &mut N,
-        optimizer: &mut O,
-        moments: &mut Moments<N>,
-    ) {
-        let Scorer { pass, cache, dy, made, .. } = self;
-        moments.steps += 1;
-        if let Some(schedule) = optimizer.options().and_then(|options| options.learning_rate.get()) {
-            let rate = schedule.at(moments.steps - 1);
-            *optimizer.learning_rate() = rate;
-        }
-        let mut now =
-            Now { step: moments.steps, learning_rate: *optimizer.learning_rate(), scale: 1.0, weight_decay: true };
-        // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
-        pass.wanted = false;
-        regularize::<X, N>(plan, x, dy, cache);
-        if optimizer.is_elementwise() {
-            let rules = rules(&*optimizer, now);
-            let mut step = Step::new(Rules::new(&rules), &mut moments.values, made);
-            net.backward_and_step(plan, x, dy, cache, grad, &mut step, pass);
-            return step.make_the_rest(plan, net, grad, false);
-        }
-        net.backward(plan, x, dy, cache, grad, pass);
-        let global = optimizer.options().and_then(|options| Some((options, options.global_norm(now.step)?)));
-        if let Some((options, most)) = global {
-            let sum = optimizer.moments() - (options.accumulate > 1) as usize;
-            let norm = regularized_norm((plan, net, grad), &mut moments.values, (options, sum));
-            now.scale = match norm {
-                norm if norm <= most => 1.0,
-                // As in Keras: it is not hidden that something has gone wrong.
-                f32::INFINITY => f32::NAN,
-                norm => most / norm,
-            };
-        }
-        let rules = rules(&*optimizer, now);
-        Step::new(Rules::new(&rules), &mut moments.values, made).make_the_rest(plan, net, grad, global.is_some());
-    }
-}
-
-/// What is done in a step, with weight decay and without it.
-fn rules<O: Optimizer>(optimizer: &O, now: Now) -> [impl Rule; 2] {
-    [true, false].map(|weight_decay| optimizer.rule(Now { weight_decay, ..now }))
-}
-
 /// What callbacks may do with the parameters of a run.
-struct Keep<'a, N: Params, O> {
+struct RunWeights<'a, N: Params, O> {
     net: &'a mut N,
-    plan: &'a N::Plan,
+    options: &'a N::Options,
     best: &'a mut Option<Box<N>>,
     random: &'a Xoshiro256PlusPlus,
-    moments: &'a mut Moments<N>,
+    moments: &'a mut OptimizerState<N>,
     /// The moment that has changed places with the parameters, if one has.
     average: Option<usize>,
     names: &'a [String],
@@ -690,16 +662,16 @@ struct Keep<'a, N: Params, O> {
     optimizer: PhantomData<O>,
 }
 
-impl<N: Params, O: Optimizer> Weights for Keep<'_, N, O> {
+impl<N: Params, O: Optimizer> Weights for RunWeights<'_, N, O> {
     fn save(&mut self, path: &Path) -> Result<()> {
         checkpoint::save(path, self.net, None)
     }
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()> {
         let (names, rows) = (self.names.to_vec(), self.rows.to_vec());
-        swap(self.plan, self.net, self.moments, self.average);
+        swap(self.options, self.net, self.moments, self.average);
         let state = state::<N, O>(self.random, learning_rate, self.moments, names, rows, self.best.as_deref());
         let saved = checkpoint::save(path, self.net, Some(&state));
-        swap(self.plan, self.net, self.moments, self.average);
+        swap(self.options, self.net, self.moments, self.average);
         saved
     }
     fn keep_as_best(&mut self) {
@@ -730,12 +702,95 @@ impl<N: Params> Weights for Replayed<'_, N> {
 }
 
 /// Exchanges the parameters that are trained with a moment, if one is given.
-fn swap<N: Params>(plan: &N::Plan, net: &mut N, moments: &mut Moments<N>, average: Option<usize>) {
+fn swap<N: Params>(options: &N::Options, net: &mut N, moments: &mut OptimizerState<N>, average: Option<usize>) {
     let Some(average) = average.filter(|_| moments.steps > 0) else { return };
     let average = &mut *moments.values[average];
-    N::visit_trainable(plan, [net, average], &mut |_, _, [w, average]| w.swap_with_slice(average));
+    N::visit_trainable(options, [net, average], &mut |_, _, [w, average]| w.swap_with_slice(average));
 }
 
 fn copy<N: Params>(from: &mut N, to: &mut N) {
-    N::visit(&N::Plan::default(), [from, to], &mut |_, _, [from, to]| to.copy_from_slice(from));
+    N::visit(&N::Options::default(), [from, to], &mut |_, _, [from, to]| to.copy_from_slice(from));
+}
+
+impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
+    /// Validates after each epoch on that data: then `Val…` can be monitored.
+    pub fn validation<'a>(&'a mut self, data: &'a Dataset<X, L::Target>) -> Fitting<'a, X, N, O, L, M, Validated> {
+        Fitting::new(self, Validation::Data(data))
+    }
+
+    /// Validates after each epoch on the last part of the training data, which is not trained on.
+    ///
+    /// - `fraction`: from 0 to 1, both excluded. As in Keras, the cut is before any shuffling.
+    pub fn validation_split<'a>(&'a mut self, fraction: f64) -> Fitting<'a, X, N, O, L, M, Validated> {
+        Fitting::new(self, Validation::Split(fraction))
+    }
+
+    /// Trains without validation, with that callback or tuple of callbacks.
+    pub fn callbacks<'a>(
+        &'a mut self,
+        callbacks: impl Callback<Run<M, NotValidated>> + 'a,
+    ) -> Fitting<'a, X, N, O, L, M, NotValidated> {
+        Fitting::new(self, Validation::None).callbacks(callbacks)
+    }
+
+    /// Trains without validation and callbacks; see [`Fitting::fit`].
+    ///
+    /// # Errors
+    /// As those of [`Fitting::fit`].
+    pub fn fit(&mut self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, NotValidated>>> {
+        Fitting::new(self, Validation::None).fit(train, fit)
+    }
+
+    /// Trains without validation and callbacks, with a weight for each class; see [`Fitting::class_weight`].
+    pub fn class_weight<'a, const C: usize>(&'a mut self, weights: [f32; C]) -> Fitting<'a, X, N, O, L, M, NotValidated>
+    where
+        L::Target: Weighable<C>,
+    {
+        Fitting::new(self, Validation::None).class_weight(weights)
+    }
+
+    /// Trains without validation and callbacks, with a weight for each sample; see [`Fitting::sample_weight`].
+    pub fn sample_weight<'a>(&'a mut self, weights: &'a [f32]) -> Fitting<'a, X, N, O, L, M, NotValidated> {
+        Fitting::new(self, Validation::None).sample_weight(weights)
+    }
+
+    /// Trains without validation and callbacks, on samples that are changed at random; see [`Fitting::augment`].
+    pub fn augment<'a>(&'a mut self, augmentation: impl Augment<X> + 'a) -> Fitting<'a, X, N, O, L, M, NotValidated> {
+        Fitting::new(self, Validation::None).augment(augmentation)
+    }
+
+    /// Trains without validation and callbacks, with samples that need not all be in memory; see [`Fitting::fit_stream`].
+    ///
+    /// # Errors
+    /// As those of [`Fitting::fit_stream`].
+    pub fn fit_stream<I>(&mut self, epochs: impl FnMut(usize) -> I, fit: Fit) -> Result<History<Run<M, NotValidated>>>
+    where
+        I: Iterator<Item = Result<(X, L::Target)>>,
+    {
+        Fitting::new(self, Validation::None).fit_stream(epochs, fit)
+    }
+}
+
+/// Implemented by no type: its message says what to do with a model that is not compiled.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this model is not compiled",
+    label = "call `.compile(optimizer, loss, metrics)` before `.fit`",
+    note = "`compile` returns the model that can be trained"
+)]
+pub trait IsCompiled {}
+
+impl<X: Input, N: Train<X>> Model<X, N> {
+    /// There for its message alone: without it the compiler would propose `fmt`.
+    #[doc(hidden)]
+    pub fn fit<D>(
+        &mut self,
+        _: &D,
+        _: Fit,
+    ) -> Result<History<crate::callbacks::monitor::Run<(), crate::callbacks::monitor::NotValidated>>>
+    where
+        Self: IsCompiled,
+    {
+        unreachable!("no `Model` is compiled")
+    }
 }

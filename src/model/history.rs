@@ -1,7 +1,7 @@
-use crate::callbacks::Monitor;
-use crate::checkpoint::write_atomically;
-use crate::error::Result;
-use crate::metrics::Computes;
+use crate::callbacks::monitor::Monitor;
+use crate::io::checkpoint::write_atomically;
+use crate::io::error::Result;
+use crate::metrics::contains::Contains;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
@@ -51,7 +51,7 @@ impl<M> Evaluation<M> {
     /// One of the metrics: `evaluation.get(Accuracy)`.
     pub fn get<K, I>(&self, _: K) -> f32
     where
-        M: Computes<K, I>,
+        M: Contains<K, I>,
     {
         self.values[1 + M::INDEX]
     }

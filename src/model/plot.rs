@@ -1,6 +1,6 @@
-use crate::checkpoint::write_atomically;
-use crate::error::{Error, Result};
-use crate::model::History;
+use crate::io::checkpoint::write_atomically;
+use crate::io::error::{Error, Result};
+use crate::model::history::History;
 use plotters::prelude::*;
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-use crate::train::Row;
+use crate::contract::train::Row;
 use comfy_table::{CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle};
 use std::fmt::{self, Display};
 

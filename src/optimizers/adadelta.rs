@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Steps as large as the last steps were, over the root mean square of the gradients.
@@ -45,13 +47,13 @@ impl Optimizer for Adadelta {
 
     settings!(Adadelta { learning_rate: 0.0.., rho: 0.0..=1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Adadelta { rho, epsilon, .. } = *self;
-        move |w: &mut [f32], g: &mut [f32], [a, b, ..]: Memory, _: &[usize]| {
+        move |w: &mut [f32], g: &mut [f32], [a, b, ..]: Moments, _: &[usize]| {
             let change = |w: f32, g: f32, [a, b]: [f32; 2]| {
                 let a = rho * a + (1.0 - rho) * g * g;
                 let d = -kernels::sqrt(b + epsilon) * g / kernels::sqrt(a + epsilon);
-                (w + now.learning_rate * d, [a, rho * b + (1.0 - rho) * d * d])
+                (w + info.learning_rate * d, [a, rho * b + (1.0 - rho) * d * d])
             };
             kernels::update(&change, w, g, [a, b]);
         }

@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, POSITIVE, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Steps divided by a mean square that is remembered of rows and columns, and as long as the weights are large.
@@ -63,12 +65,12 @@ impl Optimizer for Adafactor {
         clip_threshold: POSITIVE
     });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Adafactor { beta_2_decay, epsilon_1, epsilon_2, clip_threshold, .. } = *self;
-        let step = now.step as f32;
-        let rate = now.learning_rate.min(1.0 / step.sqrt());
+        let step = info.step as f32;
+        let rate = info.learning_rate.min(1.0 / step.sqrt());
         let beta = 1.0 - step.powf(beta_2_decay);
-        move |w: &mut [f32], g: &mut [f32], [r, c, ..]: Memory, shape: &[usize]| {
+        move |w: &mut [f32], g: &mut [f32], [r, c, ..]: Moments, shape: &[usize]| {
             let rms = |x: &[f32]| (kernels::sum_of_squares(x) / x.len().max(1) as f32).sqrt();
             let size = rate * rms(w).max(epsilon_2);
             let square = |g: &f32| g * g + epsilon_1;

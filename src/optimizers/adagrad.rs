@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Steps divided by the root of all squared gradients so far.
@@ -43,15 +45,15 @@ impl Optimizer for Adagrad {
 
     settings!(Adagrad { learning_rate: 0.0.., initial_accumulator: 0.0.., epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Adagrad { initial_accumulator, epsilon, .. } = *self;
-        move |w: &mut [f32], g: &mut [f32], [a, ..]: Memory, _: &[usize]| {
-            if now.step == 1 {
+        move |w: &mut [f32], g: &mut [f32], [a, ..]: Moments, _: &[usize]| {
+            if info.step == 1 {
                 a.fill(initial_accumulator);
             }
             let change = |w: f32, g: f32, [a]: [f32; 1]| {
                 let a = a + g * g;
-                (w - now.learning_rate * g / kernels::sqrt(a + epsilon), [a])
+                (w - info.learning_rate * g / kernels::sqrt(a + epsilon), [a])
             };
             kernels::update(&change, w, g, [a]);
         }

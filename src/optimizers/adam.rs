@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Adam: steps along a mean of gradients, divided by the root of a mean of their squares.
@@ -57,17 +59,17 @@ impl Optimizer for Adam {
 
     settings!(Adam { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
-        self.into_rule(now)
+    fn rule(&self, info: StepInfo) -> impl Rule {
+        self.into_rule(info)
     }
 }
 
 impl Adam {
     /// The rule, which borrows nothing: other optimizers hold it.
-    pub(super) fn into_rule(self, now: Now) -> impl Rule + use<> {
+    pub(super) fn into_rule(self, info: StepInfo) -> impl Rule + use<> {
         let Adam { beta_1, beta_2, epsilon, amsgrad, .. } = self;
-        let rate = (now.learning_rate as f64 * now.correction(beta_2).sqrt() / now.correction(beta_1)) as f32;
-        move |w: &mut [f32], g: &mut [f32], [m, v, largest, ..]: Memory, _: &[usize]| {
+        let rate = (info.learning_rate as f64 * info.correction(beta_2).sqrt() / info.correction(beta_1)) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, v, largest, ..]: Moments, _: &[usize]| {
             if !amsgrad {
                 return kernels::adam(w, g, m, v, rate, beta_1, beta_2, epsilon);
             }

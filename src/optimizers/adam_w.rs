@@ -1,5 +1,8 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Adam, Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::adam::Adam;
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// [`Adam`] with weight decay: `w -= η d w` before each step.
@@ -53,14 +56,14 @@ impl Optimizer for AdamW {
 
     settings!(AdamW { learning_rate: 0.0.., weight_decay: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
-        let rule = self.adam().into_rule(now);
-        let decay = if now.weight_decay { now.learning_rate * self.weight_decay } else { 0.0 };
-        move |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+    fn rule(&self, info: StepInfo) -> impl Rule {
+        let rule = self.adam().into_rule(info);
+        let decay = if info.weight_decay { info.learning_rate * self.weight_decay } else { 0.0 };
+        move |w: &mut [f32], g: &mut [f32], moments: Moments, shape: &[usize]| {
             if decay != 0.0 {
                 kernels::map_in_place(&|w| w - w * decay, w);
             }
-            rule(w, g, memory, shape);
+            rule(w, g, moments, shape);
         }
     }
 }

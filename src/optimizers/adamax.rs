@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Adam with the largest of the last gradients in place of their root mean square.
@@ -44,10 +46,10 @@ impl Optimizer for Adamax {
 
     settings!(Adamax { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Adamax { beta_1, beta_2, epsilon, .. } = *self;
-        let rate = (now.learning_rate as f64 / now.correction(beta_1)) as f32;
-        move |w: &mut [f32], g: &mut [f32], [m, u, ..]: Memory, _: &[usize]| {
+        let rate = (info.learning_rate as f64 / info.correction(beta_1)) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, u, ..]: Moments, _: &[usize]| {
             let change = |w: f32, g: f32, [m, u]: [f32; 2]| {
                 let m = m + (g - m) * (1.0 - beta_1);
                 let (u, size) = (beta_2 * u, g.abs());

@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, POSITIVE, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Follow the regularized leader: weights that an L1 penalty makes exactly zero.
@@ -70,13 +72,13 @@ impl Optimizer for Ftrl {
         beta: 0.0..
     });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Ftrl { learning_rate_power, initial_accumulator, l1, l2, l2_shrinkage, beta, .. } = *self;
-        let rate = now.learning_rate;
+        let rate = info.learning_rate;
         let l2 = 2.0 * (l2 + beta / (2.0 * rate));
         let step = Step { rate, l1, l2, l2_shrinkage };
-        move |w: &mut [f32], g: &mut [f32], [n, z, ..]: Memory, _: &[usize]| {
-            if now.step == 1 {
+        move |w: &mut [f32], g: &mut [f32], [n, z, ..]: Moments, _: &[usize]| {
+            if info.step == 1 {
                 n.fill(initial_accumulator);
             }
             // A square root, as by default, is computed in vectors.
@@ -93,13 +95,13 @@ impl Optimizer for Ftrl {
 struct Step {
     rate: f32,
     l1: f32,
-    /// Twice `λ₂ + β / 2η`.
+    /// DoubleChannels `λ₂ + β / 2η`.
     l2: f32,
     l2_shrinkage: f32,
 }
 
 impl Step {
-    fn make(&self, w: &mut [f32], g: &[f32], memory: [&mut [f32]; 2], power: impl Fn(f32) -> f32) {
+    fn make(&self, w: &mut [f32], g: &[f32], moments: [&mut [f32]; 2], power: impl Fn(f32) -> f32) {
         let Step { rate, l1, l2, l2_shrinkage } = *self;
         let change = |w: f32, g: f32, [n, z]: [f32; 2]| {
             let sum = n + g * g;
@@ -113,6 +115,6 @@ impl Step {
             };
             ((bounded - z) / (power(sum) / rate + l2), [sum, z])
         };
-        kernels::update(&change, w, g, memory);
+        kernels::update(&change, w, g, moments);
     }
 }

@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Adam, with steps as long as each tensor's weights are large.
@@ -49,10 +51,10 @@ impl Optimizer for Lamb {
 
     settings!(Lamb { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Lamb { beta_1, beta_2, epsilon, .. } = *self;
-        let [of_m, of_v] = [beta_1, beta_2].map(|beta| now.correction(beta) as f32);
-        move |w: &mut [f32], g: &mut [f32], [m, v, ..]: Memory, _: &[usize]| {
+        let [of_m, of_v] = [beta_1, beta_2].map(|beta| info.correction(beta) as f32);
+        move |w: &mut [f32], g: &mut [f32], [m, v, ..]: Moments, _: &[usize]| {
             kernels::zip(&|m, g| m + (g - m) * (1.0 - beta_1), m, g);
             kernels::zip(&|v, g| v + (g * g - v) * (1.0 - beta_2), v, g);
             // The step, in the gradient's place.
@@ -61,7 +63,7 @@ impl Optimizer for Lamb {
             let norm = |x: &[f32]| kernels::sum_of_squares(x).sqrt();
             let (of_w, of_step) = (norm(w), norm(g));
             let ratio = if of_w > 0.0 && of_step > 0.0 { of_w / of_step } else { 1.0 };
-            kernels::add_scaled(w, -ratio * now.learning_rate, g);
+            kernels::add_scaled(w, -ratio * info.learning_rate, g);
         }
     }
 }

@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Steps of one size along the sign of a mean of gradients.
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use taut::prelude::*;
 /// // Smaller steps and more decay than Adam's, as the paper advises.
-/// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(Options { weight_decay: 0.1, ..Options::default() });
+/// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(OptimizerOptions { weight_decay: 0.1, ..OptimizerOptions::default() });
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/lion/> and X. Chen et al., *Symbolic Discovery of Optimization Algorithms*, 2023.
@@ -43,14 +45,14 @@ impl Optimizer for Lion {
 
     settings!(Lion { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0 });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Lion { beta_1, beta_2, .. } = *self;
-        move |w: &mut [f32], g: &mut [f32], [m, ..]: Memory, _: &[usize]| {
+        move |w: &mut [f32], g: &mut [f32], [m, ..]: Moments, _: &[usize]| {
             let change = |w: f32, g: f32, [m]: [f32; 1]| {
                 let way = beta_1 * m + (1.0 - beta_1) * g;
                 // The sign, 0 at 0, and NaN of NaN.
                 let sign = if way == 0.0 || way.is_nan() { way } else { 1.0_f32.copysign(way) };
-                (w - now.learning_rate * sign, [beta_2 * m + (1.0 - beta_2) * g])
+                (w - info.learning_rate * sign, [beta_2 * m + (1.0 - beta_2) * g])
             };
             kernels::update(&change, w, g, [m]);
         }

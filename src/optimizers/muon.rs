@@ -1,5 +1,8 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Adam, Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::adam::Adam;
+use crate::optimizers::optimizer::Optimizer;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// others:   w -= η d' w       Adam's step with η · ratio
 /// ```
 ///
-/// Matrices are the kernels of dense layers; the last one is best left out, by [`Slot::as_vector`](crate::Slot), as Keras advises too. It is
+/// Matrices are the kernels of dense layers; the last one is best left out, by [`TensorOptions::as_vector`](crate::TensorOptions), as Keras advises too. It is
 /// the one optimizer that allocates in each step.
 ///
 /// ```
@@ -95,9 +98,9 @@ impl Optimizer for Muon {
         adam_learning_rate_ratio: 0.0..
     });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Muon { momentum, nesterov, rms_rate, weight_decay, adam_weight_decay, .. } = *self;
-        let rate = now.learning_rate;
+        let rate = info.learning_rate;
         let adam = Adam {
             learning_rate: rate,
             beta_1: self.adam_beta_1,
@@ -105,19 +108,19 @@ impl Optimizer for Muon {
             epsilon: self.epsilon,
             amsgrad: false,
         };
-        let adam = adam.into_rule(Now { learning_rate: rate * self.adam_learning_rate_ratio, ..now });
-        move |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+        let adam = adam.into_rule(StepInfo { learning_rate: rate * self.adam_learning_rate_ratio, ..info });
+        move |w: &mut [f32], g: &mut [f32], moments: Moments, shape: &[usize]| {
             let decay = |w: &mut [f32], decay: f32| {
-                if now.weight_decay {
+                if info.weight_decay {
                     kernels::map_in_place(&|w| w - w * decay * rate, w);
                 }
             };
             let [rows, columns] = *shape else {
                 decay(w, adam_weight_decay);
-                return adam(w, g, memory, shape);
+                return adam(w, g, moments, shape);
             };
             decay(w, weight_decay);
-            let [m, ..] = memory;
+            let [m, ..] = moments;
             kernels::zip(&|m, g| momentum * m + g, m, g);
             if nesterov {
                 kernels::add_scaled(g, momentum, m);

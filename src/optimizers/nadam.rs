@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Adam with Nesterov's momentum, which looks one step ahead.
@@ -46,21 +48,21 @@ impl Optimizer for Nadam {
 
     settings!(Nadam { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let Nadam { beta_1, beta_2, epsilon, .. } = *self;
         let ahead = |step: u64| beta_1 as f64 * (1.0 - 0.5 * 0.96_f64.powf(step as f64));
         // The product is computed anew, so that nothing need be remembered. From the 500th on, 0.96ᵗ is too small to count.
-        let (mut power, mut product) = (1.0, (beta_1 as f64).powf(now.step as f64));
-        for _ in 0..now.step.min(500) {
+        let (mut power, mut product) = (1.0, (beta_1 as f64).powf(info.step as f64));
+        for _ in 0..info.step.min(500) {
             power *= 0.96;
             product *= 1.0 - 0.5 * power;
         }
-        let (u, next) = (ahead(now.step), ahead(now.step + 1));
-        let rate = now.learning_rate as f64;
+        let (u, next) = (ahead(info.step), ahead(info.step + 1));
+        let rate = info.learning_rate as f64;
         let of_m = (rate * next / (1.0 - product * next)) as f32;
         let of_g = (rate * (1.0 - u) / (1.0 - product)) as f32;
-        let correction = now.correction(beta_2) as f32;
-        move |w: &mut [f32], g: &mut [f32], [m, v, ..]: Memory, _: &[usize]| {
+        let correction = info.correction(beta_2) as f32;
+        move |w: &mut [f32], g: &mut [f32], [m, v, ..]: Moments, _: &[usize]| {
             let change = |w: f32, g: f32, [m, v]: [f32; 2]| {
                 let m = m + (g - m) * (1.0 - beta_1);
                 let v = v + (g * g - v) * (1.0 - beta_2);

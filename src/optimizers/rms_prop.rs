@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Steps divided by the root mean square of the last gradients.
@@ -49,14 +51,14 @@ impl Optimizer for RmsProp {
 
     settings!(RmsProp { learning_rate: 0.0.., rho: 0.0..=1.0, momentum: 0.0..=1.0, epsilon: 0.0.. });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let RmsProp { rho, momentum, epsilon, centered, .. } = *self;
-        let rate = now.learning_rate;
+        let rate = info.learning_rate;
         // The mean square, which always moves, and what is taken from it.
         let square = move |v: f32, g: f32| rho * v + (1.0 - rho) * g * g;
         let mean = move |a: f32, g: f32| rho * a + (1.0 - rho) * g;
         let step = move |g: f32, v: f32, a: f32| rate * g / kernels::sqrt(v - a * a + epsilon);
-        move |w: &mut [f32], g: &mut [f32], [v, a, b, ..]: Memory, _: &[usize]| match (centered, momentum > 0.0) {
+        move |w: &mut [f32], g: &mut [f32], [v, a, b, ..]: Moments, _: &[usize]| match (centered, momentum > 0.0) {
             (false, false) => {
                 let change = |w: f32, g: f32, [v]: [f32; 1]| {
                     let v = square(v, g);

@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 use std::ops::Bound::{Excluded, Included};
 
@@ -17,7 +19,7 @@ use std::ops::Bound::{Excluded, Included};
 ///
 /// ```
 /// use taut::prelude::*;
-/// let optimizer = ScheduleFreeAdamW::default().with(Options { weight_decay: 0.01, ..Options::default() });
+/// let optimizer = ScheduleFreeAdamW::default().with(OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() });
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/schedule_free_adamw/> and A. Defazio et al., *The Road Less Scheduled*, 2024.
@@ -57,13 +59,13 @@ impl Optimizer for ScheduleFreeAdamW {
         epsilon: 0.0..
     });
 
-    fn rule(&self, now: Now) -> impl Rule {
+    fn rule(&self, info: StepInfo) -> impl Rule {
         let ScheduleFreeAdamW { beta_1, beta_2, epsilon, warmup_steps, .. } = *self;
-        let step = now.step as f32;
-        let rate = now.learning_rate * if now.step < warmup_steps { step / warmup_steps as f32 } else { 1.0 };
-        let correction = now.correction(beta_2) as f32;
-        move |w: &mut [f32], g: &mut [f32], [z, v, ..]: Memory, _: &[usize]| {
-            if now.step == 1 {
+        let step = info.step as f32;
+        let rate = info.learning_rate * if info.step < warmup_steps { step / warmup_steps as f32 } else { 1.0 };
+        let correction = info.correction(beta_2) as f32;
+        move |w: &mut [f32], g: &mut [f32], [z, v, ..]: Moments, _: &[usize]| {
+            if info.step == 1 {
                 z.copy_from_slice(w);
             }
             let change = |w: f32, g: f32, [z, v]: [f32; 2]| {

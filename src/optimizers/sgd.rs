@@ -1,5 +1,7 @@
+use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::io::error::settings;
 use crate::kernels;
-use crate::optimizers::{Memory, Now, Optimizer, Rule, settings};
+use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
 /// Gradient descent, with momentum if wanted.
@@ -32,7 +34,7 @@ impl Default for Sgd {
 }
 
 impl Sgd {
-    /// Plain gradient descent with that learning rate.
+    /// Floats gradient descent with that learning rate.
     pub fn new(learning_rate: f32) -> Self {
         Sgd { learning_rate, ..Sgd::default() }
     }
@@ -49,9 +51,9 @@ impl Optimizer for Sgd {
 
     settings!(Sgd { learning_rate: 0.0.., momentum: 0.0..=1.0 });
 
-    fn rule(&self, Now { learning_rate, .. }: Now) -> impl Rule {
+    fn rule(&self, StepInfo { learning_rate, .. }: StepInfo) -> impl Rule {
         let Sgd { momentum, nesterov, .. } = *self;
-        move |w: &mut [f32], g: &mut [f32], [m, ..]: Memory, _: &[usize]| {
+        move |w: &mut [f32], g: &mut [f32], [m, ..]: Moments, _: &[usize]| {
             if momentum == 0.0 {
                 return kernels::add_scaled(w, -learning_rate, g);
             }

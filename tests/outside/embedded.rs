@@ -7,7 +7,7 @@ taut::embed! { static XOR: Net = "../ui/xor.taut"; }
 const _: () = assert!(Budget::<Vector<2>, Net>::PARAMS == 42 && Budget::<Vector<2>, Net>::FLASH == 168);
 
 pub fn main() {
-    let mut scratch = Budget::<Vector<2>, Net>::WORK;
+    let mut scratch = Budget::<Vector<2>, Net>::scratch();
     for (x, class) in [([0.0, 0.0], 0), ([0.0, 1.0], 1), ([1.0, 0.0], 1), ([1.0, 1.0], 0)] {
         assert_eq!(XOR.predict(&Vector::new(x), &mut scratch).argmax(), class);
     }

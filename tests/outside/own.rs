@@ -1,8 +1,8 @@
 //! A layer with parameters, a loss, a metric and callbacks of a user's own, all outside the crate and without `unsafe`.
 #![forbid(unsafe_code)]
-use taut::params::Buffer;
+use taut::memory::Buffer;
 use taut::prelude::*;
-use taut::train::{Pass, Slot, Train};
+use taut::{Context, TensorOptions, Train};
 
 /// `y = gain · x`, element by element.
 #[repr(C)]
@@ -10,16 +10,16 @@ pub struct Scale<const N: usize> {
     gain: nalgebra::SVector<f32, N>,
 }
 #[derive(Clone, Default)]
-pub struct ScalePlan {
-    pub gain: Slot,
+pub struct ScaleOptions {
+    pub gain: TensorOptions,
     pub activity_regularizer: Regularizer,
 }
-taut::params!(Scale<N> { gain: Gain } as ScalePlan);
+taut::params!(Scale<N> { gain: Gain } as ScaleOptions);
 
 impl<const N: usize> Layer<Vector<N>> for Scale<N> {
     type Y = Vector<N>;
-    type Work = Vector<N>;
-    type Place = place::Fresh;
+    type Scratch = Vector<N>;
+    type Place = place::Other;
     const MACS: usize = N;
     fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
         y.0 = self.gain.component_mul(&x.0);
@@ -29,7 +29,13 @@ impl<const N: usize> Layer<Vector<N>> for Scale<N> {
 
 impl<const N: usize> Train<Vector<N>> for Scale<N> {
     type Cache = Buffer<Vector<N>>;
-    fn forward<'a>(&self, _: &ScalePlan, x: &'a [Vector<N>], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [Vector<N>] {
+    fn forward<'a>(
+        &self,
+        _: &ScaleOptions,
+        x: &'a [Vector<N>],
+        y: &'a mut Self::Cache,
+        _: &mut Context,
+    ) -> &'a [Vector<N>] {
         for (x, y) in x.iter().zip(y.resize(x.len())) {
             self.infer(x, y);
         }
@@ -40,12 +46,12 @@ impl<const N: usize> Train<Vector<N>> for Scale<N> {
     }
     fn backward<'a>(
         &self,
-        _: &ScalePlan,
+        _: &ScaleOptions,
         x: &[Vector<N>],
         dy: &'a mut [Vector<N>],
         _: &'a mut Self::Cache,
         grad: &mut Self,
-        _: &mut Pass,
+        _: &mut Context,
     ) -> &'a mut [Vector<N>] {
         grad.gain.fill(0.0);
         for (x, dy) in x.iter().zip(&mut *dy) {
@@ -59,7 +65,7 @@ impl<const N: usize> Train<Vector<N>> for Scale<N> {
 /// A callback that monitors nothing is for any run.
 struct Count(usize);
 impl<R> Callback<R> for Count {
-    fn epoch_end(&mut self, _: &mut Epoch<'_, R>) -> taut::Result<()> {
+    fn epoch_end(&mut self, _: &mut EpochEnd<'_, R>) -> taut::Result<()> {
         self.0 += 1;
         Ok(())
     }
@@ -71,14 +77,14 @@ impl<R> Callback<R> for Below
 where
     ValLoss: Monitor<R>,
 {
-    fn epoch_end(&mut self, epoch: &mut Epoch<'_, R>) -> taut::Result<()> {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
         epoch.stop |= epoch.get(&ValLoss) < self.0;
         Ok(())
     }
 }
 
 struct LargestError;
-impl Measure for LargestError {
+impl Named for LargestError {
     const NAME: &'static str = "largest_error";
 }
 impl<const N: usize> Metric<Vector<N>, Vector<N>> for LargestError {

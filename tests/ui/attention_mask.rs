@@ -2,7 +2,7 @@ use taut::prelude::*;
 
 taut::network! {
     type Net: Sequence<20, 16> = (
-        MultiHeadAttention<16, 2, 8, Whole>,
+        MultiHeadAttention<16, 2, 8, ReturnSequence>,
         Flatten,
         Dense<320, 2>,
     );

@@ -2,7 +2,7 @@ use taut::prelude::*;
 
 taut::network! {
     type Net: Sequence<20, 3> = (
-        Lstm<3, 16, Whole>,
+        Lstm<3, 16, ReturnSequence>,
         Lstm<8, 16>,
         Dense<16, 2>,
     );

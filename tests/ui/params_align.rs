@@ -1,14 +1,14 @@
-use taut::{Regularizer, Slot};
+use taut::{Regularizer, TensorOptions};
 
 #[repr(C, align(32))]
 pub struct Affine {
     scale: nalgebra::SVector<f32, 3>,
 }
 #[derive(Clone, Default)]
-pub struct AffinePlan {
-    scale: Slot,
+pub struct AffineOptions {
+    scale: TensorOptions,
     activity_regularizer: Regularizer,
 }
-taut::params!(Affine { scale: Gain } as AffinePlan);
+taut::params!(Affine { scale: Gain } as AffineOptions);
 
 fn main() {}

@@ -1,4 +1,4 @@
-use taut::train::Slot;
+use taut::TensorOptions;
 
 #[repr(C)]
 pub struct Affine {
@@ -6,10 +6,10 @@ pub struct Affine {
     shift: nalgebra::SVector<f32, 4>,
 }
 #[derive(Clone, Default)]
-pub struct AffinePlan {
-    scale: Slot,
+pub struct AffineOptions {
+    scale: TensorOptions,
     activity_regularizer: taut::Regularizer,
 }
-taut::params!(Affine { scale: Gain } as AffinePlan);
+taut::params!(Affine { scale: Gain } as AffineOptions);
 
 fn main() {}

@@ -1,4 +1,4 @@
-use taut::train::Slot;
+use taut::TensorOptions;
 
 #[repr(C)]
 pub struct Affine {
@@ -6,11 +6,11 @@ pub struct Affine {
     shift: u8,
 }
 #[derive(Clone, Default)]
-pub struct AffinePlan {
-    scale: Slot,
-    shift: Slot,
+pub struct AffineOptions {
+    scale: TensorOptions,
+    shift: TensorOptions,
     activity_regularizer: taut::Regularizer,
 }
-taut::params!(Affine { scale: Gain, shift: Bias } as AffinePlan);
+taut::params!(Affine { scale: Gain, shift: Bias } as AffineOptions);
 
 fn main() {}

@@ -1,4 +1,4 @@
-use taut::train::Slot;
+use taut::TensorOptions;
 
 #[repr(C)]
 pub struct Affine<const N: usize> {
@@ -6,11 +6,11 @@ pub struct Affine<const N: usize> {
     shift: nalgebra::SVector<f32, N>,
 }
 #[derive(Clone, Default)]
-pub struct AffinePlan {
-    scale: Slot,
-    shift: Slot,
+pub struct AffineOptions {
+    scale: TensorOptions,
+    shift: TensorOptions,
     activity_regularizer: taut::Regularizer,
 }
-taut::params!(Affine<N> { shift: Bias, scale: Gain } as AffinePlan);
+taut::params!(Affine<N> { shift: Bias, scale: Gain } as AffineOptions);
 
 fn main() {}

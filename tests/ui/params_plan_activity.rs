@@ -1,13 +1,13 @@
-use taut::train::Slot;
+use taut::TensorOptions;
 
 #[repr(C)]
 pub struct Affine {
     scale: nalgebra::SVector<f32, 4>,
 }
 #[derive(Clone, Default)]
-pub struct AffinePlan {
-    scale: Slot,
+pub struct AffineOptions {
+    scale: TensorOptions,
 }
-taut::params!(Affine { scale: Gain } as AffinePlan);
+taut::params!(Affine { scale: Gain } as AffineOptions);
 
 fn main() {}

@@ -3,7 +3,7 @@ use taut::prelude::*;
 type Net = (Dense<4, 3>, Softmax);
 
 fn scores(net: &Net, x: &Vector<5>) -> usize {
-    let mut scratch = Budget::<Vector<4>, Net>::WORK;
+    let mut scratch = Budget::<Vector<4>, Net>::scratch();
     net.predict(x, &mut scratch).argmax()
 }
 fn main() {

@@ -21,7 +21,7 @@ const THREADS: [&str; 4] = ["RAYON_NUM_THREADS", "MATMUL_NUM_THREADS", "OMP_NUM_
 
 /// Has the GNU C library's allocator keep the memory that it was given back: to return it to the system and to ask for it again
 /// makes a peer that allocates in each step up to six times slower. Another allocator does not read them.
-const MEMORY: [(&str, &str); 3] = [
+const MAX_MOMENTS: [(&str, &str); 3] = [
     ("MALLOC_TRIM_THRESHOLD_", "1000000000"),
     ("MALLOC_MMAP_THRESHOLD_", "1000000000"),
     ("MALLOC_TOP_PAD_", "100000000"),
@@ -32,7 +32,7 @@ fn prepare(command: &mut Command, threads: usize) {
     for name in THREADS {
         command.env(name, threads.to_string());
     }
-    command.envs(MEMORY);
+    command.envs(MAX_MOMENTS);
     // What tells OpenBLAS to take the processor for another one would make it slower than it is.
     command.env_remove("OPENBLAS_CORETYPE").env_remove("OPENBLAS_L2_SIZE");
 }

@@ -21,7 +21,7 @@ pub fn gather(data: &Data, order: &[u32], (x, labels): (&mut Vec<f32>, &mut Vec<
     x.clear();
     x.reserve(order.len() * PIXELS);
     for i in order {
-        x.extend_from_slice(taut::params::flat(std::slice::from_ref(&data.x[*i as usize])));
+        x.extend_from_slice(taut::memory::flat(std::slice::from_ref(&data.x[*i as usize])));
     }
     labels.clear();
     labels.extend(order.iter().map(|i| data.y[*i as usize].index() as u32));

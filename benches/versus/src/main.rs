@@ -29,7 +29,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// taut and its peers on one processor, on Fashion-MNIST.
 #[derive(Parser)]
 #[command(version)]
-struct Options {
+struct OptimizerOptions {
     /// Who is compared; by default all Rust peers, and taut always
     #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(known_peers()))]
     peers: Vec<String>,
@@ -97,14 +97,14 @@ fn known_networks() -> Vec<&'static str> {
 
 /// The measurements so far.
 struct Run {
-    options: Options,
+    options: OptimizerOptions,
     lines: Vec<Line>,
     /// The most that a core was seen to do, GFLOP/s.
     peak: f64,
 }
 
 fn main() -> Result<()> {
-    let options = Options::parse();
+    let options = OptimizerOptions::parse();
     if let Some(peer) = &options.child {
         return child::serve(peer);
     }
@@ -129,7 +129,7 @@ fn main() -> Result<()> {
     run.finish()
 }
 
-impl Options {
+impl OptimizerOptions {
     /// Whether a peer is compared; taut always is.
     fn wants(&self, name: &str) -> bool {
         let script = SCRIPTS.iter().any(|script| script.name == name);

@@ -107,7 +107,7 @@ fn shape<const I: usize, const O: usize, const B: usize>(lines: &mut Vec<Line>) 
 
 /// On the heap: a matrix of half a million floats does not belong on the stack.
 fn fixed<const R: usize, const C: usize>(values: &[f32]) -> Box<SMatrix<f32, R, C>> {
-    let mut matrix = taut::params::boxed::<SMatrix<f32, R, C>>();
+    let mut matrix = taut::memory::boxed::<SMatrix<f32, R, C>>();
     matrix.copy_from_slice(values);
     matrix
 }

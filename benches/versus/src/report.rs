@@ -87,12 +87,12 @@ pub fn print(lines: &[Line], threads: &[usize], peak: f64) {
         let title = format!("Product, {kind}: GFLOP/s and times taut's; one thread");
         Table { title, lines }.print(|line| line.gflops, 1, true);
     }
-    let mut told = vec![];
+    let mut with_learning_rate = vec![];
     for line in lines.iter().filter(|line| line.error.is_some()) {
         let error = line.error.as_deref().unwrap_or_default();
-        if !told.contains(&(&line.peer, error)) {
+        if !with_learning_rate.contains(&(&line.peer, error)) {
             eprintln!("{}: {} b{}: {error}", line.peer, line.network, line.batch);
-            told.push((&line.peer, error));
+            with_learning_rate.push((&line.peer, error));
         }
     }
 }

@@ -40,7 +40,7 @@ static PIXELS: [[u8; 8]; 8] = [
 /// Cannot allocate, cannot panic, cannot fail.
 #[unsafe(no_mangle)]
 #[inline(never)]
-fn predict<'a>(digit: &'a Digit, scratch: &'a mut <Net as Layer<Digit>>::Work) -> &'a Vector<10> {
+fn predict<'a>(digit: &'a Digit, scratch: &'a mut <Net as Layer<Digit>>::Scratch) -> &'a Vector<10> {
     NET.predict(digit, scratch)
 }
 
@@ -52,7 +52,7 @@ extern "C" fn main() -> i32 {
             *pixel = [f32::from(*ink) / 16.0];
         }
     }
-    let mut scratch = Cost::WORK;
+    let mut scratch = Cost::scratch();
     // Before anybody relies on this processor.
     if !EXAMPLE.agrees(&NET, &mut scratch) {
         return 2;

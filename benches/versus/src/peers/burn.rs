@@ -118,7 +118,7 @@ impl Peer for Burn<'_> {
     fn predict(&mut self, x: &[Clothes], scores: &mut Vec<f32>) -> Result<()> {
         let model = self.model.as_ref().ok_or("the last step failed")?;
         let fixed = self.fixed.get_or_insert_with(|| model.valid());
-        let data = TensorData::new(taut::params::flat(x).to_vec(), [x.len(), PIXELS]);
+        let data = TensorData::new(taut::memory::flat(x).to_vec(), [x.len(), PIXELS]);
         let (logits, _) = fixed.forward(Tensor::from_data(data, &self.plain), false);
         let data = softmax(logits, 1).into_data();
         scores.extend_from_slice(data.as_slice::<f32>().map_err(|error| format!("{error:?}"))?);

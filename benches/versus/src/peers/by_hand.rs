@@ -191,7 +191,7 @@ impl Peer for ByHand<'_> {
 
     fn predict(&mut self, x: &[Clothes], scores: &mut Vec<f32>) -> Result<()> {
         self.x.clear();
-        self.x.extend_from_slice(taut::params::flat(x));
+        self.x.extend_from_slice(taut::memory::flat(x));
         self.forward(false);
         let start = scores.len();
         scores.extend_from_slice(&self.layers[self.layers.len() - 1].y);

@@ -90,7 +90,7 @@ impl Peer for Candle<'_> {
     }
 
     fn predict(&mut self, x: &[Clothes], scores: &mut Vec<f32>) -> Result<()> {
-        let x = Tensor::from_slice(taut::params::flat(x), (x.len(), PIXELS), &Device::Cpu)?;
+        let x = Tensor::from_slice(taut::memory::flat(x), (x.len(), PIXELS), &Device::Cpu)?;
         let (logits, _) = self.forward(&x, false)?;
         scores.extend(ops::softmax_last_dim(&logits)?.flatten_all()?.to_vec1::<f32>()?);
         Ok(())

@@ -90,7 +90,7 @@ macro_rules! peer {
 
             fn predict(&mut $self, x: &[Clothes], scores: &mut Vec<f32>) -> Result<()> {
                 let n = x.len();
-                let x = $self.device.tensor_from_vec(taut::params::flat(x).to_vec(), (n, Const::<PIXELS>));
+                let x = $self.device.tensor_from_vec(taut::memory::flat(x).to_vec(), (n, Const::<PIXELS>));
                 scores.extend($self.model.forward(x).softmax::<Axis<1>>().as_vec());
                 Ok(())
             }

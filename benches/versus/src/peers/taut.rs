@@ -4,7 +4,7 @@ use super::{Peer, Task};
 use crate::Result;
 use crate::data::{Clothes, Data};
 use taut::prelude::*;
-use taut::train::Train;
+use taut::Train;
 
 type Net1 = (Flatten, Dense<784, 10>, Softmax);
 type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
@@ -14,7 +14,7 @@ type Regularized = (Flatten, Dense<784, 64>, Relu, Dropout<50>, Dense<64, 10>, S
 
 struct Taut<'a, N: Train<Clothes, Y = Vector<10>>> {
     model: Compiled<Clothes, N, Adam, SparseCategoricalCrossentropy, ()>,
-    work: Box<N::Work>,
+    work: Box<N::Scratch>,
     data: &'a Data,
     fit: Fit,
 }
@@ -30,7 +30,7 @@ impl<N: Train<Clothes, Y = Vector<10>>> Peer for Taut<'_, N> {
             [x] => scores.extend(self.model.net().predict(x, &mut self.work).values()),
             _ => {
                 let y = taut::with_threads(self.fit.threads, || self.model.predict_batch(x));
-                scores.extend_from_slice(taut::params::flat(&y));
+                scores.extend_from_slice(taut::memory::flat(&y));
             }
         }
         Ok(())
@@ -38,11 +38,11 @@ impl<N: Train<Clothes, Y = Vector<10>>> Peer for Taut<'_, N> {
 }
 
 pub fn new(task: Task) -> Result<Box<dyn Peer + '_>> {
-    fn made<N: Train<Clothes, Y = Vector<10>>>(task: Task, plan: impl FnOnce(&mut N::Plan)) -> Box<dyn Peer + '_> {
-        let model = Model::<Clothes, N>::new(1).layers(plan);
+    fn made<N: Train<Clothes, Y = Vector<10>>>(task: Task, options: impl FnOnce(&mut N::Options)) -> Box<dyn Peer + '_> {
+        let model = Model::<Clothes, N>::new(1).layers(options);
         Box::new(Taut {
             model: model.compile(Adam::default(), SparseCategoricalCrossentropy, ()),
-            work: taut::params::boxed(),
+            work: taut::memory::boxed(),
             data: task.data,
             fit: Fit { batch_size: task.batch, threads: task.threads, verbose: Verbose::Silent, ..Fit::default() },
         })

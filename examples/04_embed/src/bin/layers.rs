@@ -43,9 +43,9 @@ network! {
             MaxPool1d<2>,
             AvgPool1d<2>,
             Residual<MultiHeadAttention<8, 2, 4>>,
-            Bidirectional<Lstm<8, 6, Whole>>,
-            Gru<12, 6, Whole>,
-            SimpleRnn<6, 5, Whole>,
+            Bidirectional<Lstm<8, 6, ReturnSequence>>,
+            Gru<12, 6, ReturnSequence>,
+            SimpleRnn<6, 5, ReturnSequence>,
             TimeDistributed<(Dense<5, 4>, Tanh)>,
             Parallel<GlobalAvgPool, GlobalMaxPool>,
         ),
@@ -54,12 +54,12 @@ network! {
     );
 }
 
-type Work = <Net as Layer<X>>::Work;
+type Scratch = <Net as Layer<X>>::Scratch;
 
 /// Cannot allocate, cannot panic, cannot fail.
 #[unsafe(no_mangle)]
 #[inline(never)]
-fn predict<'a>(net: &Net, x: &'a X, scratch: &'a mut Work) -> &'a Vector<3> {
+fn predict<'a>(net: &Net, x: &'a X, scratch: &'a mut Scratch) -> &'a Vector<3> {
     net.predict(x, scratch)
 }
 
@@ -69,7 +69,7 @@ extern "C" fn main() -> i32 {
     // SAFETY: all of it is floats.
     static NET: Net = unsafe { core::mem::zeroed() };
     static X: X = Image::ZERO;
-    let mut scratch = Budget::<X, Net>::WORK;
+    let mut scratch = Budget::<X, Net>::scratch();
     let scores = predict(black_box(&NET), black_box(&X), &mut scratch);
     if scores.values().iter().all(|score| (score - 1.0 / 3.0).abs() < 1e-6) { 0 } else { 1 }
 }

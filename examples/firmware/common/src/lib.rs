@@ -101,19 +101,19 @@ mod network {
 use network::{EXAMPLE, INPUTS, Input, NET, Net, OUTPUTS, X};
 
 type Cost = Budget<Input, Net>;
-type Work = <Net as Layer<Input>>::Work;
+type Scratch = <Net as Layer<Input>>::Scratch;
 type Output = <Net as Layer<Input>>::Y;
 
 /// What a device does again and again: no allocation, no panic.
 #[inline(never)]
-pub fn predict<'a>(x: &'a Input, work: &'a mut Work) -> &'a Output {
+pub fn predict<'a>(x: &'a Input, work: &'a mut Scratch) -> &'a Output {
     NET.predict(x, work)
 }
 
 /// Does nothing else.
 pub fn forever() -> ! {
     static X: Input = Input::ZERO;
-    let mut work = Cost::WORK;
+    let mut work = Cost::scratch();
     loop {
         let x = black_box(&X);
         if cfg!(not(feature = "nothing")) {
@@ -177,7 +177,7 @@ use ends::{agrees, scores};
 pub fn run() -> ! {
     let inputs = INPUTS.len() / X::LEN;
     let x = input(0);
-    let mut work = Cost::WORK;
+    let mut work = Cost::scratch();
     if !EXAMPLE.agrees(&NET, &mut work) {
         eprintln!("the example of the checkpoint does not come out");
         process::exit(1);
@@ -195,7 +195,7 @@ pub fn run() -> ! {
     let best = scores(y).enumerate().fold((0, f32::MIN), |best, now| if now.1 > best.1 { now } else { best });
     println!("the largest of the first sample's outputs is number {}, {:.4}", best.0, best.1);
     // Without input and output.
-    let ram = size_of::<Work>() - size_of::<Output>() + stack;
+    let ram = size_of::<Scratch>() - size_of::<Output>() + stack;
     let promised = Cost::RAM - size_of::<Output>();
     println!("{instructions} {} {ram} {promised} {agree} {inputs}", Cost::FLASH);
     process::exit(if agree == inputs && ram <= promised { 0 } else { 1 })

@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 /// Builds and runs the firmware of all boards.
 #[derive(Parser)]
-struct Options {
+struct OptimizerOptions {
     /// A JSON object a line instead of a table.
     #[arg(long)]
     json: bool,
@@ -36,7 +36,7 @@ const NETWORKS: [(&str, &str, &[&str]); 4] = [
 ];
 
 fn main() -> ExitCode {
-    let Options { json, boards } = Options::parse();
+    let OptimizerOptions { json, boards } = OptimizerOptions::parse();
     if let Err(error) = generate::generate() {
         eprintln!("{error}");
         return ExitCode::FAILURE;

@@ -3,9 +3,9 @@
 use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
-use taut::params::{Plain, boxed, flat_mut, zeros};
+use taut::memory::{Floats, boxed, flat_mut, zeros};
 use taut::prelude::*;
-use taut::train::Train;
+use taut::Train;
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
 use taut::{Fold, Sample};
 
@@ -29,7 +29,7 @@ impl<X: Sample, N: Train<X, Y = Vector<10>>> Trained for Training<X, N> {
 struct Inference<X: Sample, N: Train<X>> {
     model: Model<X, N>,
     x: Box<X>,
-    work: Box<N::Work>,
+    work: Box<N::Scratch>,
     /// Those of the network as it is trained.
     parameters: usize,
 }

@@ -5,10 +5,9 @@
 //! bytes [`EXAMPLE`], an input and its output. The same functions check a file at compile time
 //! and at run time, so that both say the same.
 
-use crate::layer::{Arch, Layer};
-use crate::params::{Plain, Pod};
-use crate::quantize::Int8;
-use crate::sample::Sample;
+use crate::contract::layer::{Arch, Layer};
+use crate::memory::plain::{AnyBitPattern, Floats};
+use crate::shape::sample::Sample;
 use crate::text::Text;
 use core::marker::PhantomData;
 
@@ -46,8 +45,8 @@ pub trait Embed<F: File>: Arch + Sized {
 }
 
 /// A field at an offset, or zeros past the end of a file that [`inspect`] has refused.
-pub const fn read<T: Plain>(bytes: &[u8], offset: usize) -> T {
-    crate::params::read(bytes, offset)
+pub const fn read<T: Floats>(bytes: &[u8], offset: usize) -> T {
+    crate::memory::plain::read(bytes, offset)
 }
 
 /// The number there, or 0 past the end.
@@ -263,7 +262,7 @@ pub struct Example<X, Y> {
 impl<X, Y: Agrees> Example<X, Y> {
     /// Whether the network still gives that output: each number within 1e-5 of it (of its size, where that is above 1), and of signed bytes
     /// the same. (Where sums of large numbers cancel each other, another processor's roundings may be larger than that.)
-    pub fn agrees<N: Layer<X, Y = Y>>(&self, net: &N, work: &mut N::Work) -> bool {
+    pub fn agrees<N: Layer<X, Y = Y>>(&self, net: &N, work: &mut N::Scratch) -> bool {
         net.infer(&self.input, work).agrees(&self.output)
     }
 }
@@ -283,14 +282,8 @@ impl<Y: Sample> Agrees for Y {
     }
 }
 
-impl<Y: Sample> Agrees for Int8<Y> {
-    fn agrees(&self, expected: &Self) -> bool {
-        self == expected
-    }
-}
-
 /// The example in the checkpoint of a network `N`, or what is wrong.
-pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, Y>, Flaw> {
+pub const fn example<N: Arch, X: AnyBitPattern, Y: AnyBitPattern>(file: &[u8]) -> Result<Example<X, Y>, Flaw> {
     let start = match inspect(file, N::NAME, N::BYTES, N::FLOATS) {
         Ok(start) => start,
         Err(flaw) => return Err(flaw),
@@ -302,8 +295,8 @@ pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, 
     if scan(more).0 != long(file, 24) {
         return Err(Flaw::Example);
     }
-    let input = crate::params::read(more, EXAMPLE.len());
-    let output = crate::params::read(more, EXAMPLE.len() + size_of::<X>());
+    let input = crate::memory::plain::read(more, EXAMPLE.len());
+    let output = crate::memory::plain::read(more, EXAMPLE.len() + size_of::<X>());
     Ok(Example { input, output })
 }
 
@@ -320,7 +313,7 @@ pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, 
 ///     /// Reads 8 × 8 digits.
 ///     pub static DIGITS: Net = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut");
 /// }
-/// let mut scratch = Budget::<Image<8, 8, 1>, Net>::WORK;
+/// let mut scratch = Budget::<Image<8, 8, 1>, Net>::scratch();
 /// let scores = DIGITS.predict(&Image([[[0.5]; 8]; 8]), &mut scratch);
 /// assert!((scores.0.sum() - 1.0).abs() < 1e-5);
 /// ```
@@ -336,7 +329,7 @@ pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, 
 ///     static DIGITS: Net = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut");
 ///     static SEVEN: Example<Digit>;
 /// }
-/// let mut scratch = Budget::<Digit, Net>::WORK;
+/// let mut scratch = Budget::<Digit, Net>::scratch();
 /// assert!(SEVEN.agrees(&DIGITS, &mut scratch));
 /// ```
 #[macro_export]
@@ -347,37 +340,37 @@ macro_rules! embed {
             const FILE: &[u8] = include_bytes!($path);
             // The lint counts steps, and a checksum takes many.
             #[allow(long_running_const_eval)]
-            const CHECKED: ::core::result::Result<usize, $crate::embed::Flaw> = $crate::embed::inspect(
+            const CHECKED: ::core::result::Result<usize, $crate::__private::embed::Flaw> = $crate::__private::embed::inspect(
                 FILE,
-                <$net as $crate::layer::Arch>::NAME,
-                <$net as $crate::layer::Arch>::BYTES,
-                <$net as $crate::layer::Arch>::FLOATS,
+                <$net as $crate::__private::layer::Arch>::NAME,
+                <$net as $crate::__private::layer::Arch>::BYTES,
+                <$net as $crate::__private::layer::Arch>::FLOATS,
             );
             const _: () = if let Err(flaw) = CHECKED {
-                panic!("{}", flaw.sentence(FILE, <$net as $crate::layer::Arch>::NAME).as_str())
+                panic!("{}", flaw.sentence(FILE, <$net as $crate::__private::layer::Arch>::NAME).as_str())
             };
             struct __TautFile;
-            impl $crate::embed::File for __TautFile {
+            impl $crate::__private::embed::File for __TautFile {
                 const BYTES: &'static [u8] = if CHECKED.is_ok() { FILE } else { &[] };
                 const OFFSET: usize = if let Ok(start) = CHECKED { start } else { 0 };
             }
-            <$net as $crate::embed::Embed<__TautFile>>::VALUE
+            <$net as $crate::__private::embed::Embed<__TautFile>>::VALUE
         };
     };
     ($(#[$meta:meta])* $vis:vis static $name:ident: $net:ty = $path:expr;
         $(#[$of_example:meta])* $its:vis static $example:ident: Example<$x:ty>;) => {
         $crate::embed! { $(#[$meta])* $vis static $name: $net = $path; }
         $(#[$of_example])*
-        $its static $example: $crate::embed::Example<$x, <$net as $crate::layer::Layer<$x>>::Y> = {
+        $its static $example: $crate::__private::embed::Example<$x, <$net as $crate::__private::layer::Layer<$x>>::Y> = {
             const FILE: &[u8] = include_bytes!($path);
             #[allow(long_running_const_eval)]
             const FOUND: ::core::result::Result<
-                $crate::embed::Example<$x, <$net as $crate::layer::Layer<$x>>::Y>,
-                $crate::embed::Flaw,
-            > = $crate::embed::example::<$net, $x, <$net as $crate::layer::Layer<$x>>::Y>(FILE);
+                $crate::__private::embed::Example<$x, <$net as $crate::__private::layer::Layer<$x>>::Y>,
+                $crate::__private::embed::Flaw,
+            > = $crate::__private::embed::example::<$net, $x, <$net as $crate::__private::layer::Layer<$x>>::Y>(FILE);
             match FOUND {
                 Ok(example) => example,
-                Err(flaw) => panic!("{}", flaw.sentence(FILE, <$net as $crate::layer::Arch>::NAME).as_str()),
+                Err(flaw) => panic!("{}", flaw.sentence(FILE, <$net as $crate::__private::layer::Arch>::NAME).as_str()),
             }
         };
     };

@@ -1,30 +1,31 @@
 //! A tuple of layers is a layer, and the macro that writes all that follows from a layer's list of fields.
 
-use crate::embed::{After, Embed, File};
-use crate::fold::{Answer, Fold};
-use crate::layer::{Arch, Layer};
-use crate::params::place::{Areas, At, InTurn, Outside, Place, Room, State};
-use crate::quantize::Quantize;
-use crate::sample::Sample;
-use crate::text::Text;
+use crate::contract::embed::{After, Embed, File};
 #[cfg(feature = "train")]
-use crate::{
-    error::Result,
-    fold::Norm,
-    quantize::{Operation, Steps},
-    regularizers::Regularizer,
-    train::{Head, Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize},
+use crate::contract::fold::Norm;
+use crate::contract::fold::{Bool, Fold};
+use crate::contract::layer::{Arch, Layer};
+use crate::contract::layer::{AreaSizes, InTurn, MayOverwrite, Place, ScratchOf};
+#[cfg(feature = "train")]
+use crate::contract::train::{
+    Context, Head, Params, Row, Step, Tensor, TensorOptions, Train, Visitor, forward, regularize,
 };
+#[cfg(feature = "train")]
+use crate::io::error::Result;
+use crate::memory::areas::{Cursor, Outside};
+#[cfg(feature = "train")]
+use crate::regularizers::Regularizer;
+use crate::text::Text;
 
 /// Everything mechanical about a layer.
 ///
 /// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is `#[repr(C)]`; what
-/// is not so does not compile. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
-/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, without Fold` at the end, and implements
+/// is not so does not compile. The plan has a [`TensorOptions`](crate::train::TensorOptions) of the same name for each field that is no state, and an
+/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, custom fold` at the end, and implements
 /// [`Fold`](crate::Fold).
 ///
 /// ```
-/// use taut::{params, train::Slot};
+/// use taut::{params, train::TensorOptions};
 ///
 /// /// `y = gain · x`
 /// #[repr(C)]
@@ -32,49 +33,49 @@ use crate::{
 ///     gain: nalgebra::SVector<f32, N>,
 /// }
 /// #[derive(Clone, Default)]
-/// pub struct ScalePlan {
-///     pub gain: Slot,
+/// pub struct ScaleOptions {
+///     pub gain: TensorOptions,
 ///     pub activity_regularizer: taut::Regularizer,
 /// }
-/// params!(Scale<N> { gain: Gain } as ScalePlan);
+/// params!(Scale<N> { gain: Gain } as ScaleOptions);
 /// ```
 #[macro_export]
 macro_rules! params {
-    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty $(, without $own:ident)?) => {
+    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $options:ty $(, custom $own:ident)?) => {
         // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
         $crate::params! {
             [$($(const $g: usize),+)?] $name $(<$($g),+>)? as $name $(<$({ const $g: usize = 1; $g }),+>)?,
-            $crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?,
-            { $($field: $role),* } as $plan $(, without $own)?
+            $crate::__private::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?,
+            { $($field: $role),* } as $options $(, custom $own)?
         }
     };
     // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
     (
         [$($generic:tt)*] $layer:ty as $small:ty, $text:expr,
-        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty $(, without $own:ident)?
+        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $options:ty $(, custom $own:ident)?
     ) => {
-        impl<$($generic)*> $crate::layer::Arch for $layer {
-            const NAME: &'static $crate::text::Text = &$text;
+        impl<$($generic)*> $crate::__private::layer::Arch for $layer {
+            const NAME: &'static $crate::__private::text::Text = &$text;
             const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
         }
-        impl<Bytes: $crate::embed::File, $($generic)*> $crate::embed::Embed<Bytes> for $layer {
+        impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $layer {
             const VALUE: Self = Self {
-                $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
+                $($field: $crate::__private::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
                 $($marker: ::core::marker::PhantomData)?
             };
         }
-        // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else, or takes no room.
-        unsafe impl<$($generic)*> $crate::params::Zeroed for $layer {}
+        // SAFETY: the literal above names every field, and each is `Floats`, since `read` gives nothing else, or takes no room.
+        unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $layer {}
         const _: () = {
             #[allow(unused)]
             type Small = $small;
-            $crate::params::assert_dense(
+            $crate::__private::field::assert_dense(
                 &[$(::core::mem::offset_of!(Small, $field)),*],
                 align_of::<Small>(),
             )
         };
-        $crate::folds_to_itself!([$($generic)*] $layer $(, without $own)?);
-        $crate::train_params!([$($generic)*] $layer { $($field: $role),* } as $plan);
+        $crate::folds_to_itself!([$($generic)*] $layer $(, custom $own)?);
+        $crate::train_params!([$($generic)*] $layer { $($field: $role),* } as $options);
     };
 }
 
@@ -89,31 +90,31 @@ macro_rules! train_params {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! train_params {
-    (@slot $plan:ident $field:ident State) => { $crate::train::Slot::NONE };
-    (@slot $plan:ident $field:ident UnitState) => { $crate::train::Slot::NONE };
-    (@slot $plan:ident $field:ident $role:ident) => { &$plan.$field };
-    ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $plan:ty) => {
-        impl<$($generic)*> $crate::train::Params for $layer {
-            type Plan = $plan;
+    (@tensor_options $options:ident $field:ident State) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident $role:ident) => { &$options.$field };
+    ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
+        impl<$($generic)*> $crate::__private::train::Params for $layer {
+            type Options = $options;
             #[allow(unused)]
             fn visit<const VALUES: usize>(
-                plan: &$plan,
+                options: &$options,
                 mut values: [&mut Self; VALUES],
-                f: &mut $crate::train::Visitor<VALUES>,
+                f: &mut $crate::__private::train::Visitor<VALUES>,
             ) {
-                $($crate::train::Tensor::visit::<Self, _, VALUES>(
-                    (stringify!($field), $crate::train::Role::$role, $crate::train_params!(@slot plan $field $role)),
+                $($crate::__private::train::Tensor::visit::<Self, _, VALUES>(
+                    (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
                     values.each_mut().map(|value| &mut value.$field),
                     f,
                 );)*
             }
-            fn activity_regularizer(plan: &$plan) -> &$crate::Regularizer {
-                &plan.activity_regularizer
+            fn activity_regularizer(options: &$options) -> &$crate::Regularizer {
+                &options.activity_regularizer
             }
             #[allow(unused)]
-            fn read(&self, plan: &$plan, f: &mut dyn FnMut(&$crate::train::Tensor, &$crate::train::Slot, &[f32])) {
-                $($crate::train::Tensor::read::<Self, _>(
-                    (stringify!($field), $crate::train::Role::$role, $crate::train_params!(@slot plan $field $role)),
+            fn read(&self, options: &$options, f: &mut dyn FnMut(&$crate::__private::train::Tensor, &$crate::__private::train::TensorOptions, &[f32])) {
+                $($crate::__private::train::Tensor::read::<Self, _>(
+                    (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
                     &self.$field,
                     f,
                 );)*
@@ -125,20 +126,20 @@ macro_rules! train_params {
 // Runs the tail first, so that the calls come out in reverse. `$call!` is the call of one layer's backward pass.
 #[cfg(feature = "train")]
 macro_rules! back {
-    ($call:ident $s:ident $p:ident $c:ident $pass:ident $x:ident $dy:ident $w:expr; $Z:ident $z:tt) => {{
-        $pass.wanted = $w;
+    ($call:ident $s:ident $p:ident $c:ident $context:ident $x:ident $dy:ident $w:expr; $Z:ident $z:tt) => {{
+        $context.needs_input_grad = $w;
         regularize::<_, $Z>(&$p.$z, $x, $dy, &$c.$z);
         let dx = $call!($z, $x, $dy);
-        $pass.logits = false;
+        $context.fuse_head = false;
         dx
     }};
-    ($call:ident $s:ident $p:ident $c:ident $pass:ident $x:ident $dy:ident $w:expr; $L:ident $i:tt $($t:tt)+) => {{
+    ($call:ident $s:ident $p:ident $c:ident $context:ident $x:ident $dy:ident $w:expr; $L:ident $i:tt $($t:tt)+) => {{
         let dy = {
             let x = $L::output($x, &$c.$i);
-            back!($call $s $p $c $pass x $dy ($w || $L::PARAMS > 0); $($t)+)
+            back!($call $s $p $c $context x $dy ($w || $L::PARAMS > 0); $($t)+)
         };
         if $w || $L::PARAMS > 0 {
-            $pass.wanted = $w;
+            $context.needs_input_grad = $w;
             regularize::<_, $L>(&$p.$i, $x, dy, &$c.$i);
             $call!($i, $x, dy)
         } else {
@@ -164,7 +165,7 @@ macro_rules! after {
 macro_rules! room {
     ($S:ty, $R:ty;) => { $R };
     ($S:ty, $R:ty; $L:ident ($In:ty) $($t:tt)*) => {
-        <<$L as Layer<$In>>::Place as Place<$L, $In>>::Room<$S, room!(after!($S; $L ($In)), $R; $($t)*)>
+        <<$L as Layer<$In>>::Place as Place<$L, $In>>::Sizes<$S, room!(after!($S; $L ($In)), $R; $($t)*)>
     };
 }
 
@@ -221,64 +222,47 @@ macro_rules! sequence {
         }
         impl<X, $($L: Layer<$In>,)* $Z: Layer<$Zn>> Layer<X> for ($($L,)* $Z,) {
             type Y = $Z::Y;
-            type Work = Areas<<InTurn as Place<Self, X>>::Room<Outside, ((), ())>>;
+            type Scratch = ScratchOf<<InTurn as Place<Self, X>>::Sizes<Outside, ((), ())>>;
             type Place = InTurn;
             const MACS: usize = $($L::MACS +)* $Z::MACS;
             #[inline]
-            fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Work) -> &'a Self::Y {
-                At::new(x, work).through(self).output()
+            fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y {
+                <InTurn as Place<Self, X>>::run(self, Cursor::new(x, work)).output()
             }
         }
         impl<X, $($L: Layer<$In>,)* $Z: Layer<$Zn>> Place<($($L,)* $Z,), X> for InTurn {
-            type After<S: State> = after!(S; $($L ($In))* $Z ($Zn));
-            type Room<S: State, R: Room + 'static> = room!(S, R; $($L ($In))* $Z ($Zn));
+            type After<S: MayOverwrite> = after!(S; $($L ($In))* $Z ($Zn));
+            type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = room!(S, R; $($L ($In))* $Z ($Zn));
             #[inline(always)]
-            fn pass<'a, S: State>(net: &($($L,)* $Z,), at: At<'a, X, S>) -> At<'a, $Z::Y, Self::After<S>> {
-                at$(.through(&net.$i))*.through(&net.$z)
-            }
-        }
-        impl<X: Sample, $($L: Quantize<$In>,)* $Z: Quantize<$Zn>> Quantize<X> for ($($L,)* $Z,) {
-            type Int8 = ($($L::Int8,)* $Z::Int8,);
-            #[cfg(feature = "train")]
-            fn operations(&self, to: &mut Vec<Operation>) {
-                $(self.$i.operations(to);)*
-                self.$z.operations(to);
-            }
-            #[cfg(feature = "train")]
-            fn write(from: &mut Steps, to: &mut Vec<u8>) {
-                $($L::write(from, to);)*
-                $Z::write(from, to);
-            }
-            #[cfg(feature = "train")]
-            fn load(net: &mut Self::Int8, from: &mut &[u8]) {
-                $($L::load(&mut net.$i, from);)*
-                $Z::load(&mut net.$z, from);
+            fn run<'a, S: MayOverwrite>(net: &($($L,)* $Z,), at: Cursor<'a, X, S>) -> Cursor<'a, $Z::Y, Self::After<S>> {
+                $(let at = $L::Place::run(&net.$i, at);)*
+                $Z::Place::run(&net.$z, at)
             }
         }
         impl<$($L: Fold,)* $Z: Fold> Fold for ($($L,)* $Z,) {
             type Starts = <first!($($L)* $Z) as Fold>::Starts;
             type Absorbs = $Z::Absorbs;
-            type As<Before: Answer, After: Answer> = folded!([] Before, After; $($L)* $Z);
+            type As<Before: Bool, After: Bool> = folded!([] Before, After; $($L)* $Z);
             #[cfg(feature = "train")]
             fn norm(&self) -> Option<Norm<'_>> {
                 self.0.norm()
             }
             #[cfg(feature = "train")]
-            fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+            fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
                 fold!(self after to Before, After; $($L $i)* $Z $z);
             }
         }
         #[cfg(feature = "train")]
         impl<$($L: Params,)* $Z: Params> Params for ($($L,)* $Z,) {
-            type Plan = ($($L::Plan,)* $Z::Plan,);
-            fn visit<const K: usize>(p: &Self::Plan, mut v: [&mut Self; K], f: &mut Visitor<K>) {
+            type Options = ($($L::Options,)* $Z::Options,);
+            fn visit<const K: usize>(p: &Self::Options, mut v: [&mut Self; K], f: &mut Visitor<K>) {
                 $($L::visit(&p.$i, v.each_mut().map(|v| &mut v.$i), f);)*
                 $Z::visit(&p.$z, v.each_mut().map(|v| &mut v.$z), f);
             }
-            fn activity_regularizer(_: &Self::Plan) -> &Regularizer {
+            fn activity_regularizer(_: &Self::Options) -> &Regularizer {
                 Regularizer::NONE
             }
-            fn read(&self, p: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32])) {
+            fn read(&self, p: &Self::Options, f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32])) {
                 $(self.$i.read(&p.$i, f);)*
                 self.$z.read(&p.$z, f);
             }
@@ -288,41 +272,41 @@ macro_rules! sequence {
             type Cache = ($($L::Cache,)* $Z::Cache,);
             const HEAD: Option<Head> = $Z::HEAD;
             const CACHE: usize = $($L::CACHE +)* $Z::CACHE;
-            fn forward<'a>(&self, p: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y] {
-                let logits = core::mem::take(&mut pass.logits);
-                $(let x = forward(&self.$i, &p.$i, x, &mut c.$i, pass);)*
-                pass.logits = logits;
-                forward(&self.$z, &p.$z, x, &mut c.$z, pass)
+            fn forward<'a>(&self, p: &Self::Options, x: &'a [X], c: &'a mut Self::Cache, context: &mut Context) -> &'a [Self::Y] {
+                let logits = core::mem::take(&mut context.fuse_head);
+                $(let x = forward(&self.$i, &p.$i, x, &mut c.$i, context);)*
+                context.fuse_head = logits;
+                forward(&self.$z, &p.$z, x, &mut c.$z, context)
             }
             fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y] {
                 $(let x = $L::output(x, &c.$i);)*
                 $Z::output(x, &c.$z)
             }
             fn backward<'a>(
-                &self, p: &Self::Plan, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, pass: &mut Pass,
+                &self, p: &Self::Options, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, context: &mut Context,
             ) -> &'a mut [X] {
-                let wanted = pass.wanted;
-                macro_rules! call { ($n:tt, $x:expr, $dy:expr) => { self.$n.backward(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, pass) } }
-                back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
+                let needs_input_grad = context.needs_input_grad;
+                macro_rules! call { ($n:tt, $x:expr, $dy:expr) => { self.$n.backward(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, context) } }
+                back!(call self p c context x dy needs_input_grad; $($L $i)* $Z $z)
             }
             fn backward_and_step<'a>(
-                &mut self, p: &Self::Plan, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, step: &mut Step<'_, Self>,
-                pass: &mut Pass,
+                &mut self, p: &Self::Options, x: &[X], dy: &'a mut [Self::Y], c: &'a mut Self::Cache, g: &mut Self, step: &mut Step<'_, Self>,
+                context: &mut Context,
             ) -> &'a mut [X] {
-                let wanted = pass.wanted;
+                let needs_input_grad = context.needs_input_grad;
                 macro_rules! call { ($n:tt, $x:expr, $dy:expr) => {
-                    self.$n.backward_and_step(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, &mut step.of(|net| &mut net.$n), pass)
+                    self.$n.backward_and_step(&p.$n, $x, $dy, &mut c.$n, &mut g.$n, &mut step.of(|net| &mut net.$n), context)
                 } }
-                back!(call self p c pass x dy wanted; $($L $i)* $Z $z)
+                back!(call self p c context x dy needs_input_grad; $($L $i)* $Z $z)
             }
             fn check(x: &[X]) -> Result<()> {
                 check!(x; $($L)* $Z)
             }
-            fn validate(p: &Self::Plan) -> Result<()> {
+            fn validate(p: &Self::Options) -> Result<()> {
                 $(<$L as Train<$In>>::validate(&p.$i)?;)*
                 <$Z as Train<$Zn>>::validate(&p.$z)
             }
-            fn describe(p: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
+            fn describe(p: &Self::Options, place: &str, rows: &mut Vec<Row>) {
                 $(<$L as Train<$In>>::describe(&p.$i, &format!(concat!("{}.", $i), place), rows);)*
                 <$Z as Train<$Zn>>::describe(&p.$z, &format!(concat!("{}.", $z), place), rows);
             }
@@ -334,9 +318,17 @@ sequence!(@grow [] [] X; A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K0 10 L 11);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers::{BatchNorm, Dense, Dropout, Flatten, Relu, Reshape, Softmax, Tanh};
-    use crate::params::{Plain, zeroed};
-    use crate::sample::{Image, Vector};
+    use crate::layers::batch_norm::BatchNorm;
+    use crate::layers::dense::Dense;
+    use crate::layers::dropout::Dropout;
+    use crate::layers::flatten::Flatten;
+    use crate::layers::relu::Relu;
+    use crate::layers::reshape::Reshape;
+    use crate::layers::softmax::Softmax;
+    use crate::layers::tanh::Tanh;
+    use crate::memory::plain::{Floats, zeroed};
+    use crate::shape::sample::Sample;
+    use crate::shape::sample::{Image, Vector};
 
     fn dense<const I: usize, const O: usize>(seed: usize) -> Dense<I, O> {
         let number = |r: usize, c: usize| ((seed + 7 * r + 3 * c) % 11) as f32 / 8.0 - 0.6;
@@ -357,7 +349,7 @@ mod tests {
         }};
     }
 
-    fn room_of<X, L: Layer<X>>(_: &L, _: &X) -> L::Work {
+    fn room_of<X, L: Layer<X>>(_: &L, _: &X) -> L::Scratch {
         zeroed()
     }
 
@@ -383,7 +375,7 @@ mod tests {
     #[test]
     fn layers_write_over_their_inputs() {
         use crate::layers::*;
-        use crate::sample::Sequence;
+        use crate::shape::sample::Sequence;
 
         let vector = |start: f32| nalgebra::SVector::<f32, 6>::from_fn(|i, _| start + i as f32 / 7.0);
         macro_rules! check_all { ($($layer:expr),* $(,)?) => { $(
@@ -406,8 +398,8 @@ mod tests {
 
     #[test]
     fn a_layer_that_returns_its_input_from_elsewhere_harms_nobody() {
-        use crate::layer::Layer;
-        use crate::params::place::{Fresh, Own};
+        use crate::contract::layer::Layer;
+        use crate::contract::layer::{Other, Private};
 
         struct Echo;
         impl Arch for Echo {
@@ -416,8 +408,8 @@ mod tests {
         }
         impl Layer<Vector<4>> for Echo {
             type Y = Vector<4>;
-            type Work = ();
-            type Place = Own;
+            type Scratch = ();
+            type Place = Private;
             fn infer<'a>(&self, x: &'a Vector<4>, _: &'a mut ()) -> &'a Vector<4> {
                 x
             }
@@ -429,8 +421,8 @@ mod tests {
         }
         impl Layer<Vector<4>> for Reverse {
             type Y = Vector<4>;
-            type Work = Vector<4>;
-            type Place = Fresh;
+            type Scratch = Vector<4>;
+            type Place = Other;
             fn infer<'a>(&self, x: &'a Vector<4>, y: &'a mut Vector<4>) -> &'a Vector<4> {
                 (0..4).for_each(|i| y.0[i] = x.0[3 - i]);
                 y

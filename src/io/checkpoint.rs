@@ -2,11 +2,12 @@
 //!
 //! Only this file knows bincode: its fixed-size little-endian encoding of numbers and arrays is the format.
 
-use crate::embed::{self, Flaw, MAGIC, VERSION};
-use crate::error::{Error, Result};
-use crate::layer::Arch;
+use crate::contract::embed;
+use crate::contract::embed::{Flaw, MAGIC, VERSION};
+use crate::contract::layer::Arch;
+use crate::contract::train::Params;
+use crate::io::error::{Error, Result};
 use crate::text::Text;
-use crate::train::Params;
 use bincode::Encode;
 use bincode::config::{Configuration, Fixint, LittleEndian};
 use rand::rngs::Xoshiro256PlusPlus;
@@ -90,23 +91,6 @@ fn encoded(value: impl Encode, bytes: &mut Vec<u8>) {
     bincode::encode_into_std_write(value, bytes, FORMAT).expect("a vector can be written to");
 }
 
-/// A network's parameters in the order of the file.
-pub(crate) fn values<N: Params>(net: &N) -> Vec<f32> {
-    let mut all = Vec::with_capacity(N::PARAMS);
-    net.read(&N::Plan::default(), &mut |_, _, values| all.extend_from_slice(values));
-    all
-}
-
-/// Writes parameters in the order of the file back into a network.
-pub(crate) fn set_values<N: Params>(net: &mut N, values: &[f32]) {
-    let mut rest = values;
-    N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
-        let (now, later) = rest.split_at(w.len());
-        w.copy_from_slice(now);
-        rest = later;
-    });
-}
-
 /// Saves a network, with the state of its training if there is one.
 pub(crate) fn save<N: Params>(path: &Path, net: &N, state: Option<&State>) -> Result<()> {
     let encode = |state| bincode::serde::encode_to_vec(state, FORMAT).expect("a vector can be written to");
@@ -117,7 +101,7 @@ pub(crate) fn save<N: Params>(path: &Path, net: &N, state: Option<&State>) -> Re
 pub(crate) fn save_with<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
     let mut flaw = None;
     let mut payload = Vec::with_capacity(size_of::<f32>() * N::PARAMS);
-    net.read(&N::Plan::default(), &mut |tensor, _, values| {
+    net.read(&N::Options::default(), &mut |tensor, _, values| {
         if let Some(value) = values.iter().find(|value| !value.is_finite()) {
             flaw.get_or_insert((*tensor, *value));
         }
@@ -175,7 +159,7 @@ impl Checkpoint {
 
     pub fn load<N: Params>(&self, net: &mut N) {
         let mut rest = self.parameters::<N>();
-        N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
+        N::visit(&N::Options::default(), [net], &mut |_, _, [w]| {
             for w in w {
                 let (value, read) = bincode::decode_from_slice(rest, FORMAT).expect("the file's length was checked");
                 (*w, rest) = (value, &rest[read..]);

@@ -4,7 +4,9 @@
 //! for each channel can do that with its own weights, and then the `BatchNorm` costs neither time nor memory.
 
 #[cfg(feature = "train")]
-use crate::params::{Zeroed, boxed};
+use crate::memory::heap::boxed;
+#[cfg(feature = "train")]
+use crate::memory::plain::Zeroed;
 
 /// The network `N` with each [`BatchNorm`](crate::BatchNorm) folded into the layer right before it, as a type:
 /// [`Model::fold`](crate::Model::fold) makes its value.
@@ -21,12 +23,12 @@ use crate::params::{Zeroed, boxed};
 /// const _: () = assert!(Cost::<Net>::PARAMS - Cost::<Deployed>::PARAMS == 3 * 128 + 4 * 8);
 /// const _: () = assert!(Cost::<Net>::SCRATCH == 1_536 && Cost::<Deployed>::SCRATCH == 544);
 /// ```
-pub type Folded<N> = <N as Fold>::As<No, No>;
+pub type Folded<N> = <N as Fold>::As<False, False>;
 
 /// What a layer becomes between its neighbours when batch normalization is folded.
 ///
 /// [`params!`](crate::params!) writes that a layer stays what it is. One that can take up a factor and a number for each channel says
-/// `params!(… as Plan, without Fold)`, and implements this itself.
+/// `params!(… as Plan, custom fold)`, and implements this itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of it when batch normalization is folded",
     label = "this layer has no `Fold`",
@@ -34,11 +36,11 @@ pub type Folded<N> = <N as Fold>::As<No, No>;
 )]
 pub trait Fold {
     /// Whether a `BatchNorm` comes first in it.
-    type Starts: Answer;
+    type Starts: Bool;
     /// Whether its last layer can take up a `BatchNorm` that follows.
-    type Absorbs: Answer;
+    type Absorbs: Bool;
     /// What it becomes, where the layer before it absorbs, or not, and the one after it starts with a `BatchNorm`, or not.
-    type As<Before: Answer, After: Answer>;
+    type As<Before: Bool, After: Bool>;
 
     /// The `BatchNorm` that comes first in it, if one does.
     #[cfg(feature = "train")]
@@ -49,51 +51,51 @@ pub trait Fold {
     /// Writes what it becomes, where `after` is the `BatchNorm` that the next layer starts with.
     #[cfg(feature = "train")]
     #[doc(hidden)]
-    fn fold_to<Before: Answer, After: Answer>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>);
+    fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>);
 }
 
 /// [`Yes`] or [`No`].
-pub trait Answer: sealed::Sealed {
+pub trait Bool: sealed::Sealed {
     /// The one or the other.
-    type If<Yes, No>;
+    type Select<True, False>;
     /// Which one it is.
     #[cfg(feature = "train")]
     #[doc(hidden)]
-    fn which<Yes, No>(value: &mut Self::If<Yes, No>) -> Which<'_, Yes, No>;
+    fn which<True, False>(value: &mut Self::Select<True, False>) -> Which<'_, True, False>;
 }
 
 /// As a type.
-pub struct Yes;
+pub struct True;
 /// As a type.
-pub struct No;
+pub struct False;
 
 mod sealed {
     pub trait Sealed {}
-    impl Sealed for super::Yes {}
-    impl Sealed for super::No {}
+    impl Sealed for super::True {}
+    impl Sealed for super::False {}
 }
 
 /// A value of the one type or of the other.
 #[cfg(feature = "train")]
 #[doc(hidden)]
 pub enum Which<'a, Y, N> {
-    Yes(&'a mut Y),
-    No(&'a mut N),
+    True(&'a mut Y),
+    False(&'a mut N),
 }
 
-impl Answer for Yes {
-    type If<Y, N> = Y;
+impl Bool for True {
+    type Select<Y, N> = Y;
     #[cfg(feature = "train")]
     fn which<Y, N>(value: &mut Y) -> Which<'_, Y, N> {
-        Which::Yes(value)
+        Which::True(value)
     }
 }
 
-impl Answer for No {
-    type If<Y, N> = N;
+impl Bool for False {
+    type Select<Y, N> = N;
     #[cfg(feature = "train")]
     fn which<Y, N>(value: &mut N) -> Which<'_, Y, N> {
-        Which::No(value)
+        Which::False(value)
     }
 }
 
@@ -134,9 +136,9 @@ impl Norm<'_> {
 /// assert!((folded.0.kernel[0] - 6.0).abs() < 1e-6 && (folded.0.bias[0] + 8.5).abs() < 1e-6);
 /// ```
 #[cfg(feature = "train")]
-pub fn fold<N: Fold<As<No, No>: Zeroed>>(net: &N) -> Box<Folded<N>> {
+pub fn fold<N: Fold<As<False, False>: Zeroed>>(net: &N) -> Box<Folded<N>> {
     let mut folded = boxed();
-    net.fold_to::<No, No>(None, &mut folded);
+    net.fold_to::<False, False>(None, &mut folded);
     folded
 }
 
@@ -145,12 +147,12 @@ pub fn fold<N: Fold<As<No, No>: Zeroed>>(net: &N) -> Box<Folded<N>> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! folds_to_itself {
-    ([$($generic:tt)*] $layer:ty, without Fold) => {};
+    ([$($generic:tt)*] $layer:ty, custom fold) => {};
     ([$($generic:tt)*] $layer:ty) => {
-        impl<$($generic)*> $crate::fold::Fold for $layer {
-            type Starts = $crate::fold::No;
-            type Absorbs = $crate::fold::No;
-            type As<Before: $crate::fold::Answer, After: $crate::fold::Answer> = Self;
+        impl<$($generic)*> $crate::__private::fold::Fold for $layer {
+            type Starts = $crate::__private::fold::False;
+            type Absorbs = $crate::__private::fold::False;
+            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = Self;
         }
     };
 }
@@ -160,18 +162,18 @@ macro_rules! folds_to_itself {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! folds_to_itself {
-    ([$($generic:tt)*] $layer:ty, without Fold) => {};
+    ([$($generic:tt)*] $layer:ty, custom fold) => {};
     ([$($generic:tt)*] $layer:ty) => {
-        impl<$($generic)*> $crate::fold::Fold for $layer {
-            type Starts = $crate::fold::No;
-            type Absorbs = $crate::fold::No;
-            type As<Before: $crate::fold::Answer, After: $crate::fold::Answer> = Self;
-            fn fold_to<Before: $crate::fold::Answer, After: $crate::fold::Answer>(
+        impl<$($generic)*> $crate::__private::fold::Fold for $layer {
+            type Starts = $crate::__private::fold::False;
+            type Absorbs = $crate::__private::fold::False;
+            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = Self;
+            fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
                 &self,
-                _: ::core::option::Option<$crate::fold::Norm<'_>>,
+                _: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
                 to: &mut Self,
             ) {
-                $crate::fold::copy(self, to);
+                $crate::__private::fold::copy(self, to);
             }
         }
     };
@@ -179,20 +181,20 @@ macro_rules! folds_to_itself {
 
 /// A layer with a kernel and a bias, which takes up a `BatchNorm`: see [`Norm::fold_into`]; and one without a bias, which then becomes the
 /// first one.
-macro_rules! takes_up {
+macro_rules! absorbs_batch_norm {
     ([$($generic:tt)*] $layer:ty, $run:expr) => {
-        impl<$($generic)*> crate::fold::Fold for $layer {
-            type Starts = crate::fold::No;
-            type Absorbs = crate::fold::Yes;
-            type As<Before: crate::fold::Answer, After: crate::fold::Answer> = Self;
+        impl<$($generic)*> crate::contract::fold::Fold for $layer {
+            type Starts = crate::contract::fold::False;
+            type Absorbs = crate::contract::fold::True;
+            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = Self;
             #[cfg(feature = "train")]
-            fn fold_to<Before: crate::fold::Answer, After: crate::fold::Answer>(
+            fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
                 &self,
-                after: Option<crate::fold::Norm<'_>>,
+                after: Option<crate::contract::fold::Norm<'_>>,
                 to: &mut Self,
             ) {
-                use crate::params::Plain;
-                crate::fold::copy(self, to);
+                use crate::memory::plain::Floats;
+                crate::contract::fold::copy(self, to);
                 if let Some(norm) = after {
                     norm.fold_into(to.kernel.values_mut(), $run, to.bias.values_mut());
                 }
@@ -200,21 +202,21 @@ macro_rules! takes_up {
         }
     };
     ([$($generic:tt)*] $layer:ty, $run:expr, $plain:ty) => {
-        crate::fold::takes_up!([$($generic)*] $layer, $run);
-        impl<$($generic)*> crate::fold::Fold for $plain {
-            type Starts = crate::fold::No;
-            type Absorbs = crate::fold::Yes;
-            type As<Before: crate::fold::Answer, After: crate::fold::Answer> = After::If<$layer, Self>;
+        crate::contract::fold::absorbs_batch_norm!([$($generic)*] $layer, $run);
+        impl<$($generic)*> crate::contract::fold::Fold for $plain {
+            type Starts = crate::contract::fold::False;
+            type Absorbs = crate::contract::fold::True;
+            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = After::Select<$layer, Self>;
             #[cfg(feature = "train")]
-            fn fold_to<Before: crate::fold::Answer, After: crate::fold::Answer>(
+            fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
                 &self,
-                after: Option<crate::fold::Norm<'_>>,
+                after: Option<crate::contract::fold::Norm<'_>>,
                 to: &mut Self::As<Before, After>,
             ) {
-                use crate::params::Plain;
+                use crate::memory::plain::Floats;
                 match After::which(to) {
-                    crate::fold::Which::No(to) => crate::fold::copy(self, to),
-                    crate::fold::Which::Yes(to) => {
+                    crate::contract::fold::Which::False(to) => crate::contract::fold::copy(self, to),
+                    crate::contract::fold::Which::True(to) => {
                         to.kernel.values_mut().copy_from_slice(self.kernel.values());
                         to.bias.fill(0.0);
                         if let Some(norm) = after {
@@ -226,11 +228,11 @@ macro_rules! takes_up {
         }
     };
 }
-pub(crate) use takes_up;
+pub(crate) use absorbs_batch_norm;
 
 /// Copies parameters, of which large ones never lie on the stack.
 #[cfg(feature = "train")]
 #[doc(hidden)]
-pub fn copy<L: crate::train::Params>(from: &L, to: &mut L) {
-    crate::checkpoint::set_values(to, &crate::checkpoint::values(from));
+pub fn copy<L: crate::contract::train::Params>(from: &L, to: &mut L) {
+    crate::contract::train::set_values(to, &crate::contract::train::values(from));
 }

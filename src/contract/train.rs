@@ -1,14 +1,18 @@
 //! The training contract.
 
 use crate::constraints::Constraint;
-use crate::error::Result;
+use crate::contract::field::Field;
+use crate::contract::layer::{Arch, Layer};
+use crate::contract::rule::MAX_MOMENTS;
+use crate::contract::rule::{Moments, Rule};
 use crate::initializers::Initializer;
-use crate::kernels::{self, Update, UpdateRule};
-use crate::layer::{Arch, Layer};
-use crate::optimizers::{MEMORY, Memory, Options, Rule};
-use crate::params::{Field, Plain, Zeroed, flat, flat_mut};
+use crate::io::error::Result;
+use crate::kernels;
+use crate::kernels::{Update, UpdateRule};
+use crate::memory::plain::{Floats, Zeroed};
+use crate::memory::view::{flat, flat_mut};
 use crate::regularizers::Regularizer;
-use crate::sample::Sample;
+use crate::shape::sample::Sample;
 use rand::rngs::Xoshiro256PlusPlus;
 
 /// What a tensor is for.
@@ -58,7 +62,7 @@ pub struct Tensor {
 /// });
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Slot {
+pub struct TensorOptions {
     /// Added to the loss.
     pub regularizer: Regularizer,
     /// Applied after each step of the optimizer.
@@ -74,11 +78,11 @@ pub struct Slot {
     pub as_vector: bool,
 }
 
-impl Slot {
+impl TensorOptions {
     /// What a tensor gets that nothing can be wanted of.
     #[doc(hidden)]
-    pub const NONE: &'static Slot = {
-        static NONE: Slot = Slot {
+    pub const NONE: &'static TensorOptions = {
+        static NONE: TensorOptions = TensorOptions {
             regularizer: Regularizer(None),
             constraint: Constraint(None),
             initializer: Initializer(None),
@@ -100,7 +104,7 @@ impl Slot {
         self.constraint.get().map_or(Ok(()), |constraint| constraint.validate())
     }
 
-    fn trains(&self, tensor: &Tensor) -> bool {
+    pub(crate) fn trains(&self, tensor: &Tensor) -> bool {
         !self.frozen && !tensor.role.is_state()
     }
 }
@@ -113,36 +117,36 @@ pub struct NoParameters {
 }
 
 /// What is called for each tensor of `K` values of one type together.
-pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &Slot, [&mut [f32]; K]) + 'a;
+pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut [f32]; K]) + 'a;
 
 /// A fixed set of tensors, and the plan that stands beside it. [`params!`](crate::params!) writes it.
 pub trait Params: Arch + Zeroed + 'static {
-    /// A [`Slot`] for each tensor that can be trained, and what else the layer may be told.
-    type Plan: Default + Clone;
+    /// A [`TensorOptions`] for each tensor that can be trained, and what else the layer may be told.
+    type Options: Default + Clone;
 
     /// Calls `f` for each tensor in order, with that tensor of each of the values.
-    fn visit<const K: usize>(plan: &Self::Plan, values: [&mut Self; K], f: &mut Visitor<K>);
+    fn visit<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>);
 
     /// Calls `f` for each tensor in order.
-    fn read(&self, plan: &Self::Plan, f: &mut dyn FnMut(&Tensor, &Slot, &[f32]));
+    fn read(&self, options: &Self::Options, f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32]));
 
     /// What the plan wants of the layer's output.
-    fn activity_regularizer(plan: &Self::Plan) -> &Regularizer;
+    fn activity_regularizer(options: &Self::Options) -> &Regularizer;
 
     /// As [`visit`](Self::visit), for the tensors that are trained: what an optimizer calls.
-    fn visit_trainable<const K: usize>(plan: &Self::Plan, values: [&mut Self; K], f: &mut Visitor<K>) {
-        Self::visit(plan, values, &mut |tensor, slot, values| {
-            if slot.trains(tensor) {
-                f(tensor, slot, values);
+    fn visit_trainable<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>) {
+        Self::visit(options, values, &mut |tensor, tensor_options, values| {
+            if tensor_options.trains(tensor) {
+                f(tensor, tensor_options, values);
             }
         });
     }
 
     /// The sum of the regularizers of the tensors that are trained.
-    fn penalty(&self, plan: &Self::Plan) -> f32 {
+    fn penalty(&self, options: &Self::Options) -> f32 {
         let mut sum = 0.0;
-        self.read(plan, &mut |tensor, slot, w| {
-            if let Some(regularizer) = slot.regularizer.get().filter(|_| slot.trains(tensor)) {
+        self.read(options, &mut |tensor, tensor_options, w| {
+            if let Some(regularizer) = tensor_options.regularizer.get().filter(|_| tensor_options.trains(tensor)) {
                 sum += regularizer.value(w, tensor.shape);
             }
         });
@@ -160,54 +164,54 @@ impl Tensor {
 
     #[doc(hidden)]
     pub fn visit<L: Arch, T: Field, const K: usize>(
-        (name, role, slot): (&'static str, Role, &Slot),
+        (name, role, tensor_options): (&'static str, Role, &TensorOptions),
         values: [&mut T; K],
         f: &mut Visitor<K>,
     ) {
-        f(&Tensor::of::<L, T>(name, role), slot, values.map(T::values_mut));
+        f(&Tensor::of::<L, T>(name, role), tensor_options, values.map(T::values_mut));
     }
 
     #[doc(hidden)]
     pub fn read<L: Arch, T: Field>(
-        (name, role, slot): (&'static str, Role, &Slot),
+        (name, role, tensor_options): (&'static str, Role, &TensorOptions),
         value: &T,
-        f: &mut dyn FnMut(&Tensor, &Slot, &[f32]),
+        f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32]),
     ) {
-        f(&Tensor::of::<L, T>(name, role), slot, value.values());
+        f(&Tensor::of::<L, T>(name, role), tensor_options, value.values());
     }
 }
 
 /// What a layer may ask of the step that it is in.
 #[derive(Debug)]
-pub struct Pass {
+pub struct Context {
     /// Whether this is a step of training, and not an evaluation or a prediction.
     pub training: bool,
     /// Whether the last layer is asked to pass its input on, since the loss computes it together with itself. A softmax or a sigmoid
     /// that cannot do so sets it to false.
-    pub logits: bool,
+    pub fuse_head: bool,
     /// Whether the gradient of the layer's input is wanted.
-    pub wanted: bool,
+    pub needs_input_grad: bool,
     /// What the activity regularizers add to the batch's mean loss.
     pub penalty: f32,
     /// The generator of the run.
     pub random: Xoshiro256PlusPlus,
 }
 
-impl Pass {
+impl Context {
     /// A step of training.
     pub fn training(random: Xoshiro256PlusPlus) -> Self {
-        Pass { training: true, logits: false, wanted: true, penalty: 0.0, random }
+        Context { training: true, fuse_head: false, needs_input_grad: true, penalty: 0.0, random }
     }
 
     /// An evaluation or a prediction.
     pub fn inference(random: Xoshiro256PlusPlus) -> Self {
-        Pass { training: false, ..Pass::training(random) }
+        Context { training: false, ..Context::training(random) }
     }
 
     /// Whether the last layer passes its input on; it does not where its own output is regularized.
-    pub(crate) fn take_logits(&mut self, plan: &NoParameters) -> bool {
-        self.logits &= plan.activity_regularizer.get().is_none();
-        self.logits
+    pub(crate) fn fuses_head(&mut self, options: &NoParameters) -> bool {
+        self.fuse_head &= options.activity_regularizer.get().is_none();
+        self.fuse_head
     }
 }
 
@@ -229,7 +233,7 @@ pub enum Head {
 ///
 /// ```
 /// use taut::prelude::*;
-/// use taut::{Pass, Slot, params, params::Buffer};
+/// use taut::{Context, TensorOptions, params, memory::Buffer};
 ///
 /// /// `y = gain · x`, element by element.
 /// #[repr(C)]
@@ -237,16 +241,16 @@ pub enum Head {
 ///     gain: nalgebra::SVector<f32, N>,
 /// }
 /// #[derive(Clone, Default)]
-/// pub struct ScalePlan {
-///     pub gain: Slot,
+/// pub struct ScaleOptions {
+///     pub gain: TensorOptions,
 ///     pub activity_regularizer: Regularizer,
 /// }
-/// params!(Scale<N> { gain: Gain } as ScalePlan);
+/// params!(Scale<N> { gain: Gain } as ScaleOptions);
 ///
 /// impl<const N: usize> Layer<Vector<N>> for Scale<N> {
 ///     type Y = Vector<N>;
-///     type Work = Vector<N>;
-///     type Place = place::Fresh;
+///     type Scratch = Vector<N>;
+///     type Place = place::Other;
 ///     const MACS: usize = N;
 ///     fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
 ///         y.0 = self.gain.component_mul(&x.0);
@@ -256,7 +260,7 @@ pub enum Head {
 ///
 /// impl<const N: usize> taut::Train<Vector<N>> for Scale<N> {
 ///     type Cache = Buffer<Vector<N>>;
-///     fn forward<'a>(&self, _: &ScalePlan, x: &'a [Vector<N>], y: &'a mut Self::Cache, _: &mut Pass) -> &'a [Vector<N>] {
+///     fn forward<'a>(&self, _: &ScaleOptions, x: &'a [Vector<N>], y: &'a mut Self::Cache, _: &mut Context) -> &'a [Vector<N>] {
 ///         for (x, y) in x.iter().zip(y.resize(x.len())) {
 ///             self.infer(x, y);
 ///         }
@@ -267,12 +271,12 @@ pub enum Head {
 ///     }
 ///     fn backward<'a>(
 ///         &self,
-///         _: &ScalePlan,
+///         _: &ScaleOptions,
 ///         x: &[Vector<N>],
 ///         dy: &'a mut [Vector<N>],
 ///         _: &'a mut Self::Cache,
 ///         grad: &mut Self,
-///         _: &mut Pass,
+///         _: &mut Context,
 ///     ) -> &'a mut [Vector<N>] {
 ///         grad.gain.fill(0.0);
 ///         for (x, dy) in x.iter().zip(&mut *dy) {
@@ -300,21 +304,27 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     const CACHE: usize = size_of::<Self::Y>();
 
     /// The outputs for a batch of one or more.
-    fn forward<'a>(&self, plan: &Self::Plan, x: &'a [X], c: &'a mut Self::Cache, pass: &mut Pass) -> &'a [Self::Y];
+    fn forward<'a>(
+        &self,
+        options: &Self::Options,
+        x: &'a [X],
+        c: &'a mut Self::Cache,
+        context: &mut Context,
+    ) -> &'a [Self::Y];
 
     /// What `forward` returned.
     fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y];
 
-    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where `pass.wanted` is false,
+    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where `context.needs_input_grad` is false,
     /// nobody reads it, and it may as well be empty. May overwrite `dy`, which is as long as `x`.
     fn backward<'a>(
         &self,
-        plan: &Self::Plan,
+        options: &Self::Options,
         x: &[X],
         dy: &'a mut [Self::Y],
         c: &'a mut Self::Cache,
         grad: &mut Self,
-        pass: &mut Pass,
+        context: &mut Context,
     ) -> &'a mut [X];
 
     /// As [`backward`](Self::backward), and makes the optimizer's step of what need not wait for the whole gradient: where a layer's
@@ -322,15 +332,15 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     #[allow(clippy::too_many_arguments)]
     fn backward_and_step<'a>(
         &mut self,
-        plan: &Self::Plan,
+        options: &Self::Options,
         x: &[X],
         dy: &'a mut [Self::Y],
         c: &'a mut Self::Cache,
         grad: &mut Self,
         _: &mut Step<'_, Self>,
-        pass: &mut Pass,
+        context: &mut Context,
     ) -> &'a mut [X] {
-        self.backward(plan, x, dy, c, grad, pass)
+        self.backward(options, x, dy, c, grad, context)
     }
 
     /// That it can take these samples. Every layer can, but an [`Embedding`](crate::Embedding) at the beginning of a network, where a token is
@@ -346,47 +356,49 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
-    fn validate(plan: &Self::Plan) -> Result<()> {
-        validate::<Self>(plan)
+    fn validate(options: &Self::Options) -> Result<()> {
+        validate::<Self>(options)
     }
 
     /// Adds the layer's rows to the summary; `place` is how the layer is reached from the network.
-    fn describe(plan: &Self::Plan, place: &str, rows: &mut Vec<Row>) {
-        rows.push(Row::of::<X, Self>(plan, place));
+    fn describe(options: &Self::Options, place: &str, rows: &mut Vec<Row>) {
+        rows.push(Row::of::<X, Self>(options, place));
     }
 }
 
 /// Whether a layer's regularizers, constraints and initializers can be used.
-pub(crate) fn validate<L: Params>(plan: &L::Plan) -> Result<()> {
+pub(crate) fn validate<L: Params>(options: &L::Options) -> Result<()> {
     let mut valid = Ok(());
-    L::visit(plan, [], &mut |tensor, slot, []| {
+    L::visit(options, [], &mut |tensor, tensor_options, []| {
         if valid.is_ok() {
-            valid = slot.validate().map_err(|error| error.of(format_args!("{} of {}", tensor.name, tensor.layer)));
+            valid = tensor_options
+                .validate()
+                .map_err(|error| error.of(format_args!("{} of {}", tensor.name, tensor.layer)));
         }
     });
     valid?;
-    let activity = L::activity_regularizer(plan).get().map_or(Ok(()), |regularizer| regularizer.validate());
+    let activity = L::activity_regularizer(options).get().map_or(Ok(()), |regularizer| regularizer.validate());
     activity.map_err(|error| error.of(format_args!("the output of {}", L::NAME.as_str())))
 }
 
 /// A layer's forward pass, and its activity regularizer's part of the loss.
 pub fn forward<'a, X, L: Train<X>>(
     layer: &L,
-    plan: &L::Plan,
+    options: &L::Options,
     x: &'a [X],
     c: &'a mut L::Cache,
-    pass: &mut Pass,
+    context: &mut Context,
 ) -> &'a [L::Y] {
-    let y = layer.forward(plan, x, c, pass);
-    if let Some(regularizer) = L::activity_regularizer(plan).get() {
-        pass.penalty += regularizer.value(flat(y), &[y.len(), L::Y::LEN]) / y.len() as f32;
+    let y = layer.forward(options, x, c, context);
+    if let Some(regularizer) = L::activity_regularizer(options).get() {
+        context.penalty += regularizer.value(flat(y), &[y.len(), L::Y::LEN]) / y.len() as f32;
     }
     y
 }
 
 /// Adds the activity regularizer's part to the gradient of a layer's output.
-pub(crate) fn regularize<X, L: Train<X>>(plan: &L::Plan, x: &[X], dy: &mut [L::Y], c: &L::Cache) {
-    if let Some(regularizer) = L::activity_regularizer(plan).get() {
+pub(crate) fn regularize<X, L: Train<X>>(options: &L::Options, x: &[X], dy: &mut [L::Y], c: &L::Cache) {
+    if let Some(regularizer) = L::activity_regularizer(options).get() {
         let y = L::output(x, c);
         regularizer.add_gradient(flat(y), &[y.len(), L::Y::LEN], 1.0 / y.len() as f32, flat_mut(dy));
     }
@@ -404,15 +416,15 @@ impl<'a> Rules<'a> {
         Rules { decaying, others }
     }
 
-    fn of(self, slot: &Slot) -> &'a UpdateRule<'a> {
-        if slot.no_weight_decay { self.others } else { self.decaying }
+    fn of(self, tensor_options: &TensorOptions) -> &'a UpdateRule<'a> {
+        if tensor_options.no_weight_decay { self.others } else { self.decaying }
     }
 }
 
 /// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
 pub struct Step<'a, N> {
     rules: Rules<'a>,
-    moments: [Option<&'a mut N>; MEMORY],
+    moments: [Option<&'a mut N>; MAX_MOMENTS],
     /// The addresses of the gradients whose step was made.
     made: &'a mut Vec<usize>,
 }
@@ -438,29 +450,29 @@ impl<'a, N> Step<'a, N> {
     /// - `part`: how the tensor is reached; `w`, `g`: the tensor and its gradient.
     pub fn make<T: Field>(
         &mut self,
-        slot: &Slot,
+        tensor_options: &TensorOptions,
         part: fn(&mut N) -> &mut T,
         w: &mut T,
         g: &mut T,
         write: impl FnOnce(&mut T, Option<Update>),
     ) {
-        let regularizer = slot.regularizer.get();
-        if slot.frozen || regularizer.is_some_and(|regularizer| !regularizer.is_elementwise()) {
+        let regularizer = tensor_options.regularizer.get();
+        if tensor_options.frozen || regularizer.is_some_and(|regularizer| !regularizer.is_elementwise()) {
             return write(g, None);
         }
         self.made.push((&raw const *g).addr());
-        let rule = self.rules.of(slot);
+        let rule = self.rules.of(tensor_options);
         let moments = self.moments.each_mut().map(|moment| match moment {
             Some(moment) => part(moment).values_mut(),
             None => &mut [],
         });
-        let (w, shape) = (w.values_mut(), slot.shape(T::SHAPE, T::FLAT));
+        let (w, shape) = (w.values_mut(), tensor_options.shape(T::SHAPE, T::FLAT));
         match regularizer {
             None => write(g, Some(Update { w, moments, shape, rule })),
             Some(regularizer) => {
-                let rule = |w: &mut [f32], g: &mut [f32], memory: Memory, shape: &[usize]| {
+                let rule = |w: &mut [f32], g: &mut [f32], moments: Moments, shape: &[usize]| {
                     regularizer.add_gradient(w, shape, 1.0, g);
-                    rule(w, g, memory, shape);
+                    rule(w, g, moments, shape);
                 };
                 write(g, Some(Update { w, moments, shape, rule: &rule }));
             }
@@ -468,69 +480,56 @@ impl<'a, N> Step<'a, N> {
     }
 
     /// Makes the step of all tensors that it was not made of yet; `regularized` says that the gradients of the regularizers are in `grad`.
-    pub(crate) fn make_the_rest(self, plan: &N::Plan, net: &mut N, grad: &mut N, regularized: bool)
+    pub(crate) fn make_the_rest(self, options: &N::Options, net: &mut N, grad: &mut N, regularized: bool)
     where
         N: Params,
     {
         let Step { rules, moments, made } = self;
-        visit(plan, net, grad, moments, &mut |tensor, slot, w, g, memory| {
+        visit(options, net, grad, moments, &mut |tensor, tensor_options, w, g, moments| {
             if tensor.role.is_state() {
                 return kernels::add_scaled(w, 1.0, g);
             }
-            if slot.frozen {
+            if tensor_options.frozen {
                 return;
             }
             if !made.contains(&g.as_ptr().addr()) {
-                if let Some(regularizer) = slot.regularizer.get().filter(|_| !regularized) {
+                if let Some(regularizer) = tensor_options.regularizer.get().filter(|_| !regularized) {
                     regularizer.add_gradient(w, tensor.shape, 1.0, g);
                 }
-                rules.of(slot)(w, g, memory, slot.shape(tensor.shape, &[g.len()]));
+                rules.of(tensor_options)(w, g, moments, tensor_options.shape(tensor.shape, &[g.len()]));
             }
-            if let Some(constraint) = slot.constraint.get() {
+            if let Some(constraint) = tensor_options.constraint.get() {
                 constraint.constrain(w, tensor.shape);
             }
         });
     }
 }
 
-/// Adds the gradients of the regularizers, and returns the norm of all gradients that are trained by, together with what was added up
-/// before, which is the moment of number `sum`.
-pub(crate) fn regularized_norm<N: Params>(
-    (plan, net, grad): (&N::Plan, &mut N, &mut N),
-    moments: &mut [Box<N>],
-    (options, sum): (&Options, usize),
-) -> f32 {
-    let mut squares = 0.0;
-    visit(plan, net, grad, each(moments), &mut |tensor, slot, w, g, memory| {
-        if slot.trains(tensor) {
-            if let Some(regularizer) = slot.regularizer.get() {
-                regularizer.add_gradient(w, tensor.shape, 1.0, g);
-            }
-            squares += options.sum_of_squares(g, memory.get(sum).map_or(&[], |sum| sum));
-        }
-    });
-    squares.sqrt() as f32
-}
-
 /// The moments that there are.
-fn each<N>(moments: &mut [Box<N>]) -> [Option<&mut N>; MEMORY] {
+pub(crate) fn each<N>(moments: &mut [Box<N>]) -> [Option<&mut N>; MAX_MOMENTS] {
     let mut moments = moments.iter_mut();
     std::array::from_fn(|_| moments.next().map(|moment| &mut **moment))
 }
 
 /// What is called for each tensor, with its gradient and what is remembered of it.
-type WithMemory<'a> = dyn FnMut(&Tensor, &Slot, &mut [f32], &mut [f32], Memory) + 'a;
+type WithMemory<'a> = dyn FnMut(&Tensor, &TensorOptions, &mut [f32], &mut [f32], Moments) + 'a;
 
 /// Calls `f` for each tensor.
-fn visit<N: Params>(plan: &N::Plan, net: &mut N, grad: &mut N, moments: [Option<&mut N>; MEMORY], f: &mut WithMemory) {
+pub(crate) fn visit<N: Params>(
+    options: &N::Options,
+    net: &mut N,
+    grad: &mut N,
+    moments: [Option<&mut N>; MAX_MOMENTS],
+    f: &mut WithMemory,
+) {
     // One visit for each number of moments.
     macro_rules! visits { ($([$($moment:ident)*] [$($none:ident)*])*) => {
         match moments {
             $([$(Some($moment),)* $($none @ None),*] => {
                 $(let _: Option<&mut N> = $none;)*
-                N::visit(plan, [net, grad, $($moment),*], &mut |tensor, slot, [w, g, $($moment),*]| {
+                N::visit(options, [net, grad, $($moment),*], &mut |tensor, tensor_options, [w, g, $($moment),*]| {
                     $(let $none: &mut [f32] = &mut [];)*
-                    f(tensor, slot, w, g, [$($moment,)* $($none),*]);
+                    f(tensor, tensor_options, w, g, [$($moment,)* $($none),*]);
                 });
             })*
             _ => unreachable!("the first moments are there, and then none"),
@@ -563,9 +562,26 @@ pub struct Row {
 
 impl Row {
     /// The line of one layer.
-    pub fn of<X, L: Train<X>>(plan: &L::Plan, place: &str) -> Self {
+    pub fn of<X, L: Train<X>>(options: &L::Options, place: &str) -> Self {
         let mut trainable = 0;
-        L::visit_trainable(plan, [], &mut |tensor, _, []| trainable += tensor.shape.iter().product::<usize>());
+        L::visit_trainable(options, [], &mut |tensor, _, []| trainable += tensor.shape.iter().product::<usize>());
         Row { place: place.into(), layer: L::NAME.as_str(), shape: L::Y::SHAPE, params: L::PARAMS, trainable }
     }
+}
+
+/// A network's parameters in the order of the file.
+pub(crate) fn values<N: Params>(net: &N) -> Vec<f32> {
+    let mut all = Vec::with_capacity(N::PARAMS);
+    net.read(&N::Options::default(), &mut |_, _, values| all.extend_from_slice(values));
+    all
+}
+
+/// Writes parameters in the order of the file back into a network.
+pub(crate) fn set_values<N: Params>(net: &mut N, values: &[f32]) {
+    let mut rest = values;
+    N::visit(&N::Options::default(), [net], &mut |_, _, [w]| {
+        let (now, later) = rest.split_at(w.len());
+        w.copy_from_slice(now);
+        rest = later;
+    });
 }

@@ -1,11 +1,11 @@
 //! What flows through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error message.
 
-use crate::params::{Bytes, Plain, Pod, zeroed};
+use crate::memory::plain::{AnyBitPattern, Bytes, Floats, floats, zeroed};
 use core::fmt::{self, Debug, Formatter};
 use nalgebra::{ArrayStorage, SMatrix, SVector};
 
 /// One sample: a fixed number of `f32` in a fixed shape.
-pub trait Sample: Plain + Copy + Send + Sync {
+pub trait Sample: Floats + Copy + Send + Sync {
     /// The sizes of its axes, the contiguous one last.
     const SHAPE: &'static [usize];
     /// The sample of zeros.
@@ -25,6 +25,7 @@ pub trait Sample: Plain + Copy + Send + Sync {
 #[derive(Clone, Copy, PartialEq)]
 #[repr(transparent)]
 pub struct Vector<const N: usize>(pub SVector<f32, N>);
+floats!([const N: usize] Vector<N> { 0 });
 
 impl<const N: usize> Vector<N> {
     /// A vector of the given numbers.
@@ -84,6 +85,7 @@ impl<const N: usize> From<[f32; N]> for Vector<N> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(transparent)]
 pub struct Image<const H: usize, const W: usize, const C: usize>(pub [[[f32; C]; W]; H]);
+floats!([const H: usize, const W: usize, const C: usize] Image<H, W, C> { 0 });
 
 impl<const H: usize, const W: usize, const C: usize> Sample for Image<H, W, C> {
     const SHAPE: &'static [usize] = &[H, W, C];
@@ -94,6 +96,7 @@ impl<const H: usize, const W: usize, const C: usize> Sample for Image<H, W, C> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(transparent)]
 pub struct Sequence<const T: usize, const C: usize>(pub [[f32; C]; T]);
+floats!([const T: usize, const C: usize] Sequence<T, C> { 0 });
 
 impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
     const SHAPE: &'static [usize] = &[T, C];
@@ -111,13 +114,14 @@ impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Tokens<const T: usize>(pub [u16; T]);
+crate::any_bit_pattern!([const T: usize] Tokens<T> { 0 });
 
 /// What a network takes: a [`Sample`], or [`Tokens`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a network can take",
     label = "expected a `Vector`, an `Image`, a `Sequence` or `Tokens`"
 )]
-pub trait Input: Pod + Send + Sync {
+pub trait Input: AnyBitPattern + Send + Sync {
     /// Gives its numbers' bytes to `f`, as a checkpoint has them; or the first number that is NaN or infinite.
     #[doc(hidden)]
     fn write(&self, f: &mut dyn FnMut(&[u8])) -> Result<(), f32>;
@@ -169,5 +173,24 @@ impl<const N: usize> Class<N> {
         let mut values = [0.0; N];
         values[self.0 as usize] = 1.0;
         Vector::new(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::view::{flat, flat_mut, view, view_mut, view_one};
+
+    #[test]
+    fn views_share_memory() {
+        let mut images = [Image([[[1.0], [2.0]], [[3.0], [4.0]]]); 3];
+        let vectors: &[Vector<4>] = view(&images);
+        assert_eq!(vectors[2].values(), [1.0, 2.0, 3.0, 4.0]);
+        view_mut::<_, Vector<4>>(&mut images)[1].values_mut()[3] = 9.0;
+        assert_eq!(images[1].0[1][1][0], 9.0);
+        assert_eq!(flat(&images).len(), 12);
+        assert_eq!(view_one::<_, Sequence<2, 2>>(&images[1]).0[1], [3.0, 9.0]);
+        flat_mut(&mut images)[4] = -1.0;
+        assert_eq!(images[1].0[0][0], [-1.0]);
     }
 }

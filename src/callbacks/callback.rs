@@ -1,0 +1,116 @@
+//! The contract of callbacks; a tuple of callbacks is a callback.
+
+use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
+use crate::io::error::Result;
+
+/// Looks at a run `R`: a callback that monitors nothing is for any. A tuple of callbacks is a callback.
+///
+/// ```
+/// use taut::prelude::*;
+///
+/// struct Below(f32);
+/// impl<R> Callback<R> for Below
+/// where
+///     ValLoss: Monitor<R>,
+/// {
+///     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+///         epoch.stop |= epoch.get(&ValLoss) < self.0;
+///         Ok(())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a callback nor a tuple of callbacks for this run",
+    label = "not a callback of this run",
+    note = "a tuple holds at most eight callbacks; put tuples into tuples for more"
+)]
+#[allow(unused_variables)]
+pub trait Callback<R> {
+    /// Before the first epoch.
+    fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
+        Ok(())
+    }
+    /// For each epoch that was trained before the run was resumed, in order: to remember what it would have remembered. Saving does
+    /// nothing; what is asked for after the last of them, to stop or to keep the parameters, is done.
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
+        Ok(())
+    }
+    /// Before each epoch, counted from 1.
+    fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> Result<()> {
+        Ok(())
+    }
+    /// After each step.
+    fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> Result<()> {
+        Ok(())
+    }
+    /// After each epoch and its validation.
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
+        Ok(())
+    }
+    /// After the last epoch.
+    fn train_end(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+macro_rules! callbacks {
+    ($($C:ident $i:tt)*) => {
+        impl<R, $($C: Callback<R>),*> Callback<R> for ($($C,)*) { callbacks!(@all $($i)*); }
+    };
+    (@all $($i:tt)*) => {
+        callbacks!(@each train_begin [start: &mut TrainBegin<'_>] $($i)*);
+        callbacks!(@each resumed [epoch: &mut EpochEnd<'_, R>] $($i)*);
+        callbacks!(@each epoch_begin [number: usize, learning_rate: &mut f32] $($i)*);
+        callbacks!(@each batch_end [batch: &mut BatchEnd<'_>] $($i)*);
+        callbacks!(@each epoch_end [epoch: &mut EpochEnd<'_, R>] $($i)*);
+        callbacks!(@each train_end [] $($i)*);
+    };
+    (@each $name:ident [$($arg:ident: $ty:ty),*] $($i:tt)*) => {
+        #[allow(unused)]
+        fn $name(&mut self $(, $arg: $ty)*) -> Result<()> {
+            callbacks!(@calls self $name [$($arg),*] $($i)*);
+            Ok(())
+        }
+    };
+    (@calls $self:ident $name:ident $args:tt $($i:tt)*) => { $(callbacks!(@call $self $name $args $i);)* };
+    (@call $self:ident $name:ident [$($arg:ident),*] $i:tt) => { $self.$i.$name($($arg),*)? };
+}
+callbacks!();
+callbacks!(A 0);
+callbacks!(A 0 B 1);
+callbacks!(A 0 B 1 C 2);
+callbacks!(A 0 B 1 C 2 D 3);
+callbacks!(A 0 B 1 C 2 D 3 E 4);
+callbacks!(A 0 B 1 C 2 D 3 E 4 F 5);
+callbacks!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+callbacks!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+macro_rules! delegate { ($($(#[$doc:meta])* $C:ty),*) => { $(
+    $(#[$doc])*
+    impl<R, C: Callback<R> + ?Sized> Callback<R> for $C {
+        fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
+            (**self).train_begin(start)
+        }
+        fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
+            (**self).resumed(epoch)
+        }
+        fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> Result<()> {
+            (**self).epoch_begin(number, learning_rate)
+        }
+        fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> Result<()> {
+            (**self).batch_end(batch)
+        }
+        fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
+            (**self).epoch_end(epoch)
+        }
+        fn train_end(&mut self) -> Result<()> {
+            (**self).train_end()
+        }
+    }
+)* } }
+delegate! {
+    /// So that a callback can be looked at after the run.
+    &mut C,
+    /// So that a program can choose among callbacks.
+    Box<C>
+}

@@ -1,0 +1,241 @@
+//! The inference contract: what a layer is, and where its output lies.
+//!
+//! A network works in as little memory as its type allows. It has two areas of memory. A layer reads its input from one and writes its output
+//! to the other, and the next layer the other way round; a layer that looks at each number once overwrites its input. How large both must be
+//! follows from the types alone.
+
+use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
+use crate::memory::plain::{AnyBitPattern, Zeroed};
+use crate::text::Text;
+use core::marker::PhantomData;
+
+/// What is known of a layer whatever its input. [`params!`](crate::params!) writes it.
+pub trait Arch {
+    /// The layer's type as text, which a checkpoint is compared by.
+    const NAME: &'static Text;
+    /// How many parameters it has.
+    const PARAMS: usize;
+    /// How many bytes they take, in memory and in a checkpoint.
+    const BYTES: usize = size_of::<f32>() * Self::PARAMS;
+    /// Whether they are floats, of which none may be NaN or infinite.
+    const FLOATS: bool = true;
+    /// False for a layer whose sizes contradict each other; [`network!`](crate::network!) refuses it.
+    const EXISTS: bool = true;
+}
+
+/// Maps one sample of type `X` to one of type `Y`: no allocation, no panic.
+///
+/// A layer writes its output into its `Work`, or returns its input in another shape.
+///
+/// ```
+/// use taut::prelude::*;
+/// let mut work = Budget::<Vector<3>, Relu>::scratch();
+/// assert_eq!(Relu.predict(&Vector::new([-1.0, 0.0, 2.0]), &mut work).values(), [0.0, 0.0, 2.0]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take `{X}` as its input",
+    label = "this layer does not accept `{X}`",
+    note = "each layer's input must equal the output of the layer before it",
+    note = "a tuple holds at most twelve layers; put tuples into tuples for more"
+)]
+pub trait Layer<X>: Arch {
+    /// The output.
+    type Y: AnyBitPattern;
+    /// Memory that inference writes to. Outside of a network it holds at first what the caller put there; zeros are a value.
+    type Scratch: Zeroed + Copy + 'static;
+    /// Where the output lies, which is what a network's memory follows from.
+    type Place: Place<Self, X>;
+    /// Multiply-adds of one inference.
+    const MACS: usize = 0;
+
+    /// The output for one sample.
+    fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y;
+
+    /// [`infer`](Self::infer) of a layer whose output may lie [over](crate::place::InPlace) its input.
+    #[inline]
+    fn infer_in_place(&self, x: &mut X)
+    where
+        X: Copy,
+        Self: Layer<X, Y = X, Scratch = X>,
+    {
+        let copy = *x;
+        self.infer(&copy, x);
+    }
+
+    /// [`infer`](Self::infer), by the name that users know.
+    fn predict<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
+        self.infer(x, scratch)
+    }
+}
+
+/// The sizes of both areas, as types: of the one that the next layer's input lies in, and of the other one.
+#[doc(hidden)]
+pub trait AreaSizes: sealed::Sealed {
+    type Here: Zeroed + Copy + 'static;
+    type There: Zeroed + Copy + 'static;
+}
+impl<H: Zeroed + Copy + 'static, T: Zeroed + Copy + 'static> AreaSizes for (H, T) {
+    type Here = H;
+    type There = T;
+}
+
+/// A network's scratch memory.
+#[doc(hidden)]
+pub type ScratchOf<R> = Areas<<R as AreaSizes>::Here, <R as AreaSizes>::There>;
+
+/// The sizes that a layer which writes `W` to the other area needs, where the layers after it need `R`.
+#[doc(hidden)]
+pub type AfterWriting<W, R> = (<R as AreaSizes>::There, Overlay<W, <R as AreaSizes>::Here>);
+
+/// The sizes that a layer needs which overwrites its input where it may, and else writes to the other area.
+#[doc(hidden)]
+pub trait MayOverwrite: State {
+    type Sizes<W: Zeroed + Copy + 'static, R: AreaSizes + 'static>: AreaSizes + 'static;
+}
+impl MayOverwrite for Inside {
+    type Sizes<W: Zeroed + Copy + 'static, R: AreaSizes + 'static> = R;
+}
+impl MayOverwrite for Outside {
+    type Sizes<W: Zeroed + Copy + 'static, R: AreaSizes + 'static> = AfterWriting<W, R>;
+}
+
+/// Where the output of a layer `L` lies: [`Alias`], [`InPlace`], [`Other`] or [`Private`].
+pub trait Place<L: Layer<X> + ?Sized, X>: sealed::Sealed {
+    /// Whether the layer's output may be overwritten, where `S` says it of its input.
+    #[doc(hidden)]
+    type After<S: MayOverwrite>: MayOverwrite;
+    /// The sizes that the layer needs, where the layers after it need `R`.
+    #[doc(hidden)]
+    type Sizes<S: MayOverwrite, R: AreaSizes + 'static>: AreaSizes + 'static;
+    /// Takes a sample through the layer.
+    #[doc(hidden)]
+    fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Self::After<S>>;
+}
+
+/// The output is the input, in another shape: `infer` returns its `x`, and the layer needs no `Scratch`.
+pub struct Alias;
+/// The output may overwrite the input: `Scratch` is `Y`, and `X` as well.
+pub struct InPlace;
+/// The output is the layer's `Scratch`, which is a `Y`; what was in it before does not matter.
+pub struct Other;
+/// The output lies somewhere in the layer's `Scratch`, which a network zeroes before each inference.
+pub struct Private;
+/// A network: each of its layers has a place.
+#[doc(hidden)]
+pub struct InTurn;
+
+/// Only this file says how much memory a layer needs.
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Alias {}
+    impl Sealed for super::InPlace {}
+    impl Sealed for super::Other {}
+    impl Sealed for super::Private {}
+    impl Sealed for super::InTurn {}
+    impl<A, B> Sealed for (A, B) {}
+}
+
+impl<X: AnyBitPattern, L: Layer<X, Scratch = ()>> Place<L, X> for Alias {
+    type After<S: MayOverwrite> = S;
+    type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = R;
+    #[inline(always)]
+    fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, S> {
+        cursor.alias(|x, nothing| layer.infer(x, nothing))
+    }
+}
+
+impl<X: AnyBitPattern, L: Layer<X, Y = X, Scratch = X>> Place<L, X> for InPlace {
+    type After<S: MayOverwrite> = Inside;
+    type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = S::Sizes<X, R>;
+    #[inline(always)]
+    fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, X, Inside> {
+        cursor.in_place(
+            |x| layer.infer_in_place(x),
+            |x, y| {
+                layer.infer(x, y);
+            },
+        )
+    }
+}
+
+impl<X, L: Layer<X, Scratch = <L as Layer<X>>::Y>> Place<L, X> for Other {
+    type After<S: MayOverwrite> = Inside;
+    type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<L::Y, R>;
+    #[inline(always)]
+    fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Inside> {
+        cursor.other(|x, y| {
+            layer.infer(x, y);
+        })
+    }
+}
+
+impl<X, L: Layer<X>> Place<L, X> for Private {
+    type After<S: MayOverwrite> = Outside;
+    type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<Overlay<L::Scratch, L::Y>, R>;
+    #[inline(always)]
+    fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Outside> {
+        cursor.private(|x, scratch| layer.infer(x, scratch))
+    }
+}
+
+/// What `network!` passes from layer to layer.
+#[doc(hidden)]
+pub struct Flow<X>(PhantomData<X>);
+
+impl<X> Flow<X> {
+    pub const NEW: Self = Flow(PhantomData);
+
+    // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
+    pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
+        Flow::NEW
+    }
+}
+
+/// Refuses the layers that do not exist.
+#[doc(hidden)]
+pub const fn exists<L: Exists<YES>, const YES: bool>() {}
+
+/// Which layers exist.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `Reshape` cannot change how many numbers there are, as `{Self}` would",
+    label = "the two shapes hold different numbers of values"
+)]
+pub trait Exists<const YES: bool> {}
+#[diagnostic::do_not_recommend]
+impl<L> Exists<true> for L {}
+
+/// A network's type, checked where it stands: a layer that does not fit is an error on the layer's own line.
+/// A plain `type` works as well, and is checked where it is used.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<8, 8, 1> = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax); }
+/// ```
+#[macro_export]
+macro_rules! network {
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = (
+        $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty, $h:ty, $i:ty, $j:ty, $k:ty, $l:ty, $more:ty $(, $layer:ty)* $(,)?
+    ) $(;)?) => {
+        compile_error!("a tuple holds at most twelve layers; put tuples into tuples for more: `((Dense<4, 8>, Relu), (Dense<8, 2>, Softmax))`");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layer:ty),+ $(,)?) $(;)?) => {
+        $(#[$meta])*
+        $vis type $name = ($($layer,)+);
+        const _: () = $crate::network!(@fits [$x] $($layer;)+);
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = $layer:ty $(;)?) => {
+        compile_error!("expected the layers in parentheses: `(Dense<4, 8>, Relu)`, or `(Dense<4, 8>,)` for one alone");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident = $($rest:tt)*) => {
+        compile_error!("expected what the network takes: `type Net: Vector<4> = (Dense<4, 8>, Relu);`");
+    };
+    (@fits [$x:ty] $($layer:ty;)+) => {{
+        let x = $crate::__private::layer::Flow::<$x>::NEW;
+        $(
+            let x = x.through::<$layer, _>();
+            $crate::__private::layer::exists::<$layer, { <$layer as $crate::__private::layer::Arch>::EXISTS }>();
+        )+
+        let _ = x;
+    }};
+}

@@ -1,0 +1,247 @@
+use crate::io::error::{Error, Result};
+use crate::memory::heap::zeros;
+use crate::memory::plain::Floats;
+use crate::shape::sample::{Class, Vector};
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::SliceRandom;
+
+/// Samples and their labels, row by row: `x[i]` belongs to `y[i]`.
+///
+/// ```
+/// use taut::{Class, Dataset, Vector};
+///
+/// # fn main() -> taut::Result<()> {
+/// let x = (0..10).map(|i| Vector::new([i as f32, 1.0])).collect();
+/// let y = (0..10).filter_map(|i| Class::<2>::new(i % 2)).collect();
+/// let (train, validation) = Dataset::new(x, y)?.shuffle(7).split(0.2)?;
+/// assert_eq!((train.len(), validation.len()), (8, 2));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset<X, T> {
+    /// The samples.
+    pub x: Vec<X>,
+    /// The labels, as many as there are samples.
+    pub y: Vec<T>,
+}
+
+impl<X, T> Dataset<X, T> {
+    /// The rows of these samples and labels.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there are not as many labels as samples.
+    ///
+    /// ```
+    /// use taut::{Dataset, Vector};
+    /// let error = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0]); 2]).unwrap_err();
+    /// assert_eq!(error.to_string(), "y: expected 1 label, one for each sample, received 2");
+    /// ```
+    pub fn new(x: Vec<X>, y: Vec<T>) -> Result<Self> {
+        if x.len() == y.len() {
+            return Ok(Dataset { x, y });
+        }
+        Err(Error::argument("y", format!("{}, one for each sample", count(x.len(), "label")), y.len()))
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        // The fields are public: a row is what has both.
+        self.x.len().min(self.y.len())
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The first rows and the last ones: the second set takes the last `fraction` of them.
+    ///
+    /// The first set has `floor(n · (1 − fraction))` rows, just where Keras's `validation_split` cuts. The order stays: shuffle first if
+    /// the rows are sorted.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if `fraction` is not at least 0 and below 1.
+    ///
+    /// ```
+    /// # fn main() -> taut::Result<()> {
+    /// let (train, validation) = taut::datasets::digits()?.split(0.2)?;
+    /// assert_eq!((train.len(), validation.len()), (1437, 360));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// See <https://keras.io/api/models/model_training_apis/#fit-method>.
+    pub fn split(mut self, fraction: f64) -> Result<(Self, Self)> {
+        if !(0.0..1.0).contains(&fraction) {
+            return Err(Error::argument("fraction", "at least 0 and below 1", fraction));
+        }
+        let n = self.len();
+        let at = ((n as f64 * (1.0 - fraction)).floor() as usize).min(n);
+        let last = Dataset { x: self.x.split_off(at), y: self.y.split_off(at) };
+        self.x.shrink_to_fit();
+        self.y.shrink_to_fit();
+        Ok((self, last))
+    }
+
+    /// The rows in a random order, the same one for the same `seed` and number of rows.
+    ///
+    /// ```
+    /// # fn main() -> taut::Result<()> {
+    /// let digits = taut::datasets::digits()?;
+    /// assert_eq!(digits.clone().shuffle(3), digits.clone().shuffle(3));
+    /// assert_ne!(digits.clone().shuffle(3), digits);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn shuffle(mut self, seed: u64) -> Self {
+        let n = self.len();
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        // Two equal generators move both columns in the same way.
+        self.x[..n].shuffle(&mut random.clone());
+        self.y[..n].shuffle(&mut random);
+        self
+    }
+
+    /// The first `n` rows, or all if there are fewer.
+    ///
+    /// ```
+    /// # fn main() -> taut::Result<()> {
+    /// assert_eq!(taut::datasets::digits()?.take(100).len(), 100);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn take(mut self, n: usize) -> Self {
+        self.x.truncate(n);
+        self.y.truncate(n);
+        self.x.shrink_to_fit();
+        self.y.shrink_to_fit();
+        self
+    }
+}
+
+impl<X, const N: usize> Dataset<X, Class<N>> {
+    /// The same rows with labels that are 1 at the class and 0 elsewhere, what a categorical cross-entropy or a squared error takes.
+    ///
+    /// ```
+    /// # fn main() -> taut::Result<()> {
+    /// let digits = taut::datasets::digits()?.one_hot();
+    /// assert_eq!(digits.y[2].as_array(), &[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// See <https://keras.io/api/utils/python_utils/#to_categorical-function>.
+    pub fn one_hot(self) -> Dataset<X, Vector<N>> {
+        let mut y = zeros::<Vector<N>>(self.y.len());
+        for (row, class) in y.iter_mut().zip(&self.y) {
+            row.values_mut()[class.index()] = 1.0;
+        }
+        Dataset { x: self.x, y }
+    }
+
+    /// How many rows each class has.
+    ///
+    /// ```
+    /// # fn main() -> taut::Result<()> {
+    /// let counts = taut::datasets::digits()?.class_counts();
+    /// assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn class_counts(&self) -> [usize; N] {
+        let mut counts = [0; N];
+        for class in &self.y {
+            counts[class.index()] += 1;
+        }
+        counts
+    }
+}
+
+/// The class of that number, or what was expected instead.
+pub(crate) fn class<const N: usize>(number: f64) -> Result<Class<N>, String> {
+    let whole = (number.fract() == 0.0 && number >= 0.0).then_some(number as usize);
+    whole.and_then(Class::new).ok_or_else(|| format!("a whole number from 0 to {}", N.saturating_sub(1)))
+}
+
+/// `1 label`, `2 labels`.
+pub(crate) fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(n: usize) -> Dataset<Vector<2>, Class<3>> {
+        let x = (0..n).map(|i| Vector::new([i as f32, -(i as f32)])).collect();
+        Dataset::new(x, (0..n).filter_map(|i| Class::new(i % 3)).collect()).unwrap()
+    }
+
+    #[test]
+    fn lengths() {
+        assert_eq!((rows(5).len(), rows(5).is_empty(), rows(0).is_empty()), (5, false, true));
+        let error = Dataset::new(rows(3).x, rows(2).y).unwrap_err();
+        assert!(matches!(error, Error::Argument { argument: "y", .. }));
+        assert_eq!(error.to_string(), "y: expected 3 labels, one for each sample, received 2");
+    }
+
+    #[test]
+    fn splits_where_keras_does() {
+        // From `int(math.floor(n * (1.0 - fraction)))` of Python.
+        let cases =
+            [(10, 0.0, 10), (10, 0.2, 8), (10, 0.9, 0), (10, 0.3, 7), (3, 0.5, 1), (100, 0.33, 67), (470, 0.1, 423)];
+        for (n, fraction, first) in cases {
+            let (a, b) = rows(n).split(fraction).unwrap();
+            assert_eq!((a.len(), b.len()), (first, n - first), "{n} {fraction}");
+            assert_eq!([a.x, b.x].concat(), rows(n).x);
+            assert_eq!([a.y, b.y].concat(), rows(n).y);
+        }
+        assert!(rows(0).split(0.5).unwrap().0.is_empty());
+        for fraction in [1.0, -0.1, f64::NAN, f64::INFINITY] {
+            let error = rows(4).split(fraction).unwrap_err();
+            assert!(matches!(error, Error::Argument { argument: "fraction", .. }));
+            assert_eq!(error.to_string(), format!("fraction: expected at least 0 and below 1, received {fraction}"));
+        }
+    }
+
+    #[test]
+    fn shuffles_both_columns_alike() {
+        let shuffled = rows(100).shuffle(1);
+        assert_ne!(shuffled, rows(100));
+        assert_ne!(shuffled, rows(100).shuffle(2));
+        assert_eq!(shuffled, rows(100).shuffle(1));
+        for (x, y) in shuffled.x.iter().zip(&shuffled.y) {
+            assert_eq!(x.values()[0] as usize % 3, y.index());
+        }
+        let mut order: Vec<_> = shuffled.x.iter().map(|x| x.values()[0] as usize).collect();
+        // The order of a seed is a promise: who changes it changes every result that was published with it.
+        assert_eq!(order[..4], [99, 9, 25, 39]);
+        order.sort_unstable();
+        assert!(order.into_iter().eq(0..100));
+        assert!(rows(0).shuffle(1).is_empty());
+    }
+
+    #[test]
+    fn takes() {
+        assert_eq!(rows(5).take(2), rows(2));
+        assert_eq!(rows(5).take(9), rows(5));
+    }
+
+    #[test]
+    fn classes() {
+        assert_eq!(rows(5).class_counts(), [2, 2, 1]);
+        let hot = rows(5).one_hot();
+        assert_eq!(hot.x, rows(5).x);
+        assert!(hot.y.iter().zip(rows(5).y).all(|(hot, class)| *hot == class.one_hot()));
+    }
+
+    #[test]
+    fn fields_of_unequal_lengths_do_not_panic() {
+        let uneven = Dataset { x: rows(5).x, y: rows(3).y };
+        assert_eq!(uneven.clone().shuffle(1).len(), 3);
+        assert_eq!(uneven.clone().split(0.5).unwrap().0.len(), 1);
+        assert_eq!(uneven.take(2).len(), 2);
+    }
+}

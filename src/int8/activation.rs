@@ -1,0 +1,86 @@
+//! Activations: a clamp, or a table of all 256 bytes.
+
+#[cfg(feature = "train")]
+use crate::int8::operation::Operation;
+use crate::int8::quantize::{in_place, int8_layer, quantizes};
+use crate::int8::sample::Int8;
+#[cfg(feature = "train")]
+use crate::int8::sample::Scale;
+use crate::layers::celu::Celu;
+use crate::layers::elu::Elu;
+use crate::layers::exponential::Exponential;
+use crate::layers::gelu::{Gelu, GeluTanh};
+use crate::layers::hard::{HardSigmoid, HardSilu, HardTanh};
+use crate::layers::leaky_relu::LeakyRelu;
+use crate::layers::log_sigmoid::LogSigmoid;
+use crate::layers::mish::Mish;
+use crate::layers::relu::{Relu, Relu6, ReluWith};
+use crate::layers::selu::Selu;
+use crate::layers::shrink::{HardShrink, SoftShrink, TanhShrink};
+use crate::layers::sigmoid::Sigmoid;
+use crate::layers::silu::Silu;
+use crate::layers::softplus::Softplus;
+use crate::layers::softsign::Softsign;
+use crate::layers::sparse::{SparsePlus, SparseSigmoid};
+use crate::layers::squareplus::Squareplus;
+use crate::layers::tanh::Tanh;
+use crate::layers::threshold::Threshold;
+use crate::shape::sample::Sample;
+
+/// Keeps bytes in a range, as a [`Relu`](crate::Relu) does.
+#[repr(C, align(4))]
+pub struct Int8Clamp {
+    pub(crate) least: i32,
+    pub(crate) most: i32,
+}
+int8_layer!(Int8Clamp { least, most }, 0);
+
+/// A function of single bytes, as a table.
+#[repr(C, align(4))]
+pub struct Int8Table {
+    pub(crate) table: [i8; 256],
+}
+int8_layer!(Int8Table { table }, 0);
+
+in_place! {
+    [X: Sample] Int8Clamp: Int8<X>, |layer, x| for x in x.bytes_mut() {
+        *x = (*x).clamp(layer.least as i8, (layer.most as i8).max(layer.least as i8));
+    };
+    [X: Sample] Int8Table: Int8<X>, |layer, x| for x in x.bytes_mut() {
+        *x = layer.table[usize::from(*x as u8)];
+    };
+}
+
+/// Each activation's form, and what it computes.
+macro_rules! activations { ($([$($g:tt)*] $name:ty: $int8:ty, |$layer:ident| $operation:expr;)*) => { $(
+    quantizes!([X: Sample, $($g)*] $name, X, $int8; |$layer| $operation);
+)* } }
+activations! {
+    [const PERCENT: usize] Celu<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize] Elu<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [] Exponential: Int8Table, |layer| Operation::map(*layer, None);
+    [] Gelu: Int8Table, |layer| Operation::map(*layer, None);
+    [] GeluTanh: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize] HardShrink<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [] HardSigmoid: Int8Table, |layer| Operation::map(*layer, None);
+    [] HardSilu: Int8Table, |layer| Operation::map(*layer, None);
+    [] HardTanh: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize] LeakyRelu<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [] LogSigmoid: Int8Table, |layer| Operation::map(*layer, None);
+    [] Mish: Int8Table, |layer| Operation::map(*layer, None);
+    [] Relu: Int8Clamp, |_layer| Operation::Clamp(0.0, f32::INFINITY);
+    [] Relu6: Int8Clamp, |_layer| Operation::Clamp(0.0, 6.0);
+    [const SLOPE: usize, const MAX: usize, const THRESHOLD: usize] ReluWith<SLOPE, MAX, THRESHOLD>: Int8Table, |layer| Operation::map(*layer, None);
+    [] Selu: Int8Table, |layer| Operation::map(*layer, None);
+    [] Sigmoid: Int8Table, |layer| Operation::map(*layer, Some(Scale { scale: 1.0 / 256.0, zero_point: -128 }));
+    [] Silu: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize] SoftShrink<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [] Softplus: Int8Table, |layer| Operation::map(*layer, None);
+    [] Softsign: Int8Table, |layer| Operation::map(*layer, None);
+    [] SparsePlus: Int8Table, |layer| Operation::map(*layer, None);
+    [] SparseSigmoid: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize] Squareplus<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [] Tanh: Int8Table, |layer| Operation::map(*layer, Some(Scale { scale: 1.0 / 128.0, zero_point: 0 }));
+    [] TanhShrink: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize, const ELSE_PERCENT: usize] Threshold<PERCENT, ELSE_PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+}

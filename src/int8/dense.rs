@@ -1,0 +1,39 @@
+//! Dense layers.
+
+use crate::contract::layer::Layer;
+use crate::contract::layer::Other;
+#[cfg(feature = "train")]
+use crate::int8::operation::Operation;
+use crate::int8::quantize::{int8_layer, quantizes};
+use crate::int8::sample::Int8;
+use crate::kernels;
+use crate::layers::dense::{Dense, DenseNoBias};
+use crate::shape::sample::Vector;
+
+/// A [`Dense`] of signed bytes: `y = zero_point + scale · (bias + kernel · x)`, saturated.
+#[repr(C, align(4))]
+pub struct Int8Dense<const I: usize, const O: usize> {
+    pub(crate) kernel: [[i8; I]; O],
+    /// With the input's zero point.
+    pub(crate) bias: [i32; O],
+    pub(crate) multiplier: [i32; O],
+    pub(crate) shift: [i8; O],
+    pub(crate) zero_point: i32,
+}
+int8_layer!(Int8Dense<I, O> { kernel, bias, multiplier, shift, zero_point }, I * O + O);
+
+impl<const I: usize, const O: usize> Layer<Int8<Vector<I>>> for Int8Dense<I, O> {
+    type Y = Int8<Vector<O>>;
+    type Scratch = Int8<Vector<O>>;
+    type Place = Other;
+    const MACS: usize = I * O;
+    #[inline]
+    fn infer<'a>(&self, x: &'a Int8<Vector<I>>, y: &'a mut Self::Scratch) -> &'a Self::Y {
+        let to = kernels::Requantize { multiplier: &self.multiplier, shift: &self.shift, zero_point: self.zero_point };
+        kernels::dense_int8(&self.kernel, &self.bias, &to, &x.0, &mut y.0);
+        y
+    }
+}
+
+quantizes!([const I: usize, const O: usize] Dense<I, O>, Vector<I>, Int8Dense<I, O>; |layer| Operation::dense(&layer.kernel, layer.bias.as_slice()));
+quantizes!([const I: usize, const O: usize] DenseNoBias<I, O>, Vector<I>, Int8Dense<I, O>; |layer| Operation::dense(&layer.kernel, &[0.0; O]));

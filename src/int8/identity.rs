@@ -1,0 +1,49 @@
+//! Layers that leave the bytes as they are.
+
+use crate::contract::layer::Alias;
+use crate::contract::layer::Layer;
+#[cfg(feature = "train")]
+use crate::int8::operation::Operation;
+use crate::int8::quantize::{int8_layer, quantizes};
+use crate::int8::sample::Int8;
+use crate::layers::batch_norm::BatchNorm;
+use crate::layers::dropout::Dropout;
+use crate::layers::flatten::Flatten;
+use crate::layers::linear::Linear;
+use crate::layers::noise::{AlphaDropout, GaussianDropout, GaussianNoise};
+use crate::layers::reshape::Reshape;
+use crate::memory::view::view_words;
+use crate::shape::flat::Flat;
+use crate::shape::sample::{Sample, Vector};
+use crate::shape::size::IsPercent;
+
+/// What remains of a [`Dropout`], and of a [`BatchNorm`] that has become a part of the layer before it.
+#[repr(C)]
+pub struct Int8Identity;
+int8_layer!(Int8Identity {}, 0);
+
+macro_rules! same { ($([$($g:tt)*] $layer:ty: $x:ty => $y:ty;)*) => { $(
+    impl<$($g)*> Layer<Int8<$x>> for $layer {
+        type Y = Int8<$y>;
+        type Scratch = ();
+        type Place = Alias;
+        #[inline]
+        fn infer<'a>(&self, x: &'a Int8<$x>, _: &'a mut ()) -> &'a Int8<$y> {
+            view_words(x)
+        }
+    }
+)* } }
+same! {
+    [X: Sample] Int8Identity: X => X;
+    [X: Flat] Flatten: X => X::V;
+    [From: Sample, To: Sample] Reshape<From, To>: From => To;
+}
+
+quantizes!([X: Flat] Flatten, X, Flatten; |_layer| Operation::Same);
+quantizes!([From: Sample, To: Sample] Reshape<From, To>, From, Reshape<From, To>; |_layer| Operation::Same);
+quantizes!([X: Sample, const PERCENT: usize] Dropout<PERCENT>, X, Int8Identity, where IsPercent<PERCENT>; |_layer| Operation::Same);
+quantizes!([const C: usize] BatchNorm<C>, Vector<C>, Int8Identity; |layer| Operation::batch_norm(layer));
+quantizes!([X: Sample] Linear, X, Int8Identity; |_layer| Operation::Same);
+quantizes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCENT>, X, Int8Identity; |_layer| Operation::Same);
+quantizes!([X: Sample, const PERCENT: usize] GaussianDropout<PERCENT>, X, Int8Identity, where IsPercent<PERCENT>; |_layer| Operation::Same);
+quantizes!([X: Sample, const PERCENT: usize] AlphaDropout<PERCENT>, X, Int8Identity, where IsPercent<PERCENT>; |_layer| Operation::Same);

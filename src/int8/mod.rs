@@ -1,0 +1,33 @@
+//! Networks of signed bytes: a quarter of the flash and the memory, and integers alone.
+//!
+//! A number `x` is the byte `q` with `x = scale · (q - zero_point)`. As in TensorFlow Lite's specification for 8 bits, weights have a scale
+//! for each output and are symmetric, activations have one scale and a zero point, sums have 32 bits, and `multiplier · 2^(shift - 31)`
+//! turns them into the next layer's bytes. [`quantize`] makes such a network of a trained one on the computer; [`Quantized`] is its type.
+//!
+//! See <https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec> and B. Jacob et al., *Quantization and
+//! Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, 2018.
+
+pub(crate) mod activation;
+pub(crate) mod chain;
+#[cfg(feature = "train")]
+pub(crate) mod convert;
+pub(crate) mod dense;
+pub(crate) mod identity;
+#[cfg(feature = "train")]
+pub(crate) mod operation;
+pub(crate) mod quantize;
+pub(crate) mod quantized;
+pub(crate) mod sample;
+pub(crate) mod softmax;
+
+pub use activation::{Int8Clamp, Int8Table};
+#[cfg(feature = "train")]
+pub use convert::{LayerError, QuantizedModel, quantize};
+pub use dense::Int8Dense;
+pub use identity::Int8Identity;
+pub use quantize::Quantize;
+#[cfg(feature = "train")]
+pub use quantize::ToInt8;
+pub use quantized::Quantized;
+pub use sample::{Int8, Scale};
+pub use softmax::Int8Softmax;

@@ -1,0 +1,104 @@
+//! The contract of layers that have a form of signed bytes, and the macros that write what is mechanical.
+
+use crate::contract::layer::Layer;
+#[cfg(feature = "train")]
+use crate::int8::operation::{Operation, Steps};
+use crate::int8::sample::Int8;
+use crate::memory::plain::Zeroed;
+use crate::shape::sample::Sample;
+
+/// A layer that has a form of signed bytes. Those of this crate have one; a network of them has one as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` of `{X}` has no form of signed bytes",
+    label = "this layer cannot be quantized",
+    note = "dense, reshaping, dropout, batch normalization and activation layers can"
+)]
+pub trait Quantize<X: Sample>: Layer<X, Y: Sample> {
+    /// The layer's form in signed bytes.
+    type Int8: Layer<Int8<X>, Y = Int8<Self::Y>> + Zeroed;
+}
+
+/// What [`quantize`](crate::quantize()) asks of a layer that has a form of signed bytes.
+#[cfg(feature = "train")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` of `{X}` has no form of signed bytes",
+    label = "this layer cannot be quantized",
+    note = "dense, reshaping, dropout, batch normalization and activation layers can"
+)]
+pub trait ToInt8<X: Sample>: Quantize<X> {
+    /// Adds what the layer computes.
+    fn operations(&self, to: &mut Vec<Operation>);
+    /// Adds the next step's parameters, as they lie in memory.
+    fn write(from: &mut Steps, to: &mut Vec<u8>);
+    /// Reads the parameters that `write` wrote.
+    fn load(net: &mut Self::Int8, from: &mut &[u8]);
+}
+
+/// Everything mechanical about a layer of bytes.
+macro_rules! int8_layer {
+    ($name:ident $(<$($g:ident),+>)? { $($field:ident),* }, $params:expr) => {
+        crate::any_bit_pattern!([$($(const $g: usize),+)?] $name $(<$($g),+>)? { $($field),* });
+        impl$(<$(const $g: usize),+>)? Clone for $name$(<$($g),+>)? {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl$(<$(const $g: usize),+>)? Copy for $name$(<$($g),+>)? {}
+        impl$(<$(const $g: usize),+>)? crate::contract::layer::Arch for $name$(<$($g),+>)? {
+            const NAME: &'static crate::text::Text = &crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?;
+            const PARAMS: usize = $params;
+            const BYTES: usize = size_of::<Self>();
+            const FLOATS: bool = false;
+        }
+        impl<F: crate::contract::embed::File $($(, const $g: usize)+)?> crate::contract::embed::Embed<F> for $name$(<$($g),+>)? {
+            const VALUE: Self = crate::memory::plain::read(F::BYTES, F::OFFSET);
+        }
+    };
+}
+pub(crate) use int8_layer;
+
+/// Writes a layer of bytes that changes a sample in place.
+macro_rules! in_place {
+    ($([$($g:tt)*] $name:ty: $x:ty, |$layer:ident, $at:ident| $body:expr;)*) => { $(
+        impl<$($g)*> crate::contract::layer::Layer<$x> for $name {
+            type Y = $x;
+            type Scratch = $x;
+            type Place = crate::contract::layer::InPlace;
+            #[inline]
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
+                y.clone_from(x);
+                self.infer_in_place(y);
+                y
+            }
+            #[inline]
+            fn infer_in_place(&self, $at: &mut $x) {
+                let $layer = self;
+                $body
+            }
+        }
+    )* };
+}
+pub(crate) use in_place;
+
+/// Says what a layer is in bytes, and what it computes.
+macro_rules! quantizes {
+    ([$($g:tt)*] $layer:ty, $x:ty, $int8:ty $(, where $bound:path)?; |$self:ident| $operation:expr) => {
+        impl<$($g)*> crate::int8::quantize::Quantize<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {
+            type Int8 = $int8;
+        }
+        #[cfg(feature = "train")]
+        impl<$($g)*> crate::int8::quantize::ToInt8<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {
+            fn operations(&self, to: &mut Vec<crate::int8::operation::Operation>) {
+                let $self = self;
+                to.push($operation);
+            }
+            fn write(from: &mut crate::int8::operation::Steps, to: &mut Vec<u8>) {
+                from.write::<Self::Int8>(to);
+            }
+            fn load(net: &mut Self::Int8, from: &mut &[u8]) {
+                crate::memory::plain::load(net, from);
+            }
+        }
+    };
+}
+pub(crate) use quantizes;

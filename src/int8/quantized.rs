@@ -1,0 +1,84 @@
+//! A network of signed bytes as a type.
+
+use crate::contract::embed::{After, Embed, File};
+use crate::contract::layer::Private;
+use crate::contract::layer::{Arch, Layer};
+use crate::int8::quantize::Quantize;
+use crate::int8::sample::{Int8, Scale};
+use crate::memory::plain::read;
+use crate::shape::sample::Sample;
+use crate::text::Text;
+
+/// The network `N`, which takes an `X`, in signed bytes.
+///
+/// It takes an [`Int8<X>`](Int8), and holds what bytes mean at both ends. It can be embedded as any network can, and computes with integers
+/// alone.
+///
+/// ```
+/// use taut::prelude::*;
+/// type Net = (Dense<4, 16>, Relu, Dense<16, 3>, Softmax);
+/// type Cost = Budget<Int8<Vector<4>>, Quantized<Vector<4>, Net>>;
+/// const _: () = assert!(Cost::FLASH < 400 && Cost::SCRATCH == 16 + 4);
+/// ```
+#[repr(C)]
+pub struct Quantized<X: Sample, N: Quantize<X>> {
+    pub(crate) input: Scale,
+    pub(crate) output: Scale,
+    pub(crate) net: N::Int8,
+}
+crate::zeroed!([X: Sample, N: Quantize<X>] Quantized<X, N> { input, output, net });
+
+impl<X: Sample, N: Quantize<X>> Quantized<X, N> {
+    /// What the input's bytes mean.
+    pub fn input(&self) -> Scale {
+        self.input
+    }
+
+    /// What the output's bytes mean.
+    pub fn output(&self) -> Scale {
+        self.output
+    }
+
+    /// The network itself.
+    pub fn net(&self) -> &N::Int8 {
+        &self.net
+    }
+}
+
+impl<X: Sample, N: Quantize<X>> Arch for Quantized<X, N> {
+    const NAME: &'static Text = &Text::new("Quantized ").push(<N::Int8 as Arch>::NAME.bytes());
+    const PARAMS: usize = <N::Int8 as Arch>::PARAMS;
+    const BYTES: usize = 2 * size_of::<Scale>() + <N::Int8 as Arch>::BYTES;
+    const FLOATS: bool = false;
+}
+
+/// Both scales.
+#[doc(hidden)]
+pub struct Ends;
+impl Arch for Ends {
+    const NAME: &'static Text = &Text::new("");
+    const PARAMS: usize = 0;
+    const BYTES: usize = 2 * size_of::<Scale>();
+}
+
+impl<F: File, X: Sample, N: Quantize<X>> Embed<F> for Quantized<X, N>
+where
+    N::Int8: Embed<After<F, Ends>>,
+{
+    const VALUE: Self = Quantized {
+        input: read(F::BYTES, F::OFFSET),
+        output: read(F::BYTES, F::OFFSET + size_of::<Scale>()),
+        net: <N::Int8 as Embed<After<F, Ends>>>::VALUE,
+    };
+}
+
+impl<X: Sample, N: Quantize<X>> Layer<Int8<X>> for Quantized<X, N> {
+    type Y = Int8<N::Y>;
+    type Scratch = <N::Int8 as Layer<Int8<X>>>::Scratch;
+    type Place = Private;
+    const MACS: usize = <N::Int8 as Layer<Int8<X>>>::MACS;
+    #[inline]
+    fn infer<'a>(&self, x: &'a Int8<X>, work: &'a mut Self::Scratch) -> &'a Int8<N::Y> {
+        self.net.infer(x, work)
+    }
+}

@@ -1,0 +1,101 @@
+//! Samples of signed bytes.
+
+use crate::contract::embed::Agrees;
+use crate::kernels;
+use crate::memory::plain::{Bytes, zeroed};
+use crate::memory::view::word_bytes;
+use crate::shape::sample::Sample;
+
+/// A sample of signed bytes, in the shape of `X`.
+///
+/// ```
+/// use taut::prelude::*;
+/// let x = Int8::<Vector<3>>([-128, 0, 127]);
+/// assert_eq!(x.0[2], 127);
+/// ```
+#[repr(C, align(4))]
+pub struct Int8<X: Sample>(pub X::Bytes);
+word_bytes!([X: Sample] Int8<X> { 0: X::Bytes });
+
+impl<X: Sample> Clone for Int8<X> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<X: Sample> Copy for Int8<X> {}
+
+/// What a byte means: `x = scale · (q - zero_point)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(C)]
+pub struct Scale {
+    /// A step's size.
+    pub scale: f32,
+    /// The byte that is zero.
+    pub zero_point: i32,
+}
+crate::any_bit_pattern!([] Scale { scale, zero_point });
+
+impl Scale {
+    /// The nearest byte, half away from zero; the zero point for NaN.
+    pub fn quantize(&self, x: f32) -> i8 {
+        let q = x / self.scale;
+        let rest = q - q as i32 as f32;
+        let rounding = (rest >= 0.5) as i32 - (rest <= -0.5) as i32;
+        kernels::saturated((q as i32).saturating_add(rounding).saturating_add(self.zero_point))
+    }
+
+    /// What the byte means.
+    pub fn dequantize(&self, q: i8) -> f32 {
+        self.scale * (q as i32 - self.zero_point) as f32
+    }
+}
+
+impl<X: Sample> Int8<X> {
+    /// Zeros.
+    pub const ZERO: Self = {
+        assert!(size_of::<X::Bytes>() == X::LEN, "`Sample::Bytes` has a byte for each number");
+        zeroed()
+    };
+
+    /// The bytes in the order of memory.
+    pub fn bytes(&self) -> &[i8] {
+        self.0.bytes()
+    }
+
+    /// The bytes in the order of memory.
+    pub fn bytes_mut(&mut self) -> &mut [i8] {
+        self.0.bytes_mut()
+    }
+
+    /// The bytes that are nearest to a sample.
+    pub fn of(x: &X, scale: Scale) -> Self {
+        let mut bytes = Self::ZERO;
+        bytes.bytes_mut().iter_mut().zip(x.values()).for_each(|(to, x)| *to = scale.quantize(*x));
+        bytes
+    }
+
+    /// What the bytes mean.
+    pub fn to_sample(&self, scale: Scale) -> X {
+        let mut x = X::ZERO;
+        x.values_mut().iter_mut().zip(self.bytes()).for_each(|(to, q)| *to = scale.dequantize(*q));
+        x
+    }
+}
+
+impl<X: Sample> core::fmt::Debug for Int8<X> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("Int8").field(&self.bytes()).finish()
+    }
+}
+
+impl<X: Sample> PartialEq for Int8<X> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl<Y: Sample> Agrees for Int8<Y> {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
+    }
+}

@@ -1,0 +1,89 @@
+//! Layers that apply a function to each number.
+
+/// A function of single numbers, as a layer applies it to each of a sample's.
+pub trait Activation {
+    /// `f(x)`
+    fn apply(&self, x: f32) -> f32;
+    /// `f'(x)`, where `y = f(x)`.
+    fn derivative(&self, x: f32, y: f32) -> f32;
+}
+
+/// An [`Activation`] as the kernels' loops take it. (The compiler leaves a closure around a long one out of the loop, which is then of single
+/// numbers.)
+pub(crate) struct Each<'a, A>(pub &'a A);
+
+impl<A: Activation> crate::kernels::Map for Each<'_, A> {
+    #[inline(always)]
+    fn apply(&self, x: f32) -> f32 {
+        self.0.apply(x)
+    }
+}
+
+impl<A: Activation> crate::kernels::Zip3 for Each<'_, A> {
+    #[inline(always)]
+    fn apply(&self, dy: f32, x: f32, y: f32) -> f32 {
+        dy * self.0.derivative(x, y)
+    }
+}
+
+/// Makes a layer, for any sample, of an [`Activation`]; `$head` is its [`Head`](crate::Head), if a loss may know it.
+macro_rules! activation {
+    ($name:ident $(<$($g:ident),+>)? $(, $head:ident)?) => {
+        crate::params!($name $(<$($g),+>)? {} as crate::contract::train::NoParameters);
+
+        impl<X: crate::shape::sample::Sample $($(, const $g: usize)+)?> crate::contract::layer::Layer<X> for $name $(<$($g),+>)? {
+            type Y = X;
+            type Scratch = X;
+            type Place = crate::contract::layer::InPlace;
+            #[inline]
+            fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+                crate::kernels::map(&crate::layers::activation::Each(self), x.values(), y.values_mut());
+                y
+            }
+            #[inline]
+            fn infer_in_place(&self, x: &mut X) {
+                crate::kernels::map_in_place(&crate::layers::activation::Each(self), x.values_mut());
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<X: crate::shape::sample::Sample $($(, const $g: usize)+)?> crate::contract::train::Train<X> for $name $(<$($g),+>)? {
+            type Cache = crate::memory::heap::Buffer<X>;
+            $(const HEAD: Option<crate::contract::train::Head> = Some(crate::contract::train::Head::$head);)?
+            fn forward<'a>(
+                &self,
+                options: &crate::contract::train::NoParameters,
+                x: &'a [X],
+                y: &'a mut Self::Cache,
+                context: &mut crate::contract::train::Context,
+            ) -> &'a [X] {
+                use crate::memory::view::{flat, flat_mut};
+                if context.fuses_head(options) {
+                    return x;
+                }
+                y.resize(x.len());
+                crate::kernels::map(&crate::layers::activation::Each(self), flat(x), flat_mut(y));
+                y
+            }
+            fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+                y
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::contract::train::NoParameters,
+                x: &[X],
+                dy: &'a mut [X],
+                y: &'a mut Self::Cache,
+                _: &mut Self,
+                context: &mut crate::contract::train::Context,
+            ) -> &'a mut [X] {
+                use crate::memory::view::{flat, flat_mut};
+                if !context.fuse_head {
+                    crate::kernels::zip3(&crate::layers::activation::Each(self), flat_mut(dy), flat(x), flat(y));
+                }
+                dy
+            }
+        }
+    };
+}
+pub(crate) use activation;

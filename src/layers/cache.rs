@@ -1,0 +1,42 @@
+//! What layers keep between the forward and the backward pass.
+
+/// The outputs of a layer, the gradients of its inputs, and room for copies.
+#[cfg(feature = "train")]
+#[derive(Debug)]
+pub struct LayerCache<X, Y> {
+    pub(crate) y: crate::memory::heap::Buffer<Y>,
+    pub(crate) dx: crate::memory::heap::Buffer<X>,
+    pub(crate) room: Vec<f32>,
+}
+
+#[cfg(feature = "train")]
+impl<X, Y> Default for LayerCache<X, Y> {
+    fn default() -> Self {
+        LayerCache { y: Default::default(), dx: Default::default(), room: Vec::new() }
+    }
+}
+
+/// Writes the cache and the forward pass, for any `X`, of a layer that infers each sample by itself.
+#[cfg(feature = "train")]
+macro_rules! forward_by_infer {
+    ($options:ty) => {
+        type Cache = crate::memory::heap::Buffer<X>;
+        fn forward<'a>(
+            &self,
+            _: &$options,
+            x: &'a [X],
+            y: &'a mut Self::Cache,
+            _: &mut crate::contract::train::Context,
+        ) -> &'a [X] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+    };
+}
+#[cfg(feature = "train")]
+pub(crate) use forward_by_infer;

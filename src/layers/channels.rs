@@ -1,0 +1,24 @@
+//! Samples by their channels.
+
+/// Samples whose last axis has `C` numbers, which are called channels.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have {C} channels",
+    label = "this layer takes samples of {C} channels",
+    note = "each layer's input must equal the output of the layer before it"
+)]
+pub trait Channels<const C: usize>: crate::shape::sample::Sample {}
+impl<const C: usize> Channels<C> for crate::shape::sample::Vector<C> {}
+impl<const T: usize, const C: usize> Channels<C> for crate::shape::sample::Sequence<T, C> {}
+impl<const H: usize, const W: usize, const C: usize> Channels<C> for crate::shape::sample::Image<H, W, C> {}
+
+/// The values of all channels at one position after another.
+#[inline]
+pub(crate) fn rows<const C: usize>(x: &[f32]) -> &[[f32; C]] {
+    if C == 0 { &[] } else { x.as_chunks().0 }
+}
+
+/// See [`rows`].
+#[inline]
+pub(crate) fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
+    if C == 0 { &mut [] } else { x.as_chunks_mut().0 }
+}

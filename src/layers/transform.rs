@@ -1,0 +1,116 @@
+//! Layers without parameters that make one sample of another.
+
+/// A layer without parameters that makes a sample of another, each by itself.
+pub trait Transform<X> {
+    /// What it makes.
+    type Y: crate::shape::sample::Sample;
+    /// Writes all of `y`.
+    fn apply(&self, x: &X, y: &mut Self::Y);
+    /// Writes all of `dx`, the gradient of `x`, where that of `y` is `dy`.
+    #[cfg(feature = "train")]
+    fn gradient(&self, x: &X, y: &Self::Y, dy: &Self::Y, dx: &mut X);
+}
+
+/// Samples that are worth a thread of their own.
+#[cfg(feature = "train")]
+pub(crate) const fn worth<X: crate::shape::sample::Sample>() -> usize {
+    8192_usize.div_ceil(if X::LEN > 0 { X::LEN } else { 1 })
+}
+
+/// Makes a layer of a [`Transform`]: its generics, the input, and the bounds.
+macro_rules! transforms {
+    ([$($generic:tt)*] $layer:ty, $x:ty, [$($bound:tt)*]) => {
+        impl<$($generic)*> crate::contract::layer::Layer<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Y = <Self as crate::layers::transform::Transform<$x>>::Y;
+            type Scratch = Self::Y;
+            type Place = crate::contract::layer::Other;
+            #[inline]
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut Self::Y) -> &'a Self::Y {
+                crate::layers::transform::Transform::apply(self, x, y);
+                y
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<$($generic)*> crate::contract::train::Train<$x> for $layer
+        where
+            $($bound)*
+        {
+            type Cache = crate::layers::cache::LayerCache<$x, Self::Y>;
+            const CACHE: usize = size_of::<$x>() + size_of::<Self::Y>();
+            fn forward<'a>(
+                &self,
+                _: &crate::contract::train::NoParameters,
+                x: &'a [$x],
+                c: &'a mut Self::Cache,
+                _: &mut crate::contract::train::Context,
+            ) -> &'a [Self::Y] {
+                crate::kernels::in_parts(c.y.resize(x.len()), crate::layers::transform::worth::<$x>(), |at, y| {
+                    x[at..].iter().zip(y).for_each(|(x, y)| crate::layers::transform::Transform::apply(self, x, y));
+                });
+                &c.y
+            }
+            fn output<'a>(_: &'a [$x], c: &'a Self::Cache) -> &'a [Self::Y] {
+                &c.y
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::contract::train::NoParameters,
+                x: &[$x],
+                dy: &'a mut [Self::Y],
+                c: &'a mut Self::Cache,
+                _: &mut Self,
+                context: &mut crate::contract::train::Context,
+            ) -> &'a mut [$x] {
+                let (y, dy) = (&c.y, &*dy);
+                let n = if context.needs_input_grad { x.len() } else { 0 };
+                crate::kernels::in_parts(c.dx.resize(n), crate::layers::transform::worth::<$x>(), |at, dx| {
+                    for (i, dx) in dx.iter_mut().enumerate() {
+                        crate::layers::transform::Transform::gradient(self, &x[at + i], &y[at + i], &dy[at + i], dx);
+                    }
+                });
+                &mut c.dx
+            }
+        }
+    };
+}
+pub(crate) use transforms;
+
+/// Makes a layer trainable that gives its input another shape, in the same memory.
+#[cfg(feature = "train")]
+macro_rules! reshaping {
+    ([$($g:tt)*] $x:ty, $layer:ty) => {
+        impl<$($g)*> crate::contract::train::Train<$x> for $layer {
+            type Cache = ();
+            const CACHE: usize = 0;
+            fn forward<'a>(
+                &self,
+                _: &crate::contract::train::NoParameters,
+                x: &'a [$x],
+                _: &'a mut (),
+                _: &mut crate::contract::train::Context,
+            ) -> &'a [Self::Y] {
+                crate::memory::view::view(x)
+            }
+            fn output<'a>(x: &'a [$x], _: &'a ()) -> &'a [Self::Y] {
+                crate::memory::view::view(x)
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::contract::train::NoParameters,
+                _: &[$x],
+                dy: &'a mut [Self::Y],
+                _: &'a mut (),
+                _: &mut Self,
+                _: &mut crate::contract::train::Context,
+            ) -> &'a mut [$x] {
+                crate::memory::view::view_mut(dy)
+            }
+        }
+    };
+}
+#[cfg(feature = "train")]
+pub(crate) use reshaping;

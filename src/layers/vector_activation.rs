@@ -1,0 +1,90 @@
+//! Layers that apply a function to each vector.
+
+/// A function of a whole vector, as a layer applies it to each sample.
+pub trait VectorActivation {
+    /// `y = f(x)`
+    fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]);
+    /// Turns the gradient of `y = f(x)` into that of `x`.
+    fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
+}
+
+/// Makes a layer of a [`VectorActivation`], for vectors and for each step of a sequence.
+macro_rules! vector_activation {
+    ($name:ident $(, $head:ident)?) => {
+        crate::params!($name {} as crate::contract::train::NoParameters);
+        crate::layers::vector_activation::vector_activation!(@of $name, [const N: usize] crate::shape::sample::Vector<N>, N $(, $head)?);
+        crate::layers::vector_activation::vector_activation!(@of $name, [const T: usize, const N: usize] crate::shape::sample::Sequence<T, N>, N);
+    };
+    (@of $name:ident, [$($g:tt)*] $x:ty, $n:ident $(, $head:ident)?) => {
+        impl<$($g)*> crate::contract::layer::Layer<$x> for $name {
+            type Y = $x;
+            type Scratch = $x;
+            type Place = crate::contract::layer::InPlace;
+            #[inline]
+            fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
+                use crate::layers::channels::{rows, rows_mut};
+                use crate::memory::plain::Floats;
+                for (x, y) in rows::<$n>(x.values()).iter().zip(rows_mut::<$n>(y.values_mut())) {
+                    self.apply(x, y);
+                }
+                y
+            }
+            #[inline]
+            fn infer_in_place(&self, x: &mut $x) {
+                use crate::layers::channels::rows_mut;
+                use crate::memory::plain::Floats;
+                for x in rows_mut::<$n>(x.values_mut()) {
+                    let copy = *x;
+                    self.apply(&copy, x);
+                }
+            }
+        }
+
+        #[cfg(feature = "train")]
+        impl<$($g)*> crate::contract::train::Train<$x> for $name {
+            type Cache = crate::memory::heap::Buffer<$x>;
+            $(const HEAD: Option<crate::contract::train::Head> = Some(crate::contract::train::Head::$head);)?
+            fn forward<'a>(
+                &self,
+                options: &crate::contract::train::NoParameters,
+                x: &'a [$x],
+                y: &'a mut Self::Cache,
+                context: &mut crate::contract::train::Context,
+            ) -> &'a [$x] {
+
+                use crate::layers::channels::{rows, rows_mut};
+                use crate::memory::view::{flat, flat_mut};
+                if context.fuses_head(options) {
+                    return x;
+                }
+                for (x, y) in rows::<$n>(flat(x)).iter().zip(rows_mut::<$n>(flat_mut(y.resize(x.len())))) {
+                    self.apply(x, y);
+                }
+                y
+            }
+            fn output<'a>(_: &'a [$x], y: &'a Self::Cache) -> &'a [$x] {
+                y
+            }
+            fn backward<'a>(
+                &self,
+                _: &crate::contract::train::NoParameters,
+                _: &[$x],
+                dy: &'a mut [$x],
+                y: &'a mut Self::Cache,
+                _: &mut Self,
+                context: &mut crate::contract::train::Context,
+            ) -> &'a mut [$x] {
+
+                use crate::layers::channels::{rows, rows_mut};
+                use crate::memory::view::{flat, flat_mut};
+                if !context.fuse_head {
+                    for (y, dy) in rows::<$n>(flat(y)).iter().zip(rows_mut::<$n>(flat_mut(dy))) {
+                        self.gradient(y, dy);
+                    }
+                }
+                dy
+            }
+        }
+    };
+}
+pub(crate) use vector_activation;

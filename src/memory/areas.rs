@@ -1,0 +1,190 @@
+//! The two areas of memory that an inference works in, and a cursor that takes a sample from layer to layer through them.
+//!
+//! A layer reads its input from one area, `here`, and writes its output to the other one, `there`; then the two change places. How large
+//! both must be follows from the network's type (see `contract/place.rs`); the cursor checks each use against these sizes, which are
+//! constants, so that nothing of the checks is left in the program.
+
+use crate::memory::plain::{AnyBitPattern, Zeroed};
+use core::marker::PhantomData;
+
+/// Two values in the same memory, of which one exists at a time.
+// Not `ManuallyDrop`, which would nest three times as deep: the compiler's limit is 128.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union Overlay<A: Copy, B: Copy> {
+    a: A,
+    b: B,
+}
+// SAFETY: its bytes are those of one of them.
+unsafe impl<A: Zeroed + Copy, B: Zeroed + Copy> Zeroed for Overlay<A, B> {}
+
+/// The two areas.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Areas<H, T> {
+    here: H,
+    there: T,
+}
+crate::zeroed!([H: Zeroed, T: Zeroed] Areas<H, T> { here, there });
+
+/// Whether the sample that a cursor points to lies at the beginning of the area `here`, so that the next layer may overwrite it.
+#[doc(hidden)]
+pub trait State: sealed::Sealed {
+    /// True for [`Inside`].
+    const INSIDE: bool;
+}
+
+/// The sample lies at the beginning of `here`.
+#[doc(hidden)]
+pub struct Inside;
+impl State for Inside {
+    const INSIDE: bool = true;
+}
+
+/// The sample may not be overwritten.
+#[doc(hidden)]
+pub struct Outside;
+impl State for Outside {
+    const INSIDE: bool = false;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Inside {}
+    impl Sealed for super::Outside {}
+}
+
+/// An area: where it begins, its size and its alignment.
+#[derive(Clone, Copy)]
+struct Area {
+    start: *mut u8,
+    size: usize,
+    align: usize,
+}
+
+impl Area {
+    fn of<T>(value: &mut T) -> Self {
+        Area { start: (&raw mut *value).cast(), size: size_of::<T>(), align: align_of::<T>() }
+    }
+
+    /// The area as a value of that type, which it has room for.
+    #[inline(always)]
+    fn cast<T>(self) -> *mut T {
+        assert!(
+            size_of::<T>() <= self.size && align_of::<T>() <= self.align,
+            "an area is as large as its largest value"
+        );
+        self.start.cast()
+    }
+
+    /// A zero value in the area.
+    #[inline(always)]
+    fn zeroed<T: Zeroed>(self) -> *mut T {
+        let value = self.cast::<T>();
+        // SAFETY: there is room for it, and the cursor has borrowed the area. The bytes are zeroed one by one, padding included, so that
+        // the area stays initialized whatever type it is used as.
+        unsafe { value.write_bytes(0, 1) };
+        value
+    }
+}
+
+/// A sample on its way through a network.
+#[doc(hidden)]
+pub struct Cursor<'a, X, S> {
+    x: *const X,
+    here: Area,
+    there: Area,
+    borrowed: PhantomData<(&'a X, S)>,
+}
+
+impl<'a, X> Cursor<'a, X, Outside> {
+    /// Before the first layer.
+    #[inline(always)]
+    pub fn new<H, T>(x: &'a X, areas: &'a mut Areas<H, T>) -> Self {
+        Cursor { x, here: Area::of(&mut areas.here), there: Area::of(&mut areas.there), borrowed: PhantomData }
+    }
+}
+
+impl<'a, X, S: State> Cursor<'a, X, S> {
+    /// The sample.
+    #[inline(always)]
+    pub fn output(self) -> &'a X {
+        // SAFETY: it is what the last layer wrote or the input itself, and nothing is written there while the areas are borrowed.
+        unsafe { &*self.x }
+    }
+
+    #[inline(always)]
+    fn at<Y, T>(self, y: *const Y) -> Cursor<'a, Y, T> {
+        Cursor { x: y, here: self.here, there: self.there, borrowed: PhantomData }
+    }
+
+    #[inline(always)]
+    fn swapped<Y, T>(self, y: *const Y) -> Cursor<'a, Y, T> {
+        Cursor { x: y, here: self.there, there: self.here, borrowed: PhantomData }
+    }
+
+    /// Behind a layer that returns its input as another type of the same size.
+    #[inline(always)]
+    pub fn alias<Y: AnyBitPattern>(self, view: impl for<'b> FnOnce(&'b X, &'b mut ()) -> &'b Y) -> Cursor<'a, Y, S> {
+        const { assert!(size_of::<X>() == size_of::<Y>() && align_of::<X>() >= align_of::<Y>()) };
+        let (x, mut nothing) = (self.x.cast::<Y>(), ());
+        // SAFETY: it is the sample.
+        let mut y: *const Y = view(unsafe { &*self.x }, &mut nothing);
+        if S::INSIDE {
+            if y.addr() != x.addr() {
+                // The layer broke the rule and returned something else: its copy takes the input's place.
+                // SAFETY: the input lies in an area, and is as large.
+                unsafe { core::ptr::copy(y, x.cast_mut(), 1) };
+            }
+            y = x;
+        }
+        self.at(y)
+    }
+
+    /// Behind a layer that writes its output to the other area.
+    #[inline(always)]
+    pub fn other<Y: AnyBitPattern>(self, write: impl FnOnce(&X, &mut Y)) -> Cursor<'a, Y, Inside> {
+        let y = self.there.zeroed::<Y>();
+        // SAFETY: the input does not lie in the other area, which holds a zero value.
+        unsafe { write(&*self.x, &mut *y) };
+        self.swapped(y)
+    }
+
+    /// Behind a layer that changes its input in place, where it may be overwritten, and else writes its output to the other area.
+    #[inline(always)]
+    pub fn in_place(self, change: impl FnOnce(&mut X), write: impl FnOnce(&X, &mut X)) -> Cursor<'a, X, Inside>
+    where
+        X: AnyBitPattern,
+    {
+        if S::INSIDE {
+            // SAFETY: the sample lies in `here`, which is borrowed, and nothing else refers to it.
+            change(unsafe { &mut *self.x.cast_mut() });
+            let x = self.x;
+            self.at(x)
+        } else {
+            self.other(write)
+        }
+    }
+
+    /// Behind a layer whose output lies somewhere in memory of its own, which is zeroed first.
+    #[inline(always)]
+    pub fn private<W: Zeroed, Y: AnyBitPattern>(
+        self,
+        infer: impl for<'b> FnOnce(&'b X, &'b mut W) -> &'b Y,
+    ) -> Cursor<'a, Y, Outside> {
+        let scratch = self.there.zeroed::<W>();
+        // SAFETY: the input does not lie in the other area, which holds a zero value.
+        let mut y: *const Y = unsafe { infer(&*self.x, &mut *scratch) };
+        // What a layer returns from elsewhere, such as its input, would be overwritten by the next layer: its copy lies in the area.
+        let offset = y.addr().wrapping_sub(scratch.addr());
+        if offset >= size_of::<W>() || offset + size_of::<Y>() > size_of::<W>() {
+            let copy = self.there.cast::<Y>();
+            // SAFETY: there is room for it.
+            unsafe { core::ptr::copy(y, copy, 1) };
+            y = copy;
+        }
+        self.swapped(y)
+    }
+}

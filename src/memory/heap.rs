@@ -1,0 +1,90 @@
+//! Values on the heap that never touch the stack, and buffers that are written anew in each step.
+
+use crate::memory::plain::Zeroed;
+use std::mem::MaybeUninit;
+use std::ops::{Deref, DerefMut};
+
+/// A zero value made in place on the heap: a large network never touches the stack.
+pub fn boxed<T: Zeroed>() -> Box<T> {
+    let mut values = Box::<T>::new_zeroed();
+    advise_huge_pages(std::slice::from_mut(&mut *values));
+    // SAFETY: the contract of `Zeroed`.
+    unsafe { values.assume_init() }
+}
+
+/// `n` zero values made in place on the heap.
+pub fn zeros<T: Zeroed>(n: usize) -> Vec<T> {
+    let mut values = Box::<[T]>::new_zeroed_slice(n);
+    advise_huge_pages(&mut values);
+    // SAFETY: the contract of `Zeroed`.
+    unsafe { values.assume_init() }.into_vec()
+}
+
+/// Has the system lay that memory in large pages, where it can: samples picked here and there are then found in one look instead of
+/// several. Best before it is touched.
+pub(crate) fn advise_huge_pages<T>(values: &mut [MaybeUninit<T>]) {
+    let (start, bytes) = (values.as_mut_ptr(), size_of_val(values));
+    #[cfg(all(target_os = "linux", not(miri)))]
+    {
+        const HUGE: usize = 2 << 20;
+        let first = start.map_addr(|address| address.next_multiple_of(HUGE));
+        let end = (start.addr() + bytes) / HUGE * HUGE;
+        if first.addr() < end {
+            // SAFETY: these pages are inside of what was allocated, and what they hold stays as it is. To fail is to have small pages.
+            unsafe { libc::madvise(first.cast(), end - first.addr(), libc::MADV_HUGEPAGE) };
+        }
+    }
+    let _ = (start, bytes);
+}
+
+/// A batch that is written anew in every step: it allocates when it grows, and at no other time.
+#[derive(Debug)]
+pub struct Buffer<X> {
+    samples: Vec<X>,
+    len: usize,
+}
+
+impl<X> Default for Buffer<X> {
+    fn default() -> Self {
+        Buffer { samples: Vec::new(), len: 0 }
+    }
+}
+
+impl<X: Zeroed> Buffer<X> {
+    /// Room for `n` samples; what they hold is left over from before.
+    pub fn resize(&mut self, n: usize) -> &mut [X] {
+        if n > self.samples.len() {
+            self.samples = zeros(n);
+        }
+        self.len = n;
+        self
+    }
+}
+
+impl<X> Deref for Buffer<X> {
+    type Target = [X];
+    fn deref(&self) -> &[X] {
+        &self.samples[..self.len]
+    }
+}
+
+impl<X> DerefMut for Buffer<X> {
+    fn deref_mut(&mut self) -> &mut [X] {
+        &mut self.samples[..self.len]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_allocates_only_when_it_grows() {
+        let mut buffer = Buffer::<[f32; 2]>::default();
+        assert_eq!(buffer.resize(3).len(), 3);
+        let before = buffer.as_ptr();
+        assert_eq!(buffer.resize(2).len(), 2);
+        assert_eq!(buffer.as_ptr(), before);
+        assert_eq!(*boxed::<[f32; 2]>(), [0.0; 2]);
+    }
+}

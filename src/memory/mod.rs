@@ -1,0 +1,15 @@
+//! Parameters and samples as plain memory: views without a copy, and values that are made in place.
+//!
+//! The crate's `unsafe` code is here, in `kernels/`, and in the reading of a file's bytes by const evaluation.
+
+pub(crate) mod areas;
+#[cfg(feature = "train")]
+pub(crate) mod heap;
+#[doc(hidden)]
+pub mod plain;
+pub(crate) mod view;
+
+#[cfg(feature = "train")]
+pub use heap::{Buffer, boxed, zeros};
+pub use plain::{AnyBitPattern, Bytes, Floats, Zeroed, zeroed};
+pub use view::{flat, flat_mut, regroup, regroup_mut, view, view_mut, view_one, view_one_mut};

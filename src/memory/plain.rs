@@ -1,0 +1,208 @@
+//! Types that are plain memory, and the macros by which other modules say so of their own types.
+
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+use nalgebra::SMatrix;
+
+/// A type whose all-zero bytes are a valid value. [`zeroed!`](crate::zeroed!) implements it for a struct.
+///
+/// # Safety
+/// All-zero bytes must be a valid value of `Self`.
+pub unsafe trait Zeroed: Sized {}
+
+/// A type of which any bytes are a valid value; it may have padding.
+///
+/// # Safety
+/// Any initialized bytes must be a valid value of `Self`.
+pub unsafe trait AnyBitPattern: Zeroed + Copy + 'static {}
+
+/// Nothing but `f32`, one after another.
+///
+/// # Safety
+/// The type must have the layout of `[f32; LEN]`, and any bytes must be a valid value of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is something else than a run of `f32`",
+    label = "not a run of `f32`",
+    note = "a layer's parameters are `nalgebra::SVector<f32, N>` and `nalgebra::SMatrix<f32, R, C>`"
+)]
+pub unsafe trait Floats: AnyBitPattern {
+    /// How many there are.
+    const LEN: usize = {
+        assert!(align_of::<Self>() == align_of::<f32>() && size_of::<Self>().is_multiple_of(size_of::<f32>()));
+        size_of::<Self>() / size_of::<f32>()
+    };
+
+    /// The values in the order of memory.
+    fn values(&self) -> &[f32] {
+        // SAFETY: the trait's contract.
+        unsafe { core::slice::from_raw_parts((&raw const *self).cast(), Self::LEN) }
+    }
+
+    /// The values in the order of memory.
+    fn values_mut(&mut self) -> &mut [f32] {
+        // SAFETY: the trait's contract.
+        unsafe { core::slice::from_raw_parts_mut((&raw mut *self).cast(), Self::LEN) }
+    }
+}
+
+/// Arrays of signed bytes, without padding.
+///
+/// # Safety
+/// The type must have the layout of `[i8; size_of::<Self>()]`.
+pub unsafe trait Bytes: AnyBitPattern {
+    /// The bytes in the order of memory.
+    fn bytes(&self) -> &[i8] {
+        // SAFETY: the trait's contract.
+        unsafe { core::slice::from_raw_parts((&raw const *self).cast(), size_of::<Self>()) }
+    }
+
+    /// The bytes in the order of memory.
+    fn bytes_mut(&mut self) -> &mut [i8] {
+        // SAFETY: the trait's contract.
+        unsafe { core::slice::from_raw_parts_mut((&raw mut *self).cast(), size_of::<Self>()) }
+    }
+}
+
+macro_rules! numbers { ($($ty:ty)*) => { $(
+    // SAFETY: zero is a number.
+    unsafe impl Zeroed for $ty {}
+    // SAFETY: any bits are a number.
+    unsafe impl AnyBitPattern for $ty {}
+)* } }
+numbers!(f32 i8 i32 u8 u16 u32);
+
+// SAFETY: each element's all-zero bytes are a value.
+unsafe impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
+// SAFETY: any bytes are a value of each element.
+unsafe impl<T: AnyBitPattern, const N: usize> AnyBitPattern for [T; N] {}
+// SAFETY: an array has nothing between its elements.
+unsafe impl<T: Floats, const N: usize> Floats for [T; N] {}
+// SAFETY: an array has nothing between its elements.
+unsafe impl<T: Bytes, const N: usize> Bytes for [T; N] {}
+// SAFETY: the type is one byte.
+unsafe impl Bytes for i8 {}
+#[diagnostic::do_not_recommend]
+// SAFETY: the type is one `f32`.
+unsafe impl Floats for f32 {}
+// SAFETY: it has no bytes.
+unsafe impl<T: ?Sized> Zeroed for PhantomData<T> {}
+// SAFETY: it has no bytes.
+unsafe impl<T: ?Sized + 'static> AnyBitPattern for PhantomData<T> {}
+
+// SAFETY: nalgebra's storage is transparent over an array of arrays of `f32`.
+unsafe impl<const R: usize, const C: usize> Zeroed for SMatrix<f32, R, C> {}
+// SAFETY: as above.
+unsafe impl<const R: usize, const C: usize> AnyBitPattern for SMatrix<f32, R, C> {}
+// SAFETY: as above.
+unsafe impl<const R: usize, const C: usize> Floats for SMatrix<f32, R, C> {}
+
+// SAFETY: it has no bytes.
+unsafe impl Zeroed for () {}
+macro_rules! tuples {
+    ($Z:ident) => {
+        // SAFETY: the all-zero bytes of its field are a value.
+        unsafe impl<$Z: Zeroed> Zeroed for ($Z,) {}
+    };
+    ($Z:ident $($L:ident)+) => {
+        // SAFETY: the all-zero bytes of each field are a value.
+        unsafe impl<$Z: Zeroed, $($L: Zeroed),+> Zeroed for ($Z, $($L),+) {}
+        tuples!($($L)+);
+    };
+}
+tuples!(A B C D E F G H I J K L);
+
+/// Implements [`Zeroed`] for a struct whose fields all are.
+///
+/// The macro takes the generics, the struct, and the names of all its fields. A field that is left out or that is not `Zeroed` does not
+/// compile.
+///
+/// ```
+/// use nalgebra::SVector;
+/// struct Scale<const N: usize> {
+///     gain: SVector<f32, N>,
+/// }
+/// taut::zeroed!([const N: usize] Scale<N> { gain });
+/// struct Twice<L>(L, L);
+/// taut::zeroed!([L: taut::Zeroed] Twice<L> { 0, 1 });
+/// ```
+#[macro_export]
+macro_rules! zeroed {
+    ([$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $($field:tt),* }) => {
+        // SAFETY: `fields` names every field of the struct, and each is `Zeroed`.
+        unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $name $(<$($arg),*>)? {}
+        $crate::zeroed!(@check Zeroed [$($generic)*] $name $(<$($arg),*>)? { $($field),* });
+    };
+    (@check $trait:ident [$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $($field:tt),* }) => {
+        const _: () = {
+            #[allow(unused)]
+            fn fields<$($generic)*>(value: &$name $(<$($arg),*>)?) {
+                const fn is<T: $crate::__private::plain::$trait>(_: &T) {}
+                let $name { $($field: _),* } = value;
+                $(is(&value.$field);)*
+            }
+        };
+    };
+}
+
+/// Implements [`Zeroed`] and [`AnyBitPattern`] for a struct whose fields all have any bytes as a value; as [`zeroed!`](crate::zeroed!).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! any_bit_pattern {
+    // Of a type that is `Zeroed` already.
+    (zeroed [$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $($field:tt),* }) => {
+        // SAFETY: `fields` names every field of the struct, and any bytes are a value of each.
+        unsafe impl<$($generic)*> $crate::__private::plain::AnyBitPattern for $name $(<$($arg),*>)? {}
+        $crate::zeroed!(@check AnyBitPattern [$($generic)*] $name $(<$($arg),*>)? { $($field),* });
+    };
+    ([$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $($field:tt),* }) => {
+        // SAFETY: any bytes are a value, as below.
+        unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $name $(<$($arg),*>)? {}
+        $crate::any_bit_pattern!(zeroed [$($generic)*] $name $(<$($arg),*>)? { $($field),* });
+    };
+}
+
+/// Implements [`Floats`] for a struct of a single field, which is a run of `f32`.
+macro_rules! floats {
+    ([$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $field:tt }) => {
+        $crate::any_bit_pattern!([$($generic)*] $name $(<$($arg),*>)? { $field });
+        // SAFETY: it has one field, which is a run of `f32`; `LEN` checks size and alignment.
+        unsafe impl<$($generic)*> $crate::__private::plain::Floats for $name $(<$($arg),*>)? {}
+        $crate::zeroed!(@check Floats [$($generic)*] $name $(<$($arg),*>)? { $field });
+    };
+}
+pub(crate) use floats;
+
+/// The value whose bytes are zero, as a constant.
+pub const fn zeroed<T: Zeroed>() -> T {
+    // SAFETY: the trait's contract.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// The value at an offset, or zeros where the bytes end before it does.
+pub(crate) const fn read<T: AnyBitPattern>(bytes: &[u8], offset: usize) -> T {
+    match offset.checked_add(size_of::<T>()) {
+        // SAFETY: in bounds, and any bytes are a `T`.
+        Some(end) if end <= bytes.len() => unsafe { bytes.as_ptr().add(offset).cast::<T>().read_unaligned() },
+        _ => zeroed(),
+    }
+}
+
+/// Reads a value from the front of some bytes, of which there are enough, and moves behind it.
+#[cfg(feature = "train")]
+pub(crate) fn load<T: AnyBitPattern>(to: &mut T, from: &mut &[u8]) {
+    let (bytes, rest) = from.split_at(size_of::<T>());
+    // SAFETY: as many bytes, and any are a `T`.
+    unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), (&raw mut *to).cast(), bytes.len()) };
+    *from = rest;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_values() {
+        const ZERO: SMatrix<f32, 3, 1> = zeroed();
+        assert_eq!(ZERO.values(), [0.0; 3]);
+    }
+}

@@ -1,0 +1,109 @@
+//! The contract of metrics; a tuple of metrics is a metric.
+
+use crate::io::error::Result;
+use crate::metrics::contains::{Contains, Index};
+use crate::metrics::named::Named;
+
+/// Compares outputs `P` with labels `T`.
+///
+/// A metric of one's own:
+///
+/// ```
+/// use taut::prelude::*;
+///
+/// struct LargestError;
+/// impl Named for LargestError {
+///     const NAME: &'static str = "largest_error";
+/// }
+/// impl<const N: usize> Metric<Vector<N>, Vector<N>> for LargestError {
+///     type State = f32;
+///     fn add(&self, largest: &mut f32, p: &Vector<N>, t: &Vector<N>, _weight: f32) {
+///         *largest = largest.max((p.0 - t.0).amax());
+///     }
+///     fn report(&self, largest: &f32, f: &mut dyn FnMut(&'static str, f32)) {
+///         f(Self::NAME, *largest);
+///     }
+/// }
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::default(), MeanSquaredError, LargestError);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the metric `{Self}` cannot compare outputs `{P}` with labels `{T}`",
+    label = "this metric does not take `{P}` and `{T}`"
+)]
+pub trait Metric<P, T> {
+    /// What it adds up over the samples.
+    type State: Default;
+    /// Adds a sample, which counts as much as `weight` others: 1, but in a [`Weighted`].
+    fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32);
+    /// Calls `f` once, with the metric's name and its value over all that was added: zero, where nothing was. (A tuple calls it once for
+    /// each of its metrics.)
+    fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
+
+    /// Adds a batch. The weights are one for each sample, or none; [`Weighted`] looks at them.
+    fn update(&self, state: &mut Self::State, p: &[P], t: &[T], _weights: &[f32]) {
+        p.iter().zip(t).for_each(|(p, t)| self.add(state, p, t, 1.0));
+    }
+
+    /// Whether its settings are such that it can be computed; asked when `fit` or `evaluate` begins.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    fn validate(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Its value over some outputs and labels, without a model.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let (p, t) = ([0.9, 0.2, 0.7].map(|p| Vector::new([p])), [1.0, 0.0, 0.0].map(|t| Vector::new([t])));
+    /// assert_eq!(Precision::default().value(&p, &t), 0.5);
+    /// ```
+    fn value(&self, p: &[P], t: &[T]) -> f32
+    where
+        Self: Named,
+    {
+        let (mut state, mut found) = (Self::State::default(), 0.0);
+        self.update(&mut state, p, t, &[]);
+        self.report(&state, &mut |_, value| found = value);
+        found
+    }
+}
+
+macro_rules! metrics { ($($M:ident $i:tt)*) => {
+    impl<P, T, $($M: Metric<P, T> + Named),*> Metric<P, T> for ($($M,)*) {
+        type State = ($($M::State,)*);
+        #[allow(unused)]
+        fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
+            $(self.$i.add(&mut state.$i, p, t, weight);)*
+        }
+        #[allow(unused)]
+        fn update(&self, state: &mut Self::State, p: &[P], t: &[T], weights: &[f32]) {
+            $(self.$i.update(&mut state.$i, p, t, weights);)*
+        }
+        fn validate(&self) -> Result<()> {
+            $(self.$i.validate()?;)*
+            Ok(())
+        }
+        #[allow(unused)]
+        fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
+            $(self.$i.report(&state.$i, f);)*
+        }
+    }
+    metrics!(@computes [$($M)*] $($M $i)*);
+};
+    (@computes $all:tt $($M:ident $i:tt)*) => { $(metrics!(@one $all $M $i);)* };
+    (@one [$($all:ident)*] $M:ident $i:tt) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($all),*> Contains<$M, Index<$i>> for ($($all,)*) { const INDEX: usize = $i; }
+    };
+}
+metrics!();
+metrics!(A 0);
+metrics!(A 0 B 1);
+metrics!(A 0 B 1 C 2);
+metrics!(A 0 B 1 C 2 D 3);
+metrics!(A 0 B 1 C 2 D 3 E 4);
+metrics!(A 0 B 1 C 2 D 3 E 4 F 5);
+metrics!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+metrics!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);

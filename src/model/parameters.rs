@@ -1,0 +1,230 @@
+//! A network with its parameters.
+
+use crate::contract::embed::EXAMPLE;
+use crate::contract::fold::{False, Fold, Folded};
+use crate::contract::train::{Context, Role, Train, forward};
+use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
+use crate::io::checkpoint;
+use crate::io::checkpoint::Checkpoint;
+use crate::io::error::{Error, Result};
+use crate::memory::heap::boxed;
+use crate::model::summary::Summary;
+use crate::shape::sample::Input;
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// How many samples are evaluated or predicted at once.
+pub(crate) const CHUNK: usize = 256;
+
+/// A network with its parameters on the heap, and the plan of its training.
+///
+/// - `X`: the input, a [`Sample`](crate::Sample) or [`Tokens`](crate::Tokens); `N`: the network, a layer or a tuple of layers.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 16>, Relu, Dense<16, 3>, Softmax); }
+/// let model = Model::<Vector<4>, Net>::new(3);
+/// println!("{}", model.summary());
+/// let y = model.predict(&Vector::new([5.1, 3.5, 1.4, 0.2]));
+/// assert!((y.0.sum() - 1.0).abs() < 1e-6);
+/// ```
+///
+/// See <https://keras.io/api/models/sequential/>.
+// The bounds stand on the type and on whole `impl` blocks, not on methods: then a network that does not fit is reported where the
+// model is made, and not again at each method that is called on it.
+pub struct Model<X: Input, N: Train<X>> {
+    pub(crate) net: Box<N>,
+    pub(crate) options: N::Options,
+    seed: u64,
+    /// Whether the parameters are still those that were drawn.
+    pub(crate) fresh: bool,
+    pub(crate) random: Xoshiro256PlusPlus,
+    input: PhantomData<fn(X)>,
+}
+
+impl<X: Input, N: Train<X>> Model<X, N> {
+    /// A model with new parameters. The seed decides on all that is drawn: parameters, the order of samples, what is dropped.
+    pub fn new(seed: u64) -> Self {
+        let mut model = Self::zeros(seed);
+        model.initialize();
+        model
+    }
+
+    /// The model of a checkpoint that [`save`](Self::save), a [`ModelCheckpoint`](crate::ModelCheckpoint) or
+    /// [`save_training`](Compiled::save_training) wrote.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`Error::Checkpoint`] where the file is damaged or holds another
+    /// network.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let mut model = Self::zeros(0);
+        model.load_weights(path)?;
+        Ok(model)
+    }
+
+    fn zeros(seed: u64) -> Self {
+        let random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        Model { net: boxed(), options: N::Options::default(), seed, fresh: false, random, input: PhantomData }
+    }
+
+    /// Each tensor has a stream of its own, so that no initializer changes what the others draw.
+    fn initialize(&mut self) {
+        let mut stream = 0_u64;
+        N::visit(&self.options, [&mut self.net], &mut |tensor, tensor_options, [w]| {
+            stream += 1;
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let default: &dyn Initialize = match tensor.role {
+                Role::Kernel => &GlorotUniform,
+                Role::Bias | Role::State => &Zeros,
+                Role::Gain | Role::UnitState => &Ones,
+            };
+            tensor_options.initializer.get().unwrap_or(default).fill(w, tensor.shape, &mut random);
+        });
+        self.fresh = true;
+    }
+
+    /// Sets the training options of each layer, by its place in the network. Initializers apply to a new model only.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| {
+    ///     net.0.kernel.regularizer = L2(0.01).into();
+    ///     net.0.kernel.constraint = MaxNorm(2.0).into();
+    ///     net.1.activity_regularizer = L1(0.01).into();
+    ///     net.2.bias.frozen = true;
+    /// });
+    /// ```
+    pub fn layers(mut self, set: impl FnOnce(&mut N::Options)) -> Self {
+        set(&mut self.options);
+        if self.fresh {
+            self.initialize();
+        }
+        self
+    }
+
+    /// Sets the seed of what is drawn from now on, for a model that was loaded: the order of samples, what is dropped.
+    pub fn seed(mut self, seed: u64) -> Self {
+        (self.seed, self.random) = (seed, Xoshiro256PlusPlus::seed_from_u64(seed));
+        if self.fresh {
+            self.initialize();
+        }
+        self
+    }
+
+    /// The table that Keras prints: layer, output shape, parameters, totals. `net.1` is how the layer is named in
+    /// [`layers`](Self::layers).
+    pub fn summary(&self) -> Summary {
+        let mut rows = vec![];
+        N::describe(&self.options, "net", &mut rows);
+        Summary { rows }
+    }
+
+    /// The network itself: its parameters are plain fields.
+    ///
+    /// It predicts without allocating, in memory that the caller holds:
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (Dense<4, 3>, Softmax);
+    /// let model = Model::<Vector<4>, Net>::new(3);
+    /// let mut scratch = Budget::<Vector<4>, Net>::scratch();
+    /// let y = model.net().predict(&Vector::new([1.0; 4]), &mut scratch);
+    /// assert_eq!(model.net().0.bias.as_slice(), [0.0; 3]);
+    /// ```
+    pub fn net(&self) -> &N {
+        &self.net
+    }
+
+    /// See [`net`](Self::net).
+    pub fn net_mut(&mut self) -> &mut N {
+        self.fresh = false;
+        &mut self.net
+    }
+
+    /// The output for one sample. Tokens that an [`Embedding`](crate::Embedding) does not know are zeros to it.
+    pub fn predict(&self, x: &X) -> N::Y {
+        *self.net.infer(x, &mut *boxed::<N::Scratch>())
+    }
+
+    /// The outputs for many samples.
+    pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
+        let (mut cache, mut context) = (N::Cache::default(), self.inference());
+        let mut all = Vec::with_capacity(x.len());
+        for x in x.chunks(CHUNK) {
+            all.extend_from_slice(forward(&*self.net, &self.options, x, &mut cache, &mut context));
+        }
+        all
+    }
+
+    pub(crate) fn inference(&self) -> Context {
+        Context::inference(self.random.clone())
+    }
+
+    /// Writes the parameters to a checkpoint: a file that is there is replaced by a complete one, or stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`Error::NotFinite`] where a parameter is NaN or infinite.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        checkpoint::save(path.as_ref(), &*self.net, None)
+    }
+
+    /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
+    /// itself by it.
+    ///
+    /// # Errors
+    /// As those of `save`, and [`Error::Argument`] where a number of the input or the output is NaN or infinite.
+    pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
+        let mut example = EXAMPLE.to_vec();
+        let output = self.predict(input);
+        for written in [input.write(&mut |x| example.extend(x)), output.write(&mut |x| example.extend(x))] {
+            written.map_err(|x| Error::argument("the example and its output", "finite numbers", x))?;
+        }
+        checkpoint::save_with(path.as_ref(), &*self.net, &example)
+    }
+
+    /// Reads the parameters of a checkpoint. After an error they are as before.
+    ///
+    /// # Errors
+    /// As those of [`load`](Self::load).
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        Checkpoint::read::<N>(path.as_ref())?.load(&mut *self.net);
+        self.fresh = false;
+        Ok(())
+    }
+
+    /// The model to deploy: each [`BatchNorm`](crate::BatchNorm) becomes a part of the layer right before it, and a
+    /// [`Linear`](crate::Linear), which costs nothing, stands in its place. Outputs are the same but for roundings.
+    ///
+    /// Its type is [`Folded<N>`](crate::Folded), for [`embed!`](crate::embed!), [`load`](Self::load) and
+    /// [`quantize`](crate::quantize()); its plan is a new one.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (DenseNoBias<4, 16>, BatchNorm<16>, Relu, Dense<16, 3>, Softmax);
+    /// type Deployed = Folded<Net>; // (Dense<4, 16>, Linear, Relu, Dense<16, 3>, Softmax)
+    ///
+    /// let model = Model::<Vector<4>, Net>::new(3); // and trained, say
+    /// let deployed: Model<Vector<4>, Deployed> = model.fold();
+    /// let x = Vector::new([5.1, 3.5, 1.4, 0.2]);
+    /// assert!((model.predict(&x).0 - deployed.predict(&x).0).amax() < 1e-5);
+    /// deployed.save(std::env::temp_dir().join("deployed.taut"))?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn fold(&self) -> Model<X, Folded<N>>
+    where
+        N: Fold,
+        Folded<N>: Train<X>,
+    {
+        let mut folded = Model::zeros(self.seed);
+        self.net.fold_to::<False, False>(None, &mut folded.net);
+        folded
+    }
+}
+
+impl<X: Input, N: Train<X>> std::fmt::Debug for Model<X, N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({})", N::NAME.as_str())
+    }
+}

@@ -1,0 +1,120 @@
+//! The loss and the metrics of batches.
+
+use crate::contract::train::{Context, Train, forward};
+use crate::io::error::{Error, Result};
+use crate::losses::loss::Loss;
+use crate::memory::heap::Buffer;
+use crate::memory::plain::Floats;
+use crate::memory::view::flat_mut;
+use crate::metrics::metric::Metric;
+use crate::model::parameters::CHUNK;
+use crate::shape::sample::Input;
+
+/// That there are samples, and a label for each.
+pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
+    if x.is_empty() {
+        return Err(Error::argument(what, "at least one sample", "none"));
+    }
+    if x.len() != y.len() {
+        let received = format!("{} labels for {} samples", y.len(), x.len());
+        return Err(Error::argument(what, "a label for each sample", received));
+    }
+    Ok(())
+}
+
+/// That there is a weight for each sample.
+pub(crate) fn check_weights(what: &'static str, weights: &[f32], samples: usize) -> Result<()> {
+    if weights.len() == samples {
+        return Ok(());
+    }
+    Err(Error::argument(what, format!("{samples}, one for each sample"), weights.len()))
+}
+
+/// Runs batches forward, and adds up their loss and their metrics.
+pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> {
+    loss: &'a L,
+    metrics: &'a M,
+    pub context: Context,
+    pub cache: N::Cache,
+    /// Outputs, and their gradient.
+    p: Buffer<N::Y>,
+    pub dy: Buffer<N::Y>,
+    /// Room for the gradients whose step was made.
+    pub made: Vec<usize>,
+    sum: f64,
+    samples: usize,
+    state: M::State,
+}
+
+impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'a, X, N, L, M> {
+    pub fn new(loss: &'a L, metrics: &'a M, context: Context) -> Self {
+        Scorer {
+            loss,
+            metrics,
+            context,
+            cache: N::Cache::default(),
+            p: Buffer::default(),
+            dy: Buffer::default(),
+            made: vec![],
+            sum: 0.0,
+            samples: 0,
+            state: M::State::default(),
+        }
+    }
+
+    /// Begins to add up anew.
+    pub fn clear(&mut self) {
+        (self.sum, self.samples, self.state) = (0.0, 0, M::State::default());
+    }
+
+    /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes. Without `weights`, all samples
+    /// count the same.
+    pub fn score(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
+        let Scorer { loss, metrics, context, cache, p, dy, sum, samples, state, .. } = self;
+        let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
+        (context.penalty, context.fuse_head) = (0.0, fused.is_some());
+        p.resize(x.len()).copy_from_slice(forward(net, options, x, cache, context));
+        dy.resize(x.len());
+        let scored = t.iter().filter(|t| !loss.ignores(t)).count();
+        let n = scored.max(1) as f32;
+        let mut mean = context.penalty + net.penalty(options);
+        for (i, ((p, t), dy)) in p.iter_mut().zip(t).zip(dy.iter_mut()).enumerate() {
+            let mut value = match &fused {
+                Some(fused) if context.fuse_head => (fused.loss)(loss, p, t, dy),
+                _ => loss.loss(p, t, dy),
+            };
+            if let Some(weight) = weights.get(i) {
+                value *= weight;
+                dy.values_mut().iter_mut().for_each(|dy| *dy *= weight);
+            }
+            if loss.ignores(t) {
+                value = 0.0;
+                dy.values_mut().fill(0.0);
+            }
+            mean += value / n;
+        }
+        flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
+        // As in Keras, a batch of the training counts by its length; an evaluation does not depend on where it is cut in batches.
+        let counted = if context.training { x.len() } else { scored };
+        *sum += (mean * counted as f32) as f64;
+        *samples += counted;
+        metrics.update(state, p, t, weights);
+        mean
+    }
+
+    /// The loss and the metrics of all that was added up.
+    pub fn values(&self) -> Vec<f32> {
+        let mut values = vec![(self.sum / self.samples.max(1) as f64) as f32];
+        self.metrics.report(&self.state, &mut |_, value| values.push(value));
+        values
+    }
+
+    /// The loss and the metrics of all these samples.
+    pub fn evaluate(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> Vec<f32> {
+        self.clear();
+        for (i, (x, t)) in x.chunks(CHUNK).zip(t.chunks(CHUNK)).enumerate() {
+            self.score(net, options, x, t, weights.get(i * CHUNK..).unwrap_or_default());
+        }
+        self.values()
+    }
+}

@@ -1,0 +1,353 @@
+//! How windows move over samples, and the samples that convolutions and pools make.
+
+use crate::kernels::Convolution;
+use crate::shape::sample::{Image, Sample, Sequence};
+use crate::shape::size::{Const, MakeSample, NoType, SizeOf, Sizes, ToTypenum, ToVector, Typenum};
+use crate::text::Text;
+use core::marker::PhantomData;
+use core::ops::{Add, Div, Mul, Sub};
+use typenum::{Add1, B1, Diff, Max, Maximum, Prod, Quot, Sub1, Sum};
+
+/// How a window goes over a sample: [`Valid`], [`Same`] or [`Dilated`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no padding",
+    label = "neither `Valid`, `Same` nor `Dilated` with strides and distances from 1 on",
+    note = "`Same<2>` is Keras's `padding=\"same\", strides=2`, and `Valid` is the default"
+)]
+pub trait Padding: Copy + Send + Sync + 'static {
+    /// Rows and columns from one position of the window to the next.
+    const STRIDE: [usize; 2];
+    /// Rows and columns from one number that the window sees to the next.
+    const DILATION: [usize; 2];
+    /// Whether it hangs over the edges.
+    const SAME: bool;
+    /// Its name.
+    const NAME: Text<64>;
+    /// As types: whether it hangs over the edges, and its strides and dilations in rows and columns.
+    #[doc(hidden)]
+    type Kind: 'static;
+    #[doc(hidden)]
+    type Stride: RowsAndColumns;
+    #[doc(hidden)]
+    type Dilation: RowsAndColumns;
+}
+
+/// Two sizes.
+#[doc(hidden)]
+pub trait RowsAndColumns {
+    type Rows;
+    type Columns;
+}
+impl<A, B> RowsAndColumns for (A, B) {
+    type Rows = A;
+    type Columns = B;
+}
+
+/// The window stays inside: Keras's `padding="valid"`, with strides.
+///
+/// - `S`, `SW`: how far it goes from one row to the next, and from one column; the same by default.
+///
+/// Of `N` numbers a window of `K` sees `⌊(N - K) / S⌋ + 1` parts.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Conv2d<8, 16, 3, Valid<2>>, Flatten, Dense<2304, 10>); }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Valid<const S: usize = 1, const SW: usize = S>;
+
+/// The window hangs over the edges, half on both sides, where it sees zeros: Keras's `padding="same"`, with strides.
+///
+/// - `S`, `SW`: how far it goes from one row to the next, and from one column; the same by default.
+///
+/// Of `N` numbers a window sees `⌈N / S⌉` parts. Where the padding is odd, there is one zero more behind.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Same>, Conv2d<8, 16, 3, Same<2>>, Flatten, Dense<3136, 10>); }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Same<const S: usize = 1, const SW: usize = S>;
+
+/// The window sees each `D`-th number only: Keras's `dilation_rate`.
+///
+/// - `D`, `DW`: how far apart the rows and the columns are that it sees; the same by default. `P`: all else.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Dilated<2, Same>>, Conv2d<8, 8, 3, Dilated<2>>, Flatten, Dense<4608, 10>); }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dilated<const D: usize, P = Valid, const DW: usize = D>(PhantomData<P>);
+
+macro_rules! paddings { ($($name:ident $same:literal)*) => { $(
+    #[diagnostic::do_not_recommend]
+    impl<const S: usize, const SW: usize> Padding for $name<S, SW>
+    where
+        Const<S>: ToTypenum,
+        Const<SW>: ToTypenum,
+    {
+        const STRIDE: [usize; 2] = [S, SW];
+        const DILATION: [usize; 2] = [1, 1];
+        const SAME: bool = $same;
+        const NAME: Text<64> = pair(stringify!($name), S, SW);
+        type Kind = $name;
+        type Stride = (Typenum<S>, Typenum<SW>);
+        type Dilation = (Typenum<1>, Typenum<1>);
+    }
+)* } }
+paddings!(Valid false Same true);
+
+#[diagnostic::do_not_recommend]
+impl<const D: usize, P: Padding, const DW: usize> Padding for Dilated<D, P, DW>
+where
+    Const<D>: ToTypenum,
+    Const<DW>: ToTypenum,
+{
+    const STRIDE: [usize; 2] = P::STRIDE;
+    const DILATION: [usize; 2] = [D, DW];
+    const SAME: bool = P::SAME;
+    const NAME: Text<64> = pair("Dilated", D, DW).push(b" ").push(P::NAME.bytes());
+    type Kind = P::Kind;
+    type Stride = P::Stride;
+    type Dilation = (Typenum<D>, Typenum<DW>);
+}
+
+/// A name, and its sizes where they are not 1.
+const fn pair(name: &str, a: usize, b: usize) -> Text<64> {
+    let text = Text::new(name);
+    match (a, b) {
+        (1, 1) => text,
+        _ if a == b => text.sizes(&[a]),
+        _ => text.sizes(&[a, b]),
+    }
+}
+
+/// How many parts of `H` numbers a window of `K` sees, and how many numbers it makes of as many parts in the other direction.
+#[doc(hidden)]
+pub trait WindowCount<H, K, S, D> {
+    type O: ToVector;
+}
+
+// (H - (K - 1)·D - 1) / S + 1
+#[diagnostic::do_not_recommend]
+impl<H, K, S, D> WindowCount<H, K, S, D> for Valid
+where
+    K: Sub<B1>,
+    Sub1<K>: Mul<D>,
+    H: Sub<Prod<Sub1<K>, D>>,
+    Diff<H, Prod<Sub1<K>, D>>: Sub<B1>,
+    Sub1<Diff<H, Prod<Sub1<K>, D>>>: Div<S>,
+    Quot<Sub1<Diff<H, Prod<Sub1<K>, D>>>, S>: Add<B1>,
+    Add1<Quot<Sub1<Diff<H, Prod<Sub1<K>, D>>>, S>>: ToVector,
+{
+    type O = Add1<Quot<Sub1<Diff<H, Prod<Sub1<K>, D>>>, S>>;
+}
+
+// (H + S - 1) / S
+#[diagnostic::do_not_recommend]
+impl<H, K, S, D> WindowCount<H, K, S, D> for Same
+where
+    H: Add<S>,
+    Sum<H, S>: Sub<B1>,
+    Sub1<Sum<H, S>>: Div<S>,
+    Quot<Sub1<Sum<H, S>>, S>: ToVector,
+{
+    type O = Quot<Sub1<Sum<H, S>>, S>;
+}
+
+/// How many parts of `H` rows a window of `K` sees, and of `W` columns.
+type WindowRows<const H: usize, const K: usize, P> = <<P as Padding>::Kind as WindowCount<
+    Typenum<H>,
+    Typenum<K>,
+    <<P as Padding>::Stride as RowsAndColumns>::Rows,
+    <<P as Padding>::Dilation as RowsAndColumns>::Rows,
+>>::O;
+type WindowColumns<const W: usize, const K: usize, P> = <<P as Padding>::Kind as WindowCount<
+    Typenum<W>,
+    Typenum<K>,
+    <<P as Padding>::Stride as RowsAndColumns>::Columns,
+    <<P as Padding>::Dilation as RowsAndColumns>::Columns,
+>>::O;
+
+/// The image of `C` channels that a window of `K` rows and `KW` columns makes of this one.
+#[diagnostic::on_unimplemented(
+    message = "a window {K} high and {KW} wide does not fit into `{Self}` with `{P}`",
+    label = "{K} rows and {KW} columns do not fit into `{Self}`",
+    note = "sizes and strides begin with 1, and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
+)]
+pub trait Windows2d<const K: usize, const KW: usize, P, const C: usize>: Sample {
+    /// The sample.
+    type Y: Sample;
+}
+#[diagnostic::do_not_recommend]
+impl<X: NoType, const K: usize, const KW: usize, P, const C: usize> Windows2d<K, KW, P, C> for X {
+    type Y = X;
+}
+#[diagnostic::do_not_recommend]
+impl<const H: usize, const W: usize, const I: usize, const K: usize, const KW: usize, P: Padding, const C: usize>
+    Windows2d<K, KW, P, C> for Image<H, W, I>
+where
+    Const<H>: ToTypenum,
+    Const<W>: ToTypenum,
+    Const<K>: ToTypenum,
+    Const<KW>: ToTypenum,
+    P::Kind:
+        WindowCount<Typenum<H>, Typenum<K>, <P::Stride as RowsAndColumns>::Rows, <P::Dilation as RowsAndColumns>::Rows>,
+    P::Kind: WindowCount<
+            Typenum<W>,
+            Typenum<KW>,
+            <P::Stride as RowsAndColumns>::Columns,
+            <P::Dilation as RowsAndColumns>::Columns,
+        >,
+    Sizes: MakeSample<(SizeOf<WindowRows<H, K, P>>, SizeOf<WindowColumns<W, KW, P>>, Const<C>)>,
+{
+    type Y = <Sizes as MakeSample<(SizeOf<WindowRows<H, K, P>>, SizeOf<WindowColumns<W, KW, P>>, Const<C>)>>::Sample;
+}
+
+/// The sequence of `C` channels that a window of `K` steps makes of this one.
+#[diagnostic::on_unimplemented(
+    message = "a window of {K} steps does not fit into `{Self}` with `{P}`",
+    label = "{K} steps do not fit into `{Self}`",
+    note = "sizes and strides begin with 1, and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
+)]
+pub trait Windows1d<const K: usize, P, const C: usize>: Sample {
+    /// The sample.
+    type Y: Sample;
+}
+#[diagnostic::do_not_recommend]
+impl<X: NoType, const K: usize, P, const C: usize> Windows1d<K, P, C> for X {
+    type Y = X;
+}
+#[diagnostic::do_not_recommend]
+impl<const T: usize, const I: usize, const K: usize, P: Padding, const C: usize> Windows1d<K, P, C> for Sequence<T, I>
+where
+    Const<T>: ToTypenum,
+    Const<K>: ToTypenum,
+    P::Kind:
+        WindowCount<Typenum<T>, Typenum<K>, <P::Stride as RowsAndColumns>::Rows, <P::Dilation as RowsAndColumns>::Rows>,
+    Sizes: MakeSample<(SizeOf<WindowRows<T, K, P>>, Const<C>)>,
+{
+    type Y = <Sizes as MakeSample<(SizeOf<WindowRows<T, K, P>>, Const<C>)>>::Sample;
+}
+
+/// How many numbers a transposed window of `K` makes of `H`.
+#[doc(hidden)]
+pub trait TransposedCount<H, K, S> {
+    type O: ToVector;
+}
+// H·S
+#[diagnostic::do_not_recommend]
+impl<H, K, S> TransposedCount<H, K, S> for Same
+where
+    H: Mul<S>,
+    Prod<H, S>: ToVector,
+{
+    type O = Prod<H, S>;
+}
+// H·S + max(K, S) - S
+#[diagnostic::do_not_recommend]
+impl<H, K, S> TransposedCount<H, K, S> for Valid
+where
+    H: Mul<S>,
+    K: Max<S>,
+    Prod<H, S>: Add<Maximum<K, S>>,
+    Sum<Prod<H, S>, Maximum<K, S>>: Sub<S>,
+    Diff<Sum<Prod<H, S>, Maximum<K, S>>, S>: ToVector,
+{
+    type O = Diff<Sum<Prod<H, S>, Maximum<K, S>>, S>;
+}
+
+/// The image of `C` channels that a transposed window of `K` rows and `KW` columns makes of this one.
+#[diagnostic::on_unimplemented(
+    message = "a transposed window {K} high and {KW} wide cannot spread `{Self}` with `{P}`",
+    label = "the output's sizes are not in the table that taut was built with, or `{P}` is neither `Valid` nor `Same`",
+    note = "`TAUT_SIZES` enlarges the table"
+)]
+pub trait Transposed2d<const K: usize, const KW: usize, P, const C: usize>: Sample {
+    /// The sample.
+    type Y: Sample;
+}
+#[diagnostic::do_not_recommend]
+impl<X: NoType, const K: usize, const KW: usize, P, const C: usize> Transposed2d<K, KW, P, C> for X {
+    type Y = X;
+}
+#[diagnostic::do_not_recommend]
+impl<const H: usize, const W: usize, const I: usize, const K: usize, const KW: usize, P, const C: usize>
+    Transposed2d<K, KW, P, C> for Image<H, W, I>
+where
+    Const<H>: ToTypenum,
+    Const<W>: ToTypenum,
+    Const<K>: ToTypenum,
+    Const<KW>: ToTypenum,
+    P: Padding<Dilation = (Typenum<1>, Typenum<1>)>,
+    P::Kind: TransposedCount<Typenum<H>, Typenum<K>, <P::Stride as RowsAndColumns>::Rows>
+        + TransposedCount<Typenum<W>, Typenum<KW>, <P::Stride as RowsAndColumns>::Columns>,
+    Sizes: MakeSample<(SizeOf<TransposedRows<H, K, P>>, SizeOf<TransposedColumns<W, KW, P>>, Const<C>)>,
+{
+    type Y =
+        <Sizes as MakeSample<(SizeOf<TransposedRows<H, K, P>>, SizeOf<TransposedColumns<W, KW, P>>, Const<C>)>>::Sample;
+}
+type TransposedRows<const H: usize, const K: usize, P> = <<P as Padding>::Kind as TransposedCount<
+    Typenum<H>,
+    Typenum<K>,
+    <<P as Padding>::Stride as RowsAndColumns>::Rows,
+>>::O;
+type TransposedColumns<const W: usize, const K: usize, P> = <<P as Padding>::Kind as TransposedCount<
+    Typenum<W>,
+    Typenum<K>,
+    <<P as Padding>::Stride as RowsAndColumns>::Columns,
+>>::O;
+
+/// The sizes of a convolution of sequences.
+pub(crate) const fn convolution_1d<P: Padding>(steps: usize, kernel: usize, channels: [usize; 3]) -> Convolution {
+    let of = convolution::<P>([steps, 1], [kernel, 1], channels);
+    // In one row, whose pixels lie in one run.
+    const fn turn([a, b]: [usize; 2]) -> [usize; 2] {
+        [b, a]
+    }
+    Convolution {
+        input: turn(of.input),
+        output: turn(of.output),
+        kernel: turn(of.kernel),
+        stride: turn(of.stride),
+        dilation: turn(of.dilation),
+        before: turn(of.before),
+        ..of
+    }
+}
+
+/// The sizes of the convolution whose input's gradient is a transposed one of so many channels and filters.
+pub(crate) const fn transposed<P: Padding>(
+    input: [usize; 2],
+    kernel: [usize; 2],
+    [channels, filters]: [usize; 2],
+) -> Convolution {
+    let (mut output, mut axis) = ([0; 2], 0);
+    while axis < 2 {
+        let over = if P::SAME { 0 } else { kernel[axis].saturating_sub(P::STRIDE[axis]) };
+        output[axis] = input[axis] * P::STRIDE[axis] + over;
+        axis += 1;
+    }
+    convolution::<P>(output, kernel, [channels, filters, 1])
+}
+
+/// The sizes of a convolution, or of what goes over a sample like one.
+pub(crate) const fn convolution<P: Padding>(
+    input: [usize; 2],
+    kernel: [usize; 2],
+    [channels, filters, groups]: [usize; 3],
+) -> Convolution {
+    let (mut output, mut before, mut axis) = ([0; 2], [0; 2], 0);
+    while axis < 2 {
+        let (n, s, reach) = (input[axis], P::STRIDE[axis], (kernel[axis] - 1) * P::DILATION[axis] + 1);
+        if P::SAME {
+            output[axis] = n.div_ceil(s);
+            before[axis] = ((output[axis] - 1) * s + reach).saturating_sub(n) / 2;
+        } else {
+            output[axis] = (n - reach) / s + 1;
+        }
+        axis += 1;
+    }
+    Convolution { input, output, kernel, stride: P::STRIDE, dilation: P::DILATION, before, channels, filters, groups }
+}
