@@ -1,4 +1,4 @@
-use super::Dataset;
+use crate::datasets::dataset::Dataset;
 use crate::io::error::{Error, Result};
 use crate::memory::plain::Floats;
 use crate::shape::sample::Image;

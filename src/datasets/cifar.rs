@@ -3,9 +3,9 @@
 //! Read are the binary versions. By A. Krizhevsky, V. Nair and G. Hinton; see <https://www.cs.toronto.edu/~kriz/cifar.html> and
 //! A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
 
-use super::input::Input;
-use super::places::folders;
 use crate::datasets::dataset::{Dataset, count};
+use crate::datasets::input::Input;
+use crate::datasets::places::folders;
 use crate::io::error::{Error, Result};
 use crate::memory::heap::zeros;
 use crate::shape::sample::{Class, Image};

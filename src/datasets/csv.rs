@@ -1,7 +1,7 @@
 //! Tables of numbers, typed by their width.
 
-use super::input::{Input, read_error};
 use crate::datasets::dataset::{Dataset, class, count};
+use crate::datasets::input::{Input, Size, read_error};
 use crate::io::error::{Error, Result};
 use crate::memory::heap::boxed;
 use crate::shape::sample::{Class, Sample, Vector};
@@ -282,7 +282,7 @@ fn quoted(text: &str) -> String {
 struct Rows<'a> {
     path: &'a Path,
     reader: csv::Reader<Lines<Box<dyn Read + 'a>>>,
-    size: super::input::Size,
+    size: Size,
     record: ByteRecord,
 }
 

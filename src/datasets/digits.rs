@@ -1,8 +1,8 @@
 //! 8×8 digits, part of the crate.
 
-use super::Dataset;
-use super::csv::Csv;
-use super::input::Input;
+use crate::datasets::csv::Csv;
+use crate::datasets::dataset::Dataset;
+use crate::datasets::input::Input;
 use crate::io::error::Result;
 use crate::memory::view::flat_mut;
 use crate::shape::sample::{Class, Image};

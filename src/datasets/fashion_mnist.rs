@@ -2,9 +2,9 @@
 //!
 //! By H. Xiao, K. Rasul and R. Vollgraf of Zalando Research, MIT licence; see <https://github.com/zalandoresearch/fashion-mnist>.
 
-use super::idx::{read_labels, read_samples};
-use super::places::folders;
 use crate::datasets::dataset::{Dataset, count};
+use crate::datasets::idx::{read_labels, read_samples};
+use crate::datasets::places::folders;
 use crate::io::error::{Error, Result};
 use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};

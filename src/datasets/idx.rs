@@ -5,8 +5,8 @@
 //!
 //! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
-use super::input::{Input, Size};
 use crate::datasets::dataset::{class, count};
+use crate::datasets::input::{Input, Size};
 use crate::io::error::{Error, Result};
 use crate::memory::heap::{advise_huge_pages, zeros};
 use crate::memory::view::flat_mut;

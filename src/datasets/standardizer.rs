@@ -1,6 +1,6 @@
 //! Features of mean 0 and standard deviation 1.
 
-use super::Dataset;
+use crate::datasets::dataset::Dataset;
 use crate::io::error::{Error, Result};
 use crate::memory::heap::boxed;
 use crate::shape::sample::Sample;
