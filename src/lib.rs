@@ -46,7 +46,7 @@ pub mod train;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
 pub use fold::{Fold, Folded};
-#[cfg(feature = "std")]
+#[cfg(feature = "train")]
 pub use kernels::with_threads;
 pub use layer::*;
 pub use layers::*;

@@ -130,7 +130,7 @@ mod training {
             dy: &[Vector<O>],
             wanted: bool,
         ) -> &mut [Vector<I>] {
-            kernels::weight_gradient(view(x), view(dy), dw, None);
+            kernels::weight_gradient(view(x), view(dy), dw);
             self.input_gradient(w, dy, wanted);
             &mut self.dx
         }
@@ -148,7 +148,7 @@ mod training {
             // The input's gradient first: it is that of the weights before the step.
             self.input_gradient(columns(kernel), dy, wanted);
             step.make(slot, part, kernel, grad, |dw, update| {
-                kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
+                kernels::weight_gradient_and_update(view(x), view(dy), columns_mut(dw), update);
             });
             &mut self.dx
         }

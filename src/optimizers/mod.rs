@@ -39,7 +39,7 @@ use crate::params::boxed;
 use crate::train::Params;
 
 /// How many values of each number an optimizer can remember: three of its own, the average and the sum of [`Options`].
-pub const MEMORY: usize = kernels::REMEMBERED;
+pub const MEMORY: usize = kernels::MAX_MOMENTS;
 
 /// What an optimizer remembers of some numbers: as long as these, or, from [`Optimizer::moments`] on, empty.
 pub type Memory<'a> = [&'a mut [f32]; MEMORY];
