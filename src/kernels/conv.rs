@@ -224,8 +224,8 @@ pub fn convolve(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y:
     batch(of, Direction::Forward, w, bias, x, y);
 }
 
-/// The gradient of a convolution's input: `dx[p][…][k] = bias[k] + Σ w[i][j][k][o]·dy[r][…][o]`, over all r and i that meet at p. It is a
-/// transposed convolution as well; the gradient has no bias.
+/// The gradient of a convolution's input: `dx[p][…][k] = bias[k] + Σ w[i][j][k][o]·dy[r][…][o]`, over all r and i that
+/// meet at p. It is a transposed convolution as well; the gradient has no bias.
 #[cfg(feature = "train")]
 pub fn convolve_input_gradient(of: &Convolution, w: &[f32], bias: Option<&[f32]>, dy: &[f32], dx: &mut [f32]) {
     batch(of, Direction::Backward, w, bias, dy, dx);
@@ -252,14 +252,15 @@ fn batch(of: &Convolution, direction: Direction, w: &[f32], bias: Option<&[f32]>
     });
 }
 
-/// The convolution of one image, without a branch that could panic: if the slices do not have the right sizes, nothing is written.
+/// The convolution of one image, without a branch that could panic: if the slices do not have the right sizes, nothing
+/// is written.
 #[inline]
 pub fn infer_convolution(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
     infer(of, Direction::Forward, w, bias, x, y);
 }
 
-/// The transposed convolution of one image, without a branch that could panic: if the slices do not have the right sizes, nothing is
-/// written.
+/// The transposed convolution of one image, without a branch that could panic: if the slices do not have the right
+/// sizes, nothing is written.
 #[inline]
 pub fn infer_transposed(of: &Convolution, w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
     infer(of, Direction::Backward, w, bias, x, y);

@@ -125,7 +125,8 @@ struct Plan<'a> {
     rows: usize,
     /// Columns of the gradient: the filters of a group.
     columns: usize,
-    /// Rows and columns of the image that is read. If windows hang over its edges, it is a copy with zeros around, of `padded_len` floats.
+    /// Rows and columns of the image that is read. If windows hang over its edges, it is a copy with zeros around, of
+    /// `padded_len` floats.
     image: [usize; 2],
     padded_len: usize,
     /// Floats for a copy of the columns of `dy` that do not fill a vector.
@@ -146,8 +147,8 @@ impl<'a> Plan<'a> {
 
     /// How many rows a part has, and how many parts there are, `max` at most; the last part takes the remaining rows.
     ///
-    /// The last bits of a sum depend on the height of its tile. So the parts end where full tiles of the whole end, and each row is in the
-    /// same tile for any number of parts.
+    /// The last bits of a sum depend on the height of its tile. So the parts end where full tiles of the whole end, and
+    /// each row is in the same tile for any number of parts.
     fn parts(&self, max: usize) -> (usize, usize) {
         let full_tiles =
             if self.columns <= vector_lanes() { MAX_ROWS[0] } else { MAX_ROWS[1].next_multiple_of(MAX_ROWS[2]) };
@@ -160,8 +161,8 @@ impl<'a> Plan<'a> {
     ///
     /// # Safety
     ///
-    /// The pointers are readable and writable as far as the sizes say; `scratch` for `padded_len + columns_len` floats, and zero where no
-    /// image was copied to.
+    /// The pointers are readable and writable as far as the sizes say; `scratch` for `padded_len + columns_len` floats,
+    /// and zero where no image was copied to.
     unsafe fn add_image(
         &self,
         range: (usize, usize),
@@ -225,8 +226,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Where `width` columns of `dy` lie as whole vectors, and the floats from one position to the next: in place or, if they do not fill
-    /// the vectors, in a copy.
+    /// Where `width` columns of `dy` lie as whole vectors, and the floats from one position to the next: in place or,
+    /// if they do not fill the vectors, in a copy.
     ///
     /// # Safety
     ///

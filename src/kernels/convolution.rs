@@ -23,7 +23,8 @@ pub struct Convolution {
     pub(crate) groups: usize,
 }
 
-/// Whether an input becomes an output, or an output an input: as in the gradient of the input, or in a transposed convolution.
+/// Whether an input becomes an output, or an output an input: as in the gradient of the input, or in a transposed
+/// convolution.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Direction {
     Forward,
@@ -79,7 +80,8 @@ impl Convolution {
     }
 }
 
-/// Of the taps from `low` to `high`, those that lie inside an input of `size`, if the first tap of all lies `padding` before the input.
+/// Of the taps from `low` to `high`, those that lie inside an input of `size`, if the first tap of all lies `padding`
+/// before the input.
 pub(super) fn taps_inside((low, high): (usize, usize), dilation: usize, padding: isize, size: usize) -> (usize, usize) {
     // Divisions are slow, and seldom needed.
     let taps = |n: isize| match n.max(0).cast_unsigned() {

@@ -55,7 +55,8 @@ pub struct Matrix<'a> {
     pub transposed: bool,
 }
 
-/// c (rows × columns) = bias + a (rows × depth) · b (depth × columns). If there is a bias, the first factor must not be transposed.
+/// c (rows × columns) = bias + a (rows × depth) · b (depth × columns). If there is a bias, the first factor must not be
+/// transposed.
 pub fn multiply(
     (rows, columns, depth): (usize, usize, usize),
     a: Matrix,
@@ -79,8 +80,8 @@ pub fn weight_gradient<const I: usize, const O: usize>(x: &[[f32; I]], dy: &[[f3
     weight_gradient_and_update(x, dy, dw, None);
 }
 
-/// As [`weight_gradient`]. If there is an `update`, it gets each part of the gradient while that is in the cache, so that the gradient need
-/// not travel to memory; `dw` then holds arbitrary values afterwards.
+/// As [`weight_gradient`]. If there is an `update`, it gets each part of the gradient while that is in the cache, so
+/// that the gradient need not travel to memory; `dw` then holds arbitrary values afterwards.
 pub fn weight_gradient_and_update<const I: usize, const O: usize>(
     x: &[[f32; I]],
     dy: &[[f32; O]],

@@ -15,7 +15,9 @@ simd! {
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn sweep_channels(s: &Sweep, w: *const f32, bias: Option<*const f32>, x: *const f32, y: *mut f32) {
+    pub(super) [unsafe] fn sweep_channels(
+        s: &Sweep, w: *const f32, bias: Option<*const f32>, x: *const f32, y: *mut f32,
+    ) {
         let all = KernelPart { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, 1) };
         s.regions(&all, #[inline(always)] |region| {
             let taps = Taps::of(s, &region, w, bias);
@@ -41,7 +43,9 @@ simd! {
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn gradient_of_channels(of: &Convolution, range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32) {
+    pub(super) [unsafe] fn gradient_of_channels(
+        of: &Convolution, range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32,
+    ) {
         let c = of.channels;
         for (i, j) in (0..of.kernel[0]).flat_map(|i| (0..of.kernel[1]).map(move |j| (i, j))) {
             // The positions at which this tap lies inside the input.

@@ -1,10 +1,11 @@
 //! The macro that compiles a loop for every instruction set.
 
-/// Compiles each function once for every instruction set, and writes a function of that name that picks one at run time.
+/// Compiles each function once for every instruction set, and writes a function of that name that picks one at run
+/// time.
 ///
-/// The body is generic over the set, `S: Simd`. It must call only functions that are `#[inline(always)]`: the compiler compiles a
-/// function that is not inlined for the oldest processor. A new instruction set needs one more function in the module (copy
-/// `avx2`) and one more arm in the last match. `[unsafe]` before `fn` makes an `unsafe fn`.
+/// The body is generic over the set, `S: Simd`. It must call only functions that are `#[inline(always)]`: the compiler
+/// compiles a function that is not inlined for the oldest processor. A new instruction set needs one more function in
+/// the module (copy `avx2`) and one more arm in the last match. `[unsafe]` before `fn` makes an `unsafe fn`.
 macro_rules! simd {
     ($(
         $(#[$meta:meta])*
@@ -19,7 +20,9 @@ macro_rules! simd {
 
             #[inline(always)]
             #[allow(clippy::too_many_arguments)]
-            pub(super) $($unsafe)? fn body<S: $crate::kernels::simd::Simd, $($(const $size: usize,)* $($kind: $bound)?)?>(
+            pub(super) $($unsafe)? fn body<
+                S: $crate::kernels::simd::Simd, $($(const $size: usize,)* $($kind: $bound)?)?
+            >(
                 $($arg: $type),*
             ) $(-> $output)? $body
 

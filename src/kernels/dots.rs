@@ -9,13 +9,13 @@ use crate::kernels::panel::copy;
 use crate::kernels::simd::EightLanes;
 
 simd! {
-    /// c\[r]\[o] = bias\[o] + Σ_k a\[r]\[k]·b\[o]\[k], with vectors along k: for a result that is narrower than a vector. Without a bias,
-    /// the products are added to c.
+    /// c\[r]\[o] = bias\[o] + Σ_k a\[r]\[k]·b\[o]\[k], with vectors along k: for a result that is narrower than a
+    /// vector. Without a bias, the products are added to c.
     ///
     /// # Safety
     ///
-    /// The pointers are readable and writable as far as the sizes say; a row of b has `padded` floats, whole vectors, and those past
-    /// `count` are zero.
+    /// The pointers are readable and writable as far as the sizes say; a row of b has `padded` floats, whole vectors,
+    /// and those past `count` are zero.
     pub(super) [unsafe] fn dots(
         sizes: (usize, usize, usize),
         a: *const f32, row: usize,

@@ -1,13 +1,15 @@
 //! The inference of one sample by a dense layer: `infer` is compiled for each layer's sizes, `infer_of` once for all.
 //!
-//! Both give a sample the bits that the products of a batch give it. So the order in which each adds up is decided here.
+//! Both give a sample the bits that the products of a batch give it. So the order in which each adds up is decided
+//! here.
 
 use crate::kernels::dispatch::simd;
 use crate::kernels::lanes::{HAS_VECTORS, LANES, Lanes, sum_lanes};
 use crate::kernels::simd::{Simd, multiply_add};
 use crate::kernels::sums::inner_product;
 
-/// Units of outputs whose sums one sample keeps in registers. Without vector registers there is room for one, lane by lane.
+/// Units of outputs whose sums one sample keeps in registers. Without vector registers there is room for one, lane by
+/// lane.
 const MAX_UNITS: usize = if HAS_VECTORS { 8 } else { 1 };
 
 /// Weights that are read at a time, or transposed for dot products: 16 KB, half of the L1 cache.
@@ -44,8 +46,9 @@ simd! {
             2.. if uses_dots(O) => infer_dots::<S, I, O>(w, bias, x, y),
             2..LANES => infer_narrow::<S, I, O>(w, bias, x, y),
             _ => {
-                // If the registers have no room for all sums, the weights are read in pieces, which the L1 cache holds until all
-                // outputs have met them. (Not if the last unit overlaps another one: that would add some products twice.)
+                // If the registers have no room for all sums, the weights are read in pieces, which the L1 cache holds
+                // until all outputs have met them. (Not if the last unit overlaps another one: that would add some
+                // products twice.)
                 let in_pieces = HAS_VECTORS && O > MAX_UNITS * LANES && O.is_multiple_of(LANES);
                 let piece = if in_pieces { (CACHED_WEIGHTS / O).max(1) } else { I.max(1) };
                 let mut first = true;
@@ -59,7 +62,8 @@ simd! {
 }
 
 simd! {
-    /// As [`infer`], with sizes known at run time. If there are fewer weights than the sizes say, the result is the bias.
+    /// As [`infer`], with sizes known at run time. If there are fewer weights than the sizes say, the result is the
+    /// bias.
     pub fn infer_of(w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
         y.fill(0.0);
         if let Some(bias) = bias {
@@ -144,8 +148,8 @@ fn add_unit<S: Simd>(w: Lanes, x: f32, sums: Lanes) -> Lanes {
     ]
 }
 
-/// One row of the product by dot products, with the same bits, but without a transposition: the weights of eight inputs are O
-/// consecutive units, and lane l of unit v is multiplied by input (8v + l) / O.
+/// One row of the product by dot products, with the same bits, but without a transposition: the weights of eight inputs
+/// are O consecutive units, and lane l of unit v is multiplied by input (8v + l) / O.
 #[inline(always)]
 fn infer_dots<S: Simd, const I: usize, const O: usize>(
     w: &[[f32; O]; I],
@@ -189,8 +193,8 @@ fn infer_dots<S: Simd, const I: usize, const O: usize>(
     }
 }
 
-/// Adds the products of some inputs to all outputs; if these are the `first` inputs, the sums begin with the bias. (On microcontrollers,
-/// layers of as many outputs share this function, which saves flash.)
+/// Adds the products of some inputs to all outputs; if these are the `first` inputs, the sums begin with the bias. (On
+/// microcontrollers, layers of as many outputs share this function, which saves flash.)
 #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
 #[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(always))]
 fn infer_tiles<S: Simd, const O: usize>(

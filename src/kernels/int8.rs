@@ -1,4 +1,5 @@
-//! Products of signed bytes by the 8-bit specification of TensorFlow Lite: sums of 32 bits, and a scale for each output.
+//! Products of signed bytes by the 8-bit specification of TensorFlow Lite: sums of 32 bits, and a scale for each
+//! output.
 
 /// For each output, the numbers that turn its sum into a byte.
 pub struct Requantize<'a, const O: usize> {
@@ -142,7 +143,8 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     let (mut at, mut rows) = (x.as_ptr(), w.as_ptr().cast::<i8>());
     let end = at.wrapping_add(I / 4 * 4);
     while at != end {
-        // SAFETY: four inputs, and as many weights of each row, I bytes further on; these processors read words at any address.
+        // SAFETY: four inputs, and as many weights of each row, I bytes further on; these processors read words at any
+        // address.
         unsafe {
             let x = at.cast::<i32>().read_unaligned();
             let (even, odd) = (dsp::even(x), dsp::odd(x));
@@ -158,15 +160,16 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     sums
 }
 
-/// Loads and multiplications can use eight registers only, one of which (r7) the compiler reserves for the frame pointer. The sums are in
-/// the other registers.
+/// Loads and multiplications can use eight registers only, one of which (r7) the compiler reserves for the frame
+/// pointer. The sums are in the other registers.
 #[cfg(taut_thumb1)]
 #[inline(always)]
 fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
     let turns = if R == 4 { I / 4 * 4 } else { 0 };
     if turns > 0 {
         let rows = w.as_ptr().cast::<i8>();
-        // SAFETY: it reads as many inputs, and as many weights of each of four rows, I bytes apart, and adds to four sums.
+        // SAFETY: it reads as many inputs, and as many weights of each of four rows, I bytes apart, and adds to four
+        // sums.
         unsafe {
             core::arch::asm!(
                 "push {{r7}}",
@@ -259,7 +262,11 @@ mod dsp {
         let y;
         // SAFETY: as above.
         unsafe {
-            asm!("smlad {}, {}, {}, {}", lateout(reg) y, in(reg) a, in(reg) b, in(reg) sum, options(pure, nomem, nostack))
+            asm!(
+                "smlad {}, {}, {}, {}",
+                lateout(reg) y, in(reg) a, in(reg) b, in(reg) sum,
+                options(pure, nomem, nostack)
+            )
         };
         y
     }
@@ -326,7 +333,8 @@ const fn inverse_of_one_more(x: i32) -> i32 {
 
 /// y = exp(x) / Σ exp(x) in place: the output's scale is 1/256, its zero point -128.
 ///
-/// - `multiplier`, `shift`: of the input's scale times 2²⁶; inputs that are further below the largest one than `min_difference` (negative) count as zero.
+/// - `multiplier`, `shift`: of the input's scale times 2²⁶; inputs that are further below the largest one than
+///   `min_difference` (negative) count as zero.
 pub fn softmax_int8(x: &mut [i8], multiplier: i32, shift: u32, min_difference: i32) {
     let largest = x.iter().fold(i8::MIN, |largest, x| if *x > largest { *x } else { largest }) as i32;
     let exp = |x: i8| {

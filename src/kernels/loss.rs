@@ -4,7 +4,8 @@ use crate::kernels::dispatch::simd;
 use crate::kernels::lanes::LANES;
 use crate::kernels::sums::sum_chains;
 
-/// The loss of one output and its target, and the derivative by the output, which [`score()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+/// The loss of one output and its target, and the derivative by the output, which [`score()`] compiles into its loop:
+/// mark `apply` as `#[inline(always)]`.
 pub trait Score {
     /// The loss and its derivative.
     fn apply(&self, p: f32, t: f32) -> (f32, f32);

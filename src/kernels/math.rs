@@ -1,7 +1,7 @@
 //! Elementary functions in `core` alone, without branches, so that a loop over them is vectorised.
 //!
-//! The polynomials are minimax fits by Remez's algorithm, made for this file. Errors are in units of the last place (ulp), over the whole
-//! range; the tests assert them.
+//! The polynomials are minimax fits by Remez's algorithm, made for this file. Errors are in units of the last place
+//! (ulp), over the whole range; the tests assert them.
 
 /// 1.5·2²³: adding this rounds to an integer, and leaves that in the lowest bits.
 const ROUND: f32 = 12_582_912.0;
@@ -25,8 +25,8 @@ fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) as u32) << 23)
 }
 
-/// eʳ - 1 and 2ⁿ, where x = n·ln 2 + r. 2ⁿ is a product of two factors, because 2¹²⁸ and powers below the normal numbers are not floats of
-/// their own.
+/// eʳ - 1 and 2ⁿ, where x = n·ln 2 + r. 2ⁿ is a product of two factors, because 2¹²⁸ and powers below the normal
+/// numbers are not floats of their own.
 #[inline(always)]
 fn reduced(x: f32) -> (f32, f32, f32) {
     // Comparisons, not `clamp`, let NaN through.

@@ -1,12 +1,13 @@
 //! The loops that take the time: matrix products, convolutions, element-wise functions, sums.
 //!
-//! They know nothing of layers: slices and arrays go in, slices and arrays come out. Each is written once, as a loop that the compiler
-//! vectorises or with the vector operations of `simd.rs`, and compiled once for each instruction set by the macro `simd!`; a call picks the
-//! best set. `infer` and `softmax` are compiled for each layer's sizes. The products of a batch are compiled once for all sizes: that builds
-//! much faster, and runs as fast if outputs fill whole vectors.
+//! They know nothing of layers: slices and arrays go in, slices and arrays come out. Each is written once, as a loop
+//! that the compiler vectorises or with the vector operations of `simd.rs`, and compiled once for each instruction set
+//! by the macro `simd!`; a call picks the best set. `infer` and `softmax` are compiled for each layer's sizes. The
+//! products of a batch are compiled once for all sizes: that builds much faster, and runs as fast if outputs fill whole
+//! vectors.
 //!
-//! Within one build and on one machine a result depends on the numbers alone: not on the number of threads, and not on the size of the
-//! batch, so that `forward` gives each sample the bits that `infer` gives it.
+//! Within one build and on one machine a result depends on the numbers alone: not on the number of threads, and not on
+//! the size of the batch, so that `forward` gives each sample the bits that `infer` gives it.
 
 #[cfg(feature = "train")]
 mod columns;
@@ -71,7 +72,7 @@ pub use {
 
 pub(crate) use conv::{infer_convolution, infer_transposed};
 pub(crate) use convolution::Convolution;
-pub(crate) use int8::{Requantize, dense_int8, saturated, scaled, softmax_int8};
+pub(crate) use int8::{Requantize, dense_int8, saturated, softmax_int8};
 pub(crate) use normalize::{Normal, normalize};
 pub(crate) use pool::{avg_pool, max_pool};
 pub(crate) use recurrent::{gru, lstm, rnn};
@@ -81,6 +82,7 @@ pub(crate) use {
     conv::{convolve, convolve_input_gradient},
     conv_gradient::convolve_weight_gradient,
     dense::{Matrix, multiply, weight_gradient_and_update},
+    int8::scaled,
     loss::score,
     normalize::{moments, normalize_gradient, scale_gradients},
     optimizer::update,

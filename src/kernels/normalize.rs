@@ -56,7 +56,8 @@ simd! {
         }
     }
 
-    /// Replaces the gradient of y by that of x; `share` is 1 / rows if mean and variance are those of these rows, else 0.
+    /// Replaces the gradient of y by that of x; `share` is 1 / rows if mean and variance are those of these rows, else
+    /// 0.
     pub fn normalize_gradient<const C>(
         x: &[[f32; C]], dy: &mut [[f32; C]], by: Normal<C>, gradients: (&[f32; C], &[f32; C]), share: f32,
     ) {

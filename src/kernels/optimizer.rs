@@ -18,8 +18,8 @@ impl<const K: usize, F: Fn(f32, f32, [f32; K]) -> (f32, [f32; K])> Change<K> for
     }
 }
 
-/// x, or zero if x is tiny. Processors are slow with numbers below the normal ones, and the moving average of a gradient that has become
-/// zero would stay among them for ever.
+/// x, or zero if x is tiny. Processors are slow with numbers below the normal ones, and the moving average of a
+/// gradient that has become zero would stay among them for ever.
 #[inline(always)]
 fn normal_or_zero(x: f32) -> f32 {
     if x.abs() < 1e-30 { 0.0 } else { x }
@@ -27,7 +27,9 @@ fn normal_or_zero(x: f32) -> f32 {
 
 simd! {
     /// One step of Adam: m and v move towards g and g², and w by `rate`·m / (√v + `epsilon`) against it.
-    pub fn adam(w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], rate: f32, beta_1: f32, beta_2: f32, epsilon: f32) {
+    pub fn adam(
+        w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], rate: f32, beta_1: f32, beta_2: f32, epsilon: f32,
+    ) {
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
             *m = normal_or_zero(multiply_add::<S>(*g - *m, 1.0 - beta_1, *m));
             *v = normal_or_zero(multiply_add::<S>(*g * *g - *v, 1.0 - beta_2, *v));

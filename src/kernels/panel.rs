@@ -1,8 +1,8 @@
-//! What the inner loops of products and convolutions share: the widths of panels, the heights of tiles, and the way of sums between
-//! memory and registers.
+//! What the inner loops of products and convolutions share: the widths of panels, the heights of tiles, and the way of
+//! sums between memory and registers.
 //!
-//! A *panel* is some columns of a matrix, row after row, padded to whole vectors. A *tile* is a part of the result whose sums stay in
-//! registers: as wide as a panel, and a few rows high.
+//! A *panel* is some columns of a matrix, row after row, padded to whole vectors. A *tile* is a part of the result
+//! whose sums stay in registers: as wide as a panel, and a few rows high.
 
 // Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
@@ -15,8 +15,8 @@ pub(super) const MAX_WIDTH: usize = 3 * 16;
 /// The most rows that the registers have room for, for tiles of one, two and three vectors.
 pub(super) const MAX_ROWS: [usize; 3] = [8, 6, 3];
 
-/// The width of the next panel, if so many columns are left: two vectors. The last panel has up to three, so that no panel of a single
-/// vector stands beside wider ones.
+/// The width of the next panel, if so many columns are left: two vectors. The last panel has up to three, so that no
+/// panel of a single vector stands beside wider ones.
 pub(super) fn panel_width(left: usize) -> usize {
     let lanes = vector_lanes();
     if left > 3 * lanes { 2 * lanes } else { left }
@@ -103,7 +103,8 @@ pub(super) unsafe fn store_sums<S: Simd, const V: usize, const R: usize>(
                 store::<S, V>(sums[r], c(r));
             }
         } else {
-            // The second loop may stay a loop, because it does not touch the sums: in a loop that does, they would leave the registers.
+            // The second loop may stay a loop, because it does not touch the sums: in a loop that does, they would
+            // leave the registers.
             let mut padded = [[S::splat(0.0); V]; R];
             for r in 0..R {
                 store::<S, V>(sums[r], padded[r].as_mut_ptr().cast());

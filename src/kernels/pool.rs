@@ -1,5 +1,5 @@
-//! Pooling: the largest number or the mean of each channel in a window. The sizes are those of a [`Convolution`] with as many filters as
-//! channels. If the slices do not have these sizes, nothing is written.
+//! Pooling: the largest number or the mean of each channel in a window. The sizes are those of a [`Convolution`] with
+//! as many filters as channels. If the slices do not have these sizes, nothing is written.
 
 use crate::kernels::convolution::{Convolution, taps_inside};
 use crate::kernels::dispatch::simd;
@@ -55,8 +55,8 @@ fn fits<const C: usize>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]]) -> boo
     x.len() == of.input[0] * of.input[1] && y.len() == of.output[0] * of.output[1]
 }
 
-/// Sets `y` to `init` and calls `f`, which computes `y`: few channels in registers, many in place, because they would not fit into the
-/// registers and the stack may be small.
+/// Sets `y` to `init` and calls `f`, which computes `y`: few channels in registers, many in place, because they would
+/// not fit into the registers and the stack may be small.
 #[inline(always)]
 fn in_registers<const C: usize>(y: &mut [f32; C], init: f32, f: impl FnOnce(&mut [f32; C])) {
     if C <= 16 {
@@ -112,7 +112,9 @@ simd! {
 #[cfg(feature = "train")]
 simd! {
     /// The gradient of [`max_pool`]: the gradient of each output goes to the first pixel that was the largest.
-    pub fn max_pool_gradient<const C>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]]) {
+    pub fn max_pool_gradient<const C>(
+        of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]],
+    ) {
         dx.as_flattened_mut().fill(0.0);
         if !fits(of, x, y) || !fits(of, dx, dy) {
             return;
@@ -133,7 +135,9 @@ simd! {
     }
 
     /// The gradient of [`avg_pool`].
-    pub fn avg_pool_gradient<const C>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]]) {
+    pub fn avg_pool_gradient<const C>(
+        of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]],
+    ) {
         dx.as_flattened_mut().fill(0.0);
         if !fits(of, x, y) || !fits(of, dx, dy) {
             return;

@@ -1,7 +1,7 @@
 //! The products of a batch: which matrix is packed into panels, and in what order the tiles of `tiles.rs` are computed.
 //!
-//! [`product`] is compiled once, not once for each layer's sizes, which builds much faster. Each thread owns its part of the result, so
-//! results do not depend on the number of threads.
+//! [`product`] is compiled once, not once for each layer's sizes, which builds much faster. Each thread owns its part
+//! of the result, so results do not depend on the number of threads.
 
 use crate::kernels::dots::dots;
 use crate::kernels::infer::{CACHED_WEIGHTS, MAX_DOTS, dot_block};
@@ -17,14 +17,15 @@ use crate::kernels::update::{SharedUpdate, Update};
 use core::ptr::copy_nonoverlapping;
 use core::slice;
 
-/// Steps of the sums that are added up before the next rows of b are read: a panel of so many steps and the rows that it meets fit into
-/// the L1 cache.
+/// Steps of the sums that are added up before the next rows of b are read: a panel of so many steps and the rows that
+/// it meets fit into the L1 cache.
 const MAX_DEPTH: usize = 256;
 
 /// Floats in a block of panels: 80 KB, a part of the L2 cache.
 const BLOCK: usize = 20 * 1024;
 
-/// Floats of a gradient that an update gets at a time, unless [`BAND_ROWS`] rows have more: with the weights they fill the L1 cache.
+/// Floats of a gradient that an update gets at a time, unless [`BAND_ROWS`] rows have more: with the weights they fill
+/// the L1 cache.
 const UPDATE_FLOATS: usize = 6 * 1024;
 
 /// Rows of a band: a block's panels meet them one after another.
@@ -42,7 +43,8 @@ pub(super) struct Product<'a> {
     pub a_row: usize,
     pub a_step: usize,
     pub b: &'a [f32],
-    /// Floats from one row of `b` to the next or, if it is `transposed` (stored column by column), from one column to the next.
+    /// Floats from one row of `b` to the next or, if it is `transposed` (stored column by column), from one column to
+    /// the next.
     pub stride: usize,
     pub transposed: bool,
     /// The first value of each row's sums; zeros if there is none.
@@ -80,13 +82,15 @@ pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
             None => c.fill(0.0),
         }
     }
-    // The update gets bands whose sums are complete as soon as they are computed or, if that is not possible, everything at the end.
+    // The update gets bands whose sums are complete as soon as they are computed or, if that is not possible,
+    // everything at the end.
     let early = update.as_ref().filter(|_| {
         p.strategy == Strategy::Bands
             && (1..=MAX_DEPTH).contains(&p.depth)
             && (p.columns + MAX_WIDTH) * p.depth <= BLOCK
     });
-    // A thread's part: rows or columns, of which there are `all`, in multiples of `unit`; they lie `stride` floats apart in c.
+    // A thread's part: rows or columns, of which there are `all`, in multiples of `unit`; they lie `stride` floats
+    // apart in c.
     let (all, unit, stride) = match p.strategy {
         Strategy::Panels => (p.columns, 2 * vector_lanes(), 1),
         Strategy::TransposedBands => (p.columns, 2 * vector_lanes(), p.rows),
@@ -112,7 +116,8 @@ pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
 }
 
 impl Product<'_> {
-    /// The product for some rows only or, with [`Strategy::Panels`] and [`Strategy::TransposedBands`], for some columns.
+    /// The product for some rows only or, with [`Strategy::Panels`] and [`Strategy::TransposedBands`], for some
+    /// columns.
     fn part(&self, first: usize, count: usize) -> Self {
         match self.strategy {
             Strategy::Panels | Strategy::TransposedBands => Product {
@@ -174,7 +179,8 @@ impl Product<'_> {
         !self.transposed && (k + count - 1) * self.stride + end <= self.b.len()
     }
 
-    /// Packs the panel of `width` columns from `o` on and `count` steps from `k` on. The lanes past the last column hold arbitrary values.
+    /// Packs the panel of `width` columns from `o` on and `count` steps from `k` on. The lanes past the last column
+    /// hold arbitrary values.
     ///
     /// # Safety
     ///
@@ -267,7 +273,8 @@ unsafe fn pack_block(p: &Product, block: *mut f32, first: usize, steps: (usize, 
     o
 }
 
-/// Computes some steps by [`Strategy::Bands`]. If there is an update, the beginning of c holds one part of the gradient after another.
+/// Computes some steps by [`Strategy::Bands`]. If there is an update, the beginning of c holds one part of the gradient
+/// after another.
 ///
 /// # Safety
 ///

@@ -1,7 +1,8 @@
 //! The gates of recurrent layers: one step, and its gradient.
 //!
-//! For each sample of a batch, `x` is the part of the gates that comes from the input, and `s` the part that comes from the state. A step
-//! replaces `x` by the gates. The gradient of the step reads them there, and replaces them by their gradients.
+//! For each sample of a batch, `x` is the part of the gates that comes from the input, and `s` the part that comes from
+//! the state. A step replaces `x` by the gates. The gradient of the step reads them there, and replaces them by their
+//! gradients.
 
 use crate::kernels::dispatch::simd;
 use crate::kernels::math;
@@ -32,7 +33,8 @@ simd! {
         }
     }
 
-    /// Gates z, r and g: h = σ(z)·h + (1 - σ(z))·tanh(g), where the state's part of g is multiplied by σ(r); writes that part to `inner`.
+    /// Gates z, r and g: h = σ(z)·h + (1 - σ(z))·tanh(g), where the state's part of g is multiplied by σ(r); writes
+    /// that part to `inner`.
     pub fn gru<const U>(x: &mut [[[f32; U]; 3]], s: &[[[f32; U]; 3]], h: &mut [[f32; U]], inner: &mut [[f32; U]]) {
         for (((x, s), h), inner) in x.iter_mut().zip(s).zip(h).zip(inner) {
             for u in 0..U {
@@ -63,8 +65,8 @@ fn tanh_slope(y: f32) -> f32 {
 
 #[cfg(feature = "train")]
 simd! {
-    /// The gradient of [`rnn`]: replaces the gates in `x` by the gradient of x, which is that of s as well. Sets `dh` to zero, because h
-    /// depends on the previous h through s only.
+    /// The gradient of [`rnn`]: replaces the gates in `x` by the gradient of x, which is that of s as well. Sets `dh`
+    /// to zero, because h depends on the previous h through s only.
     pub fn rnn_gradient<const U>(x: &mut [[f32; U]], dh: &mut [[f32; U]]) {
         for (x, dh) in x.iter_mut().zip(dh) {
             for u in 0..U {
@@ -74,7 +76,8 @@ simd! {
         }
     }
 
-    /// The gradient of [`lstm`]: replaces the gates by their gradients, and `dc` by the gradient of the previous c. Sets `dh` to zero.
+    /// The gradient of [`lstm`]: replaces the gates by their gradients, and `dc` by the gradient of the previous c.
+    /// Sets `dh` to zero.
     pub fn lstm_gradient<const U>(
         x: &mut [[[f32; U]; 4]], previous: &[[f32; U]], c: &[[f32; U]], dh: &mut [[f32; U]], dc: &mut [[f32; U]],
     ) {
@@ -92,10 +95,11 @@ simd! {
         }
     }
 
-    /// The gradient of [`gru`]: replaces the gates by the gradients of x, writes those of s to `ds`, and replaces `dh` by the gradient of the
-    /// previous h, but for the part through s.
+    /// The gradient of [`gru`]: replaces the gates by the gradients of x, writes those of s to `ds`, and replaces `dh`
+    /// by the gradient of the previous h, but for the part through s.
     pub fn gru_gradient<const U>(
-        x: &mut [[[f32; U]; 3]], ds: &mut [[[f32; U]; 3]], previous: &[[f32; U]], inner: &[[f32; U]], dh: &mut [[f32; U]],
+        x: &mut [[[f32; U]; 3]], ds: &mut [[[f32; U]; 3]],
+        previous: &[[f32; U]], inner: &[[f32; U]], dh: &mut [[f32; U]],
     ) {
         for ((((x, ds), previous), inner), dh) in x.iter_mut().zip(ds).zip(previous).zip(inner).zip(dh) {
             for u in 0..U {

@@ -16,7 +16,8 @@ impl<T> From<&[T]> for SharedPtr<T> {
 }
 
 impl<T> SharedPtr<T> {
-    /// The address of element i. (A method, so that closures capture the whole struct, which is `Sync`, and not its field.)
+    /// The address of element i. (A method, so that closures capture the whole struct, which is `Sync`, and not its
+    /// field.)
     pub fn at(&self, i: usize) -> *mut T {
         self.0.wrapping_add(i)
     }

@@ -30,6 +30,7 @@ pub(super) trait Simd: Copy {
 /// An instruction set whose vectors have eight lanes.
 pub(super) trait EightLanes: Simd {
     /// The sum of each vector's lanes, added in the order of `sum_lanes`.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
     unsafe fn sums(x: [Self::Vector; 4]) -> [f32; 4];
 }
 
@@ -232,7 +233,8 @@ mod x86 {
     use super::{EightLanes, InstructionSet, Simd};
     use core::arch::x86_64::*;
 
-    /// Detected at run time with `std`, told by the compiler without. The environment variable `TAUT_SIMD` may ask for less.
+    /// Detected at run time with `std`, told by the compiler without. The environment variable `TAUT_SIMD` may ask for
+    /// less.
     #[cfg(feature = "std")]
     #[inline]
     pub(super) fn instruction_set() -> InstructionSet {
@@ -266,7 +268,10 @@ mod x86 {
     }
 
     macro_rules! instruction_set {
-        ($(#[$meta:meta])* $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident) => {
+        (
+            $(#[$meta:meta])*
+            $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident
+        ) => {
             $(#[$meta])*
             #[derive(Clone, Copy)]
             pub(in crate::kernels) struct $name;

@@ -9,8 +9,8 @@ pub(super) struct CacheLine(#[allow(dead_code)] [f32; FLOATS]);
 
 const FLOATS: usize = 16;
 
-/// One line, not written yet: `[UNINIT; lines(n)]` is memory for `n` floats. (An array alone: a debug build would copy any type
-/// around it.)
+/// One line, not written yet: `[UNINIT; lines(n)]` is memory for `n` floats. (An array alone: a debug build would copy
+/// any type around it.)
 pub(super) const UNINIT: MaybeUninit<CacheLine> = MaybeUninit::uninit();
 
 /// How many cache lines hold so many floats.

@@ -1,9 +1,9 @@
 //! Sweeps: what all convolutions have in common.
 //!
-//! A [`Sweep`] visits the positions of an output, and adds up at each the products of its taps with the pixels of an input. The positions
-//! whose windows lack the same taps at the edges are a [`Region`], in which all sums have as many terms; so nothing is padded, and no
-//! window is copied. The gradient of the input is such a sweep as well: over the gradient of the output, with the taps in reverse, and one
-//! sweep for each phase of the stride.
+//! A [`Sweep`] visits the positions of an output, and adds up at each the products of its taps with the pixels of an
+//! input. The positions whose windows lack the same taps at the edges are a [`Region`], in which all sums have as many
+//! terms; so nothing is padded, and no window is copied. The gradient of the input is such a sweep as well: over the
+//! gradient of the output, with the taps in reverse, and one sweep for each phase of the stride.
 
 use crate::kernels::convolution::{Convolution, Direction, taps_inside};
 
@@ -29,8 +29,8 @@ pub(super) struct Sweep {
     /// The first tap's weights, and the floats from one row or column of taps to the next.
     pub first_weight: usize,
     pub tap_step: [isize; 2],
-    /// Floats from one channel's weights to the next or, if they are `transposed`, from one filter's weights to the next: a filter's weights
-    /// are then consecutive.
+    /// Floats from one channel's weights to the next or, if they are `transposed`, from one filter's weights to the
+    /// next: a filter's weights are then consecutive.
     pub weight_step: usize,
     pub transposed: bool,
     /// Channels of the output.
@@ -80,8 +80,8 @@ pub(super) struct Offsets {
 }
 
 impl Sweep {
-    /// Part number `i` of the kernel, if there is one; a part has at most `max` channels of taps. The first part of a kernel without taps is
-    /// empty.
+    /// Part number `i` of the kernel, if there is one; a part has at most `max` channels of taps. The first part of a
+    /// kernel without taps is empty.
     pub fn part(&self, i: usize, max: usize) -> Option<KernelPart> {
         let [rows, columns, depth] = [self.taps[0], self.taps[1], self.depth];
         // As many whole rows as possible or, if a row is too much, whole taps or, if a tap is too much, channels.
@@ -183,7 +183,8 @@ impl Sweep {
         for axis in 0..2 {
             let (stride, dilation, kernel) = (strides[axis], of.dilation[axis], of.kernel[axis]);
             positions[axis] = of.input[axis].saturating_sub(phase[axis]).div_ceil(stride);
-            // Input row p meets output row (p + padding - tap · dilation) / stride if that is whole. The last such tap comes first.
+            // Input row p meets output row (p + padding - tap · dilation) / stride if that is whole. The last such tap
+            // comes first.
             let reach = phase[axis] + of.padding[axis];
             let of_phase = |tap: &usize| (reach + stride * dilation * kernel - tap * dilation).is_multiple_of(stride);
             let mut with = (0..kernel).filter(of_phase);
@@ -220,8 +221,8 @@ impl Sweep {
 }
 
 impl Convolution {
-    /// Calls `f` for each sweep of a direction: for each group (once for all channels of a depthwise convolution) and, backwards, for each
-    /// phase of the stride.
+    /// Calls `f` for each sweep of a direction: for each group (once for all channels of a depthwise convolution) and,
+    /// backwards, for each phase of the stride.
     #[inline(always)]
     pub(super) fn sweeps(&self, direction: Direction, f: impl Fn(&Sweep, Offsets)) {
         for group in 0..if self.is_depthwise() { 1 } else { self.groups } {

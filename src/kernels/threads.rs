@@ -1,5 +1,5 @@
-//! Jobs on several cores: a job is made of parts that need nothing of each other, so its result does not depend on which thread
-//! computes which part.
+//! Jobs on several cores: a job is made of parts that need nothing of each other, so its result does not depend on
+//! which thread computes which part.
 
 mod pool;
 
@@ -17,9 +17,11 @@ thread_local! {
     static REQUESTED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Calls `f`, which computes on at most `n` threads, the calling one included; 0 stands for one thread a core, the default.
+/// Calls `f`, which computes on at most `n` threads, the calling one included; 0 stands for one thread a core, the
+/// default.
 ///
-/// The results have the same bits for any number of threads. [`Fit::threads`](crate::Fit::threads) sets the number for a run.
+/// The results have the same bits for any number of threads. [`Fit::threads`](crate::Fit::threads) sets the number for
+/// a run.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -49,7 +51,8 @@ pub(super) fn threads() -> usize {
     }
 }
 
-/// Calls `f` for consecutive parts of x, with the index of each part's first element. All parts but the last have at least `min` elements.
+/// Calls `f` for consecutive parts of x, with the index of each part's first element. All parts but the last have at
+/// least `min` elements.
 pub(crate) fn in_parts<T: Send>(x: &mut [T], min: usize, f: impl Fn(usize, &mut [T]) + Sync) {
     let parts = threads().min(x.len() / min.max(1)).max(1);
     let part = x.len().div_ceil(parts).max(1);

@@ -42,8 +42,9 @@ simd! {
         unsafe { all_rows::<S>(t) };
     }
 
-    /// Computes the bands of `panels` panels, the i-th of which lies at `t.b + i * panel_len`, and transposes each: writes it to columns
-    /// of `c`, `stride` floats apart, or, if `added`, adds it to them. A panel has whole vectors; only `width` of its columns are written.
+    /// Computes the bands of `panels` panels, the i-th of which lies at `t.b + i * panel_len`, and transposes each:
+    /// writes it to columns of `c`, `stride` floats apart, or, if `added`, adds it to them. A panel has whole vectors;
+    /// only `width` of its columns are written.
     ///
     /// # Safety
     ///
@@ -105,8 +106,8 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
     }
 }
 
-/// Computes the tile of V vectors × R rows from row `first` on. (A debug build must not inline all tiles into one function: it would take
-/// much stack.)
+/// Computes the tile of V vectors × R rows from row `first` on. (A debug build must not inline all tiles into one
+/// function: it would take much stack.)
 ///
 /// # Safety
 ///
@@ -133,7 +134,8 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 }
             }
             _ => {
-                // Four steps in each round of the loop: there are fewer rounds, and the processor predicts their end better.
+                // Four steps in each round of the loop: there are fewer rounds, and the processor predicts their end
+                // better.
                 while left >= 4 {
                     for j in 0..4 {
                         sums = add_product::<S, V, R>(sums, load::<S, V>(b.add(j * b_row)), a.add(j * a_step), a_row);

@@ -9,13 +9,15 @@ use crate::kernels::simd::Simd;
 use core::array::from_fn;
 
 simd! {
-    /// Packs a panel from a matrix that is stored column by column, `stride` floats apart: `to[k][l] = from[l][k]`. A row of the panel has
-    /// `padded` floats, whole vectors; those past `width` repeat the last column.
+    /// Packs a panel from a matrix that is stored column by column, `stride` floats apart: `to[k][l] = from[l][k]`. A
+    /// row of the panel has `padded` floats, whole vectors; those past `width` repeat the last column.
     ///
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn pack_transposed(from: *const f32, stride: usize, width: usize, count: usize, to: *mut f32, padded: usize) {
+    pub(super) [unsafe] fn pack_transposed(
+        from: *const f32, stride: usize, width: usize, count: usize, to: *mut f32, padded: usize,
+    ) {
         for first in (0..padded).step_by(LANES) {
             // SAFETY: the caller's promise.
             unsafe {
@@ -45,7 +47,9 @@ simd! {
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn transpose_rows(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32, to_stride: usize) {
+    pub(super) [unsafe] fn transpose_rows(
+        from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32, to_stride: usize,
+    ) {
         // SAFETY: the caller's promise.
         unsafe {
             let whole = if columns < LANES { 0 } else { rows / LANES * LANES };
@@ -87,7 +91,8 @@ pub(super) unsafe fn transpose_sums<S: Simd>(
         // SAFETY: the caller's promise.
         unsafe {
             let (sums, to) = (sums.add(o), to.add(o * stride));
-            // If nothing is added, the last block may overlap the one before it. Rows that no block covers follow one by one.
+            // If nothing is added, the last block may overlap the one before it. Rows that no block covers follow one
+            // by one.
             let blocks = match rows {
                 ..LANES => 0,
                 _ if added => rows / LANES,

@@ -6,7 +6,8 @@ use core::slice;
 /// The most values that an optimizer remembers of each weight.
 pub const MAX_MOMENTS: usize = 5;
 
-/// A function of some weights, their gradient (which it may overwrite), the moments of these weights, and the shape of the whole tensor.
+/// A function of some weights, their gradient (which it may overwrite), the moments of these weights, and the shape of
+/// the whole tensor.
 pub type UpdateRule<'a> = dyn Fn(&mut [f32], &mut [f32], [&mut [f32]; MAX_MOMENTS], &[usize]) + Sync + 'a;
 
 /// An update of a tensor, which a product applies to each part of the gradient as soon as it is complete.

@@ -47,7 +47,8 @@ pub(super) unsafe fn tile_of<S: Simd, const V: usize>(
     tile!(1 2 3 4 5 6 7 8);
 }
 
-/// Computes the tile of V vectors × R rows. (A debug build must not inline all tiles into one function: it would take much stack.)
+/// Computes the tile of V vectors × R rows. (A debug build must not inline all tiles into one function: it would take
+/// much stack.)
 ///
 /// # Safety
 ///
@@ -65,7 +66,8 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(
         let is_small = const { R * V <= 3 };
         let mut from = [a[0]; R];
         from.copy_from_slice(&a[..R]);
-        // In a small tile each step would wait for the one before it. So each sum is made of four, which are added at the end.
+        // In a small tile each step would wait for the one before it. So each sum is made of four, which are added at
+        // the end.
         let mut more = [[[S::splat(0.0); V]; R]; 3];
         for i in 0..t.counts[0] {
             for j in 0..t.counts[1] {

@@ -1,15 +1,15 @@
 //! Threads that wait for jobs.
 //!
-//! A thread is started when a job first needs it, and never ends. When it has nothing to do, it looks for a job for a short while, since
-//! in training the next job comes within microseconds; then it sleeps. The caller never waits for a thread that has not joined its job:
-//! if no other core is free, the caller computes all parts itself.
+//! A thread is started when a job first needs it, and never ends. When it has nothing to do, it looks for a job for a
+//! short while, since in training the next job comes within microseconds; then it sleeps. The caller never waits for a
+//! thread that has not joined its job: if no other core is free, the caller computes all parts itself.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::{hint, thread};
 
-/// Calls `f` for each number below `parts`, on this thread and up to `helpers` others. Returns false, and calls nothing, if the pool is
-/// busy with another caller's job.
+/// Calls `f` for each number below `parts`, on this thread and up to `helpers` others. Returns false, and calls
+/// nothing, if the pool is busy with another caller's job.
 pub(super) fn run(helpers: usize, parts: usize, f: &(dyn Fn(usize) + Sync)) -> bool {
     static POOL: Pool = Pool::new();
     let started = match POOL.started.try_lock() {
