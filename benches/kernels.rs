@@ -25,7 +25,7 @@ fn products<const I: usize, const O: usize>(c: &mut Criterion) {
                 b.iter(|| kernels::forward(black_box(&w), Some(&bias), &x, &mut y))
             });
             group.bench_function(format!("weight_gradient/{batch}"), |b| {
-                b.iter(|| kernels::weight_gradient(black_box(&x), &dy, &mut dw, None))
+                b.iter(|| kernels::weight_gradient(black_box(&x), &dy, &mut dw))
             });
             group.bench_function(format!("input_gradient/{batch}"), |b| {
                 b.iter(|| kernels::input_gradient(black_box(&w), &dy, &mut dx))

@@ -42,7 +42,7 @@ pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
 pub use deploy::Budget;
 pub use int8::*;
-#[cfg(feature = "std")]
+#[cfg(feature = "train")]
 pub use kernels::with_threads;
 pub use layers::*;
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};

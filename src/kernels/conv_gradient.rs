@@ -1,64 +1,65 @@
-//! The gradient of a convolution's kernel: products over all positions, of which each row is one tap and channel.
+//! The gradient of a convolution's kernel: products over all positions, whose rows are the kernel's taps and channels.
 
-// Arrays that are indexed stay in registers; what iterators make of them does not always.
+// Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
 
-use super::conv::{Convolution, ROWS, Start, Sums, tile_of};
-use super::depthwise::gradient_of_channels;
-use super::matrix::{WORTH, cut};
-use super::simd::{Simd, lanes};
-use super::threads::{run, threads};
-use super::tiles::{MOST, WIDEST, copy, height};
-use super::{LANES, Shared};
+use crate::kernels::convolution::Convolution;
+use crate::kernels::depthwise::gradient_of_channels;
+use crate::kernels::dispatch::simd;
+use crate::kernels::lanes::LANES;
+use crate::kernels::panel::{Init, MAX_ROWS, MAX_WIDTH, MIN_AFTER_FULL, copy, panel_width, tile_rows};
+use crate::kernels::shared_ptr::SharedPtr;
+use crate::kernels::simd::{Simd, vector_lanes};
+use crate::kernels::threads::{MIN_WORK, run, threads};
+use crate::kernels::window_tiles::{MAX_TILE, Sums, tile_of};
 
-impl Convolution {
-    /// How far an input reaches from the first tap to the last, of all positions.
-    pub(super) fn reach(&self, axis: usize) -> usize {
-        (self.output[axis] - 1) * self.stride[axis] + (self.kernel[axis] - 1) * self.dilation[axis] + 1
-    }
-}
-
-/// Some rows of a kernel's gradient: `range` of those that `sizes` count (the last axis is of one run of the input), and how far apart they are.
+/// Some rows of a kernel's gradient.
 struct KernelRows {
+    /// The first row and the one after the last.
     range: (usize, usize),
+    /// Rows and columns of taps, and channels: a row of the gradient for each.
     sizes: [usize; 3],
-    a: [usize; 2],
-    c: usize,
+    /// Floats of the input from one row or column of taps to the next.
+    x: [usize; 2],
+    /// Floats of the gradient from one row to the next.
+    dw: usize,
 }
 
 simd! {
-    /// Adds to the rows of a kernel's gradient, or writes them: `Σ x[position + row]·dy[position]`.
+    /// Computes rows of a kernel's gradient, or adds to them: `Σ x[position + row]·dy[position]`.
     ///
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn gradient_rows(sums: &Sums, taps: &KernelRows, x: *const f32, dw: *mut f32) {
+    [unsafe] fn gradient_rows(sums: &Sums, rows: &KernelRows, x: *const f32, dw: *mut f32) {
         // SAFETY: the caller's promise.
         unsafe {
             match sums.width.div_ceil(S::LANES) {
-                1 if sums.width <= LANES => gradient_tiles::<S::Eight, 1>(sums, taps, x, dw),
-                1 => gradient_tiles::<S, 1>(sums, taps, x, dw),
-                2 => gradient_tiles::<S, 2>(sums, taps, x, dw),
-                _ => gradient_tiles::<S, 3>(sums, taps, x, dw),
+                1 if sums.width <= LANES => gradient_tiles::<S::EightLanes, 1>(sums, rows, x, dw),
+                1 => gradient_tiles::<S, 1>(sums, rows, x, dw),
+                2 => gradient_tiles::<S, 2>(sums, rows, x, dw),
+                _ => gradient_tiles::<S, 3>(sums, rows, x, dw),
             }
         }
     }
 }
 
+/// Computes rows of a kernel's gradient, tile by tile.
+///
 /// # Safety
 ///
 /// The pointers are readable and writable as far as the sizes say.
 #[inline(always)]
-unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &KernelRows, x: *const f32, dw: *mut f32) {
-    let (mut r, end) = taps.range;
-    let [_, columns, channels] = taps.sizes;
+unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, of: &KernelRows, x: *const f32, dw: *mut f32) {
+    let (mut r, end) = of.range;
+    let [_, columns, channels] = of.sizes;
     let (mut row, mut column, mut channel) = (r / channels / columns, r / channels % columns, r % channels);
     while r < end {
-        let rows = height(end - r, MOST[V - 1]);
-        let (mut from, mut to) = ([x; ROWS], [dw; ROWS]);
+        let rows = tile_rows(end - r, MAX_ROWS[V - 1]);
+        let (mut from, mut to) = ([x; MAX_TILE], [dw; MAX_TILE]);
         for i in 0..rows {
-            from[i] = x.wrapping_add(row * taps.a[0] + column * taps.a[1] + channel);
-            to[i] = dw.wrapping_add((r + i) * taps.c);
+            from[i] = x.wrapping_add(row * of.x[0] + column * of.x[1] + channel);
+            to[i] = dw.wrapping_add((r + i) * of.dw);
             channel += 1;
             if channel == channels {
                 (column, channel) = (column + 1, 0);
@@ -75,93 +76,171 @@ unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, taps: &KernelRows
 
 /// The gradient of a convolution's kernel: `dw[i][j][k][o] = Σ x[…][k]·dy[r][c][o]`, over all positions of all images.
 ///
-/// - `room`: what it needs for copies; grown in the first call.
-pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mut [f32], room: &mut Vec<f32>) {
+/// - `scratch`: memory for copies; grows in the first call.
+pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mut [f32], scratch: &mut Vec<f32>) {
     let images = dy.len() / of.output_len().max(1);
     assert!(dw.len() == of.kernel_len(), "a kernel of its size");
     assert!(x.len() == images * of.input_len() && dy.len() == images * of.output_len(), "as many outputs as inputs");
-    let (depth, columns) = (of.channels / of.groups, of.filters / of.groups);
-    let [rows, positions] = [of.kernel[0] * of.kernel[1] * depth, of.output[0] * of.output[1]];
     if images == 0 || of.is_depthwise() {
         dw.fill(0.0);
-        let (dw, lanes) = (Shared(dw.as_mut_ptr()), lanes());
-        let parts = threads().min(images * of.macs() / WORTH).min(of.channels / lanes).max(1);
-        let part = of.channels.div_ceil(parts).next_multiple_of(lanes);
-        return run(of.channels.div_ceil(part), &|i| {
-            let range = (i * part, of.channels.min((i + 1) * part));
-            for (x, dy) in x.chunks_exact(of.input_len()).zip(dy.chunks_exact(of.output_len())) {
-                // SAFETY: the sizes were just checked, and each part has channels of its own.
-                unsafe { gradient_of_channels(of, range, x.as_ptr(), dy.as_ptr(), dw.at(0)) };
-            }
-        });
+        return depthwise(of, images, x, dy, dw);
     }
-    // Where a window hangs over the edge, it is over a copy with zeros around.
-    let padded = (0..2).any(|axis| of.before[axis] > 0 || of.reach(axis) > of.input[axis]);
-    let plane = if padded { [of.reach(0), of.reach(1)] } else { of.input };
-    let last = columns - (columns.div_ceil(lanes()) - 1) * lanes();
-    // The columns that do not fill a vector are copied to where they do.
-    let of_last = if last < lanes() || of.groups > 1 { positions * columns.next_multiple_of(lanes()) } else { 0 };
-    let of_padded = if padded { (plane[0] * plane[1] * of.channels).next_multiple_of(16) } else { 0 };
-    let parts = threads().min(images * of.macs() / WORTH).min(rows.div_ceil(2 * ROWS)).max(1);
-    let part = rows.div_ceil(parts).next_multiple_of(6).max(1);
-    let parts = rows.div_ceil(part);
-    if room.len() < parts * (of_last + of_padded) {
-        room.resize(parts * (of_last + of_padded), 0.0);
+    let plan = Plan::new(of);
+    let parts = threads().min(images * of.macs() / MIN_WORK);
+    let (part, parts) = plan.parts(parts);
+    let len = plan.padded_len + plan.columns_len;
+    if scratch.len() < parts * len {
+        scratch.resize(parts * len, 0.0);
     }
-    // What another layer of the same room left around the images must not stay.
-    room[..parts * (of_last + of_padded)].fill(0.0);
-    let zeros = [0.0; WIDEST];
-    let zeros = Shared::from(&zeros[..]);
-    let (room, dw) = (Shared(room.as_mut_ptr()), Shared(dw.as_mut_ptr()));
+    // Another layer may have left numbers where this one expects zeros around an image.
+    scratch[..parts * len].fill(0.0);
+    let (scratch, to) = (SharedPtr(scratch.as_mut_ptr()), SharedPtr(dw.as_mut_ptr()));
     run(parts, &|i| {
-        let range = (i * part, rows.min((i + 1) * part));
-        let of_padded_room = room.at(i * (of_last + of_padded));
-        let of_last_room = of_padded_room.wrapping_add(of_padded);
-        for image in 0..images {
-            let (x, dy) = (&x[image * of.input_len()..][..of.input_len()], &dy[image * of.output_len()..]);
-            // SAFETY: the sizes were just checked, and each part has room and rows of its own.
-            unsafe {
-                let mut from = x.as_ptr();
-                if padded {
-                    let pitch = plane[1] * of.channels;
-                    let count = of.input[1].min(plane[1] - of.before[1]) * of.channels;
-                    for row in 0..of.input[0].min(plane[0] - of.before[0]) {
-                        let to = of_padded_room.add((row + of.before[0]) * pitch + of.before[1] * of.channels);
-                        core::ptr::copy_nonoverlapping(x.as_ptr().add(row * of.input[1] * of.channels), to, count);
-                    }
-                    from = of_padded_room;
-                }
-                for group in 0..of.groups {
-                    let mut o = 0;
-                    while o < columns {
-                        let width = cut(columns - o);
-                        let whole = width.next_multiple_of(lanes());
-                        let (mut b, mut pitch) = (dy.as_ptr().add(group * columns + o), of.filters);
-                        if width < whole {
-                            for position in 0..positions {
-                                copy(b.add(position * pitch), width, of_last_room.add(position * whole));
-                            }
-                            (b, pitch) = (of_last_room.cast_const(), whole);
-                        }
-                        let sums = Sums {
-                            counts: [1, of.output[0], of.output[1]],
-                            a: [0, of.stride[0] * plane[1] * of.channels, of.stride[1] * of.channels],
-                            b: [0, of.output[1] * pitch, pitch],
-                            weights: b,
-                            start: if image == 0 { Start::Row(zeros.at(0)) } else { Start::There },
-                            width,
-                        };
-                        let taps = KernelRows {
-                            range,
-                            sizes: [of.kernel[0], of.kernel[1], depth],
-                            a: [of.dilation[0] * plane[1] * of.channels, of.dilation[1] * of.channels],
-                            c: of.filters,
-                        };
-                        gradient_rows(&sums, &taps, from.add(group * depth), dw.at(group * columns + o));
-                        o += width;
-                    }
+        let range = (i * part, if i + 1 == parts { plan.rows } else { (i + 1) * part });
+        for (image, (x, dy)) in x.chunks_exact(of.input_len()).zip(dy.chunks_exact(of.output_len())).enumerate() {
+            // SAFETY: the sizes were just checked, and each part has scratch memory and rows of its own.
+            unsafe { plan.add_image(range, image == 0, x.as_ptr(), dy.as_ptr(), to.at(0), scratch.at(i * len)) };
+        }
+    });
+}
+
+/// Adds the gradient of a depthwise kernel to `dw`.
+fn depthwise(of: &Convolution, images: usize, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+    let (dw, lanes) = (SharedPtr(dw.as_mut_ptr()), vector_lanes());
+    let parts = threads().min(images * of.macs() / MIN_WORK).min(of.channels / lanes).max(1);
+    let part = of.channels.div_ceil(parts).next_multiple_of(lanes);
+    run(of.channels.div_ceil(part), &|i| {
+        let range = (i * part, of.channels.min((i + 1) * part));
+        for (x, dy) in x.chunks_exact(of.input_len()).zip(dy.chunks_exact(of.output_len())) {
+            // SAFETY: the sizes were just checked, and each part has channels of its own.
+            unsafe { gradient_of_channels(of, range, x.as_ptr(), dy.as_ptr(), dw.at(0)) };
+        }
+    });
+}
+
+/// What one image's part of the gradient needs of copies.
+struct Plan<'a> {
+    of: &'a Convolution,
+    /// Rows of the gradient: one for each tap and each channel of a group.
+    rows: usize,
+    /// Columns of the gradient: the filters of a group.
+    columns: usize,
+    /// Rows and columns of the image that is read. If windows hang over its edges, it is a copy with zeros around, of
+    /// `padded_len` floats.
+    image: [usize; 2],
+    padded_len: usize,
+    /// Floats for a copy of the columns of `dy` that do not fill a vector.
+    columns_len: usize,
+}
+
+impl<'a> Plan<'a> {
+    fn new(of: &'a Convolution) -> Self {
+        let columns = of.filters / of.groups;
+        let rows = of.kernel[0] * of.kernel[1] * (of.channels / of.groups);
+        let is_padded = (0..2).any(|axis| of.padding[axis] > 0 || of.reach(axis) > of.input[axis]);
+        let image = if is_padded { [of.reach(0), of.reach(1)] } else { of.input };
+        let padded_len = if is_padded { (image[0] * image[1] * of.channels).next_multiple_of(16) } else { 0 };
+        let whole = columns.next_multiple_of(vector_lanes());
+        let columns_len = if columns < whole { of.output[0] * of.output[1] * whole } else { 0 };
+        Plan { of, rows, columns, image, padded_len, columns_len }
+    }
+
+    /// How many rows a part has, and how many parts there are, `max` at most; the last part takes the remaining rows.
+    ///
+    /// The last bits of a sum depend on the height of its tile. So the parts end where full tiles of the whole end, and
+    /// each row is in the same tile for any number of parts.
+    fn parts(&self, max: usize) -> (usize, usize) {
+        let full_tiles =
+            if self.columns <= vector_lanes() { MAX_ROWS[0] } else { MAX_ROWS[1].next_multiple_of(MAX_ROWS[2]) };
+        let parts = max.min(self.rows.div_ceil(2 * MAX_TILE)).max(1);
+        let part = self.rows.div_ceil(parts).next_multiple_of(full_tiles);
+        (part, self.rows.saturating_sub(MIN_AFTER_FULL) / part + 1)
+    }
+
+    /// Computes rows of the gradient for the `first` image, or adds those of another one.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say; `scratch` for `padded_len + columns_len` floats,
+    /// and zero where no image was copied to.
+    unsafe fn add_image(
+        &self,
+        range: (usize, usize),
+        first: bool,
+        mut x: *const f32,
+        dy: *const f32,
+        dw: *mut f32,
+        scratch: *mut f32,
+    ) {
+        let of = self.of;
+        let row = self.image[1] * of.channels;
+        // SAFETY: the caller's promise.
+        unsafe {
+            if self.padded_len > 0 {
+                self.copy_image(x, scratch);
+                x = scratch;
+            }
+            let (zeros, columns) = ([0.0; MAX_WIDTH], scratch.add(self.padded_len));
+            for group in 0..of.groups {
+                let (dy, dw) = (dy.add(group * self.columns), dw.add(group * self.columns));
+                let mut o = 0;
+                while o < self.columns {
+                    let width = panel_width(self.columns - o);
+                    let (b, pixel) = self.panel(dy.add(o), width, columns);
+                    let sums = Sums {
+                        counts: [1, of.output[0], of.output[1]],
+                        a: [0, of.stride[0] * row, of.stride[1] * of.channels],
+                        b: [0, of.output[1] * pixel, pixel],
+                        weights: b,
+                        init: if first { Init::Row(zeros.as_ptr()) } else { Init::Existing },
+                        width,
+                    };
+                    let depth = of.channels / of.groups;
+                    let rows = KernelRows {
+                        range,
+                        sizes: [of.kernel[0], of.kernel[1], depth],
+                        x: [of.dilation[0] * row, of.dilation[1] * of.channels],
+                        dw: of.filters,
+                    };
+                    gradient_rows(&sums, &rows, x.add(group * depth), dw.add(o));
+                    o += width;
                 }
             }
         }
-    });
+    }
+
+    /// Copies an image to the middle of the padded one.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    unsafe fn copy_image(&self, x: *const f32, padded: *mut f32) {
+        let (of, row) = (self.of, self.image[1] * self.of.channels);
+        let count = of.input[1].min(self.image[1] - of.padding[1]) * of.channels;
+        for r in 0..of.input[0].min(self.image[0] - of.padding[0]) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let to = padded.add((r + of.padding[0]) * row + of.padding[1] * of.channels);
+                core::ptr::copy_nonoverlapping(x.add(r * of.input[1] * of.channels), to, count);
+            }
+        }
+    }
+
+    /// Where `width` columns of `dy` lie as whole vectors, and the floats from one position to the next: in place or,
+    /// if they do not fill the vectors, in a copy.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say.
+    unsafe fn panel(&self, dy: *const f32, width: usize, to: *mut f32) -> (*const f32, usize) {
+        let (filters, whole) = (self.of.filters, width.next_multiple_of(vector_lanes()));
+        if width == whole {
+            return (dy, filters);
+        }
+        for position in 0..self.of.output[0] * self.of.output[1] {
+            // SAFETY: the caller's promise.
+            unsafe { copy(dy.add(position * filters), width, to.add(position * whole)) };
+        }
+        (to, whole)
+    }
 }

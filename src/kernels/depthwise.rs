@@ -1,33 +1,35 @@
-//! Convolutions of each channel by itself: no products, but sums of vectors of channels.
+//! Depthwise convolutions, in which each channel has a kernel of its own: sums of vectors of channels.
 
-// Arrays that are indexed stay in registers; what iterators make of them does not always.
+// Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
 
-use super::conv::{Block, Region, Rows, Sweep};
 #[cfg(feature = "train")]
-use super::conv::{Convolution, inside};
-use super::simd::Simd;
+use crate::kernels::convolution::{Convolution, taps_inside};
+use crate::kernels::dispatch::simd;
+use crate::kernels::simd::Simd;
+use crate::kernels::sweep::{Grid, KernelPart, Region, Sweep};
 
 simd! {
-    /// Sweeps over one image, each channel with a kernel of its own, which has one number a tap; the channels are as many as in a pixel.
+    /// Sweeps over one image. The kernel has one number for each tap and channel of a pixel.
     ///
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn sweep_channels(s: &Sweep, w: *const f32, start: Option<*const f32>, x: *const f32, y: *mut f32) {
-        let all = Block { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, 1) };
+    pub(super) [unsafe] fn sweep_channels(
+        s: &Sweep, w: *const f32, bias: Option<*const f32>, x: *const f32, y: *mut f32,
+    ) {
+        let all = KernelPart { taps: [(0, s.taps[0]), (0, s.taps[1])], channels: (0, 1) };
         s.regions(&all, #[inline(always)] |region| {
-            let (row, column) = (s.input[1] * s.pixel, s.pixel);
-            let taps = Taps::of(s, &region, w, start);
-            let Region { at: [top, left], sizes, from, .. } = region;
-            let over = Rows { sizes, a: [s.step[0] * row, s.step[1] * column], c: s.to };
+            let taps = Taps::of(s, &region, w, bias);
+            let Region { first: [top, left], sizes, from, .. } = region;
+            let grid = s.grid(sizes);
             // SAFETY: the taps lie inside of the input, and the caller's promise.
             unsafe {
-                let (x, y) = (x.wrapping_offset(from), y.add(top * s.to[0] + left * s.to[1]));
+                let (x, y) = (x.wrapping_offset(from), y.add(top * grid.y[0] + left * grid.y[1]));
                 if s.pixel < S::LANES {
-                    channels::<S::Eight>(&taps, &over, s.pixel, x, y);
+                    channels::<S::EightLanes>(&taps, &grid, s.pixel, x, y);
                 } else {
-                    channels::<S>(&taps, &over, s.pixel, x, y);
+                    channels::<S>(&taps, &grid, s.pixel, x, y);
                 }
             }
         });
@@ -36,19 +38,21 @@ simd! {
 
 #[cfg(feature = "train")]
 simd! {
-    /// Adds one image's part to the gradient of a kernel with one number a tap and channel, for channels from `first` to `end`.
+    /// Adds one image's part of the gradient of a depthwise kernel, for a range of channels.
     ///
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn gradient_of_channels(of: &Convolution, range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32) {
+    pub(super) [unsafe] fn gradient_of_channels(
+        of: &Convolution, range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32,
+    ) {
         let c = of.channels;
         for (i, j) in (0..of.kernel[0]).flat_map(|i| (0..of.kernel[1]).map(move |j| (i, j))) {
-            // The positions at which this tap lies inside.
-            let met = [i, j];
+            // The positions at which this tap lies inside the input.
+            let tap = [i, j];
             let at: [(usize, usize); 2] = core::array::from_fn(|axis| {
-                let shift = of.before[axis] as isize - (met[axis] * of.dilation[axis]) as isize;
-                inside((0, of.output[axis]), of.stride[axis], shift, of.input[axis])
+                let shift = of.padding[axis] as isize - (tap[axis] * of.dilation[axis]) as isize;
+                taps_inside((0, of.output[axis]), of.stride[axis], shift, of.input[axis])
             });
             let dw = dw.wrapping_add((i * of.kernel[1] + j) * c);
             let mut k = range.0;
@@ -59,8 +63,8 @@ simd! {
                     let mut sums = [S::splat(0.0); 4];
                     let mut rest = *dw.add(k);
                     for r in at[0].0..at[0].1 {
-                        let row = r * of.stride[0] + i * of.dilation[0] - of.before[0];
-                        let column = at[1].0 * of.stride[1] + j * of.dilation[1] - of.before[1];
+                        let row = r * of.stride[0] + i * of.dilation[0] - of.padding[0];
+                        let column = at[1].0 * of.stride[1] + j * of.dilation[1] - of.padding[1];
                         let count = at[1].1 - at[1].0;
                         let x = x.wrapping_add((row * of.input[1] + column) * c + k);
                         let dy = dy.wrapping_add((r * of.output[1] + at[1].0) * c + k);
@@ -97,27 +101,29 @@ simd! {
     }
 }
 
-/// Some taps of a kernel that has one number for each and each channel.
+/// The taps of a region.
 pub(super) struct Taps {
+    /// Rows and columns of taps.
     pub counts: [usize; 2],
-    /// Floats of the input, and of the kernel, from one to the next.
-    pub a: [usize; 2],
-    pub b: [isize; 2],
+    /// Floats of the input from one row or column of taps to the next.
+    pub x: [usize; 2],
+    /// The weights of the first tap, and the floats from one row or column of taps to the next.
     pub w: *const f32,
-    pub start: Option<*const f32>,
+    pub w_step: [isize; 2],
+    pub bias: Option<*const f32>,
 }
 
 impl Taps {
-    /// Those of a region.
+    /// The taps of a region of a sweep.
     #[inline(always)]
-    pub(super) fn of(s: &Sweep, region: &Region, w: *const f32, start: Option<*const f32>) -> Self {
+    pub(super) fn of(s: &Sweep, region: &Region, w: *const f32, bias: Option<*const f32>) -> Self {
         let [(i, i_end), (j, j_end)] = region.taps;
         Taps {
             counts: [i_end - i, j_end - j],
-            a: [s.apart[0] * s.input[1] * s.pixel, s.apart[1] * s.pixel],
-            b: s.tap,
-            w: w.wrapping_add(s.first).wrapping_offset(i as isize * s.tap[0] + j as isize * s.tap[1]),
-            start,
+            x: [s.dilation[0] * s.input[1] * s.pixel, s.dilation[1] * s.pixel],
+            w: w.wrapping_add(s.first_weight).wrapping_offset(i as isize * s.tap_step[0] + j as isize * s.tap_step[1]),
+            w_step: s.tap_step,
+            bias,
         }
     }
 }
@@ -128,32 +134,32 @@ impl Taps {
 ///
 /// The pointers are readable and writable as far as the sizes say.
 #[inline(always)]
-unsafe fn channels<S: Simd>(t: &Taps, over: &Rows, channels: usize, x: *const f32, y: *mut f32) {
-    for row in 0..over.sizes[0] {
-        let (x, y) = (x.wrapping_add(row * over.a[0]), y.wrapping_add(row * over.c[0]));
+unsafe fn channels<S: Simd>(t: &Taps, grid: &Grid, channels: usize, x: *const f32, y: *mut f32) {
+    for row in 0..grid.sizes[0] {
+        let (x, y) = (x.wrapping_add(row * grid.x[0]), y.wrapping_add(row * grid.y[0]));
         let mut column = 0;
-        while column < over.sizes[1] {
-            let count = (over.sizes[1] - column).min(6);
-            let (x, y) = (x.wrapping_add(column * over.a[1]), y.wrapping_add(column * over.c[1]));
+        while column < grid.sizes[1] {
+            let count = (grid.sizes[1] - column).min(6);
+            let (x, y) = (x.wrapping_add(column * grid.x[1]), y.wrapping_add(column * grid.y[1]));
             let mut k = 0;
             // SAFETY: the caller's promise.
             unsafe {
                 while k < channels {
                     if channels < S::LANES {
                         (0..count)
-                            .for_each(|p| channel(t, k, x.wrapping_add(p * over.a[1]), y.wrapping_add(p * over.c[1])));
+                            .for_each(|p| channel(t, k, x.wrapping_add(p * grid.x[1]), y.wrapping_add(p * grid.y[1])));
                         k += 1;
                         continue;
                     }
                     // The last vector overlaps the one before it.
                     let at = k.min(channels - S::LANES);
                     match count {
-                        1 => positions::<S, 1>(t, at, x, over.a[1], y, over.c[1]),
-                        2 => positions::<S, 2>(t, at, x, over.a[1], y, over.c[1]),
-                        3 => positions::<S, 3>(t, at, x, over.a[1], y, over.c[1]),
-                        4 => positions::<S, 4>(t, at, x, over.a[1], y, over.c[1]),
-                        5 => positions::<S, 5>(t, at, x, over.a[1], y, over.c[1]),
-                        _ => positions::<S, 6>(t, at, x, over.a[1], y, over.c[1]),
+                        1 => positions::<S, 1>(t, at, x, grid.x[1], y, grid.y[1]),
+                        2 => positions::<S, 2>(t, at, x, grid.x[1], y, grid.y[1]),
+                        3 => positions::<S, 3>(t, at, x, grid.x[1], y, grid.y[1]),
+                        4 => positions::<S, 4>(t, at, x, grid.x[1], y, grid.y[1]),
+                        5 => positions::<S, 5>(t, at, x, grid.x[1], y, grid.y[1]),
+                        _ => positions::<S, 6>(t, at, x, grid.x[1], y, grid.y[1]),
                     }
                     k += S::LANES;
                 }
@@ -173,11 +179,11 @@ unsafe fn channels<S: Simd>(t: &Taps, over: &Rows, channels: usize, x: *const f3
 unsafe fn positions<S: Simd, const R: usize>(t: &Taps, k: usize, x: *const f32, step: usize, y: *mut f32, to: usize) {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut sums = [t.start.map_or(S::splat(0.0), |start| S::load(start.add(k))); R];
+        let mut sums = [t.bias.map_or(S::splat(0.0), |bias| S::load(bias.add(k))); R];
         for i in 0..t.counts[0] {
             for j in 0..t.counts[1] {
-                let w = S::load(t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).add(k));
-                let x = x.add(i * t.a[0] + j * t.a[1] + k);
+                let w = S::load(t.w.wrapping_offset(i as isize * t.w_step[0] + j as isize * t.w_step[1]).add(k));
+                let x = x.add(i * t.x[0] + j * t.x[1] + k);
                 for r in 0..R {
                     sums[r] = S::multiply_add(S::load(x.add(r * step)), w, sums[r]);
                 }
@@ -198,18 +204,18 @@ unsafe fn positions<S: Simd, const R: usize>(t: &Taps, k: usize, x: *const f32, 
 unsafe fn channel(t: &Taps, k: usize, x: *const f32, y: *mut f32) {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut sum = t.start.map_or(0.0, |start| *start.add(k));
+        let mut sum = t.bias.map_or(0.0, |bias| *bias.add(k));
         for i in 0..t.counts[0] {
             for j in 0..t.counts[1] {
-                let w = *t.w.wrapping_offset(i as isize * t.b[0] + j as isize * t.b[1]).add(k);
-                sum += w * *x.add(i * t.a[0] + j * t.a[1] + k);
+                let w = *t.w.wrapping_offset(i as isize * t.w_step[0] + j as isize * t.w_step[1]).add(k);
+                sum += w * *x.add(i * t.x[0] + j * t.x[1] + k);
             }
         }
         *y.add(k) = sum;
     }
 }
 
-/// All channels, one by one, at one position.
+/// All channels at one position, one by one.
 ///
 /// # Safety
 ///

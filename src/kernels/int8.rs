@@ -1,12 +1,13 @@
-//! Products of signed bytes, as the 8-bit specification of TensorFlow Lite has them: sums of 32 bits, and a scale for each output.
+//! Products of signed bytes by the 8-bit specification of TensorFlow Lite: sums of 32 bits, and a scale for each
+//! output.
 
-/// What turns a sum into an output, for each.
+/// For each output, the numbers that turn its sum into a byte.
 pub struct Requantize<'a, const O: usize> {
     /// The scale is `multiplier · 2^(shift - 31)`.
     pub multiplier: &'a [i32; O],
-    /// Negative in nearly every network: a shift to the right.
+    /// See `multiplier`; negative (a shift to the right) in nearly every network.
     pub shift: &'a [i8; O],
-    /// Of the outputs.
+    /// The zero point of the outputs.
     pub zero_point: i32,
 }
 
@@ -23,12 +24,13 @@ const fn divide_by_power(x: i32, exponent: u32) -> i32 {
     x.wrapping_shr(exponent) + (x & mask > (mask >> 1) + (x < 0) as i32) as i32
 }
 
-/// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does. (Without an instruction for the product it is long.)
+/// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does. (Not inlined on processors without an
+/// instruction for the product: it is long there.)
 #[cfg_attr(taut_thumb1, inline(never))]
 #[cfg_attr(not(taut_thumb1), inline(always))]
 pub const fn scaled(x: i32, multiplier: i32, shift: i8) -> i32 {
     if shift < -1 {
-        // Half of the last place lies in the upper word: processors of 32 bits need not look at the lower one.
+        // Half of the last place is in the upper word, so processors of 32 bits need not compute the lower one.
         let places = (-1 - shift as i32) as u32;
         let upper = ((x as i64 * multiplier as i64) >> 32) as i32;
         upper.wrapping_add(1_i32.wrapping_shl(places - 1)).wrapping_shr(places)
@@ -37,7 +39,7 @@ pub const fn scaled(x: i32, multiplier: i32, shift: i8) -> i32 {
     }
 }
 
-/// `x · multiplier / 2^places`: by scales above 1/4, which are rare.
+/// `x · multiplier / 2^places`: for scales above 1/4, which are rare.
 #[cold]
 #[inline(never)]
 const fn scaled_wide(x: i32, multiplier: i32, places: u32) -> i32 {
@@ -52,7 +54,7 @@ const fn scaled_wide(x: i32, multiplier: i32, places: u32) -> i32 {
     }
 }
 
-/// Into the range of a byte.
+/// The nearest number in the range of a byte.
 #[inline(always)]
 pub const fn saturated(x: i32) -> i8 {
     if x < -128 {
@@ -64,8 +66,8 @@ pub const fn saturated(x: i32) -> i8 {
     }
 }
 
-/// Outputs that are computed at a time, so that each input is read once for all of them.
-const ROWS: usize = 4;
+/// Outputs that are computed together, so that each input is read once for all of them.
+const TOGETHER: usize = 4;
 
 /// y\[o] = zero point + scale\[o] · (bias\[o] + Σ_i w\[o]\[i]·x\[i]), saturated.
 #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
@@ -76,18 +78,18 @@ pub fn dense_int8<const I: usize, const O: usize>(
     x: &[i8; I],
     y: &mut [i8; O],
 ) {
-    for block in 0..O / ROWS {
-        rows::<ROWS, I, O>(w, bias, to, x, y, block * ROWS);
+    for i in 0..O / TOGETHER {
+        outputs::<TOGETHER, I, O>(w, bias, to, x, y, i * TOGETHER);
     }
-    // Where the compiler sees that there are none, this costs no flash.
-    for o in O / ROWS * ROWS..O {
-        rows::<1, I, O>(w, bias, to, x, y, o);
+    // The remaining outputs; if there are none, the compiler removes the loop.
+    for o in O / TOGETHER * TOGETHER..O {
+        outputs::<1, I, O>(w, bias, to, x, y, o);
     }
 }
 
-/// R outputs from `o` on.
+/// Computes R outputs from `o` on.
 #[inline(always)]
-fn rows<const R: usize, const I: usize, const O: usize>(
+fn outputs<const R: usize, const I: usize, const O: usize>(
     w: &[[i8; I]; O],
     bias: &[i32; O],
     to: &Requantize<O>,
@@ -96,10 +98,10 @@ fn rows<const R: usize, const I: usize, const O: usize>(
     o: usize,
 ) {
     let (Some(w), Some(bias), Some(multiplier), Some(shift), Some(y)) = (
-        run::<R, _>(w, o),
-        run::<R, _>(bias, o),
-        run::<R, _>(to.multiplier, o),
-        run::<R, _>(to.shift, o),
+        chunk::<R, _>(w, o),
+        chunk::<R, _>(bias, o),
+        chunk::<R, _>(to.multiplier, o),
+        chunk::<R, _>(to.shift, o),
         y.get_mut(o..).and_then(|y| y.first_chunk_mut::<R>()),
     ) else {
         return;
@@ -112,11 +114,11 @@ fn rows<const R: usize, const I: usize, const O: usize>(
 
 /// R values from `at` on.
 #[inline(always)]
-fn run<const R: usize, T>(of: &[T], at: usize) -> Option<&[T; R]> {
+fn chunk<const R: usize, T>(of: &[T], at: usize) -> Option<&[T; R]> {
     of.get(at..).and_then(|of| of.first_chunk())
 }
 
-/// Adds the products from input `first` on.
+/// Adds the products of the inputs from `first` on.
 #[inline(always)]
 fn add_products<const R: usize, const I: usize>(w: &[[i8; I]; R], sums: &mut [i32; R], x: &[i8; I], first: usize) {
     for i in first..I {
@@ -134,14 +136,15 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     sums
 }
 
-/// Two products and their sum are one instruction, once the bytes are halves of words.
+/// One instruction computes two products and their sum, if the factors are halves of words.
 #[cfg(taut_dsp)]
 #[inline(always)]
 fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
     let (mut at, mut rows) = (x.as_ptr(), w.as_ptr().cast::<i8>());
     let end = at.wrapping_add(I / 4 * 4);
     while at != end {
-        // SAFETY: four inputs, and as many weights of each row, I bytes further on; these processors read words at any address.
+        // SAFETY: four inputs, and as many weights of each row, I bytes further on; these processors read words at any
+        // address.
         unsafe {
             let x = at.cast::<i32>().read_unaligned();
             let (even, odd) = (dsp::even(x), dsp::odd(x));
@@ -157,15 +160,16 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     sums
 }
 
-/// Eight registers can be read from and multiplied, of which the compiler keeps r7 to itself, as the pointer to the frame; sums lie in the
-/// others.
+/// Loads and multiplications can use eight registers only, one of which (r7) the compiler reserves for the frame
+/// pointer. The sums are in the other registers.
 #[cfg(taut_thumb1)]
 #[inline(always)]
 fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x: &[i8; I]) -> [i32; R] {
     let turns = if R == 4 { I / 4 * 4 } else { 0 };
     if turns > 0 {
         let rows = w.as_ptr().cast::<i8>();
-        // SAFETY: it reads as many inputs, and as many weights of each of four rows, I bytes apart, and adds to four sums.
+        // SAFETY: it reads as many inputs, and as many weights of each of four rows, I bytes apart, and adds to four
+        // sums.
         unsafe {
             core::arch::asm!(
                 "push {{r7}}",
@@ -180,7 +184,7 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
                 "mov r10, {x}",
                 "ldr {x}, [{w}, #12]",
                 "mov r11, {x}",
-                // From the ends on, so that the index counts up to zero.
+                // The pointers are those of the ends, so that the index counts up to zero.
                 "2:",
                 ".rept 4",
                 "ldrsb {x}, [{at}, {i}]",
@@ -227,12 +231,12 @@ fn sums<const R: usize, const I: usize>(w: &[[i8; I]; R], mut sums: [i32; R], x:
     sums
 }
 
-/// Instructions of the DSP extension, which `core` has no functions for yet.
+/// Instructions of the DSP extension, for which `core` has no functions yet.
 #[cfg(taut_dsp)]
 mod dsp {
     use core::arch::asm;
 
-    /// Bytes 0 and 2, as halves.
+    /// Bytes 0 and 2, as halves of a word.
     #[inline(always)]
     pub fn even(x: i32) -> i32 {
         let y;
@@ -241,7 +245,7 @@ mod dsp {
         y
     }
 
-    /// Bytes 1 and 3, as halves.
+    /// Bytes 1 and 3, as halves of a word.
     #[inline(always)]
     pub fn odd(x: i32) -> i32 {
         let y;
@@ -258,13 +262,17 @@ mod dsp {
         let y;
         // SAFETY: as above.
         unsafe {
-            asm!("smlad {}, {}, {}, {}", lateout(reg) y, in(reg) a, in(reg) b, in(reg) sum, options(pure, nomem, nostack))
+            asm!(
+                "smlad {}, {}, {}, {}",
+                lateout(reg) y, in(reg) a, in(reg) b, in(reg) sum,
+                options(pure, nomem, nostack)
+            )
         };
         y
     }
 }
 
-/// A number from -1 to 1 with 31 fractional bits times another.
+/// The product of two numbers from -1 to 1, all with 31 fractional bits.
 #[inline(always)]
 const fn times(a: i32, b: i32) -> i32 {
     if a == i32::MIN && b == i32::MIN { i32::MAX } else { high_product(a, b) }
@@ -283,12 +291,12 @@ const fn shifted_up(x: i32, exponent: u32) -> i32 {
     }
 }
 
-/// `exp(a)` with 31 fractional bits, of a number from -32 to 0 with 26.
+/// `exp(a)` with 31 fractional bits, for a number from -32 to 0 with 26 fractional bits.
 const fn exp_of_negative(a: i32) -> i32 {
     if a == 0 {
         return i32::MAX;
     }
-    // What is left of a quarter, from -1/4 to 0, by a polynomial around -1/8.
+    // First the rest after whole quarters, from -1/4 to 0, by a polynomial around -1/8.
     const QUARTER: i32 = 1 << 24;
     let rest = (a & (QUARTER - 1)) - QUARTER;
     let x = shifted_up(rest, 5) + (1 << 28);
@@ -296,7 +304,7 @@ const fn exp_of_negative(a: i32) -> i32 {
     let (x3, x4) = (times(x2, x), times(x2, x2));
     let sum = divide_by_power(times(divide_by_power(x4, 2) + x3, 715_827_883) + x2, 1);
     let mut result = 1_895_147_668 + times(1_895_147_668, x + sum);
-    // Whole quarters, by the factors exp(-1/4), exp(-1/2), exp(-1) and so on to exp(-16).
+    // Then the whole quarters, by the factors exp(-1/4), exp(-1/2), exp(-1) and so on to exp(-16).
     const FACTORS: [i32; 7] = [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308, 39_332_535, 720_401, 242];
     let quarters = (rest - a) >> 24;
     let mut i = 0;
@@ -311,7 +319,7 @@ const fn exp_of_negative(a: i32) -> i32 {
 
 /// `1 / (1 + x)` of a number from 0 to 1, both with 31 fractional bits, by three steps of Newton and Raphson.
 const fn inverse_of_one_more(x: i32) -> i32 {
-    // Half of the denominator; all else with 29 fractional bits.
+    // Half of the denominator has 31 fractional bits, all else 29.
     let half = ((x as i64 + i32::MAX as i64 + 1) >> 1) as i32;
     let mut y = 1_515_870_810 + times(half, -1_010_580_540);
     let mut i = 0;
@@ -325,12 +333,13 @@ const fn inverse_of_one_more(x: i32) -> i32 {
 
 /// y = exp(x) / Σ exp(x) in place: the output's scale is 1/256, its zero point -128.
 ///
-/// - `multiplier`, `shift`: of the input's scale times 2²⁶; differences from the largest input below `least` count nothing.
-pub fn softmax_int8(x: &mut [i8], multiplier: i32, shift: u32, least: i32) {
+/// - `multiplier`, `shift`: of the input's scale times 2²⁶; inputs that are further below the largest one than
+///   `min_difference` (negative) count as zero.
+pub fn softmax_int8(x: &mut [i8], multiplier: i32, shift: u32, min_difference: i32) {
     let largest = x.iter().fold(i8::MIN, |largest, x| if *x > largest { *x } else { largest }) as i32;
     let exp = |x: i8| {
         let difference = x as i32 - largest;
-        if difference < least {
+        if difference < min_difference {
             return None;
         }
         Some(exp_of_negative(high_product(difference.wrapping_shl(shift), multiplier)))
@@ -344,7 +353,7 @@ pub fn softmax_int8(x: &mut [i8], multiplier: i32, shift: u32, least: i32) {
     let zeros = (sum as u32).leading_zeros();
     let fraction = ((sum as u32).wrapping_shl(zeros)).wrapping_sub(1 << 31) as i32;
     let inverse = inverse_of_one_more(fraction);
-    // With many classes each has less than half a step.
+    // If there are many classes, each one may round to zero.
     let places = 35_u32.wrapping_sub(zeros);
     for x in x.iter_mut() {
         *x = match exp(*x) {

@@ -1,12 +1,12 @@
 //! Elementary functions in `core` alone, without branches, so that a loop over them is vectorised.
 //!
-//! The polynomials are minimax fits by Remez's algorithm, made for this file. Errors are in units of the last place, over
-//! the whole range, and asserted below.
+//! The polynomials are minimax fits by Remez's algorithm, made for this file. Errors are in units of the last place
+//! (ulp), over the whole range; the tests assert them.
 
-/// 1.5·2²³: adding it rounds to an integer, which is then in the lowest bits.
+/// 1.5·2²³: adding this rounds to an integer, and leaves that in the lowest bits.
 const ROUND: f32 = 12_582_912.0;
 
-/// ln 2 in two parts; a multiple of the first by an exponent is exact.
+/// ln 2 as a sum; the product of the first part and any exponent is exact.
 const LN_2: (f32, f32) = (0.693_359_4, -2.121_944_4e-4);
 
 /// Horner's rule, lowest coefficient first.
@@ -25,8 +25,8 @@ fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) as u32) << 23)
 }
 
-/// eˣ - 1 for what is left of x after n times ln 2, and 2ⁿ in two factors, since 2¹²⁸ and what lies below the normal numbers
-/// are not one.
+/// eʳ - 1 and 2ⁿ, where x = n·ln 2 + r. 2ⁿ is a product of two factors, because 2¹²⁸ and powers below the normal
+/// numbers are not floats of their own.
 #[inline(always)]
 fn reduced(x: f32) -> (f32, f32, f32) {
     // Comparisons, not `clamp`, let NaN through.
@@ -58,7 +58,7 @@ pub fn exp_m1(x: f32) -> f32 {
 /// The natural logarithm, to 1 ulp.
 #[inline(always)]
 pub fn ln(x: f32) -> f32 {
-    // What lies below the normal numbers is lifted among them first.
+    // Numbers below the normal ones are first multiplied by 2²³.
     let (lifted, n) = if x < f32::MIN_POSITIVE { (x * 8_388_608.0, -23.0) } else { (x, 0.0) };
     // x = 2ⁿ·(1 + f), 1 + f from √½ to √2.
     let bits = lifted.to_bits() as i32;
@@ -89,7 +89,7 @@ pub fn ln(x: f32) -> f32 {
 #[inline(always)]
 pub fn ln_1p(x: f32) -> f32 {
     let u = 1.0 + x;
-    // What the sum lost, and its part in the result.
+    // The rounding error of the sum, and what it adds to the result.
     let lost = if x < 1.0 { x - (u - 1.0) } else { 1.0 - (u - x) };
     let y = ln(u);
     if u > 0.0 && u < f32::INFINITY { y + lost / u } else { y }

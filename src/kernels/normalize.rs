@@ -1,20 +1,33 @@
-//! Loops over rows of channels, each of which has a mean, a variance, a factor and what is added.
+//! Batch normalization: loops over rows of channels.
 
-/// `1 / √(variance + ε)`, and what it is multiplied by and what is added.
+use crate::kernels::dispatch::simd;
+
+/// The numbers of each channel that a normalization needs.
 #[derive(Clone, Copy)]
 pub struct Normal<'a, const C: usize> {
-    /// Is taken off.
+    /// The mean.
     pub mean: &'a [f32; C],
-    /// The inverse of the root of the variance.
+    /// `1 / √(variance + ε)`.
     pub factor: &'a [f32; C],
-    /// Multiplies.
+    /// The scale.
     pub gamma: &'a [f32; C],
-    /// Is added.
+    /// The offset.
     pub beta: &'a [f32; C],
 }
 
 simd! {
-    /// The mean and the biased variance of each channel; zeros of no rows.
+    /// `y = gamma · (x - mean) · factor + beta`, row by row.
+    pub fn normalize<const C>(x: &[[f32; C]], by: Normal<C>, y: &mut [[f32; C]]) {
+        let Normal { mean, factor, gamma, beta } = by;
+        for (x, y) in x.iter().zip(y) {
+            (0..C).for_each(#[inline(always)] |i| y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i]);
+        }
+    }
+}
+
+#[cfg(feature = "train")]
+simd! {
+    /// The mean and the biased variance of each channel; zeros if there are no rows.
     pub fn moments<const C>(x: &[[f32; C]], mean: &mut [f32; C], variance: &mut [f32; C]) {
         let n = x.len().max(1) as f32;
         mean.fill(0.0);
@@ -27,14 +40,6 @@ simd! {
             (0..C).for_each(#[inline(always)] |i| variance[i] += (x[i] - mean[i]) * (x[i] - mean[i]));
         }
         variance.iter_mut().for_each(#[inline(always)] |variance| *variance /= n);
-    }
-
-    /// `y = gamma · (x - mean) · factor + beta`, a row after another.
-    pub fn normalize<const C>(x: &[[f32; C]], by: Normal<C>, y: &mut [[f32; C]]) {
-        let Normal { mean, factor, gamma, beta } = by;
-        for (x, y) in x.iter().zip(y) {
-            (0..C).for_each(#[inline(always)] |i| y[i] = gamma[i] * ((x[i] - mean[i]) * factor[i]) + beta[i]);
-        }
     }
 
     /// The gradients of gamma and beta.
@@ -51,7 +56,8 @@ simd! {
         }
     }
 
-    /// Turns the gradient of `y` into that of `x`; `share` is 1 over the number of rows where mean and variance are theirs, or else 0.
+    /// Replaces the gradient of y by that of x; `share` is 1 / rows if mean and variance are those of these rows, else
+    /// 0.
     pub fn normalize_gradient<const C>(
         x: &[[f32; C]], dy: &mut [[f32; C]], by: Normal<C>, gradients: (&[f32; C], &[f32; C]), share: f32,
     ) {

@@ -1,36 +1,41 @@
-//! Pooling: the largest number or the mean of each channel in a window. The sizes are those of a [`Convolution`] with as many filters as
-//! channels; where they do not fit, nothing is written.
+//! Pooling: the largest number or the mean of each channel in a window. The sizes are those of a [`Convolution`] with
+//! as many filters as channels. If the slices do not have these sizes, nothing is written.
 
-use super::conv::{Convolution, inside};
+use crate::kernels::convolution::{Convolution, taps_inside};
+use crate::kernels::dispatch::simd;
 
-/// The pixels that a window sees.
+/// The pixels of a window that lie inside the image.
 #[derive(Clone, Copy)]
-struct Seen {
+struct Window {
+    /// The first pixel.
     first: usize,
+    /// Rows and columns of pixels.
     rows: usize,
     columns: usize,
-    row: usize,
-    column: usize,
+    /// Pixels from one row or column of the window to the next.
+    row_step: usize,
+    column_step: usize,
 }
 
-impl Seen {
+impl Window {
+    /// Calls `f` with the index of each pixel.
     #[inline(always)]
     fn each(self, mut f: impl FnMut(usize)) {
         for i in 0..self.rows {
             for j in 0..self.columns {
-                f(self.first + i * self.row + j * self.column);
+                f(self.first + i * self.row_step + j * self.column_step);
             }
         }
     }
 }
 
-/// Calls `f` for each position, with what its window sees.
+/// Calls `f` with the index of each position and its window.
 #[inline(always)]
-fn positions(of: &Convolution, mut f: impl FnMut(usize, Seen)) {
+fn each_window(of: &Convolution, mut f: impl FnMut(usize, Window)) {
     let met = |axis: usize, position: usize| {
-        let before = of.before[axis] as isize - (position * of.stride[axis]) as isize;
-        let (first, end) = inside((0, of.kernel[axis]), of.dilation[axis], before, of.input[axis]);
-        (((first * of.dilation[axis]) as isize - before).max(0).cast_unsigned(), end - first)
+        let padding = of.padding[axis] as isize - (position * of.stride[axis]) as isize;
+        let (first, end) = taps_inside((0, of.kernel[axis]), of.dilation[axis], padding, of.input[axis]);
+        (((first * of.dilation[axis]) as isize - padding).max(0).cast_unsigned(), end - first)
     };
     let mut at = 0;
     for r in 0..of.output[0] {
@@ -38,27 +43,28 @@ fn positions(of: &Convolution, mut f: impl FnMut(usize, Seen)) {
         for c in 0..of.output[1] {
             let (left, columns) = met(1, c);
             let first = top * of.input[1] + left;
-            f(at, Seen { first, rows, columns, row: of.dilation[0] * of.input[1], column: of.dilation[1] });
+            let (row_step, column_step) = (of.dilation[0] * of.input[1], of.dilation[1]);
+            f(at, Window { first, rows, columns, row_step, column_step });
             at += 1;
         }
     }
 }
 
-/// Whether there are as many pixels of both.
+/// Whether x and y have as many pixels as input and output.
 fn fits<const C: usize>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]]) -> bool {
     x.len() == of.input[0] * of.input[1] && y.len() == of.output[0] * of.output[1]
 }
 
-/// Has `f` make the numbers of `y` out of `start`, few of them in registers, and many where they are, since they would not fit and the
-/// stack may be small.
+/// Sets `y` to `init` and calls `f`, which computes `y`: few channels in registers, many in place, because they would
+/// not fit into the registers and the stack may be small.
 #[inline(always)]
-fn in_registers<const C: usize>(y: &mut [f32; C], start: f32, f: impl FnOnce(&mut [f32; C])) {
+fn in_registers<const C: usize>(y: &mut [f32; C], init: f32, f: impl FnOnce(&mut [f32; C])) {
     if C <= 16 {
-        let mut numbers = [start; C];
+        let mut numbers = [init; C];
         f(&mut numbers);
         *y = numbers;
     } else {
-        y.fill(start);
+        y.fill(init);
         f(y);
     }
 }
@@ -69,31 +75,31 @@ simd! {
         if !fits(of, x, y) {
             return;
         }
-        positions(of, #[inline(always)] |at, seen| {
+        each_window(of, #[inline(always)] |at, window| {
             // SAFETY: there are as many positions.
             let y = unsafe { y.get_unchecked_mut(at) };
-            in_registers(y, f32::NEG_INFINITY, #[inline(always)] |most| seen.each(#[inline(always)] |pixel| {
-                // SAFETY: what a window sees is inside.
+            in_registers(y, f32::NEG_INFINITY, #[inline(always)] |largest| window.each(#[inline(always)] |pixel| {
+                // SAFETY: the pixels of a window are inside.
                 let x = unsafe { x.get_unchecked(pixel) };
-                for (most, x) in most.iter_mut().zip(x) {
-                    *most = if *x > *most || x.is_nan() { *x } else { *most };
+                for (largest, x) in largest.iter_mut().zip(x) {
+                    *largest = if *x > *largest || x.is_nan() { *x } else { *largest };
                 }
             }));
         });
     }
 
-    /// The mean of each channel in each window of one image, of what is inside.
+    /// The mean of each channel in each window of one image; only pixels inside the image count.
     pub fn avg_pool<const C>(of: &Convolution, x: &[[f32; C]], y: &mut [[f32; C]]) {
         if !fits(of, x, y) {
             return;
         }
-        positions(of, #[inline(always)] |at, seen| {
+        each_window(of, #[inline(always)] |at, window| {
             // SAFETY: there are as many positions.
             let y = unsafe { y.get_unchecked_mut(at) };
-            let share = 1.0 / (seen.rows * seen.columns).max(1) as f32;
+            let share = 1.0 / (window.rows * window.columns).max(1) as f32;
             in_registers(y, 0.0, #[inline(always)] |sum| {
-                seen.each(#[inline(always)] |pixel| {
-                    // SAFETY: what a window sees is inside.
+                window.each(#[inline(always)] |pixel| {
+                    // SAFETY: the pixels of a window are inside.
                     let x = unsafe { x.get_unchecked(pixel) };
                     sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += x);
                 });
@@ -101,40 +107,47 @@ simd! {
             });
         });
     }
+}
 
-    /// The gradient of `max_pool`: that of each output goes to the first pixel that was the largest.
-    pub fn max_pool_gradient<const C>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]]) {
+#[cfg(feature = "train")]
+simd! {
+    /// The gradient of [`max_pool`]: the gradient of each output goes to the first pixel that was the largest.
+    pub fn max_pool_gradient<const C>(
+        of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]],
+    ) {
         dx.as_flattened_mut().fill(0.0);
         if !fits(of, x, y) || !fits(of, dx, dy) {
             return;
         }
-        positions(of, #[inline(always)] |at, seen| {
+        each_window(of, #[inline(always)] |at, window| {
             // SAFETY: there are as many positions.
             let (y, mut left) = unsafe { (y.get_unchecked(at), *dy.get_unchecked(at)) };
-            seen.each(#[inline(always)] |pixel| {
-                // SAFETY: what a window sees is inside.
+            window.each(#[inline(always)] |pixel| {
+                // SAFETY: the pixels of a window are inside.
                 let (x, dx) = unsafe { (x.get_unchecked(pixel), dx.get_unchecked_mut(pixel)) };
                 for (((left, dx), x), y) in left.iter_mut().zip(dx).zip(x).zip(y) {
-                    let most = x == y;
-                    *dx += if most { *left } else { 0.0 };
-                    *left = if most { 0.0 } else { *left };
+                    let is_largest = x == y;
+                    *dx += if is_largest { *left } else { 0.0 };
+                    *left = if is_largest { 0.0 } else { *left };
                 }
             });
         });
     }
 
-    /// The gradient of `avg_pool`.
-    pub fn avg_pool_gradient<const C>(of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]]) {
+    /// The gradient of [`avg_pool`].
+    pub fn avg_pool_gradient<const C>(
+        of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]],
+    ) {
         dx.as_flattened_mut().fill(0.0);
         if !fits(of, x, y) || !fits(of, dx, dy) {
             return;
         }
-        positions(of, #[inline(always)] |at, seen| {
-            let share = 1.0 / (seen.rows * seen.columns).max(1) as f32;
+        each_window(of, #[inline(always)] |at, window| {
+            let share = 1.0 / (window.rows * window.columns).max(1) as f32;
             // SAFETY: there are as many positions.
             let dy = unsafe { dy.get_unchecked(at) };
-            seen.each(#[inline(always)] |pixel| {
-                // SAFETY: what a window sees is inside.
+            window.each(#[inline(always)] |pixel| {
+                // SAFETY: the pixels of a window are inside.
                 let dx = unsafe { dx.get_unchecked_mut(pixel) };
                 dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx += dy * share);
             });

@@ -1,21 +1,11 @@
-//! What a step of a recurrent layer computes of its gates, and the gradients of it.
+//! The gates of recurrent layers: one step, and its gradient.
 //!
-//! `x` are the input's part of the gates and `s` the state's, for each sample of a batch. What is left in `x` is the gates themselves; the
-//! gradients find them there, and leave their own in their place.
+//! For each sample of a batch, `x` is the part of the gates that comes from the input, and `s` the part that comes from
+//! the state. A step replaces `x` by the gates. The gradient of the step reads them there, and replaces them by their
+//! gradients.
 
-use super::math;
-
-/// σ'(x), where y = σ(x).
-#[inline(always)]
-fn sigmoid_slope(y: f32) -> f32 {
-    y * (1.0 - y)
-}
-
-/// tanh'(x), where y = tanh(x).
-#[inline(always)]
-fn tanh_slope(y: f32) -> f32 {
-    1.0 - y * y
-}
+use crate::kernels::dispatch::simd;
+use crate::kernels::math;
 
 simd! {
     /// h = tanh(x + s).
@@ -24,17 +14,6 @@ simd! {
             for u in 0..U {
                 x[u] = math::tanh(x[u] + s[u]);
                 h[u] = x[u];
-            }
-        }
-    }
-
-    /// The gradient of [`rnn`]: from that of h to that of x, which is that of s as well. What is left in `dh` is nothing, since h is of no
-    /// other use to the next state.
-    pub fn rnn_gradient<const U>(x: &mut [[f32; U]], dh: &mut [[f32; U]]) {
-        for (x, dh) in x.iter_mut().zip(dh) {
-            for u in 0..U {
-                x[u] = dh[u] * tanh_slope(x[u]);
-                dh[u] = 0.0;
             }
         }
     }
@@ -54,25 +33,8 @@ simd! {
         }
     }
 
-    /// The gradient of [`lstm`]: from those of h and c to those of the gates and of the c before. What is left in `dh` is nothing.
-    pub fn lstm_gradient<const U>(
-        x: &mut [[[f32; U]; 4]], before: &[[f32; U]], c: &[[f32; U]], dh: &mut [[f32; U]], dc: &mut [[f32; U]],
-    ) {
-        for ((((x, before), c), dh), dc) in x.iter_mut().zip(before).zip(c).zip(dh).zip(dc) {
-            for u in 0..U {
-                let (i, f, g, o) = (x[0][u], x[1][u], x[2][u], x[3][u]);
-                let tanh = math::tanh(c[u]);
-                let d = dc[u] + dh[u] * o * tanh_slope(tanh);
-                x[0][u] = d * g * sigmoid_slope(i);
-                x[1][u] = d * before[u] * sigmoid_slope(f);
-                x[2][u] = d * i * tanh_slope(g);
-                x[3][u] = dh[u] * tanh * sigmoid_slope(o);
-                (dh[u], dc[u]) = (0.0, d * f);
-            }
-        }
-    }
-
-    /// Gates z, r and g: h = σ(z)·h + (1 - σ(z))·tanh(g), where the state's part of g is multiplied by σ(r); that part is left in `inner`.
+    /// Gates z, r and g: h = σ(z)·h + (1 - σ(z))·tanh(g), where the state's part of g is multiplied by σ(r); writes
+    /// that part to `inner`.
     pub fn gru<const U>(x: &mut [[[f32; U]; 3]], s: &[[[f32; U]; 3]], h: &mut [[f32; U]], inner: &mut [[f32; U]]) {
         for (((x, s), h), inner) in x.iter_mut().zip(s).zip(h).zip(inner) {
             for u in 0..U {
@@ -85,15 +47,64 @@ simd! {
             }
         }
     }
+}
 
-    /// The gradient of [`gru`]: from that of h to those of both parts of the gates and, in its place, of the h before.
-    pub fn gru_gradient<const U>(
-        x: &mut [[[f32; U]; 3]], ds: &mut [[[f32; U]; 3]], before: &[[f32; U]], inner: &[[f32; U]], dh: &mut [[f32; U]],
+/// σ'(x), where y = σ(x).
+#[cfg(feature = "train")]
+#[inline(always)]
+fn sigmoid_slope(y: f32) -> f32 {
+    y * (1.0 - y)
+}
+
+/// tanh'(x), where y = tanh(x).
+#[cfg(feature = "train")]
+#[inline(always)]
+fn tanh_slope(y: f32) -> f32 {
+    1.0 - y * y
+}
+
+#[cfg(feature = "train")]
+simd! {
+    /// The gradient of [`rnn`]: replaces the gates in `x` by the gradient of x, which is that of s as well. Sets `dh`
+    /// to zero, because h depends on the previous h through s only.
+    pub fn rnn_gradient<const U>(x: &mut [[f32; U]], dh: &mut [[f32; U]]) {
+        for (x, dh) in x.iter_mut().zip(dh) {
+            for u in 0..U {
+                x[u] = dh[u] * tanh_slope(x[u]);
+                dh[u] = 0.0;
+            }
+        }
+    }
+
+    /// The gradient of [`lstm`]: replaces the gates by their gradients, and `dc` by the gradient of the previous c.
+    /// Sets `dh` to zero.
+    pub fn lstm_gradient<const U>(
+        x: &mut [[[f32; U]; 4]], previous: &[[f32; U]], c: &[[f32; U]], dh: &mut [[f32; U]], dc: &mut [[f32; U]],
     ) {
-        for ((((x, ds), before), inner), dh) in x.iter_mut().zip(ds).zip(before).zip(inner).zip(dh) {
+        for ((((x, previous), c), dh), dc) in x.iter_mut().zip(previous).zip(c).zip(dh).zip(dc) {
+            for u in 0..U {
+                let (i, f, g, o) = (x[0][u], x[1][u], x[2][u], x[3][u]);
+                let tanh = math::tanh(c[u]);
+                let d = dc[u] + dh[u] * o * tanh_slope(tanh);
+                x[0][u] = d * g * sigmoid_slope(i);
+                x[1][u] = d * previous[u] * sigmoid_slope(f);
+                x[2][u] = d * i * tanh_slope(g);
+                x[3][u] = dh[u] * tanh * sigmoid_slope(o);
+                (dh[u], dc[u]) = (0.0, d * f);
+            }
+        }
+    }
+
+    /// The gradient of [`gru`]: replaces the gates by the gradients of x, writes those of s to `ds`, and replaces `dh`
+    /// by the gradient of the previous h, but for the part through s.
+    pub fn gru_gradient<const U>(
+        x: &mut [[[f32; U]; 3]], ds: &mut [[[f32; U]; 3]],
+        previous: &[[f32; U]], inner: &[[f32; U]], dh: &mut [[f32; U]],
+    ) {
+        for ((((x, ds), previous), inner), dh) in x.iter_mut().zip(ds).zip(previous).zip(inner).zip(dh) {
             for u in 0..U {
                 let (z, r, g) = (x[0][u], x[1][u], x[2][u]);
-                let dz = dh[u] * (before[u] - g) * sigmoid_slope(z);
+                let dz = dh[u] * (previous[u] - g) * sigmoid_slope(z);
                 let dg = dh[u] * (1.0 - z) * tanh_slope(g);
                 let dr = dg * inner[u] * sigmoid_slope(r);
                 (x[0][u], x[1][u], x[2][u]) = (dz, dr, dg);

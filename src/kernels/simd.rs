@@ -1,13 +1,13 @@
-//! The instruction sets: what the loops that are written for vectors need of each.
+//! The instruction sets: for each, the vector operations that the loops need, and the choice of one at run time.
 
 #[cfg(test)]
 extern crate std;
 
-use super::{LANES, Lanes};
+use crate::kernels::lanes::{LANES, Lanes, sum_lanes};
 
 /// An instruction set.
 ///
-/// Its functions must be called where the set is enabled, which is where `simd!` puts them.
+/// Its functions must be called only in functions for which the set is enabled; `simd!` writes these.
 pub(super) trait Simd: Copy {
     /// Whether a multiplication and an addition are one instruction.
     const FMA: bool;
@@ -15,25 +15,26 @@ pub(super) trait Simd: Copy {
     const LANES: usize;
     /// A vector.
     type Vector: Copy;
-    /// The set itself, or the one below it, whose vectors have eight lanes.
-    type Eight: Eight;
+    /// The set itself or, if its vectors are longer, the set below it, whose vectors have eight lanes.
+    type EightLanes: EightLanes;
     /// The same number in each lane.
     unsafe fn splat(x: f32) -> Self::Vector;
-    /// The floats from there on.
+    /// The vector at `from`.
     unsafe fn load(from: *const f32) -> Self::Vector;
-    /// The other way.
+    /// Writes a vector to `to`.
     unsafe fn store(x: Self::Vector, to: *mut f32);
     /// a·b + c.
     unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
 }
 
 /// An instruction set whose vectors have eight lanes.
-pub(super) trait Eight: Simd {
-    /// The sums of the lanes of each, in the order of `sum_lanes`.
+pub(super) trait EightLanes: Simd {
+    /// The sum of each vector's lanes, added in the order of `sum_lanes`.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
     unsafe fn sums(x: [Self::Vector; 4]) -> [f32; 4];
 }
 
-/// What every processor has; where that is vector instructions, the compiler makes them of these loops.
+/// The instructions of every processor of the target. The compiler vectorises these loops if it has vectors among them.
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
 
@@ -41,7 +42,7 @@ impl Simd for Portable {
     const FMA: bool = false;
     const LANES: usize = LANES;
     type Vector = Lanes;
-    type Eight = Self;
+    type EightLanes = Self;
     #[inline(always)]
     unsafe fn splat(x: f32) -> Lanes {
         [x; LANES]
@@ -58,20 +59,26 @@ impl Simd for Portable {
     }
     #[inline(always)]
     unsafe fn multiply_add(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
-        core::array::from_fn(|l| super::multiply_add::<Self>(a[l], b[l], c[l]))
+        core::array::from_fn(|l| multiply_add::<Self>(a[l], b[l], c[l]))
     }
 }
 
-impl Eight for Portable {
+impl EightLanes for Portable {
     #[inline(always)]
     unsafe fn sums(x: [Lanes; 4]) -> [f32; 4] {
-        x.map(super::sum_lanes)
+        x.map(sum_lanes)
     }
 }
 
-/// a·b + c in one rounding, where there is an instruction for it: `core` has no `mul_add`.
+/// a·b + c, rounded once if the set has an instruction for that.
 #[inline(always)]
-pub(super) fn fused(a: f32, b: f32, c: f32) -> f32 {
+pub(super) fn multiply_add<S: Simd>(a: f32, b: f32, c: f32) -> f32 {
+    if S::FMA { fused_multiply_add(a, b, c) } else { a * b + c }
+}
+
+/// a·b + c, rounded once if the compiler may use an instruction for that: `core` has no `mul_add`.
+#[inline(always)]
+fn fused_multiply_add(a: f32, b: f32, c: f32) -> f32 {
     #[cfg(feature = "std")]
     return a.mul_add(b, c);
     #[cfg(all(not(feature = "std"), target_arch = "x86_64", target_feature = "fma"))]
@@ -92,25 +99,25 @@ pub(super) fn fused(a: f32, b: f32, c: f32) -> f32 {
     }
 }
 
-/// Floats in a vector of the set that is picked.
+/// Floats in a vector of the instruction set in use.
 #[inline]
-pub(super) fn lanes() -> usize {
-    if best() == Best::Avx512 { 2 * LANES } else { LANES }
+pub(super) fn vector_lanes() -> usize {
+    if instruction_set() == InstructionSet::Avx512 { 2 * LANES } else { LANES }
 }
 
-/// Calls `f` with each set that this processor has picked in turn.
+/// Calls `f` once for each set that this processor has, with that set in use on this thread.
 #[cfg(test)]
-pub(super) fn with_each_set(mut f: impl FnMut(Best)) {
+pub(super) fn with_each_set(mut f: impl FnMut(InstructionSet)) {
     let sets = [
-        Best::Portable,
+        InstructionSet::Portable,
         #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-        Best::Neon,
-        Best::Avx2,
-        Best::Avx512,
+        InstructionSet::Neon,
+        InstructionSet::Avx2,
+        InstructionSet::Avx512,
     ];
     for set in sets {
         FORCED.set(Some(set));
-        if best() == set {
+        if instruction_set() == set {
             f(set);
         }
     }
@@ -119,13 +126,13 @@ pub(super) fn with_each_set(mut f: impl FnMut(Best)) {
 
 #[cfg(test)]
 std::thread_local! {
-    /// What tests want picked, if the processor has it.
-    static FORCED: core::cell::Cell<Option<Best>> = const { core::cell::Cell::new(None) };
+    /// The set that a test asks for; used if the processor has it.
+    static FORCED: core::cell::Cell<Option<InstructionSet>> = const { core::cell::Cell::new(None) };
 }
 
 /// An instruction set that a function can be compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub(super) enum Best {
+pub(super) enum InstructionSet {
     #[cfg_attr(all(target_arch = "aarch64", target_feature = "neon"), allow(dead_code))]
     Portable,
     #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
@@ -136,15 +143,15 @@ pub(super) enum Best {
     Avx512,
 }
 
-/// The best that this processor has.
+/// The set in use: the best that this processor has.
 #[inline(always)]
-pub(super) fn best() -> Best {
+pub(super) fn instruction_set() -> InstructionSet {
     #[cfg(target_arch = "x86_64")]
-    let best = x86::best();
+    let best = x86::instruction_set();
     #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-    let best = Best::Neon;
+    let best = InstructionSet::Neon;
     #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
-    let best = Best::Portable;
+    let best = InstructionSet::Portable;
     #[cfg(test)]
     if let Some(forced) = FORCED.get().filter(|forced| *forced <= best) {
         return forced;
@@ -157,10 +164,10 @@ pub(super) use arm::*;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod arm {
-    use super::{Eight, LANES, Simd};
+    use super::{EightLanes, LANES, Simd};
     use core::arch::aarch64::*;
 
-    /// NEON, which every processor has whose floats are not emulated: two of its vectors are one of ours.
+    /// NEON, part of every 64-bit Arm processor with floats: two of its vectors hold eight lanes.
     #[derive(Clone, Copy)]
     pub(in crate::kernels) struct Neon;
 
@@ -168,7 +175,7 @@ mod arm {
         const FMA: bool = true;
         const LANES: usize = LANES;
         type Vector = float32x4x2_t;
-        type Eight = Self;
+        type EightLanes = Self;
         #[inline(always)]
         unsafe fn splat(x: f32) -> float32x4x2_t {
             // SAFETY: the caller's promise.
@@ -195,7 +202,7 @@ mod arm {
         }
     }
 
-    impl Eight for Neon {
+    impl EightLanes for Neon {
         #[inline(always)]
         unsafe fn sums(x: [float32x4x2_t; 4]) -> [f32; 4] {
             // SAFETY: the caller's promise.
@@ -206,7 +213,7 @@ mod arm {
     #[target_feature(enable = "neon")]
     #[inline]
     fn sums(x: [float32x4x2_t; 4]) -> [f32; 4] {
-        // Of each: sums of lanes 0 and 4, 1 and 5, 2 and 6, 3 and 7.
+        // For each vector: the sums of lanes 0 and 4, 1 and 5, 2 and 6, 3 and 7.
         let [a, b, c, d] = x.map(|x| vreinterpretq_f64_f32(vaddq_f32(x.0, x.1)));
         let quarters =
             |x, y| vaddq_f32(vreinterpretq_f32_f64(vzip1q_f64(x, y)), vreinterpretq_f32_f64(vzip2q_f64(x, y)));
@@ -223,44 +230,48 @@ pub(super) use x86::*;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Best, Eight, Simd};
+    use super::{EightLanes, InstructionSet, Simd};
     use core::arch::x86_64::*;
 
-    /// Asked at run time where `std` can, of the compiler where it cannot; the environment variable `TAUT_SIMD` may ask for less.
+    /// Detected at run time with `std`, told by the compiler without. The environment variable `TAUT_SIMD` may ask for
+    /// less.
     #[cfg(feature = "std")]
     #[inline]
-    pub(super) fn best() -> Best {
-        static BEST: std::sync::OnceLock<Best> = std::sync::OnceLock::new();
+    pub(super) fn instruction_set() -> InstructionSet {
+        static BEST: std::sync::OnceLock<InstructionSet> = std::sync::OnceLock::new();
         *BEST.get_or_init(|| {
             let wanted = match std::env::var("TAUT_SIMD").as_deref() {
-                Ok("portable") => Best::Portable,
-                Ok("avx2") => Best::Avx2,
-                _ => Best::Avx512,
+                Ok("portable") => InstructionSet::Portable,
+                Ok("avx2") => InstructionSet::Avx2,
+                _ => InstructionSet::Avx512,
             };
             if wanted < detected() { wanted } else { detected() }
         })
     }
 
     #[cfg(not(feature = "std"))]
-    pub(super) use detected as best;
+    pub(super) use detected as instruction_set;
 
     #[inline(always)]
-    pub(super) fn detected() -> Best {
+    pub(super) fn detected() -> InstructionSet {
         #[cfg(feature = "std")]
         macro_rules! has { ($($feature:tt)*) => { $(std::arch::is_x86_feature_detected!($feature))&&* } }
         #[cfg(not(feature = "std"))]
         macro_rules! has { ($($feature:tt)*) => { $(cfg!(target_feature = $feature))&&* } }
         if has!("avx512f" "avx512vl" "avx512dq" "avx512bw") {
-            Best::Avx512
+            InstructionSet::Avx512
         } else if has!("avx2" "fma") {
-            Best::Avx2
+            InstructionSet::Avx2
         } else {
-            Best::Portable
+            InstructionSet::Portable
         }
     }
 
-    macro_rules! simd {
-        ($(#[$meta:meta])* $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident) => {
+    macro_rules! instruction_set {
+        (
+            $(#[$meta:meta])*
+            $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident
+        ) => {
             $(#[$meta])*
             #[derive(Clone, Copy)]
             pub(in crate::kernels) struct $name;
@@ -269,7 +280,7 @@ mod x86 {
                 const FMA: bool = true;
                 const LANES: usize = $lanes;
                 type Vector = $vector;
-                type Eight = Avx2;
+                type EightLanes = Avx2;
                 #[inline(always)]
                 unsafe fn splat(x: f32) -> $vector {
                     // SAFETY: the caller's promise.
@@ -293,16 +304,16 @@ mod x86 {
             }
         };
     }
-    simd!(
+    instruction_set!(
         /// AVX2 and FMA.
         Avx2 __m256 8 _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps
     );
-    simd!(
-        /// AVX-512: foundation, and the parts that came with it.
+    instruction_set!(
+        /// AVX-512 F, VL, DQ and BW, which came together.
         Avx512 __m512 16 _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps
     );
 
-    impl Eight for Avx2 {
+    impl EightLanes for Avx2 {
         #[inline(always)]
         unsafe fn sums(x: [__m256; 4]) -> [f32; 4] {
             // SAFETY: the caller's promise.
@@ -314,7 +325,7 @@ mod x86 {
     #[inline]
     fn sums([a, b, c, d]: [__m256; 4]) -> [f32; 4] {
         let halves = |x, y| _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(x, y), _mm256_permute2f128_ps::<0x31>(x, y));
-        // Of a and b, and of c and d: sums of lanes 0 and 4, 1 and 5, 2 and 6, 3 and 7.
+        // For a and b, and for c and d: the sums of lanes 0 and 4, 1 and 5, 2 and 6, 3 and 7.
         let (ab, cd) = (_mm256_castps_pd(halves(a, b)), _mm256_castps_pd(halves(c, d)));
         let quarters =
             _mm256_add_ps(_mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)), _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd)));

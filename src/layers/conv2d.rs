@@ -76,7 +76,7 @@ convolves! {
 crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2d<CI, CO, K, P, KW>, 1, Conv2dNoBias<CI, CO, K, P, KW>);
 
 /// A layer's name, with the columns of its window where they are not as many as the rows.
-pub(super) const fn name(layer: &str, channels: &[usize], window: &[usize], padding: Text<64>) -> Text {
+pub(crate) const fn name(layer: &str, channels: &[usize], window: &[usize], padding: Text<64>) -> Text {
     let text = Text::new(layer).push(b"<");
     let (mut text, mut i) = (text, 0);
     while i < channels.len() {
@@ -91,7 +91,7 @@ pub(super) const fn name(layer: &str, channels: &[usize], window: &[usize], padd
 }
 
 /// What all layers are that convolve samples `X`.
-pub(super) trait Convolves<X> {
+pub(crate) trait Convolves<X> {
     /// The sizes; those of the convolution whose input's gradient it is, where it is transposed.
     const OF: Convolution;
     /// Whether it goes the other way.
@@ -104,7 +104,7 @@ pub(super) trait Convolves<X> {
 
 /// The output for one sample.
 #[inline]
-pub(super) fn infer<X: Sample, Y: Sample, L: Convolves<X>>(layer: &L, x: &X, y: &mut Y) {
+pub(crate) fn infer<X: Sample, Y: Sample, L: Convolves<X>>(layer: &L, x: &X, y: &mut Y) {
     if L::TRANSPOSED {
         kernels::infer_transposed(&L::OF, layer.weights(), layer.start(), x.values(), y.values_mut());
     } else {
@@ -186,7 +186,7 @@ macro_rules! convolves {
         }
     };
 }
-pub(super) use convolves;
+pub(crate) use convolves;
 
 #[cfg(feature = "train")]
 pub use training::*;

@@ -132,7 +132,7 @@ mod training {
             dy: &[Vector<O>],
             needs_input_grad: bool,
         ) -> &mut [Vector<I>] {
-            kernels::weight_gradient(view(x), view(dy), dw, None);
+            kernels::weight_gradient(view(x), view(dy), dw);
             self.input_gradient(w, dy, needs_input_grad);
             &mut self.dx
         }
@@ -150,7 +150,7 @@ mod training {
             // The input's gradient first: it is that of the weights before the step.
             self.input_gradient(columns(kernel), dy, needs_input_grad);
             step.make(tensor_options, part, kernel, grad, |dw, update| {
-                kernels::weight_gradient(view(x), view(dy), columns_mut(dw), update);
+                kernels::weight_gradient_and_update(view(x), view(dy), columns_mut(dw), update);
             });
             &mut self.dx
         }

@@ -172,7 +172,7 @@ pub use training::*;
 mod training {
     use super::*;
     use crate::contract::train::{Context, TensorOptions, Train};
-    use crate::kernels::Factor;
+    use crate::kernels::Matrix;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
     use crate::regularizers::Regularizer;
@@ -249,17 +249,17 @@ mod training {
     fn of_head<const T: usize, const HEADS: usize, const KEY: usize>(
         x: &Heads<T, HEADS, KEY>,
         head: usize,
-    ) -> Factor<'_> {
-        Factor { values: &x.values()[head * KEY..], stride: HEADS * KEY, turned: false }
+    ) -> Matrix<'_> {
+        Matrix { values: &x.values()[head * KEY..], stride: HEADS * KEY, transposed: false }
     }
 
-    /// The same, turned.
-    fn turned(factor: Factor) -> Factor {
-        Factor { turned: !factor.turned, ..factor }
+    /// The transposed matrix.
+    fn transposed(matrix: Matrix) -> Matrix {
+        Matrix { transposed: !matrix.transposed, ..matrix }
     }
 
-    fn whole<const T: usize>(x: &[[f32; T]; T]) -> Factor<'_> {
-        Factor { values: x.as_flattened(), stride: T, turned: false }
+    fn whole<const T: usize>(x: &[[f32; T]; T]) -> Matrix<'_> {
+        Matrix { values: x.as_flattened(), stride: T, transposed: false }
     }
 
     impl<const C: usize, const HEADS: usize, const KEY: usize, M: Mask> MultiHeadAttention<C, HEADS, KEY, M> {
@@ -305,7 +305,7 @@ mod training {
             for b in 0..n {
                 for h in 0..HEADS {
                     let (query, key) = (of_head(&c.query[b], h), of_head(&c.key[b], h));
-                    kernels::multiply((T, T, KEY), query, turned(key), None, scores.as_flattened_mut());
+                    kernels::multiply((T, T, KEY), query, transposed(key), None, scores.as_flattened_mut());
                     let weights = &mut c.weights[b * HEADS + h];
                     for (t, (scores, weights)) in scores.iter_mut().zip(&mut *weights).enumerate() {
                         hide::<M>(t, scores);
@@ -350,8 +350,8 @@ mod training {
             for b in 0..n {
                 for h in 0..HEADS {
                     let (weights, dcontext) = (&c.weights[b * HEADS + h], of_head(&c.dcontext[b], h));
-                    let value = turned(of_head(&c.value[b], h));
-                    kernels::multiply((T, KEY, T), turned(whole(weights)), dcontext, None, head.as_flattened_mut());
+                    let value = transposed(of_head(&c.value[b], h));
+                    kernels::multiply((T, KEY, T), transposed(whole(weights)), dcontext, None, head.as_flattened_mut());
                     c.dvalue[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
                     kernels::multiply((T, T, KEY), dcontext, value, None, scores.as_flattened_mut());
                     for (dscores, weights) in scores.iter_mut().zip(weights) {
@@ -361,7 +361,7 @@ mod training {
                     let (query, key) = (of_head(&c.query[b], h), of_head(&c.key[b], h));
                     kernels::multiply((T, KEY, T), whole(scores), key, None, head.as_flattened_mut());
                     c.dquery[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
-                    kernels::multiply((T, KEY, T), turned(whole(scores)), query, None, head.as_flattened_mut());
+                    kernels::multiply((T, KEY, T), transposed(whole(scores)), query, None, head.as_flattened_mut());
                     c.dkey[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
                 }
             }

@@ -151,7 +151,7 @@ const fn whole<const C: usize>(len: usize) -> Convolution {
         kernel: [1, positions],
         stride: [1, 1],
         dilation: [1, 1],
-        before: [0, 0],
+        padding: [0, 0],
         channels: C,
         filters: C,
         groups: C,

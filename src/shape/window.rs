@@ -312,7 +312,7 @@ pub(crate) const fn convolution_1d<P: Padding>(steps: usize, kernel: usize, chan
         kernel: turn(of.kernel),
         stride: turn(of.stride),
         dilation: turn(of.dilation),
-        before: turn(of.before),
+        padding: turn(of.padding),
         ..of
     }
 }
@@ -338,16 +338,16 @@ pub(crate) const fn convolution<P: Padding>(
     kernel: [usize; 2],
     [channels, filters, groups]: [usize; 3],
 ) -> Convolution {
-    let (mut output, mut before, mut axis) = ([0; 2], [0; 2], 0);
+    let (mut output, mut padding, mut axis) = ([0; 2], [0; 2], 0);
     while axis < 2 {
         let (n, s, reach) = (input[axis], P::STRIDE[axis], (kernel[axis] - 1) * P::DILATION[axis] + 1);
         if P::SAME {
             output[axis] = n.div_ceil(s);
-            before[axis] = ((output[axis] - 1) * s + reach).saturating_sub(n) / 2;
+            padding[axis] = ((output[axis] - 1) * s + reach).saturating_sub(n) / 2;
         } else {
             output[axis] = (n - reach) / s + 1;
         }
         axis += 1;
     }
-    Convolution { input, output, kernel, stride: P::STRIDE, dilation: P::DILATION, before, channels, filters, groups }
+    Convolution { input, output, kernel, stride: P::STRIDE, dilation: P::DILATION, padding, channels, filters, groups }
 }

@@ -122,7 +122,7 @@ fn taut_product<const I: usize, const O: usize>(kind: usize, (x, w, dy): Operand
             ([x], [y]) => kernels::infer(w, None, x, y),
             (x, y) => kernels::forward(w, None, x, y),
         },
-        1 => kernels::weight_gradient(x, dy, dw.as_chunks_mut::<O>().0.as_mut_array().expect("I rows"), None),
+        1 => kernels::weight_gradient(x, dy, dw.as_chunks_mut::<O>().0.as_mut_array().expect("I rows")),
         _ => kernels::input_gradient(w, dy, dx.as_chunks_mut::<I>().0),
     }
 }

@@ -1,0 +1,138 @@
+//! Products whose result is narrower than a vector, as dot products.
+
+// Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
+#![allow(clippy::needless_range_loop)]
+
+use crate::kernels::dispatch::simd;
+use crate::kernels::lanes::LANES;
+use crate::kernels::panel::copy;
+use crate::kernels::simd::EightLanes;
+
+simd! {
+    /// c\[r]\[o] = bias\[o] + Σ_k a\[r]\[k]·b\[o]\[k], with vectors along k: for a result that is narrower than a
+    /// vector. Without a bias, the products are added to c.
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say; a row of b has `padded` floats, whole vectors,
+    /// and those past `count` are zero.
+    pub(super) [unsafe] fn dots(
+        sizes: (usize, usize, usize),
+        a: *const f32, row: usize,
+        b: *const f32, padded: usize,
+        bias: Option<*const f32>,
+        c: *mut f32,
+    ) {
+        let (rows, columns, count) = sizes;
+        // Each few rows meet all columns while they are in the L1 cache.
+        for first in (0..rows).step_by(6) {
+            let end = rows.min(first + 6);
+            let mut o = 0;
+            while o < columns {
+                macro_rules! tile {
+                    ($R:literal $C:literal) => {{
+                        let mut r = first;
+                        while r < end {
+                            // SAFETY: the caller's promise.
+                            unsafe {
+                                let (a, b, c) = (a.add(r * row), b.add(o * padded), c.add(r * columns + o));
+                                let bias = bias.map(|bias| bias.add(o));
+                                if r + $R <= end {
+                                    dot_tile::<S::EightLanes, $R, $C>(count, (a, row), (b, padded), bias, (c, columns));
+                                    r += $R;
+                                } else {
+                                    dot_tile::<S::EightLanes, 1, $C>(count, (a, row), (b, padded), bias, (c, columns));
+                                    r += 1;
+                                }
+                            }
+                        }
+                        o += $C;
+                    }};
+                }
+                match columns - o {
+                    1 => tile!(6 1),
+                    2 => tile!(6 2),
+                    3 => tile!(3 3),
+                    _ => tile!(3 4),
+                }
+            }
+        }
+    }
+}
+
+/// The R × C dot products of a tile of [`dots`].
+///
+/// # Safety
+///
+/// That of [`dots`].
+#[cfg_attr(not(unoptimized), inline(always))]
+#[cfg_attr(unoptimized, inline(never))]
+unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
+    count: usize,
+    (a, row): (*const f32, usize),
+    (b, padded): (*const f32, usize),
+    bias: Option<*const f32>,
+    (to, to_row): (*mut f32, usize),
+) {
+    const { assert!(S::LANES == LANES) };
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sums = [[S::splat(0.0); C]; R];
+        let mut k = 0;
+        while k + LANES <= count {
+            // Registers hold the vectors of the factor that has fewer.
+            if R < C {
+                let mut held = [S::splat(0.0); R];
+                for r in 0..R {
+                    held[r] = S::load(a.add(r * row + k));
+                }
+                for c in 0..C {
+                    let b = S::load(b.add(c * padded + k));
+                    for r in 0..R {
+                        sums[r][c] = S::multiply_add(held[r], b, sums[r][c]);
+                    }
+                }
+            } else {
+                let mut held = [S::splat(0.0); C];
+                for c in 0..C {
+                    held[c] = S::load(b.add(c * padded + k));
+                }
+                for r in 0..R {
+                    let a = S::load(a.add(r * row + k));
+                    for c in 0..C {
+                        sums[r][c] = S::multiply_add(a, held[c], sums[r][c]);
+                    }
+                }
+            }
+            k += LANES;
+        }
+        if k < count {
+            for r in 0..R {
+                let mut rest = [0.0; LANES];
+                copy(a.add(r * row + k), count - k, rest.as_mut_ptr());
+                for c in 0..C {
+                    sums[r][c] = S::multiply_add(S::load(rest.as_ptr()), S::load(b.add(c * padded + k)), sums[r][c]);
+                }
+            }
+        }
+        // Four sums at a time, row after row.
+        let mut i = 0;
+        while i < R * C {
+            let mut four = [S::splat(0.0); 4];
+            for j in 0..4 {
+                if i + j < R * C {
+                    four[j] = sums[(i + j) / C][(i + j) % C];
+                }
+            }
+            let four = S::sums(four);
+            for j in 0..4 {
+                if i + j < R * C {
+                    let (r, c) = ((i + j) / C, (i + j) % C);
+                    let to = to.add(r * to_row + c);
+                    *to = four[j] + bias.map_or(*to, |bias| *bias.add(c));
+                }
+            }
+            i += 4;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Sums of numbers, of their squares, of products.
+
+use crate::kernels::dispatch::simd;
+use crate::kernels::lanes::{LANES, Lanes, sum_lanes};
+use crate::kernels::simd::{Simd, multiply_add};
+
+/// Folds x from zeros, lane by lane, in four chains: no step waits for the result of the one before it.
+#[inline(always)]
+fn fold(x: &[f32], step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
+    let mut lanes = [[0.0; LANES]; 4];
+    let (blocks, rest) = x.as_chunks::<{ 4 * LANES }>();
+    for block in blocks {
+        for (to, x) in lanes.as_flattened_mut().iter_mut().zip(block) {
+            *to = step(*to, *x);
+        }
+    }
+    for (to, x) in lanes.as_flattened_mut().iter_mut().zip(rest) {
+        *to = step(*to, *x);
+    }
+    lanes
+}
+
+/// The sum of four chains of lanes.
+#[inline(always)]
+pub(super) fn sum_chains([a, b, c, d]: [Lanes; 4]) -> f32 {
+    sum_lanes(core::array::from_fn(|l| (a[l] + b[l]) + (c[l] + d[l])))
+}
+
+/// The loop of [`dot`], for the bodies of other kernels.
+#[inline(always)]
+pub(super) fn inner_product<S: Simd>(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [[0.0; LANES]; 4];
+    let ((a, rest_of_a), (b, rest_of_b)) = (a.as_chunks::<{ 4 * LANES }>(), b.as_chunks::<{ 4 * LANES }>());
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in lanes.as_flattened_mut().iter_mut().zip(a).zip(b) {
+            *sum = multiply_add::<S>(*a, *b, *sum);
+        }
+    }
+    for ((sum, a), b) in lanes.as_flattened_mut().iter_mut().zip(rest_of_a).zip(rest_of_b) {
+        *sum = multiply_add::<S>(*a, *b, *sum);
+    }
+    sum_chains(lanes)
+}
+
+simd! {
+    /// Σ x.
+    pub fn sum(x: &[f32]) -> f32 {
+        sum_chains(fold(x, |sum, x| sum + x))
+    }
+
+    /// Σ x².
+    pub fn sum_of_squares(x: &[f32]) -> f32 {
+        sum_chains(fold(x, |sum, x| multiply_add::<S>(x, x, sum)))
+    }
+
+    /// Σ |x|.
+    pub fn sum_of_absolutes(x: &[f32]) -> f32 {
+        sum_chains(fold(x, |sum, x| sum + x.abs()))
+    }
+
+    /// Σ a·b, for as many as both have.
+    pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+        inner_product::<S>(a, b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use crate::kernels::testing::{near, numbers};
+    use std::vec::Vec;
+
+    #[test]
+    fn sums_of_any_length_equal_the_plain_ones() {
+        for n in [0, 1, 7, 8, 31, 32, 33, 100, 1000] {
+            let x = numbers(n, 1);
+            let y: Vec<f32> = x.iter().rev().map(|x| x * 0.5 + 0.1).collect();
+            let of = |f: &dyn Fn(f64) -> f64| x.iter().map(|x| f((*x).into())).sum::<f64>();
+            let size = of(&|x| x.abs() + x * x) + 1.0;
+            let products: f64 = x.iter().zip(&y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
+            for f in [sum, sum::portable] {
+                assert!(near(f(&x), of(&|x| x), size));
+            }
+            for f in [sum_of_squares, sum_of_squares::portable] {
+                assert!(near(f(&x), of(&|x| x * x), size));
+            }
+            for f in [sum_of_absolutes, sum_of_absolutes::portable] {
+                assert!(near(f(&x), of(&f64::abs), size));
+            }
+            for f in [dot, dot::portable] {
+                assert!(near(f(&x, &y), products, size));
+            }
+        }
+    }
+}
