@@ -3,7 +3,7 @@
 //! Norms are those of the weights that go into one output: over all axes but the last, as Keras's `axis=0` for a dense kernel, and
 //! over the whole of a bias.
 
-use crate::error::{Error, Result, within};
+use crate::io::error::{Error, Result, within};
 use crate::kernels;
 use std::fmt::{self, Debug};
 use std::sync::Arc;

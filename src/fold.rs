@@ -232,5 +232,5 @@ pub(crate) use takes_up;
 #[cfg(feature = "train")]
 #[doc(hidden)]
 pub fn copy<L: crate::train::Params>(from: &L, to: &mut L) {
-    crate::checkpoint::set_values(to, &crate::checkpoint::values(from));
+    crate::train::set_values(to, &crate::train::values(from));
 }

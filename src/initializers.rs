@@ -2,7 +2,7 @@
 //!
 //! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; an axis before these two is a receptive field, and multiplies both.
 
-use crate::error::{Error, POSITIVE, Result, settings, within};
+use crate::io::error::{Error, POSITIVE, Result, settings, within};
 use nalgebra::DMatrix;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, RngExt};

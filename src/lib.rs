@@ -4,6 +4,7 @@
 
 pub mod embed;
 pub mod fold;
+mod io;
 pub mod kernels;
 pub mod layer;
 pub mod layers;
@@ -18,13 +19,9 @@ pub mod zoo;
 #[cfg(feature = "train")]
 pub mod callbacks;
 #[cfg(feature = "train")]
-mod checkpoint;
-#[cfg(feature = "train")]
 pub mod constraints;
 #[cfg(feature = "train")]
 pub mod datasets;
-#[cfg(feature = "train")]
-mod error;
 #[cfg(feature = "train")]
 pub mod initializers;
 #[cfg(feature = "train")]
@@ -59,8 +56,8 @@ pub use {
     callbacks::*,
     constraints::*,
     datasets::{Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
-    error::*,
     initializers::*,
+    io::error::*,
     losses::*,
     metrics::*,
     model::*,

@@ -192,19 +192,32 @@ unsafe impl<A: Sample, B: Sample> Pod for crate::layers::Reshape<A, B> {}
 // SAFETY: a scale for each end, and a network, which is `Zeroed` as well.
 unsafe impl<X: Sample, N: Quantize<X>> Zeroed for Quantized<X, N> {}
 
-/// That `params!` lists a struct's fields in the order in which they lie, and that nothing can lie between or behind them.
+/// How many `f32` a layer holds. Panics, while compiling, where `params!` does not list all of its fields in the order in which they lie, or
+/// where anything lies between or behind them.
 #[doc(hidden)]
 #[track_caller]
-pub const fn assert_dense(offsets: &[usize], align: usize) {
-    let mut i = 1;
+pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
+    assert!(
+        align_of::<L>() <= align_of::<f32>(),
+        "a layer that `params!` describes must not be aligned beyond its fields"
+    );
+    let (mut i, mut end) = (0, 0);
     while i < offsets.len() {
         assert!(
-            offsets[i - 1] < offsets[i],
+            offsets[i] == end,
             "`params!` must list the fields in the struct's order, and the struct be `#[repr(C)]`"
         );
+        end += sizes[i];
         i += 1;
     }
-    assert!(align <= align_of::<f32>(), "a layer that `params!` describes must not be aligned beyond its fields");
+    assert!(end == size_of::<L>(), "`params!` must list all that the layer holds");
+    end / size_of::<f32>()
+}
+
+/// The size of a field, by a function that returns it.
+#[doc(hidden)]
+pub const fn size_of_field<L, T>(_: fn(&L) -> &T) -> usize {
+    size_of::<T>()
 }
 
 /// A parameter's shape as Keras prints it: the axis that is contiguous in memory comes last.

@@ -1,6 +1,6 @@
 //! Penalties on parameters and on activities, added to the loss.
 
-use crate::error::{Result, settings, within};
+use crate::io::error::{Result, settings, within};
 use crate::kernels;
 use nalgebra::DMatrix;
 use std::fmt::{self, Debug};

@@ -3,7 +3,7 @@
 //! They stand in [`Options::learning_rate`](crate::Options::learning_rate), with any optimizer. As they depend on the number of steps
 //! alone, which a training checkpoint holds, a resumed run goes on with them exactly.
 
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::optimizers::within;
 use std::f64::consts::PI;
 use std::fmt::{self, Debug};

@@ -9,8 +9,8 @@ use crate::sample::Sample;
 use crate::text::Text;
 #[cfg(feature = "train")]
 use crate::{
-    error::Result,
     fold::Norm,
+    io::error::Result,
     quantize::{Operation, Steps},
     regularizers::Regularizer,
     train::{Head, Params, Pass, Row, Slot, Step, Tensor, Train, Visitor, forward, regularize},
@@ -18,10 +18,11 @@ use crate::{
 
 /// Everything mechanical about a layer.
 ///
-/// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is `#[repr(C)]`; what
-/// is not so does not compile. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
+/// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is `#[repr(C)]`: a checkpoint
+/// has the parameters in the order in which they lie. What is not so does not compile, at whatever sizes. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
 /// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, without Fold` at the end, and implements
-/// [`Fold`](crate::Fold).
+/// [`Fold`](crate::Fold). A layer without parameters whose inference returns its input says `, training only`: checkpoints
+/// [leave it out](crate::Arch::IDENTITY), as they do a dropout.
 ///
 /// ```
 /// use taut::{params, train::Slot};
@@ -37,42 +38,80 @@ use crate::{
 ///     pub activity_regularizer: taut::Regularizer,
 /// }
 /// params!(Scale<N> { gain: Gain } as ScalePlan);
+///
+/// /// Does something to its input while training.
+/// #[repr(C)]
+/// pub struct Blur;
+/// params!(Blur {} as taut::NoParameters, training only);
 /// ```
 #[macro_export]
 macro_rules! params {
-    ($name:ident $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty $(, without $own:ident)?) => {
+    (
+        $name:tt $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty
+        $(, without $own:ident)? $(, training $only:ident)?
+    ) => {
+        // By a name that the user wrote (and that is a `tt`): the compiler reports no lint about a type that another crate's macro wrote.
+        #[allow(dead_code)]
+        const _: () = {
+            type __TautLayer = $name $(<$({ const $g: usize = 1; $g }),+>)?;
+            const _: () = {
+                type $name = __TautLayer;
+                $crate::params!(@repr_c $name { $($field)* });
+            };
+        };
         // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
         $crate::params! {
             [$($(const $g: usize),+)?] $name $(<$($g),+>)? as $name $(<$({ const $g: usize = 1; $g }),+>)?,
             $crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?,
-            { $($field: $role),* } as $plan $(, without $own)?
+            { $($field: $role),* } as $plan $(, without $own)? $(, training $only)?
         }
+    };
+    (@identity $name:expr, {}) => { $name };
+    (@identity $name:expr, {} only) => { &$crate::text::Text::new("") };
+    (@identity $name:expr, { $($field:ident)+ }) => { $name };
+    (@identity $name:expr, { $($field:ident)+ } only) => {
+        compile_error!("a layer that is for `training only` has no parameters: a checkpoint leaves it out")
+    };
+    (@dense $layer:ty { $($field:ident)* }) => {
+        $crate::params::assert_dense::<$layer>(
+            &[$(::core::mem::offset_of!($layer, $field)),*],
+            &[$($crate::params::size_of_field(|layer: &$layer| &layer.$field)),*],
+        )
+    };
+    // A lint of the compiler's asks for `#[repr(C)]`. A struct without fields has no order.
+    (@repr_c $layer:ty {}) => {};
+    (@repr_c $layer:ty { $($field:ident)+ }) => {
+        const _: () = {
+            #[deny(improper_ctypes_definitions)]
+            #[allow(dead_code)]
+            extern "C" fn layer(_: $layer) {}
+        };
     };
     // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
     (
         [$($generic:tt)*] $layer:ty as $small:ty, $text:expr,
-        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty $(, without $own:ident)?
+        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $plan:ty $(, without $own:ident)? $(, training $only:ident)?
     ) => {
         impl<$($generic)*> $crate::layer::Arch for $layer {
             const NAME: &'static $crate::text::Text = &$text;
-            const PARAMS: usize = size_of::<Self>() / size_of::<f32>();
+            const IDENTITY: &'static $crate::text::Text = $crate::params!(@identity Self::NAME, { $($field)* } $($only)?);
+            // Checked for this very type, and wherever its parameters are counted.
+            const PARAMS: usize = $crate::params!(@dense Self { $($field)* });
         }
         impl<Bytes: $crate::embed::File, $($generic)*> $crate::embed::Embed<Bytes> for $layer {
-            const VALUE: Self = Self {
-                $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
-                $($marker: ::core::marker::PhantomData)?
+            const VALUE: Self = {
+                // Which checks that the file's order is that of the fields.
+                let _ = <Self as $crate::layer::Arch>::PARAMS;
+                Self {
+                    $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
+                    $($marker: ::core::marker::PhantomData)?
+                }
             };
         }
         // SAFETY: the literal above names every field, and each is `Plain`, since `read` gives nothing else, or takes no room.
         unsafe impl<$($generic)*> $crate::params::Zeroed for $layer {}
-        const _: () = {
-            #[allow(unused)]
-            type Small = $small;
-            $crate::params::assert_dense(
-                &[$(::core::mem::offset_of!(Small, $field)),*],
-                align_of::<Small>(),
-            )
-        };
+        const _: usize = $crate::params!(@dense $small { $($field)* });
+        $crate::params!(@repr_c $small { $($field)* });
         $crate::folds_to_itself!([$($generic)*] $layer $(, without $own)?);
         $crate::train_params!([$($generic)*] $layer { $($field: $role),* } as $plan);
     };
@@ -211,6 +250,7 @@ macro_rules! sequence {
     (@emit [$($L:ident $i:tt ($In:ty) [$($B:ident)*])*] $Z:ident $z:tt ($Zn:ty) [$($ZB:ident)*]) => {
         impl<$($L: Arch,)* $Z: Arch> Arch for ($($L,)* $Z,) {
             const NAME: &'static Text = &Text::new("(")$(.push($L::NAME.bytes()).push(b", "))*.push($Z::NAME.bytes()).push(b")");
+            const IDENTITY: &'static Text = &Text::tuple(&[$($L::IDENTITY,)* $Z::IDENTITY]);
             const PARAMS: usize = $($L::PARAMS +)* $Z::PARAMS;
             const BYTES: usize = $($L::BYTES +)* $Z::BYTES;
             const FLOATS: bool = $($L::FLOATS &&)* $Z::FLOATS;

@@ -1,8 +1,8 @@
 //! The training contract.
 
 use crate::constraints::Constraint;
-use crate::error::Result;
 use crate::initializers::Initializer;
+use crate::io::error::Result;
 use crate::kernels::{self, Update, UpdateRule};
 use crate::layer::{Arch, Layer};
 use crate::optimizers::{MEMORY, Memory, Options, Rule};
@@ -148,6 +148,23 @@ pub trait Params: Arch + Zeroed + 'static {
         });
         sum
     }
+}
+
+/// A network's parameters in the order of a checkpoint.
+pub(crate) fn values<N: Params>(net: &N) -> Vec<f32> {
+    let mut all = Vec::with_capacity(N::PARAMS);
+    net.read(&N::Plan::default(), &mut |_, _, values| all.extend_from_slice(values));
+    all
+}
+
+/// Writes parameters in the order of a checkpoint back into a network.
+pub(crate) fn set_values<N: Params>(net: &mut N, values: &[f32]) {
+    let mut rest = values;
+    N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
+        let (now, later) = rest.split_at(w.len());
+        w.copy_from_slice(now);
+        rest = later;
+    });
 }
 
 // One call a field, in what `params!` writes: a field that is no tensor is then reported once in each.

@@ -26,7 +26,9 @@ fn unsafe_code_stays_in_three_places() {
             lines.filter(|line| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == "unsafe")).count();
         // What `params!` writes is in sequence.rs.
         let limit = match name.to_str().unwrap() {
-            "params.rs" | "embed.rs" => usize::MAX,
+            "params.rs" => usize::MAX,
+            // Reads numbers of a checkpoint while compiling.
+            "io/format.rs" => 1,
             "sequence.rs" => 1,
             name if name.starts_with("kernels") => usize::MAX,
             _ => 0,

@@ -1,5 +1,5 @@
 use crate::callbacks::{Callback, Epoch, Start};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// Saves the whole training after each epoch, and goes on from there where an earlier run was cut off.
@@ -39,7 +39,7 @@ impl BackupAndRestore {
 impl<R> Callback<R> for BackupAndRestore {
     fn train_begin(&mut self, start: &mut Start<'_>) -> Result<()> {
         crate::callbacks::make_folder(&self.path)?;
-        crate::checkpoint::check_writable(&self.path)?;
+        crate::io::file::check_writable(&self.path)?;
         start.resume_from(&self.path);
         Ok(())
     }

@@ -1,5 +1,5 @@
 use crate::callbacks::{Callback, Epoch, Start};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
 use crate::callbacks::{Batch, Callback, Epoch, Start};
-use crate::error::Result;
+use crate::io::error::Result;
 
 /// A callback of closures, each of which may be left out.
 ///

@@ -1,5 +1,5 @@
 use crate::callbacks::Callback;
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 
 /// Sets the learning rate before each epoch: to what the function makes of the epoch's number, counted from 1, and the rate so far.
 ///

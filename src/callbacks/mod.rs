@@ -22,7 +22,7 @@ pub use reduce_lr_on_plateau::*;
 pub use swap_ema_weights::*;
 pub use terminate_on_nan::*;
 
-use crate::error::Result;
+use crate::io::error::Result;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 

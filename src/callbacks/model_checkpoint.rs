@@ -1,6 +1,6 @@
 use crate::callbacks::{Batch, Best, Callback, Epoch, Mode, Monitor, Start, TrainingLoss};
-use crate::checkpoint::check_writable;
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
+use crate::io::file::check_writable;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

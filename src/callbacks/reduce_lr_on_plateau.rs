@@ -1,5 +1,5 @@
 use crate::callbacks::{Best, Callback, Epoch, Mode, Monitor, Start};
-use crate::error::{Result, within};
+use crate::io::error::{Result, within};
 
 /// Multiplies the learning rate by a factor when a monitored number no longer improves.
 ///

@@ -1,5 +1,5 @@
 use crate::callbacks::{Callback, Start};
-use crate::error::Result;
+use crate::io::error::Result;
 
 /// Has the average of the weights stand in for them while a run validates.
 ///

@@ -1,5 +1,5 @@
 use crate::callbacks::{Batch, Callback};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 
 /// Ends a run whose loss is NaN or infinite.
 ///

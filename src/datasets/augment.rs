@@ -1,5 +1,5 @@
 use super::Dataset;
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::Plain;
 use crate::sample::Image;
 use rand::rngs::Xoshiro256PlusPlus;

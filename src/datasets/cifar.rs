@@ -6,7 +6,7 @@
 use super::input::Input;
 use super::places::folders;
 use super::{Dataset, count};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::zeros;
 use crate::sample::{Class, Image};
 use std::path::{Path, PathBuf};

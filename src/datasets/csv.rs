@@ -2,7 +2,7 @@
 
 use super::input::{Input, read_error};
 use super::{Dataset, class, count};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::boxed;
 use crate::sample::{Class, Sample, Vector};
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};

@@ -3,7 +3,7 @@
 use super::Dataset;
 use super::csv::Csv;
 use super::input::Input;
-use crate::error::Result;
+use crate::io::error::Result;
 use crate::params::flat_mut;
 use crate::sample::{Class, Image};
 use std::path::Path;

@@ -5,7 +5,7 @@
 use super::idx::{read_labels, read_samples};
 use super::places::folders;
 use super::{Dataset, count};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 

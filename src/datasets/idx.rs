@@ -7,7 +7,7 @@
 
 use super::input::{Input, Size};
 use super::{class, count};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::{advise_huge_pages, flat_mut, zeros};
 use crate::sample::{Class, Sample};
 use std::collections::TryReserveError;

@@ -1,7 +1,7 @@
 //! Pictures, in a folder for each class.
 
 use super::{Dataset, count};
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::zeros;
 use crate::sample::{Class, Image, Sample};
 use image::{ImageError, ImageReader, RgbaImage};

@@ -1,6 +1,6 @@
 //! Files, gzipped or not.
 
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};

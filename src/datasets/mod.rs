@@ -30,7 +30,7 @@ pub use fashion_mnist::{fashion_mnist, fashion_mnist_in};
 pub use image_folder::{Picture, image_folder};
 pub use standardizer::Standardizer;
 
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::{Plain, zeros};
 use crate::sample::{Class, Vector};
 use rand::SeedableRng;

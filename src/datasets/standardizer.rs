@@ -1,7 +1,7 @@
 //! Features of mean 0 and standard deviation 1.
 
 use super::Dataset;
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::params::boxed;
 use crate::sample::Sample;
 

@@ -106,7 +106,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::error::{Result, within};
+    use crate::io::error::{Result, within};
     use crate::params::{Buffer, Plain, flat, flat_mut, view_one_mut};
     use crate::train::{Pass, Slot, Train};
     use crate::{Regularizer, Sample};

@@ -19,7 +19,7 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Linear;
-crate::params!(Linear {} as crate::train::NoParameters);
+crate::params!(Linear {} as crate::train::NoParameters, training only);
 crate::quantize::in_bytes!([X: Sample] Linear, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
 
 impl<X: Sample> Layer<X> for Linear {

@@ -16,7 +16,7 @@ use crate::shape::{Hundredths, Percent};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianNoise<const PERCENT: usize>;
-crate::params!(GaussianNoise<PERCENT> {} as crate::train::NoParameters);
+crate::params!(GaussianNoise<PERCENT> {} as crate::train::NoParameters, training only);
 crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCENT>, X, crate::quantize::Int8Nothing; |_layer| crate::quantize::Operation::Same);
 
 /// Multiplies while training by noise, normal around 1 with the variance `r / (1 - r)` of a [`Dropout`](crate::Dropout) of `r`, which is
@@ -34,7 +34,7 @@ crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCE
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianDropout<const PERCENT: usize>;
-crate::params!(GaussianDropout<PERCENT> {} as crate::train::NoParameters);
+crate::params!(GaussianDropout<PERCENT> {} as crate::train::NoParameters, training only);
 crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianDropout<PERCENT>, X, crate::quantize::Int8Nothing, where Percent<PERCENT>; |_layer| crate::quantize::Operation::Same);
 
 /// Sets `PERCENT` of the values while training to what a [`Selu`](crate::Selu) gives for very negative ones, and then moves and scales
@@ -51,7 +51,7 @@ crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] GaussianDropout<PER
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;
-crate::params!(AlphaDropout<PERCENT> {} as crate::train::NoParameters);
+crate::params!(AlphaDropout<PERCENT> {} as crate::train::NoParameters, training only);
 crate::quantize::in_bytes!([X: Sample, const PERCENT: usize] AlphaDropout<PERCENT>, X, crate::quantize::Int8Nothing, where Percent<PERCENT>; |_layer| crate::quantize::Operation::Same);
 
 macro_rules! inference { ($($name:ident $(where $hundredths:ident)?;)*) => { $(

@@ -64,7 +64,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::error::{Error, Result};
+    use crate::io::error::{Error, Result};
     use crate::layers::forward_by_infer;
     use crate::layers::rows;
     use crate::params::{flat, flat_mut};

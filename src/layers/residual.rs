@@ -43,8 +43,12 @@ pub struct Residual<F, P = Linear>(
 impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const NAME: &'static Text = {
         let text = Text::new("Residual<").push(F::NAME.bytes());
-        let projected = P::PARAMS > 0 || !crate::embed::same(P::NAME.bytes(), Linear::NAME.bytes());
+        let projected = P::PARAMS > 0 || !crate::io::format::same(P::NAME.bytes(), Linear::NAME.bytes());
         &if projected { text.push(b", ").push(P::NAME.bytes()).push(b">") } else { text.push(b">") }
+    };
+    const IDENTITY: &'static Text = {
+        let text = Text::new("Residual<").push(F::IDENTITY.bytes_or_unit());
+        &if P::IDENTITY.is_empty() { text } else { text.push(b", ").push(P::IDENTITY.bytes()) }.push(b">")
     };
     const PARAMS: usize = F::PARAMS + P::PARAMS;
     const BYTES: usize = F::BYTES + P::BYTES;

@@ -1,4 +1,4 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Loss, at_least, loss_as_metric, mean};
 use crate::sample::Sample;

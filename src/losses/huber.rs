@@ -1,4 +1,4 @@
-use crate::error::{POSITIVE, settings};
+use crate::io::error::{POSITIVE, settings};
 use crate::losses::{Loss, loss_as_metric, mean};
 use crate::sample::Sample;
 

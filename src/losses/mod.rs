@@ -38,7 +38,7 @@ pub use mean_squared_logarithmic_error::*;
 pub use overlap::*;
 pub use poisson::*;
 
-use crate::error::Result;
+use crate::io::error::Result;
 use crate::kernels;
 use crate::metrics::Mean;
 use crate::params::boxed;

@@ -1,4 +1,4 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::{EPSILON, Loss, loss_as_metric};
 use crate::sample::Sample;

@@ -1,4 +1,4 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::metrics::{Mean, Measure, Metric};
 use crate::sample::{Class, Sample, Vector};
 

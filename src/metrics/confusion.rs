@@ -1,4 +1,4 @@
-use crate::error::{Error, Result, settings, within};
+use crate::io::error::{Error, Result, settings, within};
 use crate::metrics::{Measure, Metric, Truth, share};
 use crate::sample::Sample;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-use crate::error::{POSITIVE, Result, within};
+use crate::io::error::{POSITIVE, Result, within};
 use crate::metrics::{Measure, Metric, Truth};
 use crate::params::Plain;
 use crate::sample::Vector;

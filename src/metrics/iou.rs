@@ -1,4 +1,4 @@
-use crate::error::settings;
+use crate::io::error::settings;
 use crate::metrics::{Measure, Metric, OneOf, Truth};
 use crate::sample::{Class, Sample, Vector};
 

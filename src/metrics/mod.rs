@@ -26,7 +26,7 @@ pub use thresholds::*;
 pub use top_k::*;
 pub use weighted::*;
 
-use crate::error::Result;
+use crate::io::error::Result;
 use crate::sample::{Class, Sample, Vector};
 
 /// One number by its name, whatever it is computed from.

@@ -1,4 +1,4 @@
-use crate::error::{Error, Result, within};
+use crate::io::error::{Error, Result, within};
 use crate::kernels;
 use crate::metrics::confusion::{check_class, outputs};
 use crate::metrics::{Measure, Metric, Truth, share};

@@ -1,4 +1,4 @@
-use crate::error::Result;
+use crate::io::error::Result;
 use crate::metrics::{Measure, Metric};
 use crate::text::Text;
 

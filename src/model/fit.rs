@@ -1,7 +1,7 @@
 use crate::callbacks::{Batch, Callback, Epoch, Run, Start, Weights, Wishes};
-use crate::checkpoint;
 use crate::datasets::{Augment, Dataset};
-use crate::error::{Error, Result};
+use crate::io::checkpoint;
+use crate::io::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::losses::Loss;
 use crate::metrics::{Metric, OneOf};
@@ -692,13 +692,13 @@ struct Keep<'a, N: Params, O> {
 
 impl<N: Params, O: Optimizer> Weights for Keep<'_, N, O> {
     fn save(&mut self, path: &Path) -> Result<()> {
-        checkpoint::save(path, self.net, None)
+        checkpoint::save(path, self.net, &[])
     }
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()> {
         let (names, rows) = (self.names.to_vec(), self.rows.to_vec());
         swap(self.plan, self.net, self.moments, self.average);
         let state = state::<N, O>(self.random, learning_rate, self.moments, names, rows, self.best.as_deref());
-        let saved = checkpoint::save(path, self.net, Some(&state));
+        let saved = checkpoint::save(path, self.net, &state.bytes());
         swap(self.plan, self.net, self.moments, self.average);
         saved
     }

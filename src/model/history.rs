@@ -1,6 +1,6 @@
 use crate::callbacks::Monitor;
-use crate::checkpoint::write_atomically;
-use crate::error::Result;
+use crate::io::error::Result;
+use crate::io::file::write_atomically;
 use crate::metrics::Computes;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};

@@ -1,5 +1,5 @@
-use crate::checkpoint::write_atomically;
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
+use crate::io::file::write_atomically;
 use crate::model::History;
 use plotters::prelude::*;
 use std::path::Path;

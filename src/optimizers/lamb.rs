@@ -35,6 +35,8 @@ impl Default for Lamb {
 }
 
 impl Optimizer for Lamb {
+    const NAME: &'static str = "Lamb";
+
     fn moments(&self) -> usize {
         2
     }

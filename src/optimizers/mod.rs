@@ -32,8 +32,8 @@ pub use schedule_free_adam_w::*;
 pub use sgd::*;
 pub use with::*;
 
-use crate::error::Result;
-pub(crate) use crate::error::{POSITIVE, settings, within};
+use crate::io::error::Result;
+pub(crate) use crate::io::error::{POSITIVE, settings, within};
 use crate::kernels;
 use crate::params::boxed;
 use crate::train::Params;
@@ -55,6 +55,8 @@ pub type Memory<'a> = [&'a mut [f32]; MEMORY];
 ///     learning_rate: f32,
 /// }
 /// impl Optimizer for SignSgd {
+///     const NAME: &'static str = "SignSgd";
+///
 ///     fn moments(&self) -> usize {
 ///         0
 ///     }
@@ -74,6 +76,10 @@ pub type Memory<'a> = [&'a mut [f32]; MEMORY];
     note = "the order is `compile(optimizer, loss, metrics)`"
 )]
 pub trait Optimizer {
+    /// What a training checkpoint calls it: the state of one optimizer is not taken for that of another. The name of the type, which stays
+    /// as it is when the type is renamed.
+    const NAME: &'static str;
+
     /// How many values of the network's type it remembers, at most [`MEMORY`]; zeros at first.
     fn moments(&self) -> usize;
     /// The learning rate, which callbacks may change.

@@ -1,7 +1,8 @@
-use crate::error::{Error, Result};
+use crate::io::error::{Error, Result};
 use crate::kernels;
 use crate::optimizers::{MEMORY, Memory, Now, Optimizer, POSITIVE, Rule, within};
 use crate::schedules::LearningRate;
+use crate::text::Text;
 use std::mem::take;
 
 /// What any optimizer may do beside its rule; nothing by default.
@@ -126,7 +127,13 @@ impl Options {
     }
 }
 
+impl<O: Optimizer> With<O> {
+    const TEXT: &'static Text<256> = &Text::new("With<").push(O::NAME.as_bytes()).push(b">");
+}
+
 impl<O: Optimizer> Optimizer for With<O> {
+    const NAME: &'static str = Self::TEXT.as_str();
+
     fn moments(&self) -> usize {
         self.optimizer.moments() + self.options.moments()
     }

@@ -1,10 +1,10 @@
 //! From a trained network to one of signed bytes.
 
 use super::{Int8, Quantize, Quantized, Scale};
-use crate::checkpoint::{self, Checkpoint};
 use crate::datasets::Dataset;
-use crate::embed;
-use crate::error::{Error, Result};
+use crate::io::checkpoint::{self, Checkpoint};
+use crate::io::error::{Error, Result};
+use crate::io::format::compose_example;
 use crate::kernels;
 use crate::layer::{Arch, Budget, Layer};
 use crate::layers::BatchNorm;
@@ -391,6 +391,13 @@ impl Step {
     }
 }
 
+/// The bytes of a sample as it lies in memory, whole words.
+fn in_memory<X: Sample>(x: &Int8<X>) -> Vec<u8> {
+    let mut bytes: Vec<u8> = x.bytes().iter().map(|byte| *byte as u8).collect();
+    bytes.resize(size_of::<Int8<X>>(), 0);
+    bytes
+}
+
 impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// From the file's bytes to the network's.
     fn read(&mut self) {
@@ -437,7 +444,7 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// # Errors
     /// [`Error::Io`](crate::Error::Io).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &[])
+        checkpoint::write::<Quantized<X, N>>(path.as_ref(), &self.file, &[])
     }
 
     /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
@@ -447,15 +454,8 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// As those of `save`.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let input = Int8::of(input, self.net.input);
-        let mut example = embed::EXAMPLE.to_vec();
-        for (bytes, size) in
-            [(input.bytes(), size_of::<Int8<X>>()), (self.predict_bytes(&input).bytes(), size_of::<Int8<N::Y>>())]
-        {
-            let end = example.len() + size;
-            example.extend(bytes.iter().map(|byte| *byte as u8));
-            example.resize(end, 0);
-        }
-        checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &example)
+        let example = compose_example(&in_memory(&input), &in_memory(&self.predict_bytes(&input)));
+        checkpoint::write::<Quantized<X, N>>(path.as_ref(), &self.file, &example)
     }
 
     /// Reads what [`save`](Self::save) wrote. (It does not know the layers' errors.)
@@ -464,7 +464,7 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// [`Error::Io`](crate::Error::Io), and [`Error::Checkpoint`](crate::Error::Checkpoint) where the file is damaged or holds another
     /// network, as one of floats is.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
-        let file = Checkpoint::read::<Quantized<X, N>>(path.as_ref())?.parameters::<Quantized<X, N>>().to_vec();
+        let file = Checkpoint::read::<Quantized<X, N>>(path.as_ref())?.parameters().to_vec();
         let mut model = QuantizedModel { net: boxed(), file, layers: vec![] };
         model.read();
         Ok(model)
@@ -652,10 +652,7 @@ mod tests {
         let loaded = QuantizedModel::<Vector<3>, Net>::load(&path).unwrap();
         assert_eq!(loaded.predict(&samples[7]).values(), small.predict(&samples[7]).values());
         let said = Model::<Vector<3>, Net>::load(&path).unwrap_err().to_string();
-        assert!(
-            said.contains("received: Quantized (Int8Dense<3, 4>, Int8Nothing, Int8Table, Int8Dense<4, 2>)"),
-            "{said}"
-        );
+        assert!(said.contains("received: Quantized (Int8Dense<3, 4>, Int8Table, Int8Dense<4, 2>)"), "{said}");
         std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
     }
 

@@ -12,7 +12,7 @@ mod host;
 #[cfg(feature = "train")]
 pub use host::*;
 
-use crate::embed::{After, Embed, File};
+use crate::embed::{After, Agrees, Embed, File};
 use crate::kernels;
 use crate::layer::{Arch, Layer};
 use crate::layers::{BatchNorm, Dense, DenseNoBias, Dropout, Flatten, Reshape};
@@ -124,6 +124,7 @@ impl<X: Sample, N: Quantize<X>> Quantized<X, N> {
 
 impl<X: Sample, N: Quantize<X>> Arch for Quantized<X, N> {
     const NAME: &'static Text = &Text::new("Quantized ").push(<N::Int8 as Arch>::NAME.bytes());
+    const IDENTITY: &'static Text = &Text::new("Quantized ").push(<N::Int8 as Arch>::IDENTITY.bytes_or_unit());
     const PARAMS: usize = <N::Int8 as Arch>::PARAMS;
     const BYTES: usize = 2 * size_of::<Scale>() + <N::Int8 as Arch>::BYTES;
     const FLOATS: bool = false;
@@ -162,7 +163,7 @@ impl<X: Sample, N: Quantize<X>> Layer<Int8<X>> for Quantized<X, N> {
 
 /// Everything mechanical about a layer of bytes.
 macro_rules! int8 {
-    ($name:ident $(<$($g:ident),+>)?, $params:expr) => {
+    ($name:ident $(<$($g:ident),+>)?, $params:expr $(, $identity:expr)?) => {
         impl$(<$(const $g: usize),+>)? Clone for $name$(<$($g),+>)? {
             fn clone(&self) -> Self {
                 *self
@@ -171,6 +172,7 @@ macro_rules! int8 {
         impl$(<$(const $g: usize),+>)? Copy for $name$(<$($g),+>)? {}
         impl$(<$(const $g: usize),+>)? Arch for $name$(<$($g),+>)? {
             const NAME: &'static Text = &Text::new(stringify!($name))$(.sizes(&[$($g),+]))?;
+            $(const IDENTITY: &'static Text = &Text::new($identity);)?
             const PARAMS: usize = $params;
             const BYTES: usize = size_of::<Self>();
             const FLOATS: bool = false;
@@ -267,7 +269,7 @@ int8!(Int8Softmax, 0);
 /// What remains of a [`Dropout`], and of a [`BatchNorm`] that has become a part of the layer before it.
 #[repr(C)]
 pub struct Int8Nothing;
-int8!(Int8Nothing, 0);
+int8!(Int8Nothing, 0, "");
 
 macro_rules! same { ($([$($g:tt)*] $layer:ty: $x:ty => $y:ty;)*) => { $(
     impl<$($g)*> Layer<Int8<$x>> for $layer {
@@ -358,5 +360,11 @@ impl<X: Sample> core::fmt::Debug for Int8<X> {
 impl<X: Sample> PartialEq for Int8<X> {
     fn eq(&self, other: &Self) -> bool {
         self.bytes() == other.bytes()
+    }
+}
+
+impl<Y: Sample> Agrees for Int8<Y> {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
     }
 }

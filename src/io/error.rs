@@ -1,6 +1,6 @@
 //! What can go wrong at run time: each error says what was expected, what was received, and where.
 
-use crate::embed::Flaw;
+use crate::io::format::Flaw;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::ops::RangeBounds;
 use std::path::{Path, PathBuf};
@@ -164,8 +164,8 @@ pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32
 /// Writes `validate`: the name of an optimizer, a loss or a metric, and each setting with its range.
 macro_rules! settings {
     ($name:ident { $($field:ident: $range:expr),* $(,)? }) => {
-        fn validate(&self) -> crate::error::Result<()> {
-            $(crate::error::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, $range)?;)*
+        fn validate(&self) -> crate::io::error::Result<()> {
+            $(crate::io::error::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, $range)?;)*
             Ok(())
         }
     };

@@ -1,0 +1,108 @@
+//! Writing and reading checkpoints: a network's parameters, and the state of its training.
+//!
+//! Only this file knows bincode: its fixed-size little-endian encoding is that of the state.
+
+use crate::embed::contents;
+use crate::io::error::{Error, Result};
+use crate::io::file::write_atomically;
+use crate::io::format::{self, Flaw, Parts, compose, inspect};
+use crate::layer::Arch;
+use crate::train::Params;
+use bincode::config::{Configuration, Fixint, LittleEndian};
+use rand::rngs::Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+const FORMAT: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
+
+/// All that a run needs, beside the parameters, to go on as if it had never stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub optimizer: String,
+    pub learning_rate: f32,
+    pub steps: u64,
+    pub random: Xoshiro256PlusPlus,
+    pub names: Vec<String>,
+    pub rows: Vec<Vec<f32>>,
+    pub moments: Vec<Vec<f32>>,
+    pub best: Option<Vec<f32>>,
+}
+
+impl State {
+    /// The state as it follows the parameters.
+    pub fn bytes(&self) -> Vec<u8> {
+        bincode::serde::encode_to_vec(self, FORMAT).expect("a vector can be written to")
+    }
+}
+
+/// Saves a network, and what is to follow the parameters: nothing, a [`State`]'s bytes, or an [example](format::EXAMPLE)'s.
+pub(crate) fn save<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
+    let mut flaw = None;
+    let mut parameters = Vec::with_capacity(N::BYTES);
+    net.read(&N::Plan::default(), &mut |tensor, _, values| {
+        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+            flaw.get_or_insert((*tensor, *value));
+        }
+        parameters.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    });
+    if let Some((tensor, value)) = flaw {
+        return Err(Error::NotFinite { path: path.into(), layer: tensor.layer, tensor: tensor.name, value });
+    }
+    write::<N>(path, &parameters, more)
+}
+
+/// Writes a checkpoint of a network with these parameters, and what is to follow them.
+pub(crate) fn write<N: Arch>(path: &Path, parameters: &[u8], more: &[u8]) -> Result<()> {
+    write_atomically(path, &compose(&contents::<N>(), parameters, more))
+}
+
+/// What is wrong with a file, as an error.
+fn flawed<N: Arch>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
+    Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, &contents::<N>()).as_str().into() }
+}
+
+/// A checkpoint that has been read and found right for a network.
+pub(crate) struct Checkpoint {
+    file: Vec<u8>,
+    parts: Parts,
+}
+
+impl Checkpoint {
+    pub fn read<N: Arch>(path: &Path) -> Result<Self> {
+        let file = std::fs::read(path).map_err(Error::io("read", path))?;
+        match inspect(&file, &contents::<N>()) {
+            Ok(parts) => Ok(Checkpoint { file, parts }),
+            Err(flaw) => Err(flawed::<N>(path, &file, flaw)),
+        }
+    }
+
+    /// The bytes of the parameters.
+    pub fn parameters(&self) -> &[u8] {
+        self.parts.parameters(&self.file)
+    }
+
+    pub fn load<N: Params>(&self, net: &mut N) {
+        let mut values = self.parameters().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+        N::visit(&N::Plan::default(), [net], &mut |_, _, [w]| {
+            w.iter_mut().zip(&mut values).for_each(|(w, value)| *w = value)
+        });
+    }
+
+    /// The state of the training of an optimizer with that many moments.
+    pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
+        let wrong = |flaw| flawed::<N>(path, &self.file, flaw);
+        let bytes = format::state(&self.file, self.parts).map_err(wrong)?;
+        // What is no state may seem to begin with a text of any length: nothing is made room for that is not there.
+        let limited = FORMAT.with_limit::<{ 1 << 32 }>();
+        let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, limited);
+        let Ok((state, read)) = decoded else { return Err(wrong(Flaw::State)) };
+        if state.optimizer != optimizer {
+            return Err(Error::data(path, ", its training state", optimizer, state.optimizer));
+        }
+        let whole = read == bytes.len()
+            && state.moments.len() == moments
+            && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
+            && state.rows.iter().all(|row| row.len() == state.names.len());
+        if whole { Ok(state) } else { Err(wrong(Flaw::State)) }
+    }
+}

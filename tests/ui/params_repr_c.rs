@@ -1,0 +1,19 @@
+use taut::prelude::*;
+use taut::train::Slot;
+
+pub struct Affine<const I: usize, const O: usize> {
+    shift: nalgebra::SVector<f32, I>,
+    gain: nalgebra::SMatrix<f32, O, I>,
+}
+#[derive(Clone, Default)]
+pub struct AffinePlan {
+    shift: Slot,
+    gain: Slot,
+    activity_regularizer: Regularizer,
+}
+taut::params!(Affine<I, O> { shift: Bias, gain: Kernel } as AffinePlan);
+
+// At these sizes the compiler lays the larger field before the smaller one.
+pub type Net = (Affine<3, 4>, Relu);
+
+fn main() {}
