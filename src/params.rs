@@ -192,8 +192,7 @@ unsafe impl<A: Sample, B: Sample> Pod for crate::layers::Reshape<A, B> {}
 // SAFETY: a scale for each end, and a network, which is `Zeroed` as well.
 unsafe impl<X: Sample, N: Quantize<X>> Zeroed for Quantized<X, N> {}
 
-/// How many `f32` a layer holds. Panics, while compiling, where `params!` does not list all of its fields in the order in which they lie, or
-/// where anything lies between or behind them.
+/// The size of the fields of a layer that `params!` lists. Panics, while compiling, where they do not lie in that order, with nothing between.
 #[doc(hidden)]
 #[track_caller]
 pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
@@ -210,8 +209,7 @@ pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
         end += sizes[i];
         i += 1;
     }
-    assert!(end == size_of::<L>(), "`params!` must list all that the layer holds");
-    end / size_of::<f32>()
+    end
 }
 
 /// The size of a field, by a function that returns it.
@@ -638,6 +636,18 @@ mod tests {
         assert_eq!(view_one::<_, Sequence<2, 2>>(&images[1]).0[1], [3.0, 9.0]);
         flat_mut(&mut images)[4] = -1.0;
         assert_eq!(images[1].0[0][0], [-1.0]);
+    }
+
+    /// Fields that the compiler has laid otherwise than they are listed, with something between them, or in a layer with a larger alignment.
+    #[test]
+    fn fields_lie_as_they_are_listed() {
+        assert_eq!(assert_dense::<[f32; 15]>(&[0, 12], &[12, 48]), 60);
+        assert_eq!(assert_dense::<()>(&[], &[]), 0);
+        for (offsets, sizes) in [([48, 0], [12, 48]), ([0, 16], [12, 48]), ([0, 12], [16, 44]), ([4, 16], [12, 48])] {
+            let checked = std::panic::catch_unwind(|| assert_dense::<[f32; 16]>(&offsets, &sizes));
+            assert!(checked.is_err(), "{offsets:?}, {sizes:?}");
+        }
+        assert!(std::panic::catch_unwind(|| assert_dense::<f64>(&[0, 4], &[4, 4])).is_err());
     }
 
     #[test]

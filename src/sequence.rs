@@ -95,13 +95,12 @@ macro_rules! params {
         impl<$($generic)*> $crate::layer::Arch for $layer {
             const NAME: &'static $crate::text::Text = &$text;
             const IDENTITY: &'static $crate::text::Text = $crate::params!(@identity Self::NAME, { $($field)* } $($only)?);
-            // Checked for this very type, and wherever its parameters are counted.
-            const PARAMS: usize = $crate::params!(@dense Self { $($field)* });
+            const PARAMS: usize = (0 $(+ $crate::params::size_of_field(|layer: &Self| &layer.$field))*) / size_of::<f32>();
         }
         impl<Bytes: $crate::embed::File, $($generic)*> $crate::embed::Embed<Bytes> for $layer {
             const VALUE: Self = {
-                // Which checks that the file's order is that of the fields.
-                let _ = <Self as $crate::layer::Arch>::PARAMS;
+                // For this very type: the file's order is that of the fields, and nothing lies between or behind them.
+                assert!($crate::params!(@dense Self { $($field)* }) == size_of::<Self>());
                 Self {
                     $($field: $crate::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
                     $($marker: ::core::marker::PhantomData)?
