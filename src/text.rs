@@ -51,6 +51,28 @@ impl<const ROOM: usize> Text<ROOM> {
         self.push(b">")
     }
 
+    /// The text of a tuple of layers, without those that have no text; empty where none has one.
+    pub const fn tuple(layers: &[&Text]) -> Self {
+        let (mut text, mut i) = (Self::new("("), 0);
+        while i < layers.len() {
+            if !layers[i].is_empty() {
+                text = if text.len == 1 { text } else { text.push(b", ") }.push(layers[i].bytes());
+            }
+            i += 1;
+        }
+        if text.len == 1 { Self::new("") } else { text.push(b")") }
+    }
+
+    /// Whether nothing was pushed.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// What was pushed, or `()` where nothing was: for a place where a text has to stand.
+    pub const fn bytes_or_unit(&self) -> &[u8] {
+        if self.is_empty() { b"()" } else { self.bytes() }
+    }
+
     /// What was pushed.
     pub const fn bytes(&self) -> &[u8] {
         self.bytes.split_at(self.len).0
@@ -73,6 +95,9 @@ mod tests {
     fn puts_text_together() {
         let text = <Text>::new("Dense").sizes(&[784, 64]).push(b", Relu").number(10);
         assert_eq!(text.as_str(), "Dense<784, 64>, Relu10");
+        let (dense, none) = (Text::new("Dense"), Text::new(""));
+        assert_eq!(<Text>::tuple(&[&none, &dense, &none, &dense]).as_str(), "(Dense, Dense)");
+        assert_eq!(<Text>::tuple(&[&none, &none]).bytes_or_unit(), b"()");
         assert_eq!(Text::<8>::new("Dense").push_cut(b"<784, 64>").as_str(), "Dense<78");
     }
 }

@@ -1,10 +1,11 @@
 //! Checkpoints: what is saved comes back, a resumed run ends with the same bits, and no damaged file gets through.
 
+use own::Blur;
 use std::path::Path;
-use taut::__private::embed::Flaw;
-use taut::Params;
+use taut::__private::embed::{Flaw, HEADER};
 use taut::prelude::*;
 use taut::{Error, TrainBegin};
+use taut::{Params, Train};
 
 type Net = (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax);
 type Trained = taut::Compiled<Vector<3>, Net, Adam, SparseCategoricalCrossentropy, Accuracy>;
@@ -50,8 +51,7 @@ fn weights_come_back() {
     assert_eq!(bits(model.net()), bits(loaded.net()));
     assert_eq!(model.predict(&data().x[0]), loaded.predict(&data().x[0]));
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
-    let expected =
-        taut::__private::embed::HEADER + "(Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax)".len();
+    let expected = HEADER + "(Dense<3, 8>, BatchNorm<8>, Relu, Dense<8, 2>, Softmax)".len();
     assert_eq!(std::fs::metadata(&path).unwrap().len() as usize, expected + 4 * Budget::<Vector<3>, Net>::PARAMS);
 }
 
@@ -208,7 +208,10 @@ fn each_flaw_has_its_sentence() {
     assert_eq!(load(b"PK\x03\x04 and more").0, Flaw::Foreign);
     let (future, text) = load(&changed(4, 9));
     assert_eq!(future, Flaw::Version(9));
-    assert!(text.ends_with("bad.taut: this checkpoint has format version 9, but this taut reads version 1"), "{text}");
+    assert!(
+        text.ends_with("bad.taut: this checkpoint has format version 9, but this taut reads versions 1 to 2"),
+        "{text}"
+    );
     assert_eq!(load(&file[..20]).0, Flaw::Header);
     let (length, text) = load(&file[..file.len() - 4]);
     assert_eq!(length, Flaw::Length { expected: file.len(), received: file.len() - 4 });
@@ -222,10 +225,7 @@ fn each_flaw_has_its_sentence() {
     let lines: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!(
         lines,
-        [
-            "expected: (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax)",
-            "received: (Dense<3, 4>, Softmax)"
-        ]
+        ["expected: (Dense<3, 8>, BatchNorm<8>, Relu, Dense<8, 2>, Softmax)", "received: (Dense<3, 4>, Softmax)"]
     );
 
     assert_eq!(flaw(compiled().resume(folder.path().join("weights.taut"))).0, Flaw::NoState);
@@ -354,7 +354,7 @@ fn an_example_goes_with_the_network() {
 
     let mut file = std::fs::read(&path).unwrap();
     let found = example::<Net, Vector<3>, Vector<2>>(&file).unwrap();
-    let mut scratch = Budget::<Vector<3>, Net>::scratch();
+    let mut scratch = Budget::<Vector<3>, Net>::WORK;
     assert!(found.input == x && found.agrees(model.net(), &mut scratch));
     let other = Model::<Vector<3>, Net>::new(6);
     assert!(!found.agrees(other.net(), &mut scratch));
@@ -367,4 +367,211 @@ fn an_example_goes_with_the_network() {
     // It is no state of a training.
     let said = compiled().resume(&path).err().unwrap().to_string();
     assert!(said.contains("expected a training checkpoint, received one of the parameters alone"), "{said}");
+}
+
+type Digit = Image<8, 8, 1>;
+type Digits = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+
+fn file_of<N: Train<Vector<6>>>(net: &Model<Vector<6>, N>) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    net.save(folder.path().join("net.taut")).unwrap();
+    std::fs::read(folder.path().join("net.taut")).unwrap()
+}
+
+fn text_of<N: Train<Vector<6>>>() -> String {
+    let file = file_of(&Model::<Vector<6>, N>::new(1));
+    let length = u32::from_le_bytes(file[32..36].try_into().unwrap()) as usize;
+    String::from_utf8(file[HEADER..][..length].to_vec()).unwrap()
+}
+
+#[test]
+fn the_text_leaves_out_what_does_nothing_in_inference() {
+    assert_eq!(text_of::<(Dense<6, 6>, Relu)>(), "(Dense<6, 6>, Relu)");
+    assert_eq!(
+        text_of::<(Dropout<20>, Dense<6, 6>, GaussianNoise<3>, Linear, Relu, AlphaDropout<5>)>(),
+        "(Dense<6, 6>, Relu)"
+    );
+    assert_eq!(text_of::<(Blur, Dense<6, 6>)>(), "(Dense<6, 6>)");
+    assert_eq!(text_of::<((Dropout<20>, Dense<6, 6>), (GaussianDropout<20>, Linear), Relu)>(), "((Dense<6, 6>), Relu)");
+    assert_eq!(text_of::<(Dropout<20>, Linear)>(), "()");
+    assert_eq!(text_of::<Dropout<20>>(), "()");
+    assert_eq!(text_of::<Residual<(Dense<6, 6>, Dropout<20>)>>(), "Residual<(Dense<6, 6>)>");
+    assert_eq!(text_of::<Residual<Dropout<20>, (Dropout<1>, Linear)>>(), "Residual<()>");
+    assert_eq!(text_of::<Parallel<Dropout<20>, (Dense<6, 2>, Dropout<5>)>>(), "Parallel<(), (Dense<6, 2>)>");
+    // What has to do with shapes stays.
+    type Steps =
+        (Reshape<Vector<6>, Sequence<3, 2>>, SpatialDropout<50>, TimeDistributed<(Dense<2, 4>, Dropout<20>)>, Flatten);
+    assert_eq!(text_of::<Steps>(), "(Reshape<6> to <3, 2>, TimeDistributed<(Dense<2, 4>)>, Flatten)");
+    assert_eq!(
+        text_of::<(Reshape<Vector<6>, Sequence<3, 2>>, TimeDistributed<Dropout<20>>, Flatten)>(),
+        "(Reshape<6> to <3, 2>, Flatten)"
+    );
+    // People read of all layers.
+    assert_eq!(Digits::NAME.as_str(), "(Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax)");
+}
+
+/// A layer of a user's own that is for training only.
+mod own {
+    use taut::prelude::*;
+    use taut::{Context, NoParameters, Train};
+
+    #[repr(C)]
+    pub struct Blur;
+    taut::params!(Blur {} as NoParameters, training only);
+
+    impl<X: Sample> Layer<X> for Blur {
+        type Y = X;
+        type Scratch = ();
+        type Place = place::Alias;
+        fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
+            x
+        }
+    }
+
+    impl<X: Sample> Train<X> for Blur {
+        type Cache = ();
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], _: &'a mut (), _: &mut Context) -> &'a [X] {
+            x
+        }
+        fn output<'a>(x: &'a [X], _: &'a ()) -> &'a [X] {
+            x
+        }
+        fn backward<'a>(
+            &self,
+            _: &NoParameters,
+            _: &[X],
+            dy: &'a mut [X],
+            _: &'a mut (),
+            _: &mut Self,
+            _: &mut Context,
+        ) -> &'a mut [X] {
+            dy
+        }
+    }
+}
+
+#[test]
+fn networks_that_differ_in_dropout_read_each_others_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("net.taut");
+    let x = Vector::new([0.3, 0.1, 0.9]);
+    let (mut model, data) = (compiled(), data());
+    model.fit(&data, fit(2)).unwrap();
+    model.save_training(&path).unwrap();
+    type Other = (Dropout<10>, Dense<3, 8>, BatchNorm<8>, Relu, Dropout<50>, GaussianNoise<5>, Dense<8, 2>, Softmax);
+    assert_eq!(Model::<Vector<3>, Other>::load(&path).unwrap().predict(&x), model.predict(&x));
+    type Without = (Dense<3, 8>, BatchNorm<8>, Relu, Dense<8, 2>, Softmax);
+    let mut without =
+        Model::<Vector<3>, Without>::new(5).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    without.resume(&path).unwrap();
+    assert_eq!(without.predict(&x), model.predict(&x));
+    assert_eq!(without.fit(&data, fit(3)).unwrap().rows.len(), 3);
+    type NoRelu = (Dense<3, 8>, BatchNorm<8>, Dropout<30>, Dense<8, 2>, Softmax);
+    assert_eq!(flaw(Model::<Vector<3>, NoRelu>::load(&path)).0, Flaw::Architecture);
+}
+
+taut::embed! {
+    static OLD: Digits = "fixtures/version1.taut";
+    static OLD_EXAMPLE: Example<Digit>;
+}
+taut::embed! { static OLD_WITHOUT: (Flatten, Dense<64, 64>, Relu, Dense<64, 10>, Linear, Softmax) = "fixtures/version1.taut"; }
+taut::embed! {
+    static NEW: (Flatten, Dense<64, 64>, Relu, Dropout<1>, Dense<64, 10>, Softmax) = "../data/digits.taut";
+    static NEW_EXAMPLE: Example<Digit>;
+}
+
+#[test]
+fn version_1_is_read() {
+    let old = std::fs::read("tests/fixtures/version1.taut").unwrap();
+    assert_eq!(old[4], 1, "the fixture is of version 1");
+    assert_eq!(std::fs::read("data/digits.taut").unwrap()[4], 2);
+    let model = Model::<Digit, Digits>::load("tests/fixtures/version1.taut").unwrap();
+    let mut scratch = Budget::<Digit, Digits>::WORK;
+    assert!(OLD_EXAMPLE.agrees(&OLD, &mut scratch) && OLD_EXAMPLE.agrees(&OLD_WITHOUT, &mut scratch));
+    assert!(OLD_EXAMPLE.agrees(model.net(), &mut scratch));
+    assert!(OLD_EXAMPLE.input == NEW_EXAMPLE.input && NEW_EXAMPLE.agrees(&NEW, &mut scratch));
+    assert!(OLD.1 == NEW.1 && OLD.4 == NEW.4);
+    type More = (Flatten, Dropout<5>, Dense<64, 64>, Relu, Dense<64, 10>, Softmax, GaussianNoise<5>);
+    assert_eq!(Model::<Digit, More>::load("tests/fixtures/version1.taut").unwrap().net().2, OLD.1);
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.taut");
+    let load = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        flaw(Model::<Digit, Digits>::load(&path))
+    };
+    let mut damaged = old.clone();
+    damaged[5000] ^= 1;
+    assert_eq!(load(&damaged).0, Flaw::Checksum);
+    assert!(matches!(load(&old[..old.len() - 1]).0, Flaw::Length { .. }));
+    let text = flaw(Model::<Digit, (Flatten, Dense<64, 10>, Dropout<20>)>::load("tests/fixtures/version1.taut")).1;
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    // Of version 1, all layers.
+    assert_eq!(lines[0], "expected: (Flatten, Dense<64, 10>, Dropout<20>)");
+    assert_eq!(lines[1], "received: (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax)");
+}
+
+#[test]
+fn a_training_of_version_1_is_resumed() {
+    let compile = || {
+        let adam = Adam { learning_rate: 0.01, ..Adam::default() };
+        let adam = adam.with(OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() });
+        Model::<Vector<3>, Net>::new(5).compile(adam, SparseCategoricalCrossentropy, Accuracy)
+    };
+    let path = "tests/fixtures/version1_training.taut";
+    let mut model = compile();
+    model.resume(path).unwrap();
+    assert_eq!(model.fit(&data(), fit(4)).unwrap().rows.len(), 4, "two epochs before, and two now");
+    let text = compiled().resume(path).unwrap_err().to_string();
+    assert!(text.ends_with("its training state: expected Adam, received With<Adam>"), "{text}");
+    let mut damaged = std::fs::read(path).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.taut"), damaged).unwrap();
+    assert_eq!(flaw(compile().resume(folder.path().join("bad.taut"))).0, Flaw::State);
+}
+
+#[test]
+fn every_byte_of_a_file_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let [weights, state] = files(folder.path());
+    let path = folder.path().join("example.taut");
+    compiled().save_with_example(&path, &Vector::new([0.3, 0.1, 0.9])).unwrap();
+    let check = |file: &[u8]| taut::__private::embed::inspect(file, &taut::__private::embed::contents::<Net>());
+    for mut file in [weights, state, std::fs::read(&path).unwrap()] {
+        assert!(check(&file).is_ok());
+        for at in 0..file.len() {
+            // One bit, the top bit, all bits, and, in the version's place, what makes version 1 of it.
+            for mask in [0x01, 0x80, 0xff, 0x03] {
+                file[at] ^= mask;
+                assert!(check(&file).is_err(), "byte {at} xor {mask:x}");
+                file[at] ^= mask;
+            }
+        }
+    }
+}
+
+#[test]
+fn signs_that_change_together_are_seen() {
+    let digits = std::fs::read("data/digits.taut").unwrap();
+    let parts = taut::__private::embed::inspect(&digits, &taut::__private::embed::contents::<Digits>()).unwrap();
+    for step in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64] {
+        let mut file = digits.clone();
+        (parts.start..parts.end).skip(3).step_by(4 * step).for_each(|sign| file[sign] ^= 0x80);
+        let found = taut::__private::embed::inspect(&file, &taut::__private::embed::contents::<Digits>());
+        assert_eq!(found, Err(Flaw::Checksum), "each sign of {step}");
+    }
+}
+
+/// Writes the files of the current format that stand in the repository, from what they hold.
+#[test]
+#[ignore = "for when the format changes: cargo test --test checkpoint -- --ignored"]
+fn write_files_anew() {
+    let path = "data/digits.taut";
+    let model = Model::<Digit, Digits>::load(path).unwrap();
+    let file = std::fs::read(path).unwrap();
+    let example = taut::__private::embed::example::<Digits, Digit, Vector<10>>(&file).unwrap();
+    model.save_with_example(path, &example.input).unwrap();
+    let path = "tests/ui/xor.int8.taut";
+    QuantizedModel::<Vector<2>, (Dense<2, 8>, Relu, Dense<8, 2>, Softmax)>::load(path).unwrap().save(path).unwrap();
 }

@@ -416,6 +416,8 @@ fn settings_out_of_range_are_errors_before_training() {
 fn too_large_a_memory_is_an_error() {
     struct Elephant;
     impl Optimizer for Elephant {
+        const NAME: &'static str = "Elephant";
+
         fn moments(&self) -> usize {
             6
         }

@@ -74,6 +74,8 @@ fn driven(losses: &[f32], callback: impl Callback<taut::Run<(), taut::Validated>
 /// Adds 1 to each weight, and has a learning rate that callbacks may change.
 struct AddOne(f32);
 impl Optimizer for AddOne {
+    const NAME: &'static str = "AddOne";
+
     fn moments(&self) -> usize {
         0
     }

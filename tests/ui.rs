@@ -97,6 +97,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("params_order", "`params!` must list the fields in the struct's order"),
     ("params_plan_activity", "no field `activity_regularizer` on type `&AffineOptions`"),
     ("params_plan_slot", "no field `shift` on type `&AffineOptions`"),
+    ("params_repr_c", "consider adding a `#[repr(C)]`"),
+    ("params_training_only", "a layer that is for `training only` has no parameters: a checkpoint leaves it out"),
     ("pool_window", "a window 2 high and 2 wide does not fit into `taut::Image<1, 1, 4>` with `Valid<2>`"),
     ("predict_input", "found reference `&taut::Vector<5>`"),
     ("predict_width", "expected an array with a size of 4, found one with a size of 3"),

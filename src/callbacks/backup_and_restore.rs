@@ -40,7 +40,7 @@ impl BackupAndRestore {
 impl<R> Callback<R> for BackupAndRestore {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         crate::callbacks::model_checkpoint::make_folder(&self.path)?;
-        crate::io::checkpoint::check_writable(&self.path)?;
+        crate::io::file::check_writable(&self.path)?;
         start.resume_from(&self.path);
         Ok(())
     }

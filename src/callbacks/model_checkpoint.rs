@@ -2,8 +2,8 @@ use crate::callbacks::best::Best;
 use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
 use crate::callbacks::monitor::{Mode, Monitor, TrainingLoss};
-use crate::io::checkpoint::check_writable;
 use crate::io::error::{Error, Result};
+use crate::io::file::check_writable;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

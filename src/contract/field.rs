@@ -3,19 +3,31 @@
 use crate::memory::plain::Floats;
 use nalgebra::SMatrix;
 
-/// That `params!` lists a struct's fields in the order in which they lie, and that nothing can lie between or behind them.
+/// The size of the fields of a layer that `params!` lists. Panics, while compiling, where they do not lie in that
+/// order, with nothing between.
 #[doc(hidden)]
 #[track_caller]
-pub const fn assert_dense(offsets: &[usize], align: usize) {
-    let mut i = 1;
+pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
+    assert!(
+        align_of::<L>() <= align_of::<f32>(),
+        "a layer that `params!` describes must not be aligned beyond its fields"
+    );
+    let (mut i, mut end) = (0, 0);
     while i < offsets.len() {
         assert!(
-            offsets[i - 1] < offsets[i],
+            offsets[i] == end,
             "`params!` must list the fields in the struct's order, and the struct be `#[repr(C)]`"
         );
+        end += sizes[i];
         i += 1;
     }
-    assert!(align <= align_of::<f32>(), "a layer that `params!` describes must not be aligned beyond its fields");
+    end
+}
+
+/// The size of a field, by a function that returns it.
+#[doc(hidden)]
+pub const fn size_of_field<L, T>(_: fn(&L) -> &T) -> usize {
+    size_of::<T>()
 }
 
 /// A parameter's shape as Keras prints it: the axis that is contiguous in memory comes last.
@@ -50,4 +62,22 @@ impl<const U: usize, const G: usize> Field for [[f32; U]; G] {
 #[diagnostic::do_not_recommend]
 impl<const U: usize, const G: usize, const I: usize> Field for [[[f32; U]; G]; I] {
     const SHAPE: &'static [usize] = &[I, G * U];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fields that the compiler has laid otherwise than they are listed, with something between them, or in a layer
+    /// with a larger alignment.
+    #[test]
+    fn fields_lie_as_they_are_listed() {
+        assert_eq!(assert_dense::<[f32; 15]>(&[0, 12], &[12, 48]), 60);
+        assert_eq!(assert_dense::<()>(&[], &[]), 0);
+        for (offsets, sizes) in [([48, 0], [12, 48]), ([0, 16], [12, 48]), ([0, 12], [16, 44]), ([4, 16], [12, 48])] {
+            let checked = std::panic::catch_unwind(|| assert_dense::<[f32; 16]>(&offsets, &sizes));
+            assert!(checked.is_err(), "{offsets:?}, {sizes:?}");
+        }
+        assert!(std::panic::catch_unwind(|| assert_dense::<f64>(&[0, 4], &[4, 4])).is_err());
+    }
 }

@@ -11,8 +11,12 @@ use core::marker::PhantomData;
 
 /// What is known of a layer whatever its input. [`params!`](crate::params!) writes it.
 pub trait Arch {
-    /// The layer's type as text, which a checkpoint is compared by.
+    /// The layer's type as text, for people.
     const NAME: &'static Text;
+    /// The layer in the text that a checkpoint is compared by. It is empty for a layer that has no parameters and whose inference returns its
+    /// input, such as a dropout: networks with and without it read each other's files. ([`params!`](crate::params!) writes that for
+    /// `training only`.)
+    const IDENTITY: &'static Text = Self::NAME;
     /// How many parameters it has.
     const PARAMS: usize;
     /// How many bytes they take, in memory and in a checkpoint.

@@ -1,6 +1,5 @@
 //! From a trained network to one of signed bytes.
 
-use crate::contract::embed;
 use crate::contract::layer::{Arch, Layer};
 use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
@@ -12,6 +11,7 @@ use crate::int8::sample::{Int8, Scale};
 use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
+use crate::io::format::compose_example;
 use crate::memory::heap::boxed;
 use crate::memory::plain::load;
 use crate::metrics::metric::Metric;
@@ -59,7 +59,7 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
     /// network, as one of floats is.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let checkpoint = Checkpoint::read::<Quantized<X, N>>(path.as_ref())?;
-        Ok(Self::of(checkpoint.parameters::<Quantized<X, N>>().to_vec()))
+        Ok(Self::of(checkpoint.parameters().to_vec()))
     }
 }
 
@@ -232,6 +232,13 @@ fn errors<X: Sample>(
     errors
 }
 
+/// The bytes of a sample as it lies in memory, whole words.
+fn in_memory<X: Sample>(x: &Int8<X>) -> Vec<u8> {
+    let mut bytes: Vec<u8> = x.bytes().iter().map(|byte| *byte as u8).collect();
+    bytes.resize(size_of::<Int8<X>>(), 0);
+    bytes
+}
+
 impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// The network itself.
     pub fn net(&self) -> &Quantized<X, N> {
@@ -270,7 +277,7 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// # Errors
     /// [`Error::Io`](crate::Error::Io).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &[])
+        checkpoint::write::<Quantized<X, N>>(path.as_ref(), &self.file, &[])
     }
 
     /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
@@ -280,15 +287,8 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// As those of `save`.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let input = Int8::of(input, self.net.input);
-        let mut example = embed::EXAMPLE.to_vec();
-        for (bytes, size) in
-            [(input.bytes(), size_of::<Int8<X>>()), (self.predict_bytes(&input).bytes(), size_of::<Int8<N::Y>>())]
-        {
-            let end = example.len() + size;
-            example.extend(bytes.iter().map(|byte| *byte as u8));
-            example.resize(end, 0);
-        }
-        checkpoint::write(path.as_ref(), <Quantized<X, N> as Arch>::NAME, &self.file, &example)
+        let example = compose_example(&in_memory(&input), &in_memory(&self.predict_bytes(&input)));
+        checkpoint::write::<Quantized<X, N>>(path.as_ref(), &self.file, &example)
     }
 }
 
@@ -481,10 +481,7 @@ mod tests {
         let loaded = QuantizedModel::<Vector<3>, Net>::load(&path).unwrap();
         assert_eq!(loaded.predict(&samples[7]).values(), small.predict(&samples[7]).values());
         let said = Model::<Vector<3>, Net>::load(&path).unwrap_err().to_string();
-        assert!(
-            said.contains("received: Quantized (Int8Dense<3, 4>, Int8Identity, Int8Table, Int8Dense<4, 2>)"),
-            "{said}"
-        );
+        assert!(said.contains("received: Quantized (Int8Dense<3, 4>, Int8Table, Int8Dense<4, 2>)"), "{said}");
         std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
     }
 

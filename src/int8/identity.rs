@@ -20,7 +20,7 @@ use crate::shape::size::IsPercent;
 /// What remains of a [`Dropout`], and of a [`BatchNorm`] that has become a part of the layer before it.
 #[repr(C)]
 pub struct Int8Identity;
-int8_layer!(Int8Identity {}, 0);
+int8_layer!(Int8Identity {}, 0, "");
 
 macro_rules! same { ($([$($g:tt)*] $layer:ty: $x:ty => $y:ty;)*) => { $(
     impl<$($g)*> Layer<Int8<$x>> for $layer {

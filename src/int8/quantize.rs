@@ -36,7 +36,7 @@ pub trait ToInt8<X: Sample>: Quantize<X> {
 
 /// Everything mechanical about a layer of bytes.
 macro_rules! int8_layer {
-    ($name:ident $(<$($g:ident),+>)? { $($field:ident),* }, $params:expr) => {
+    ($name:ident $(<$($g:ident),+>)? { $($field:ident),* }, $params:expr $(, $identity:expr)?) => {
         crate::any_bit_pattern!([$($(const $g: usize),+)?] $name $(<$($g),+>)? { $($field),* });
         impl$(<$(const $g: usize),+>)? Clone for $name$(<$($g),+>)? {
             fn clone(&self) -> Self {
@@ -46,6 +46,7 @@ macro_rules! int8_layer {
         impl$(<$(const $g: usize),+>)? Copy for $name$(<$($g),+>)? {}
         impl$(<$(const $g: usize),+>)? crate::contract::layer::Arch for $name$(<$($g),+>)? {
             const NAME: &'static crate::text::Text = &crate::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?;
+            $(const IDENTITY: &'static crate::text::Text = &crate::text::Text::new($identity);)?
             const PARAMS: usize = $params;
             const BYTES: usize = size_of::<Self>();
             const FLOATS: bool = false;

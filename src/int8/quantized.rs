@@ -47,6 +47,7 @@ impl<X: Sample, N: Quantize<X>> Quantized<X, N> {
 
 impl<X: Sample, N: Quantize<X>> Arch for Quantized<X, N> {
     const NAME: &'static Text = &Text::new("Quantized ").push(<N::Int8 as Arch>::NAME.bytes());
+    const IDENTITY: &'static Text = &Text::new("Quantized ").push(<N::Int8 as Arch>::IDENTITY.bytes_or_unit());
     const PARAMS: usize = <N::Int8 as Arch>::PARAMS;
     const BYTES: usize = 2 * size_of::<Scale>() + <N::Int8 as Arch>::BYTES;
     const FLOATS: bool = false;

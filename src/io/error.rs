@@ -1,6 +1,6 @@
 //! What can go wrong at run time: each error says what was expected, what was received, and where.
 
-use crate::contract::embed::Flaw;
+use crate::io::format::Flaw;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::ops::RangeBounds;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,10 @@
-//! Files: the checkpoint's format, errors, and how files are written.
+//! Files: the checkpoint's format, reading and writing it, files that are replaced as a whole, and errors.
+
+pub mod format;
 
 #[cfg(feature = "train")]
-pub mod checkpoint;
+pub(crate) mod checkpoint;
 #[cfg(feature = "train")]
-pub mod error;
+pub(crate) mod error;
+#[cfg(feature = "train")]
+pub(crate) mod file;

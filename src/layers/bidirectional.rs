@@ -36,6 +36,7 @@ crate::zeroed!([L: Zeroed] Bidirectional<L> { forward, backward });
 
 impl<L: Arch> Arch for Bidirectional<L> {
     const NAME: &'static Text = &Text::new("Bidirectional<").push(L::NAME.bytes()).push(b">");
+    const IDENTITY: &'static Text = &Text::new("Bidirectional<").push(L::IDENTITY.bytes_or_unit()).push(b">");
     const PARAMS: usize = 2 * L::PARAMS;
     const BYTES: usize = 2 * L::BYTES;
     const FLOATS: bool = L::FLOATS;

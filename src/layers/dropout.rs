@@ -17,7 +17,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Dropout<const PERCENT: usize>;
-crate::params!(Dropout<PERCENT> {} as crate::contract::train::NoParameters);
+crate::params!(Dropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
 impl<X: Sample, const PERCENT: usize> Layer<X> for Dropout<PERCENT>
 where

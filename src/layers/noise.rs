@@ -16,7 +16,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianNoise<const PERCENT: usize>;
-crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters);
+crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
 /// Multiplies while training by noise, normal around 1 with the variance `r / (1 - r)` of a [`Dropout`](crate::Dropout) of `r`, which is
 /// `PERCENT` hundredths; does nothing in inference.
@@ -33,7 +33,7 @@ crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianDropout<const PERCENT: usize>;
-crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParameters);
+crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
 /// Sets `PERCENT` of the values while training to what a [`Selu`](crate::Selu) gives for very negative ones, and then moves and scales
 /// all, so that a mean of 0 and a variance of 1 stay; does nothing in inference.
@@ -49,7 +49,7 @@ crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParamete
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;
-crate::params!(AlphaDropout<PERCENT> {} as crate::contract::train::NoParameters);
+crate::params!(AlphaDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
 macro_rules! inference { ($($name:ident $(where $hundredths:ident)?;)*) => { $(
     impl<X: Sample, const PERCENT: usize> Layer<X> for $name<PERCENT>

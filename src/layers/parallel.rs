@@ -45,6 +45,11 @@ crate::zeroed!([A: Zeroed, B: Zeroed] Parallel<A, B> { 0, 1 });
 impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
     const NAME: &'static Text =
         &Text::new("Parallel<").push(A::NAME.bytes()).push(b", ").push(B::NAME.bytes()).push(b">");
+    const IDENTITY: &'static Text = &Text::new("Parallel<")
+        .push(A::IDENTITY.bytes_or_unit())
+        .push(b", ")
+        .push(B::IDENTITY.bytes_or_unit())
+        .push(b">");
     const PARAMS: usize = A::PARAMS + B::PARAMS;
     const BYTES: usize = A::BYTES + B::BYTES;
     const FLOATS: bool = A::FLOATS && B::FLOATS;

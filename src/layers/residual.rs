@@ -46,8 +46,12 @@ crate::zeroed!([F: Zeroed, P: Zeroed] Residual<F, P> { 0, 1 });
 impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const NAME: &'static Text = {
         let text = Text::new("Residual<").push(F::NAME.bytes());
-        let projected = P::PARAMS > 0 || !crate::contract::embed::same(P::NAME.bytes(), Linear::NAME.bytes());
+        let projected = P::PARAMS > 0 || !crate::io::format::same(P::NAME.bytes(), Linear::NAME.bytes());
         &if projected { text.push(b", ").push(P::NAME.bytes()).push(b">") } else { text.push(b">") }
+    };
+    const IDENTITY: &'static Text = {
+        let text = Text::new("Residual<").push(F::IDENTITY.bytes_or_unit());
+        &if P::IDENTITY.is_empty() { text } else { text.push(b", ").push(P::IDENTITY.bytes()) }.push(b">")
     };
     const PARAMS: usize = F::PARAMS + P::PARAMS;
     const BYTES: usize = F::BYTES + P::BYTES;

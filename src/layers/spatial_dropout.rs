@@ -20,7 +20,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct SpatialDropout<const PERCENT: usize>;
-crate::params!(SpatialDropout<PERCENT> {} as crate::contract::train::NoParameters);
+crate::params!(SpatialDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
 macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
     impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> Layer<$x<$($axis,)* C>> for SpatialDropout<PERCENT>

@@ -31,6 +31,10 @@ crate::zeroed!([L: Zeroed] TimeDistributed<L> { 0 });
 
 impl<L: Arch> Arch for TimeDistributed<L> {
     const NAME: &'static Text = &Text::new("TimeDistributed<").push(L::NAME.bytes()).push(b">");
+    const IDENTITY: &'static Text = match L::IDENTITY.is_empty() {
+        true => L::IDENTITY,
+        false => &Text::new("TimeDistributed<").push(L::IDENTITY.bytes()).push(b">"),
+    };
     const PARAMS: usize = L::PARAMS;
     const BYTES: usize = L::BYTES;
     const FLOATS: bool = L::FLOATS;

@@ -3,7 +3,7 @@
 use crate::contract::train::set_values;
 use crate::contract::train::{Params, Train};
 use crate::datasets::dataset::Dataset;
-use crate::io::checkpoint::{Checkpoint, State};
+use crate::io::checkpoint::{self, Checkpoint, State};
 use crate::io::error::{Error, Result};
 use crate::losses::loss::Loss;
 use crate::memory::heap::boxed;
@@ -127,13 +127,14 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         let Compiled { model, optimizer, moments, finished: Finished { names, rows, best }, .. } = self;
         let rate = *optimizer.learning_rate();
         let state = state::<N, O>(&model.random, rate, moments, names.clone(), rows.clone(), best.as_deref());
-        crate::io::checkpoint::save(path.as_ref(), &*model.net, Some(&state))
+        checkpoint::save(path.as_ref(), &*model.net, &state.bytes())
     }
 
     /// Goes on from a training checkpoint: the next [`fit`](Fitting::fit) begins with the epoch after those that the checkpoint has seen,
     /// and ends with the bits of a run that was never interrupted.
     ///
-    /// The model has been given the same plan, optimizer, loss and metrics as that which was saved, and is given the same data.
+    /// The model has been given the same plan, optimizer, loss and metrics as that which was saved, and is given the same data. Layers that do
+    /// nothing in inference are not compared: with another dropout, training goes on with that.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Checkpoint`] where the file is damaged, holds another network or no training state, and [`Error::Data`]
@@ -155,7 +156,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let checkpoint = Checkpoint::read::<N>(path)?;
-        let state = checkpoint.state::<N>(path, &optimizer_name::<O>(), self.optimizer.moments())?;
+        let state = checkpoint.state::<N>(path, O::NAME, self.optimizer.moments())?;
         let (names, validated) = (self.names(""), [self.names(""), self.names("val_")].concat());
         if !state.names.is_empty() && state.names != names && state.names != validated {
             return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
@@ -215,12 +216,6 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     }
 }
 
-/// The optimizer's type, without paths.
-pub(crate) fn optimizer_name<O>() -> String {
-    let parts = std::any::type_name::<O>().split_inclusive(['<', ' ', ',']);
-    parts.map(|part| part.rsplit("::").next().unwrap_or(part)).collect()
-}
-
 pub(crate) fn state<N: Params, O: Optimizer>(
     random: &Xoshiro256PlusPlus,
     learning_rate: f32,
@@ -230,7 +225,7 @@ pub(crate) fn state<N: Params, O: Optimizer>(
     best: Option<&N>,
 ) -> State {
     State {
-        optimizer: optimizer_name::<O>(),
+        optimizer: O::NAME.into(),
         learning_rate,
         steps: moments.steps,
         random: random.clone(),

@@ -664,13 +664,13 @@ struct RunWeights<'a, N: Params, O> {
 
 impl<N: Params, O: Optimizer> Weights for RunWeights<'_, N, O> {
     fn save(&mut self, path: &Path) -> Result<()> {
-        checkpoint::save(path, self.net, None)
+        checkpoint::save(path, self.net, &[])
     }
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()> {
         let (names, rows) = (self.names.to_vec(), self.rows.to_vec());
         swap(self.options, self.net, self.moments, self.average);
         let state = state::<N, O>(self.random, learning_rate, self.moments, names, rows, self.best.as_deref());
-        let saved = checkpoint::save(path, self.net, Some(&state));
+        let saved = checkpoint::save(path, self.net, &state.bytes());
         swap(self.options, self.net, self.moments, self.average);
         saved
     }

@@ -1,6 +1,6 @@
 use crate::callbacks::monitor::Monitor;
-use crate::io::checkpoint::write_atomically;
 use crate::io::error::Result;
+use crate::io::file::write_atomically;
 use crate::metrics::contains::Contains;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};

@@ -1,12 +1,12 @@
 //! A network with its parameters.
 
-use crate::contract::embed::EXAMPLE;
 use crate::contract::fold::{False, Fold, Folded};
 use crate::contract::train::{Context, Role, Train, forward};
 use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
 use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
+use crate::io::format::compose_example;
 use crate::memory::heap::boxed;
 use crate::model::summary::Summary;
 use crate::shape::sample::Input;
@@ -167,7 +167,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// # Errors
     /// [`Error::Io`], and [`Error::NotFinite`] where a parameter is NaN or infinite.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        checkpoint::save(path.as_ref(), &*self.net, None)
+        checkpoint::save(path.as_ref(), &*self.net, &[])
     }
 
     /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
@@ -176,12 +176,13 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// # Errors
     /// As those of `save`, and [`Error::Argument`] where a number of the input or the output is NaN or infinite.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
-        let mut example = EXAMPLE.to_vec();
-        let output = self.predict(input);
-        for written in [input.write(&mut |x| example.extend(x)), output.write(&mut |x| example.extend(x))] {
+        let (mut x, mut y) = (vec![], vec![]);
+        for written in
+            [input.write(&mut |bytes| x.extend(bytes)), self.predict(input).write(&mut |bytes| y.extend(bytes))]
+        {
             written.map_err(|x| Error::argument("the example and its output", "finite numbers", x))?;
         }
-        checkpoint::save_with(path.as_ref(), &*self.net, &example)
+        checkpoint::save(path.as_ref(), &*self.net, &compose_example(&x, &y))
     }
 
     /// Reads the parameters of a checkpoint. After an error they are as before.

@@ -1,5 +1,5 @@
-use crate::io::checkpoint::write_atomically;
 use crate::io::error::{Error, Result};
+use crate::io::file::write_atomically;
 use crate::model::history::History;
 use plotters::prelude::*;
 use std::path::Path;

@@ -37,6 +37,8 @@ impl Default for Adadelta {
 }
 
 impl Optimizer for Adadelta {
+    const NAME: &'static str = "Adadelta";
+
     fn moments(&self) -> usize {
         2
     }

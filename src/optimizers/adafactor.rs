@@ -45,6 +45,8 @@ impl Default for Adafactor {
 }
 
 impl Optimizer for Adafactor {
+    const NAME: &'static str = "Adafactor";
+
     fn moments(&self) -> usize {
         2
     }

@@ -35,6 +35,8 @@ impl Default for Adagrad {
 }
 
 impl Optimizer for Adagrad {
+    const NAME: &'static str = "Adagrad";
+
     fn moments(&self) -> usize {
         1
     }

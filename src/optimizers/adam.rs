@@ -49,6 +49,8 @@ impl Adam {
 }
 
 impl Optimizer for Adam {
+    const NAME: &'static str = "Adam";
+
     fn moments(&self) -> usize {
         if self.amsgrad { 3 } else { 2 }
     }

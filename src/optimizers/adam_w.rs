@@ -46,6 +46,8 @@ impl AdamW {
 }
 
 impl Optimizer for AdamW {
+    const NAME: &'static str = "AdamW";
+
     fn moments(&self) -> usize {
         self.adam().moments()
     }

@@ -36,6 +36,8 @@ impl Default for Adamax {
 }
 
 impl Optimizer for Adamax {
+    const NAME: &'static str = "Adamax";
+
     fn moments(&self) -> usize {
         2
     }

@@ -54,6 +54,8 @@ impl Default for Ftrl {
 }
 
 impl Optimizer for Ftrl {
+    const NAME: &'static str = "Ftrl";
+
     fn moments(&self) -> usize {
         2
     }

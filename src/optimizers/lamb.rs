@@ -37,6 +37,8 @@ impl Default for Lamb {
 }
 
 impl Optimizer for Lamb {
+    const NAME: &'static str = "Lamb";
+
     fn moments(&self) -> usize {
         2
     }

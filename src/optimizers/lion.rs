@@ -35,6 +35,8 @@ impl Default for Lion {
 }
 
 impl Optimizer for Lion {
+    const NAME: &'static str = "Lion";
+
     fn moments(&self) -> usize {
         1
     }

@@ -75,6 +75,8 @@ impl Default for Muon {
 }
 
 impl Optimizer for Muon {
+    const NAME: &'static str = "Muon";
+
     fn moments(&self) -> usize {
         2
     }

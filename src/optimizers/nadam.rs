@@ -38,6 +38,8 @@ impl Default for Nadam {
 }
 
 impl Optimizer for Nadam {
+    const NAME: &'static str = "Nadam";
+
     fn moments(&self) -> usize {
         2
     }

@@ -17,6 +17,8 @@ use crate::optimizers::options::{OptimizerOptions, With};
 ///     learning_rate: f32,
 /// }
 /// impl Optimizer for SignSgd {
+///     const NAME: &'static str = "SignSgd";
+///
 ///     fn moments(&self) -> usize {
 ///         0
 ///     }
@@ -36,6 +38,10 @@ use crate::optimizers::options::{OptimizerOptions, With};
     note = "the order is `compile(optimizer, loss, metrics)`"
 )]
 pub trait Optimizer {
+    /// What a training checkpoint calls the optimizer, so that the state of one is not taken for that of another: the type's name, which stays
+    /// as it is when the type is renamed.
+    const NAME: &'static str;
+
     /// How many values of the network's type it remembers, at most [`MAX_MOMENTS`]; zeros at first.
     fn moments(&self) -> usize;
     /// The learning rate, which callbacks may change.

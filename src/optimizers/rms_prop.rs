@@ -41,6 +41,8 @@ impl Default for RmsProp {
 }
 
 impl Optimizer for RmsProp {
+    const NAME: &'static str = "RmsProp";
+
     fn moments(&self) -> usize {
         1 + (self.momentum > 0.0) as usize + self.centered as usize
     }

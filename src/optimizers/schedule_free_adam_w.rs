@@ -44,6 +44,8 @@ impl Default for ScheduleFreeAdamW {
 }
 
 impl Optimizer for ScheduleFreeAdamW {
+    const NAME: &'static str = "ScheduleFreeAdamW";
+
     fn moments(&self) -> usize {
         2
     }

@@ -41,6 +41,8 @@ impl Sgd {
 }
 
 impl Optimizer for Sgd {
+    const NAME: &'static str = "Sgd";
+
     fn moments(&self) -> usize {
         if self.momentum == 0.0 { 0 } else { 1 }
     }

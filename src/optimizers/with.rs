@@ -5,9 +5,16 @@ use crate::io::error::{Error, POSITIVE, Result, within};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use crate::optimizers::options::{Clip, Ema, OptimizerOptions, With};
+use crate::text::Text;
 use std::mem::take;
 
+impl<O: Optimizer> With<O> {
+    const TEXT: &'static Text<256> = &Text::new("With<").push(O::NAME.as_bytes()).push(b">");
+}
+
 impl<O: Optimizer> Optimizer for With<O> {
+    const NAME: &'static str = Self::TEXT.as_str();
+
     fn moments(&self) -> usize {
         self.optimizer.moments() + self.options.moments()
     }
