@@ -106,5 +106,7 @@ pub mod __private {
     #[cfg(feature = "train")]
     pub use crate::contract::{rule, train};
     pub use crate::memory::plain;
+    #[cfg(feature = "train")]
+    pub use crate::regularizers::Regularizer;
     pub use crate::text;
 }

@@ -354,7 +354,7 @@ fn an_example_goes_with_the_network() {
 
     let mut file = std::fs::read(&path).unwrap();
     let found = example::<Net, Vector<3>, Vector<2>>(&file).unwrap();
-    let mut scratch = Budget::<Vector<3>, Net>::WORK;
+    let mut scratch = Budget::<Vector<3>, Net>::scratch();
     assert!(found.input == x && found.agrees(model.net(), &mut scratch));
     let other = Model::<Vector<3>, Net>::new(6);
     assert!(!found.agrees(other.net(), &mut scratch));
@@ -486,7 +486,7 @@ fn version_1_is_read() {
     assert_eq!(old[4], 1, "the fixture is of version 1");
     assert_eq!(std::fs::read("data/digits.taut").unwrap()[4], 2);
     let model = Model::<Digit, Digits>::load("tests/fixtures/version1.taut").unwrap();
-    let mut scratch = Budget::<Digit, Digits>::WORK;
+    let mut scratch = Budget::<Digit, Digits>::scratch();
     assert!(OLD_EXAMPLE.agrees(&OLD, &mut scratch) && OLD_EXAMPLE.agrees(&OLD_WITHOUT, &mut scratch));
     assert!(OLD_EXAMPLE.agrees(model.net(), &mut scratch));
     assert!(OLD_EXAMPLE.input == NEW_EXAMPLE.input && NEW_EXAMPLE.agrees(&NEW, &mut scratch));

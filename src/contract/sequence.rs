@@ -148,7 +148,7 @@ macro_rules! train_params {
                     f,
                 );)*
             }
-            fn activity_regularizer(options: &$options) -> &$crate::Regularizer {
+            fn activity_regularizer(options: &$options) -> &$crate::__private::Regularizer {
                 &options.activity_regularizer
             }
             #[allow(unused)]
