@@ -1,12 +1,13 @@
-//! A checkpoint as constants: [`embed!`](crate::embed!) puts a trained network into read-only memory, by const evaluation.
+//! A checkpoint as constants: [`embed!`](crate::embed!) puts a trained network into read-only memory, by const
+//! evaluation.
 //!
-//! The [format](HEADER) is checked by the same functions at compile time and at run time, so that both say the same.
+//! The functions of the [format](mod@format) check a file at compile time and at run time alike, so that both say the
+//! same.
 
 #[doc(inline)]
-pub use crate::io::format::{
-    Contents, EXAMPLE, Flaw, HEADER, MAGIC, Parts, Sentence, VERSION, example as example_bytes, inspect, parts, scan,
-    state,
-};
+pub use crate::io::format;
+#[doc(no_inline)]
+pub use crate::io::format::{Contents, EXAMPLE, Flaw, HEADER, MAGIC, Parts, Sentence, VERSION, inspect, scan};
 
 use crate::layer::{Arch, Layer};
 use crate::params::{Plain, Pod};
@@ -81,7 +82,7 @@ impl<Y: Sample> Agrees for Y {
 
 /// The example in the checkpoint of a network `N`, or what is wrong. The parameters are not checked.
 pub const fn example<N: Arch, X: Pod, Y: Pod>(file: &[u8]) -> Result<Example<X, Y>, Flaw> {
-    match example_bytes(file, &contents::<N>(), (size_of::<X>(), size_of::<Y>())) {
+    match format::example(file, &contents::<N>(), (size_of::<X>(), size_of::<Y>())) {
         Ok((input, output)) => {
             Ok(Example { input: crate::params::read(input, 0), output: crate::params::read(output, 0) })
         }

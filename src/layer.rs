@@ -8,9 +8,9 @@ use core::marker::PhantomData;
 pub trait Arch {
     /// The layer's type as text, for people.
     const NAME: &'static Text;
-    /// The layer in the text that a checkpoint is compared by. It is empty for a layer that has no parameters and whose inference returns its
-    /// input, as that of a dropout: networks with and without it read each other's files. ([`params!`](crate::params!) writes that for
-    /// `training only`.)
+    /// The layer in the text that a checkpoint is compared by. It is empty for a layer that has no parameters and whose
+    /// inference returns its input, as that of a dropout: networks with and without it read each other's files.
+    /// ([`params!`](crate::params!) writes that for `training only`.)
     const IDENTITY: &'static Text = Self::NAME;
     /// How many parameters it has.
     const PARAMS: usize;

@@ -192,7 +192,8 @@ unsafe impl<A: Sample, B: Sample> Pod for crate::layers::Reshape<A, B> {}
 // SAFETY: a scale for each end, and a network, which is `Zeroed` as well.
 unsafe impl<X: Sample, N: Quantize<X>> Zeroed for Quantized<X, N> {}
 
-/// The size of the fields of a layer that `params!` lists. Panics, while compiling, where they do not lie in that order, with nothing between.
+/// The size of the fields of a layer that `params!` lists. Panics, while compiling, where they do not lie in that
+/// order, with nothing between.
 #[doc(hidden)]
 #[track_caller]
 pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
@@ -638,7 +639,8 @@ mod tests {
         assert_eq!(images[1].0[0][0], [-1.0]);
     }
 
-    /// Fields that the compiler has laid otherwise than they are listed, with something between them, or in a layer with a larger alignment.
+    /// Fields that the compiler has laid otherwise than they are listed, with something between them, or in a layer
+    /// with a larger alignment.
     #[test]
     fn fields_lie_as_they_are_listed() {
         assert_eq!(assert_dense::<[f32; 15]>(&[0, 12], &[12, 48]), 60);

@@ -18,11 +18,12 @@ use crate::{
 
 /// Everything mechanical about a layer.
 ///
-/// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is `#[repr(C)]`: a checkpoint
-/// has the parameters in the order in which they lie. What is not so does not compile, at whatever sizes. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
-/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, without Fold` at the end, and implements
-/// [`Fold`](crate::Fold). A layer without parameters whose inference returns its input says `, training only`: checkpoints
-/// [leave it out](crate::Arch::IDENTITY), as they do a dropout.
+/// The fields are all of the struct's, in its order, each with its [`Role`](crate::train::Role), and the struct is
+/// `#[repr(C)]`: a checkpoint has the parameters in the order in which they lie. What is not so does not compile, at
+/// whatever sizes. The plan has a [`Slot`](crate::train::Slot) of the same name for each field that is no state, and an
+/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, without Fold` at the end,
+/// and implements [`Fold`](crate::Fold). A layer without parameters whose inference returns its input says `, training
+/// only`: checkpoints [leave it out](crate::Arch::IDENTITY), as they do a dropout.
 ///
 /// ```
 /// use taut::{params, train::Slot};
@@ -50,7 +51,8 @@ macro_rules! params {
         $name:tt $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $plan:ty
         $(, without $own:ident)? $(, training $only:ident)?
     ) => {
-        // By a name that the user wrote (and that is a `tt`): the compiler reports no lint about a type that another crate's macro wrote.
+        // By a name that the user wrote (and that is a `tt`): the compiler reports no lint about a type that another
+        // crate's macro wrote.
         #[allow(dead_code)]
         const _: () = {
             type __TautLayer = $name $(<$({ const $g: usize = 1; $g }),+>)?;

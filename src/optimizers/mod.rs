@@ -76,8 +76,8 @@ pub type Memory<'a> = [&'a mut [f32]; MEMORY];
     note = "the order is `compile(optimizer, loss, metrics)`"
 )]
 pub trait Optimizer {
-    /// What a training checkpoint calls it: the state of one optimizer is not taken for that of another. The name of the type, which stays
-    /// as it is when the type is renamed.
+    /// What a training checkpoint calls it: the state of one optimizer is not taken for that of another. The name of
+    /// the type, which stays as it is when the type is renamed.
     const NAME: &'static str;
 
     /// How many values of the network's type it remembers, at most [`MEMORY`]; zeros at first.
@@ -151,5 +151,20 @@ impl<N: Params> Moments<N> {
     /// Those of a new run.
     pub fn new(optimizer: &impl Optimizer) -> Self {
         Moments { steps: 0, values: (0..optimizer.moments()).map(|_| boxed()).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Version 1 of the checkpoint's format had the types' names, and what it saved is resumed.
+    #[test]
+    fn names_are_those_that_checkpoints_have() {
+        macro_rules! check { ($($name:ident)*) => { $(
+            assert_eq!($name::NAME, stringify!($name));
+            assert_eq!(With::<$name>::NAME, concat!("With<", stringify!($name), ">"));
+        )* } }
+        check!(Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion Muon Nadam RmsProp ScheduleFreeAdamW Sgd);
     }
 }
