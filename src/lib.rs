@@ -5,7 +5,7 @@
 pub(crate) mod contract;
 pub mod deploy;
 pub mod int8;
-pub(crate) mod io;
+pub mod io;
 pub mod kernels;
 pub mod layers;
 pub mod memory;

@@ -214,7 +214,7 @@ fn write_checkpoints() -> taut::Result<()> {
     write("damaged.taut", damaged);
     let mut nan = whole;
     nan[last..].copy_from_slice(&f32::NAN.to_le_bytes());
-    let checksum = taut::__private::embed::scan(&nan[parameters..]).0;
+    let checksum = taut::io::format::scan(&nan[parameters..]).0;
     nan[8..16].copy_from_slice(&checksum.to_le_bytes());
     write("nan.taut", nan);
     Ok(())

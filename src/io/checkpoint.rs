@@ -35,7 +35,8 @@ impl State {
     }
 }
 
-/// Saves a network, and what is to follow the parameters: nothing, a [`State`]'s bytes, or an [example](format::EXAMPLE)'s.
+/// Saves a network, and what is to follow the parameters: nothing, a [`State`]'s bytes, or an
+/// [example](format::EXAMPLE)'s.
 pub(crate) fn save<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
     let mut flaw = None;
     let mut parameters = Vec::with_capacity(N::BYTES);

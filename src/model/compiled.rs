@@ -133,8 +133,9 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// Goes on from a training checkpoint: the next [`fit`](Fitting::fit) begins with the epoch after those that the checkpoint has seen,
     /// and ends with the bits of a run that was never interrupted.
     ///
-    /// The model has been given the same plan, optimizer, loss and metrics as that which was saved, and is given the same data. Layers that do
-    /// nothing in inference are not compared: with another dropout, training goes on with that.
+    /// The model has been given the same plan, optimizer, loss and metrics as that which was saved, and is given the
+    /// same data. Layers that do nothing in inference are not compared: with another dropout, training goes on with
+    /// that.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Checkpoint`] where the file is damaged, holds another network or no training state, and [`Error::Data`]

@@ -89,3 +89,19 @@ impl<N: Params> OptimizerState<N> {
         OptimizerState { steps: 0, values: (0..optimizer.moments()).map(|_| boxed()).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::*;
+
+    /// Version 1 of the checkpoint's format wrote the types' names, and such states are resumed.
+    #[test]
+    fn names_are_those_that_checkpoints_have() {
+        macro_rules! check { ($($name:ident)*) => { $(
+            assert_eq!($name::NAME, stringify!($name));
+            assert_eq!(With::<$name>::NAME, concat!("With<", stringify!($name), ">"));
+        )* } }
+        check!(Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion Muon Nadam RmsProp ScheduleFreeAdamW Sgd);
+    }
+}
