@@ -2,7 +2,7 @@
 
 /// Text of at most `ROOM` bytes. More is a compile error, since a cut name would be that of many networks.
 #[derive(Clone, Copy)]
-pub struct Text<const ROOM: usize = 4096> {
+pub struct Text<const ROOM: usize = 8192> {
     bytes: [u8; ROOM],
     len: usize,
 }

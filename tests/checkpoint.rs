@@ -413,7 +413,7 @@ fn the_text_leaves_out_what_does_nothing_in_inference() {
 /// A layer of a user's own that is for training only.
 mod own {
     use taut::prelude::*;
-    use taut::{Context, NoParameters, Train};
+    use taut::{Context, NoParameters, Step, Train};
 
     #[repr(C)]
     pub struct Blur;
@@ -437,12 +437,13 @@ mod own {
             x
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             _: &[X],
             dy: &'a mut [X],
             _: &'a mut (),
             _: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             dy

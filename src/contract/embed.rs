@@ -5,7 +5,8 @@
 //! same.
 
 use crate::contract::layer::{Arch, Layer};
-use crate::io::format::{self, Contents, Flaw};
+use crate::io::format;
+use crate::io::format::{Contents, Flaw};
 use crate::memory::plain::{AnyBitPattern, Floats};
 use crate::shape::sample::Sample;
 use core::marker::PhantomData;

@@ -4,8 +4,10 @@ pub mod embed;
 pub mod field;
 pub mod fold;
 pub mod layer;
+pub mod named;
+pub mod network;
+pub mod params;
 #[cfg(feature = "train")]
 pub mod rule;
-pub mod sequence;
 #[cfg(feature = "train")]
 pub mod train;

@@ -194,12 +194,13 @@ macro_rules! recurrent {
                 c.output()
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &$options,
                 _: &[crate::shape::sample::Sequence<T, I>],
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [crate::shape::sample::Sequence<T, I>] {
                 c.backward(self, dy, grad, context.needs_input_grad)

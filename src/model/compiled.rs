@@ -3,7 +3,8 @@
 use crate::contract::train::set_values;
 use crate::contract::train::{Params, Train};
 use crate::datasets::dataset::Dataset;
-use crate::io::checkpoint::{self, Checkpoint, State};
+use crate::io::checkpoint;
+use crate::io::checkpoint::{Checkpoint, State};
 use crate::io::error::{Error, Result};
 use crate::losses::loss::Loss;
 use crate::memory::heap::boxed;

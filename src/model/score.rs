@@ -39,8 +39,8 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     /// Outputs, and their gradient.
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
-    /// Room for the gradients whose step was made.
-    pub made: Vec<usize>,
+    /// Of each tensor, whether its step was applied together with its gradient.
+    pub made: Vec<bool>,
     sum: f64,
     samples: usize,
     state: M::State,

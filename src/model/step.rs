@@ -34,10 +34,10 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
         if optimizer.is_elementwise() {
             let rules = rules(&*optimizer, info);
             let mut step = Step::new(Rules::new(&rules), &mut moments.values, made);
-            net.backward_and_step(options, x, dy, cache, grad, &mut step, context);
+            net.backward(options, x, dy, cache, grad, &mut step, context);
             return step.make_the_rest(options, net, grad, false);
         }
-        net.backward(options, x, dy, cache, grad, context);
+        net.backward(options, x, dy, cache, grad, &mut Step::none(), context);
         let clipped = optimizer.options().and_then(|of| Some((of, of.global_norm(info.step)?)));
         if let Some((of, max)) = clipped {
             let sum = optimizer.moments() - (of.accumulate > 1) as usize;
