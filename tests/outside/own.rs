@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 use taut::memory::Buffer;
 use taut::prelude::*;
-use taut::{Context, TensorOptions, Train};
+use taut::{Context, Step, TensorOptions, Train};
 
 /// `y = gain · x`, element by element.
 #[repr(C)]
