@@ -103,11 +103,24 @@ fn target(path: &[String], files: &BTreeMap<String, String>) -> Option<String> {
     })
 }
 
+/// The macros that are at the crate's root, and the files that define them.
+fn exported_macros(files: &BTreeMap<String, String>) -> BTreeMap<&str, String> {
+    let mut macros = BTreeMap::new();
+    for (file, text) in files {
+        for (_, after) in text.match_indices("#[macro_export]\n").map(|(at, found)| (at, &text[at + found.len()..])) {
+            let name = after.strip_prefix("macro_rules! ").and_then(|name| name.split_whitespace().next());
+            macros.insert(name.expect("`macro_rules!` after `#[macro_export]`"), file.clone());
+        }
+    }
+    macros
+}
+
 #[test]
 fn no_circles_and_no_imports_upward() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut sources, mut wrong) = (BTreeMap::new(), vec![]);
     files(&root, &root, &mut sources);
+    let macros = exported_macros(&sources);
     let mut arrows = BTreeMap::<&str, BTreeSet<String>>::new();
     let (mut upward, mut count) = (0, 0);
     for (file, text) in &sources {

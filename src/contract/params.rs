@@ -52,6 +52,9 @@ macro_rules! params {
             { $($field: $role),* } as $options $(, custom $own)? $(, training $only)?
         }
     };
+    // The text in a checkpoint: the name, or a word of its own, where the type has been renamed since files were first written.
+    (@word [$name:expr]) => { $name };
+    (@word [$name:expr] $word:expr) => { &$word };
     (@identity $name:expr, {}) => { $name };
     (@identity $name:expr, {} only) => { &$crate::__private::text::Text::new("") };
     (@identity $name:expr, { $($field:ident)+ }) => { $name };
@@ -75,12 +78,13 @@ macro_rules! params {
     };
     // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
     (
-        [$($generic:tt)*] $layer:ty as $small:ty, $text:expr,
+        [$($generic:tt)*] $layer:ty as $small:ty, $text:expr $(=> $word:expr)?,
         { $($field:ident: $role:ident),* $(; $marker:tt)? } as $options:ty $(, custom $own:ident)? $(, training $only:ident)?
     ) => {
         impl<$($generic)*> $crate::__private::layer::Arch for $layer {
             const NAME: &'static $crate::__private::text::Text = &$text;
-            const IDENTITY: &'static $crate::__private::text::Text = $crate::params!(@identity Self::NAME, { $($field)* } $($only)?);
+            const IDENTITY: &'static $crate::__private::text::Text =
+                $crate::params!(@identity $crate::params!(@word [Self::NAME] $($word)?), { $($field)* } $($only)?);
             const PARAMS: usize = (0 $(+ $crate::__private::field::size_of_field(|layer: &Self| &layer.$field))*) / size_of::<f32>();
         }
         impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $layer {

@@ -25,6 +25,9 @@ pub trait Returns: sealed::Sealed + Copy + 'static {
     /// How a layer's text ends.
     #[doc(hidden)]
     const END: &'static [u8];
+    /// How the layer's text ends in a checkpoint.
+    #[doc(hidden)]
+    const WORD: &'static [u8];
 }
 
 mod sealed {
@@ -36,11 +39,14 @@ mod sealed {
 impl Returns for ReturnLast {
     type Y<const T: usize, const U: usize> = Vector<U>;
     const END: &'static [u8] = b">";
+    const WORD: &'static [u8] = b">";
 }
 
 impl Returns for ReturnSequence {
     type Y<const T: usize, const U: usize> = Sequence<T, U>;
     const END: &'static [u8] = b", ReturnSequence>";
+    // The type's name when the format was made: it stays in files.
+    const WORD: &'static [u8] = b", Whole>";
 }
 
 /// A layer's parameters, or their gradients, as the kernels take them.
@@ -119,7 +125,8 @@ macro_rules! recurrent {
     ($name:ident, $text:literal, $options:ident, $gates:literal $(, forget $forget:expr)?) => {
         crate::params! {
             [const I: usize, const U: usize, R: crate::layers::recurrent::Returns] $name<I, U, R> as $name<1, 1>,
-            crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::END),
+            crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::END)
+                => crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::WORD),
             { kernel: Kernel, recurrent_kernel: Kernel, bias: Bias; returns } as $options
         }
 
