@@ -5,7 +5,7 @@ use crate::contract::embed::{Embed, File};
 use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, Fold};
 use crate::contract::layer::{Arch, Layer};
-use crate::contract::network::{Has, Infers, Known, Network, Ordered, Outputs, Part};
+use crate::contract::network::{Has, Infers, Known, Network, One, Ordered, Outputs, Part};
 #[cfg(feature = "train")]
 use crate::contract::network::{Planned, Trains, Visits};
 use crate::memory::plain::Zeroed;
@@ -157,6 +157,74 @@ pub trait Family {
     type Outputs;
 }
 
+/// The type for the field of that key.
+#[doc(hidden)]
+pub trait FieldType<K> {
+    type Type;
+}
+
+/// Between which fields one stands: [`One`] or [`Edge`].
+#[doc(hidden)]
+pub trait Neighbors {
+    type Before;
+    type After;
+}
+
+/// No field.
+#[doc(hidden)]
+pub struct Edge;
+
+/// Whether a field's layer absorbs a `BatchNorm`; `Before`, where there is no field.
+#[doc(hidden)]
+pub trait Absorbs<F, Before> {
+    type Is: Bool;
+}
+impl<F: FieldType<K, Type: Fold>, K, Before> Absorbs<F, Before> for One<K> {
+    type Is = <F::Type as Fold>::Absorbs;
+}
+impl<F, Before: Bool> Absorbs<F, Before> for Edge {
+    type Is = Before;
+}
+
+/// Whether a field's layer starts with a `BatchNorm`; `After`, where there is no field.
+#[doc(hidden)]
+pub trait Starts<F, After> {
+    type Is: Bool;
+}
+impl<F: FieldType<K, Type: Fold>, K, After> Starts<F, After> for One<K> {
+    type Is = <F::Type as Fold>::Starts;
+}
+impl<F, After: Bool> Starts<F, After> for Edge {
+    type Is = After;
+}
+
+/// What layers become when they are folded, each between its neighbours.
+#[doc(hidden)]
+pub struct FoldsOf<F, Before, After>(PhantomData<(F, Before, After)>);
+impl<F: Family, Before, After> Family for FoldsOf<F, Before, After> {
+    type Outputs = F::Outputs;
+}
+impl<F, K, Before, After> FieldType<K> for FoldsOf<F, Before, After>
+where
+    F: FieldType<K, Type: Fold>,
+    K: Neighbors<Before: Absorbs<F, Before>, After: Starts<F, After>>,
+{
+    type Type = <F::Type as Fold>::As<<K::Before as Absorbs<F, Before>>::Is, <K::After as Starts<F, After>>::Is>;
+}
+
+/// The plans of layers.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub struct PlansOf<F>(PhantomData<F>);
+#[cfg(feature = "train")]
+impl<F: Family> Family for PlansOf<F> {
+    type Outputs = F::Outputs;
+}
+#[cfg(feature = "train")]
+impl<F: FieldType<K, Type: crate::contract::train::Params>, K> FieldType<K> for PlansOf<F> {
+    type Type = <F::Type as crate::contract::train::Params>::Options;
+}
+
 /// A network with a name, checked where it stands: a layer that does not fit is one error, on the layer's own tokens, and none where the network
 /// is used.
 ///
@@ -231,21 +299,21 @@ pub trait Family {
 macro_rules! network {
     // A struct: its fields are read, then it is checked and written.
     ($(#[$meta:meta])* $vis:vis struct $name:ident: $x:ty { $($(#[$of:meta])* $field:ident: $layer:ty),+ $(,)? }) => {
-        $crate::network!(@struct [$(#[$meta])* $vis] $name [] [] [
+        $crate::network!(@struct [$(#[$meta])*] [$vis] $name [] [] [
             $crate::network!(@fits [$x] fields $($layer;)+)
         ] $([$(#[$of])*] $field: $layer;)+);
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident<$(const $g:ident: usize),+ $(,)?>: $x:ty {
         $($(#[$of:meta])* $field:ident: $layer:ty),+ $(,)?
     }) => {
-        $crate::network!(@struct [$(#[$meta])* $vis] $name [$($g)+] [$(const $g: usize,)+] [
+        $crate::network!(@struct [$(#[$meta])*] [$vis] $name [$($g)+] [$(const $g: usize,)+] [
             $crate::network!(@fit_for_all [$x] [$($g)+] fields $($layer;)+)
         ] $([$(#[$of])*] $field: $layer;)+);
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident<$(const $g:ident: usize = $size:tt),+ $(,)?>: $x:ty {
         $($(#[$of:meta])* $field:ident: $layer:ty),+ $(,)?
     }) => {
-        $crate::network!(@struct [$(#[$meta])* $vis] $name [$($g)+] [$(const $g: usize = $size,)+] [
+        $crate::network!(@struct [$(#[$meta])*] [$vis] $name [$($g)+] [$(const $g: usize = $size,)+] [
             $crate::network!(@fits [$x] [$($g = $size;)+] fields $($layer;)+)
         ] $([$(#[$of])*] $field: $layer;)+);
     };
@@ -258,7 +326,7 @@ macro_rules! network {
     ($(#[$meta:meta])* $vis:vis type $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)?: $x:ty = (
         $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g_:ty, $h:ty, $i:ty, $j:ty, $k:ty, $l:ty, $more:ty $(, $layer:ty)* $(,)?
     ) $(;)?) => {
-        compile_error!("a tuple holds at most twelve layers; a `struct` holds more, or put tuples into tuples: `((Dense<4, 8>, Relu), (Dense<8, 2>, Softmax))`");
+        compile_error!("a tuple holds at most twelve layers; put tuples into tuples for more, `((Dense<4, 8>, Relu), (Dense<8, 2>, Softmax))`, or name them in a `struct`");
     };
     ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layers:tt)+) $(;)?) => {
         $crate::network!(@type [$(#[$meta])* $vis] $name [] ($($layers)+) [$crate::network!(@fits [$x] $($layers)+)]);
@@ -292,39 +360,32 @@ macro_rules! network {
         )+
         $crate::network!(@fits [$x] $($layers)+)
     }};
-    (@fits [$x:ty] $($layers:tt)+) => {{
-        let x = $crate::__private::named::Flow::<$x>::NEW;
-        $crate::network!(@through [exists] x $($layers)+);
-        x.outputs()
-    }};
+    (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs() };
     // Whether the layers fit for all sizes: the function is checked by itself, and what calls it is an error if it is one. (The sizes that it is
     // called with are any.)
     (@fit_for_all [$x:ty] [$($g:ident)+] $($layers:tt)+) => {{
         const fn fit<$(const $g: usize),+>() -> u8 {
-            let x = $crate::__private::named::Flow::<$x>::NEW;
-            $crate::network!(@through [] x $($layers)+);
-            x.outputs()
+            $crate::network!(@flow [] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs()
         }
-        fit::<$({ let $g = 8; $g }),+>()
+        fit::<$({ #[allow(unused)] const $g: usize = 8; $g }),+>()
     }};
-    // Fields of a struct, which may be many.
-    (@through $exists:tt $flow:ident fields $($layer:ty;)+) => {
+    // What flows out of the fields of a struct, which may be many.
+    (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
+        let x = $x;
         $(
-            let $flow = $flow.through::<$layer, _>();
+            let x = x.through::<$layer, _>();
             $crate::network!(@exists $exists $layer);
         )+
+        x
+    }};
+    // What flows out of the layers of a tuple, one by one and also inside of its tuples, so that the one that does not fit is named.
+    (@flow $exists:tt $x:expr;) => { $x };
+    (@flow $exists:tt $x:expr; ($($inner:tt)+) $(, $($rest:tt)*)?) => {
+        $crate::network!(@flow $exists $crate::network!(@flow $exists $x; $($inner)+); $($($rest)*)?)
     };
-    // Layers of a tuple, one by one and also inside of its tuples, so that the one that does not fit is named.
-    (@through $exists:tt $flow:ident ($($inner:tt)+) $(, $($rest:tt)*)?) => {
-        $crate::network!(@through $exists $flow $($inner)+);
-        $crate::network!(@through $exists $flow $($($rest)*)?);
+    (@flow $exists:tt $x:expr; $layer:ty $(, $($rest:tt)*)?) => {
+        $crate::network!(@flow $exists { let x = $x; let x = x.through::<$layer, _>(); $crate::network!(@exists $exists $layer); x }; $($($rest)*)?)
     };
-    (@through $exists:tt $flow:ident $layer:ty $(, $($rest:tt)*)?) => {
-        let $flow = $flow.through::<$layer, _>();
-        $crate::network!(@exists $exists $layer);
-        $crate::network!(@through $exists $flow $($($rest)*)?);
-    };
-    (@through $exists:tt $flow:ident) => {};
     (@exists [] $layer:ty) => {};
     (@exists [exists] $layer:ty) => {{
         #[allow(unused_imports)]
@@ -332,9 +393,16 @@ macro_rules! network {
         $crate::__private::named::exists::<$layer, { $crate::__private::named::Asked::<$layer>::EXISTS }>();
     }};
 
-    (@struct [$($head:tt)*] $name:ident [$($g:ident)*] [$($generic:tt)*] [$($fits:tt)+]
+    // A field that comes twice is a parameter that comes twice, of a macro that then writes nothing.
+    (@struct [$($head:tt)*] [$vis:vis] $name:ident $g:tt $generic:tt $fits:tt $($of:tt $field:ident: $layer:ty;)+) => {
+        $crate::fields_must_differ! { ($) [$($field)+]
+            $crate::network!(@write [$($head)*] [$vis] $name $g $generic $fits $($of $field: $layer;)+);
+        }
+    };
+    (@write [$($head:tt)*] [$vis:vis] $name:ident [$($g:ident)*] [$($generic:tt)*] [$($fits:tt)+]
         $([$($of:tt)*] $field:ident: $layer:ty;)+) => {
-        $($head)* struct $name<$($generic)* const OUTPUTS: u8 = { $($fits)+ }> {
+        $($head)*
+        $vis struct $name<$($generic)* const OUTPUTS: u8 = { $($fits)+ }> {
             $(
                 $($of)*
                 #[doc = concat!("`", stringify!($layer), "`")]
@@ -342,36 +410,32 @@ macro_rules! network {
             )+
         }
 
-        #[allow(non_camel_case_types, dead_code, unnameable_types, unreachable_pub, clippy::all)]
+        #[allow(non_camel_case_types, dead_code, unnameable_types, unreachable_pub, private_interfaces, private_bounds, clippy::all)]
         const _: () = {
             /// The fields' keys.
             pub mod field_key {
                 $(pub struct $field;)+
+                pub struct __end;
             }
             /// The fields' places in the order.
             enum FieldIndex {
                 $($field,)+
             }
-            /// A type for each field, and one behind the last.
-            pub trait FieldTypes: $crate::__private::named::Family {
-                $(type $field;)+
-                type __end;
-            }
+            /// A type for each field.
+            $vis trait FieldTypes: $crate::__private::named::Family $(+ $crate::__private::named::FieldType<field_key::$field>)+ {}
+            impl<F: $crate::__private::named::Family $(+ $crate::__private::named::FieldType<field_key::$field>)+> FieldTypes for F {}
             /// Fields of the same names with other types: plans, or what the network folds to.
-            pub struct FieldsOf<F: FieldTypes> {
-                $(pub $field: F::$field,)+
+            $vis struct FieldsOf<F: FieldTypes> {
+                $(pub $field: <F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
             }
             /// The network's own types.
-            pub struct LayersOf<$(const $g: usize,)* const OUTPUTS: u8>;
+            $vis struct LayersOf<$(const $g: usize,)* const OUTPUTS: u8>;
             impl<$(const $g: usize,)* const OUTPUTS: u8> $crate::__private::named::Family for LayersOf<$($g,)* OUTPUTS> {
                 type Outputs = $crate::__private::network::Outputs<OUTPUTS>;
             }
-            impl<$(const $g: usize,)* const OUTPUTS: u8> FieldTypes for LayersOf<$($g,)* OUTPUTS> {
-                $(type $field = $layer;)+
-                type __end = ();
-            }
 
-            $crate::network!(@folded $($field)+);
+            $crate::network!(@types [$(const $g: usize,)* const OUTPUTS: u8] [$($g,)* OUTPUTS] $($field: $layer;)+);
+            $crate::network!(@neighbors $($field)+);
             $crate::network!(@each [$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
                 $($field)+);
             $crate::network!(@each [F: FieldTypes] [FieldsOf<F>] [F] $($field)+);
@@ -383,50 +447,29 @@ macro_rules! network {
         };
     };
 
-    // What the fields become when the network is folded: each between its neighbours.
-    (@folded $first:ident $($rest:ident)*) => {
-        $crate::network!(@folded [$first] [$first $($rest)*] [$($rest)* __end]);
+    (@types $generic:tt $arguments:tt $($field:ident: $layer:ty;)+) => {
+        $($crate::network!(@type_of $generic $arguments $field: $layer);)+
     };
-    (@folded [$first:ident] [$($field:ident)+] [$($next:ident)+]) => {
-        /// Whether the layer before each field's absorbs.
-        pub struct AbsorbsOf<F, Before>(::core::marker::PhantomData<(F, Before)>);
-        impl<F: $crate::__private::named::Family, Before> $crate::__private::named::Family for AbsorbsOf<F, Before> {
-            type Outputs = F::Outputs;
+    (@type_of [$($generic:tt)*] [$($argument:tt)*] $field:ident: $layer:ty) => {
+        impl<$($generic)*> $crate::__private::named::FieldType<field_key::$field> for LayersOf<$($argument)*> {
+            type Type = $layer;
         }
-        impl<F: FieldTypes, Before> FieldTypes for AbsorbsOf<F, Before>
-        where
-            $(F::$field: $crate::__private::fold::Fold,)+
-        {
-            type $first = Before;
-            $(type $next = <F::$field as $crate::__private::fold::Fold>::Absorbs;)+
-        }
-        /// Whether each field's layer starts with a `BatchNorm`.
-        pub struct StartsOf<F, After>(::core::marker::PhantomData<(F, After)>);
-        impl<F: $crate::__private::named::Family, After> $crate::__private::named::Family for StartsOf<F, After> {
-            type Outputs = F::Outputs;
-        }
-        impl<F: FieldTypes, After> FieldTypes for StartsOf<F, After>
-        where
-            $(F::$field: $crate::__private::fold::Fold,)+
-        {
-            $(type $field = <F::$field as $crate::__private::fold::Fold>::Starts;)+
-            type __end = After;
-        }
-        /// What each field's layer becomes.
-        pub struct FoldsOf<F, Before, After>(::core::marker::PhantomData<(F, Before, After)>);
-        impl<F: $crate::__private::named::Family, Before, After> $crate::__private::named::Family for FoldsOf<F, Before, After> {
-            type Outputs = F::Outputs;
-        }
-        impl<F: FieldTypes, Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> FieldTypes for FoldsOf<F, Before, After>
-        where
-            $(F::$field: $crate::__private::fold::Fold,)+
-        {
-            $(type $field = <F::$field as $crate::__private::fold::Fold>::As<
-                <AbsorbsOf<F, Before> as FieldTypes>::$field,
-                <StartsOf<F, After> as FieldTypes>::$next,
-            >;)+
-            type __end = ();
-        }
+    };
+    // Of three lists as long as each other, which are the fields and one more, the second has each field, the others what is beside it.
+    (@neighbors $first:ident $($rest:ident)*) => {
+        $crate::network!(@neighbors
+            [[$crate::__private::named::Edge] [$crate::__private::network::One<field_key::$first>] $([$crate::__private::network::One<field_key::$rest>])*]
+            [$first $($rest)* __end]
+            [$([$crate::__private::network::One<field_key::$rest>])* [$crate::__private::named::Edge] [$crate::__private::named::Edge]]
+        );
+    };
+    (@neighbors [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
+        $(
+            impl $crate::__private::named::Neighbors for field_key::$field {
+                type Before = $before;
+                type After = $after;
+            }
+        )+
     };
 
     // All that follows from the parts of `$Net`, whose types are `$F`. The bounds name the types by `$F`, so that a layer that lacks one of these
@@ -437,11 +480,11 @@ macro_rules! network {
         }
         impl<$($generic)*> $crate::__private::network::Network for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::layer::Arch,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::layer::Arch,)+
         {
             type Outputs = <$F as $crate::__private::named::Family>::Outputs;
             const PARTS: &'static [$crate::__private::network::Part] =
-                &[$($crate::__private::network::Part::of::<<$F as FieldTypes>::$field>(stringify!($field)),)+];
+                &[$($crate::__private::network::Part::of::<<$F as $crate::__private::named::FieldType<field_key::$field>>::Type>(stringify!($field)),)+];
         }
         $crate::network_contracts! {
             #[diagnostic::do_not_recommend]
@@ -464,32 +507,32 @@ macro_rules! network {
         // SAFETY: these are all of its fields.
         unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::plain::Zeroed,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::plain::Zeroed,)+
         {
         }
         impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $Net
         where
             Self: $crate::__private::network::Network + $crate::__private::layer::Arch,
-            $(<$F as FieldTypes>::$field: $crate::__private::embed::Embed<$crate::__private::network::PartOf<Bytes, Self, field_key::$field>>,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::embed::Embed<$crate::__private::network::PartOf<Bytes, Self, field_key::$field>>,)+
         {
             const VALUE: Self = Self {
-                $($field: <<$F as FieldTypes>::$field as $crate::__private::embed::Embed<
+                $($field: <<$F as $crate::__private::named::FieldType<field_key::$field>>::Type as $crate::__private::embed::Embed<
                     $crate::__private::network::PartOf<Bytes, Self, field_key::$field>,
                 >>::VALUE,)+
             };
         }
         impl<$($generic)*> $crate::__private::fold::Fold for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::fold::Fold,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::fold::Fold,)+
         {
             type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Starts;
             type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Absorbs;
-            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = FieldsOf<FoldsOf<$F, Before, After>>;
+            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, Before, After>>;
             $crate::fold_by_chain!();
         }
         impl<$($generic)*> ::core::clone::Clone for $Net
         where
-            $(<$F as FieldTypes>::$field: ::core::clone::Clone,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::clone::Clone,)+
         {
             fn clone(&self) -> Self {
                 Self { $($field: ::core::clone::Clone::clone(&self.$field),)+ }
@@ -497,7 +540,7 @@ macro_rules! network {
         }
         impl<$($generic)*> ::core::fmt::Debug for $Net
         where
-            $(<$F as FieldTypes>::$field: ::core::fmt::Debug,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::fmt::Debug,)+
         {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(stringify!($name))$(.field(stringify!($field), &self.$field))+.finish()
@@ -505,7 +548,7 @@ macro_rules! network {
         }
         impl<$($generic)*> ::core::cmp::PartialEq for $Net
         where
-            $(<$F as FieldTypes>::$field: ::core::cmp::PartialEq,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::cmp::PartialEq,)+
         {
             fn eq(&self, other: &Self) -> bool {
                 $(self.$field == other.$field)&&+
@@ -515,7 +558,7 @@ macro_rules! network {
     (@each $generic:tt $Net:tt $F:tt $($field:ident)+) => { $($crate::network!(@part $generic $Net $F $field);)+ };
     (@part [$($generic:tt)*] [$Net:ty] [$F:ty] $field:ident) => {
         impl<$($generic)*> $crate::__private::network::Has<field_key::$field> for $Net {
-            type Part = <$F as FieldTypes>::$field;
+            type Part = <$F as $crate::__private::named::FieldType<field_key::$field>>::Type;
             const INDEX: usize = FieldIndex::$field as usize;
             #[inline(always)]
             fn part(&self) -> &Self::Part {
@@ -526,6 +569,18 @@ macro_rules! network {
                 &mut self.$field
             }
         }
+    };
+}
+
+/// Writes the items, where no two of the names are the same.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fields_must_differ {
+    (($d:tt) [$($field:ident)+] $($items:tt)*) => {
+        macro_rules! __taut_distinct_fields {
+            ($($d $field:ident)+ @ $d($d __items:tt)*) => { $d($d __items)* };
+        }
+        __taut_distinct_fields! { $($field)+ @ $($items)* }
     };
 }
 
@@ -577,20 +632,9 @@ macro_rules! plan_of_fields {
 #[macro_export]
 macro_rules! plan_of_fields {
     ([$($generic:tt)*] [$Net:ty] [$F:ty] $($field:ident)+) => {
-        pub struct PlansOf<F>(::core::marker::PhantomData<F>);
-        impl<F: $crate::__private::named::Family> $crate::__private::named::Family for PlansOf<F> {
-            type Outputs = F::Outputs;
-        }
-        impl<F: FieldTypes> FieldTypes for PlansOf<F>
-        where
-            $(F::$field: $crate::__private::train::Params,)+
-        {
-            $(type $field = <F::$field as $crate::__private::train::Params>::Options;)+
-            type __end = ();
-        }
         impl<F: FieldTypes> ::core::default::Default for FieldsOf<F>
         where
-            $(F::$field: ::core::default::Default,)+
+            $(<F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::default::Default,)+
         {
             fn default() -> Self {
                 FieldsOf { $($field: ::core::default::Default::default(),)+ }
@@ -598,15 +642,15 @@ macro_rules! plan_of_fields {
         }
         impl<$($generic)*> $crate::__private::network::Planned for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::train::Params,)+
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::train::Params,)+
         {
-            type Options = FieldsOf<PlansOf<$F>>;
+            type Options = FieldsOf<$crate::__private::named::PlansOf<$F>>;
         }
         impl<F: FieldTypes> $crate::__private::network::Planned for FieldsOf<F>
         where
-            $(F::$field: $crate::__private::train::Params,)+
+            $(<F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::train::Params,)+
         {
-            type Options = FieldsOf<PlansOf<F>>;
+            type Options = FieldsOf<$crate::__private::named::PlansOf<F>>;
         }
     };
 }
