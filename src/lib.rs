@@ -105,9 +105,9 @@ pub mod prelude {
 /// What the crate's macros name. Not a part of the interface: it may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::contract::{embed, field, fold, layer, named, network};
+    pub use crate::contract::{embed, field, fold, layer, named, network, quantize, quantize_network};
     #[cfg(feature = "train")]
-    pub use crate::contract::{rule, train};
+    pub use crate::contract::{operation, rule, train};
     pub use crate::memory::plain;
     pub use crate::shape::sample;
     pub use crate::text;

@@ -8,6 +8,7 @@ use crate::contract::layer::{Arch, Layer};
 use crate::io::format;
 use crate::io::format::{Contents, Flaw};
 use crate::memory::plain::{AnyBitPattern, Floats};
+use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 use core::marker::PhantomData;
 
@@ -74,6 +75,12 @@ impl<Y: Sample> Agrees for Y {
             let size = if expected.abs() > 1.0 { expected.abs() } else { 1.0 };
             (y - expected).abs() <= 1e-5 * size
         })
+    }
+}
+
+impl<Y: Sample> Agrees for Int8<Y> {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
     }
 }
 

@@ -6,7 +6,11 @@ pub mod fold;
 pub mod layer;
 pub mod named;
 pub mod network;
+#[cfg(feature = "train")]
+pub mod operation;
 pub mod params;
+pub mod quantize;
+pub mod quantize_network;
 #[cfg(feature = "train")]
 pub mod rule;
 #[cfg(feature = "train")]

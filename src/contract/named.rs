@@ -8,6 +8,9 @@ use crate::contract::layer::{Arch, Layer};
 use crate::contract::network::{Has, Infers, Known, Network, One, Ordered, Outputs, Part};
 #[cfg(feature = "train")]
 use crate::contract::network::{Planned, Trains, Visits};
+use crate::contract::quantize_network::Quantizes;
+#[cfg(feature = "train")]
+use crate::contract::quantize_network::QuantizesTo;
 use crate::memory::plain::Zeroed;
 use crate::text::Text;
 use core::marker::PhantomData;
@@ -113,6 +116,13 @@ crate::network_contracts! {
     Layer: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Infers<Self, X>>];
     Params: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Visits<Self, N::Options>>];
     Train: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Trains<Self, N::Options, X>>];
+}
+
+crate::quantize_by_chain! {
+    #[diagnostic::do_not_recommend]
+    Checked<N, OUTPUTS>;
+    Quantize: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Quantizes<Self, X>>];
+    ToInt8: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: QuantizesTo<Self, X>>];
 }
 
 impl<N: Has<K>, K, const OUTPUTS: u8> Has<K> for Checked<N, OUTPUTS> {
@@ -501,6 +511,20 @@ macro_rules! network {
             Train: [$($generic)*] [
                 Self: $crate::__private::network::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
                     Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Trains<Self, $crate::__private::network::PlanOf<Self>, X>>,
+                >
+            ];
+        }
+        $crate::quantize_by_chain! {
+            #[diagnostic::do_not_recommend]
+            $Net;
+            Quantize: [$($generic)*] [
+                Self: $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::Quantizes<Self, X>>,
+                >
+            ];
+            ToInt8: [$($generic)*] [
+                Self: $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::QuantizesTo<Self, X>>,
                 >
             ];
         }

@@ -1,13 +1,12 @@
 //! From a trained network to one of signed bytes.
 
 use crate::contract::layer::{Arch, Layer};
+use crate::contract::operation::{Operation, Step, Steps};
+use crate::contract::quantize::{Quantize, ToInt8};
 use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
 use crate::deploy::budget::Budget;
-use crate::int8::operation::{Operation, Step, Steps};
-use crate::int8::quantize::{Quantize, ToInt8};
 use crate::int8::quantized::Quantized;
-use crate::int8::sample::{Int8, Scale};
 use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
@@ -17,6 +16,7 @@ use crate::memory::plain::load;
 use crate::metrics::metric::Metric;
 use crate::model::parameters::Model;
 use crate::model::summary::table;
+use crate::shape::int8::{Int8, Scale};
 use crate::shape::sample::Sample;
 use std::fmt;
 use std::path::Path;
@@ -321,7 +321,7 @@ impl<X: Sample, N: Quantize<X>> fmt::Debug for QuantizedModel<X, N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::int8::operation::{Step, Steps, fixed};
+    use crate::contract::operation::{Step, Steps, fixed};
     use crate::kernels;
     use crate::layers::batch_norm::BatchNorm;
     use crate::layers::dense::Dense;

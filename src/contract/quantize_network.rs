@@ -3,14 +3,14 @@
 use crate::contract::embed::{After, Embed, File};
 use crate::contract::layer::{Arch, InTurn, Layer};
 use crate::contract::network;
-use crate::contract::network::{ChainOf, Has, Infers, Known, Network, Nth, One, Ordered, Outputs, Part, Then};
+use crate::contract::network::{Has, Infers, Network, Nth, One, Ordered, Outputs, Part, Then};
 #[cfg(feature = "train")]
-use crate::int8::operation::{Operation, Steps};
-use crate::int8::quantize::Quantize;
+use crate::contract::operation::{Operation, Steps};
+use crate::contract::quantize::Quantize;
 #[cfg(feature = "train")]
-use crate::int8::quantize::ToInt8;
-use crate::int8::sample::Int8;
+use crate::contract::quantize::ToInt8;
 use crate::memory::plain::Zeroed;
+use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 use crate::text::Text;
 
@@ -88,14 +88,6 @@ impl<N, X: Sample, A: Quantizes<N, X>, B: Quantizes<N, A::Y>> Quantizes<N, X> fo
     type Int8 = Both<A::Int8, B::Int8>;
 }
 
-#[diagnostic::do_not_recommend]
-impl<X: Sample, N> Quantize<X> for N
-where
-    N: Network<Outputs: Known<N, Chain: Quantizes<N, X, Y = N::Y>>> + Layer<X, Y: Sample>,
-{
-    type Int8 = (<ChainOf<N> as Quantizes<N, X>>::Int8,);
-}
-
 /// A chain of layers that [`quantize`](crate::quantize()) converts.
 #[cfg(feature = "train")]
 #[doc(hidden)]
@@ -134,19 +126,75 @@ impl<N, X: Sample, A: QuantizesTo<N, X>, B: QuantizesTo<N, A::Y>> QuantizesTo<N,
     }
 }
 
-#[cfg(feature = "train")]
-#[diagnostic::do_not_recommend]
-impl<X: Sample, N> ToInt8<X> for N
-where
-    N: Network<Outputs: Known<N, Chain: QuantizesTo<N, X, Y = N::Y>>> + Layer<X, Y: Sample>,
-{
-    fn operations(&self, to: &mut Vec<Operation>) {
-        ChainOf::<N>::operations(self, to);
-    }
-    fn write(from: &mut Steps, to: &mut Vec<u8>) {
-        ChainOf::<N>::write(from, to);
-    }
-    fn load(net: &mut Self::Int8, from: &mut &[u8]) {
-        ChainOf::<N>::load(&mut net.0, from);
-    }
+/// Writes the form in signed bytes of a network by its chain, with the generics and the bounds of both impls.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! quantize_by_chain {
+    (
+        $(#[$attribute:meta])* $N:ty;
+        Quantize: [$($quantize:tt)*] [$($where_quantize:tt)*];
+        ToInt8: [$($to_int8:tt)*] [$($where_to_int8:tt)*];
+    ) => {
+        $(#[$attribute])*
+        impl<X: $crate::__private::sample::Sample, $($quantize)*> $crate::__private::quantize::Quantize<X> for $N
+        where
+            $($where_quantize)*
+        {
+            type Int8 = (<$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::Quantizes<$N, X>>::Int8,);
+        }
+        $crate::to_int8_by_chain!($(#[$attribute])* $N; [$($to_int8)*] [$($where_to_int8)*]);
+    };
 }
+
+/// What [`quantize_by_chain!`] writes for the conversion.
+#[cfg(not(feature = "train"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! to_int8_by_chain {
+    ($($t:tt)*) => {};
+}
+
+/// What [`quantize_by_chain!`] writes for the conversion.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! to_int8_by_chain {
+    ($(#[$attribute:meta])* $N:ty; [$($generic:tt)*] [$($bound:tt)*]) => {
+        $(#[$attribute])*
+        impl<X: $crate::__private::sample::Sample, $($generic)*> $crate::__private::quantize::ToInt8<X> for $N
+        where
+            $($bound)*
+        {
+            fn operations(&self, to: &mut ::std::vec::Vec<$crate::__private::operation::Operation>) {
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::operations(
+                    self, to,
+                );
+            }
+            fn write(from: &mut $crate::__private::operation::Steps, to: &mut ::std::vec::Vec<u8>) {
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::write(from, to);
+            }
+            fn load(net: &mut Self::Int8, from: &mut &[u8]) {
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::load(
+                    &mut net.0, from,
+                );
+            }
+        }
+    };
+}
+
+/// Tuples of all lengths: of each layer its name and input.
+macro_rules! tuples {
+    (@grow [$($done:tt)*] $In:ty;) => {};
+    (@grow [$($done:tt)*] $In:ty; $L:ident $($rest:ident)*) => {
+        tuples!(@of $($done)* $L ($In));
+        tuples!(@grow [$($done)* $L ($In)] $L::Y; $($rest)*);
+    };
+    (@of $($L:ident ($In:ty))*) => {
+        quantize_by_chain! {
+            ($($L,)*);
+            Quantize: [$($L: Quantize<$In>),*] [];
+            ToInt8: [$($L: ToInt8<$In>),*] [];
+        }
+    };
+}
+tuples!(@grow [] X; A B C D E F G H I J K L);
