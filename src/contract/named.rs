@@ -41,7 +41,8 @@ impl<L: Arch> Asked<L> {
     pub const EXISTS: bool = L::EXISTS;
 }
 
-/// The answer of what is no layer, about which an error says enough: a constant of the type itself goes before that of a trait.
+/// The answer of what is no layer, about which an error says enough: a constant of the type itself goes before that of
+/// a trait.
 #[doc(hidden)]
 pub trait Unasked {
     const EXISTS: bool = true;
@@ -235,11 +236,11 @@ impl<F: FieldType<K, Type: crate::contract::train::Params>, K> FieldType<K> for 
     type Type = <F::Type as crate::contract::train::Params>::Options;
 }
 
-/// A network with a name, checked where it stands: a layer that does not fit is one error, on the layer's own tokens, and none where the network
-/// is used.
+/// A network with a name, checked where it stands: a layer that does not fit is one error, on the layer's own tokens,
+/// and none where the network is used.
 ///
-/// As a struct, a network has any number of layers, of which each has a name. Its fields are public, and it is `Clone`, `Debug` and `PartialEq`,
-/// where its layers are.
+/// As a struct, a network has any number of layers, of which each has a name. Its fields are public, and it is `Clone`,
+/// `Debug` and `PartialEq`, where its layers are.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -266,7 +267,8 @@ impl<F: FieldType<K, Type: crate::contract::train::Params>, K> FieldType<K> for 
 /// network! { type Net: Image<8, 8, 1> = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax); }
 /// ```
 ///
-/// A plain `type Net = (Flatten, …);` works as well, and is checked where it is used. All three write the same checkpoints.
+/// A plain `type Net = (Flatten, …);` works as well, and is checked where it is used. All three write the same
+/// checkpoints.
 ///
 /// # Sizes as parameters
 ///
@@ -290,8 +292,8 @@ impl<F: FieldType<K, Type: crate::contract::train::Params>, K> FieldType<K> for 
 /// assert_eq!((parameters::<32>(), parameters::<64>()), (2_410, 4_810));
 /// ```
 ///
-/// Where they fit only for some sizes, since one is computed of another, say what these are by default. The network is checked with them, and with
-/// others where it is used:
+/// Where they fit only for some sizes, since one is computed of another, say what these are by default. The network is
+/// checked with them, and with others where it is used:
 ///
 /// ```
 /// use taut::prelude::*;
@@ -371,8 +373,8 @@ macro_rules! network {
         $crate::network!(@fits [$x] $($layers)+)
     }};
     (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs() };
-    // Whether the layers fit for all sizes: the function is checked by itself, and what calls it is an error if it is one. (The sizes that it is
-    // called with are any.)
+    // Whether the layers fit for all sizes: the function is checked by itself, and what calls it is an error if it is
+    // one. (The sizes that it is called with are any.)
     (@fit_for_all [$x:ty] [$($g:ident)+] $($layers:tt)+) => {{
         const fn fit<$(const $g: usize),+>() -> u8 {
             $crate::network!(@flow [] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs()
@@ -388,7 +390,8 @@ macro_rules! network {
         )+
         x
     }};
-    // What flows out of the layers of a tuple, one by one and also inside of its tuples, so that the one that does not fit is named.
+    // What flows out of the layers of a tuple, one by one and also inside of its tuples, so that the one that does not
+    // fit is named.
     (@flow $exists:tt $x:expr;) => { $x };
     (@flow $exists:tt $x:expr; ($($inner:tt)+) $(, $($rest:tt)*)?) => {
         $crate::network!(@flow $exists $crate::network!(@flow $exists $x; $($inner)+); $($($rest)*)?)
@@ -465,7 +468,8 @@ macro_rules! network {
             type Type = $layer;
         }
     };
-    // Of three lists as long as each other, which are the fields and one more, the second has each field, the others what is beside it.
+    // Of three lists as long as each other, which are the fields and one more, the second has each field, the others
+    // what is beside it.
     (@neighbors $first:ident $($rest:ident)*) => {
         $crate::network!(@neighbors
             [[$crate::__private::named::Edge] [$crate::__private::network::One<field_key::$first>] $([$crate::__private::network::One<field_key::$rest>])*]
@@ -482,8 +486,8 @@ macro_rules! network {
         )+
     };
 
-    // All that follows from the parts of `$Net`, whose types are `$F`. The bounds name the types by `$F`, so that a layer that lacks one of these
-    // contracts is no error here, as in a tuple.
+    // All that follows from the parts of `$Net`, whose types are `$F`. The bounds name the types by `$F`, so that a
+    // layer that lacks one of these contracts is no error here, as in a tuple.
     (@parts [$($generic:tt)*] [$Net:ty] [$F:ty] $name:ident $($field:ident)+) => {
         impl<$($generic)*> $crate::__private::network::Ordered for $Net {
             type Order = $crate::chain!($(field_key::$field),+);
@@ -528,11 +532,8 @@ macro_rules! network {
                 >
             ];
         }
-        // SAFETY: these are all of its fields.
-        unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $Net
-        where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::plain::Zeroed,)+
-        {
+        $crate::zeroed_fields! {
+            [$($generic)*] $Net, $($field: <$F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
         }
         impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $Net
         where

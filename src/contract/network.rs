@@ -1,8 +1,10 @@
-//! What a network is: parts in order. All that it can do follows from what its parts can, in code that is generic over how many there are.
+//! What a network is: parts in order. All that it can do follows from what its parts can, in code that is generic over
+//! how many there are.
 //!
-//! A network names its parts by [`PARTS`](Network::PARTS), reaches them by [`Has`], and puts them in order by its `Order`, a tree of types
-//! whose leaves, [`One`], stand for a part each and whose nodes, [`Then`], for one run of parts after another. Each contract of a layer has a
-//! twin here for chains, which takes the whole network by reference: what a leaf does is what its part does, and a node does both.
+//! A network names its parts by [`PARTS`](Network::PARTS), reaches them by [`Has`], and puts them in order by its
+//! `Order`, a tree of types whose leaves, [`One`], stand for a part each and whose nodes, [`Then`], for one run of
+//! parts after another. Each contract of a layer has a twin here for chains, which takes the whole network by
+//! reference: what a leaf does is what its part does, and a node does both.
 
 use crate::contract::embed::{Embed, File};
 #[cfg(feature = "train")]
@@ -174,8 +176,9 @@ pub struct Then<A, B>(PhantomData<(A, B)>);
 
 /// A number for what is known of a network's outputs, as a type.
 ///
-/// The number is an argument of the network's own type, computed by the check of its layers. Where a layer does not fit, the number is an error
-/// that was already reported, and of a type with such an error in it the compiler says nothing more.
+/// The number is an argument of the network's own type, computed by the check of its layers. Where a layer does not
+/// fit, the number is an error that was already reported, and of a type with such an error in it the compiler says
+/// nothing more.
 ///
 /// - 0: nothing is known.
 #[doc(hidden)]
@@ -312,7 +315,8 @@ impl<N, A: Folds<N>, B: Folds<N>> Folds<N> for Then<A, B> {
     }
 }
 
-/// A chain that is folded to a network `T`, where the layer before it absorbs, or not, and the one behind it starts with a `BatchNorm`, or not.
+/// A chain that is folded to a network `T`, where the layer before it absorbs, or not, and the one behind it starts
+/// with a `BatchNorm`, or not.
 #[cfg(feature = "train")]
 #[doc(hidden)]
 pub trait FoldsTo<N, T, Before: Bool, After: Bool>: Folds<N> {
@@ -542,8 +546,9 @@ where
     }
 }
 
-/// Writes a network's contracts, all but [`Fold`] and `Embed`, by its chain. Each comes with the generics and the bounds that it has. (An impl for
-/// all networks at once would be a second candidate for each tuple, and the compiler would then not look which of its layers does not fit.)
+/// Writes a network's contracts, all but [`Fold`] and `Embed`, by its chain. Each comes with the generics and the
+/// bounds that it has. (An impl for all networks at once would be a second candidate for each tuple, and the compiler
+/// would then not look which of its layers does not fit.)
 #[doc(hidden)]
 #[macro_export]
 macro_rules! network_contracts {
@@ -749,7 +754,8 @@ mod tests {
         Dense { kernel: nalgebra::SMatrix::from_fn(number), bias: nalgebra::SVector::from_fn(number) }
     }
 
-    /// The output for `x`, from memory that is full of what another inference left, equals that of one layer after another.
+    /// The output for `x`, from memory that is full of what another inference left, equals that of one layer after
+    /// another.
     macro_rules! check {
         ($net:expr, $X:ty, $bytes:expr; $($i:tt)*) => {{
             let (net, x) = ($net, <$X>::ZERO);

@@ -321,8 +321,8 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where `context.needs_input_grad` is false,
     /// nobody reads it, and it may as well be empty. May overwrite `dy`, which is as long as `x`.
     ///
-    /// A layer whose gradient is large may have [`step`](Step::make) update its parameters at once, so that the gradient need not travel to
-    /// memory, as [`Dense`](crate::Dense) does; most layers ignore `step`.
+    /// A layer whose gradient is large may have [`step`](Step::make) update its parameters at once, so that the
+    /// gradient need not travel to memory, as [`Dense`](crate::Dense) does; most layers ignore `step`.
     #[allow(clippy::too_many_arguments)]
     fn backward<'a>(
         &mut self,
@@ -439,7 +439,8 @@ impl<'a, N> Step<'a, N> {
 
     /// The step of a part of the network.
     ///
-    /// - `before`: how many tensors the parts before it have, as [`Params::TENSORS`] counts them; `part`: how it is reached.
+    /// - `before`: how many tensors the parts before it have, as [`Params::TENSORS`] counts them; `part`: how it is
+    ///   reached.
     pub fn of<L>(&mut self, before: usize, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
         Step {
             rules: self.rules.as_mut().map(|(rules, made)| (*rules, &mut **made)),
@@ -448,10 +449,11 @@ impl<'a, N> Step<'a, N> {
         }
     }
 
-    /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if there is a step and none of the
-    /// tensor's plan needs the whole gradient first.
+    /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if there is a
+    /// step and none of the tensor's plan needs the whole gradient first.
     ///
-    /// - `tensor`: its number among the layer's, from 0 on, and how it is reached; `w`, `g`: the tensor and its gradient.
+    /// - `tensor`: its number among the layer's, from 0 on, and how it is reached; `w`, `g`: the tensor and its
+    ///   gradient.
     pub fn make<T: Field>(
         &mut self,
         tensor_options: &TensorOptions,
