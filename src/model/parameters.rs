@@ -8,6 +8,7 @@ use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
 use crate::io::format::compose_example;
 use crate::memory::heap::boxed;
+use crate::model::copy::copied;
 use crate::model::summary::Summary;
 use crate::shape::sample::Input;
 use rand::SeedableRng;
@@ -221,6 +222,14 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         let mut folded = Model::zeros(self.seed);
         self.net.fold_to::<False, False>(None, &mut folded.net);
         folded
+    }
+}
+
+impl<X: Input, N: Train<X>> Clone for Model<X, N> {
+    fn clone(&self) -> Self {
+        let Model { net, options, seed, fresh, random, input } = self;
+        let (options, random) = (options.clone(), random.clone());
+        Model { net: copied(&**net), options, seed: *seed, fresh: *fresh, random, input: *input }
     }
 }
 

@@ -1,9 +1,10 @@
-use crate::model::history::line;
+use crate::model::names::line;
 use serde::{Deserialize, Serialize};
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 /// What a run prints.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verbose {
     /// A progress bar where the output is a terminal, and else nothing.

@@ -41,8 +41,12 @@ impl Optimizer for Adagrad {
         1
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Adagrad { learning_rate: 0.0.., initial_accumulator: 0.0.., epsilon: 0.0.. });

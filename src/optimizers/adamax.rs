@@ -42,8 +42,12 @@ impl Optimizer for Adamax {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Adamax { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });

@@ -81,8 +81,12 @@ impl Optimizer for Muon {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     fn is_elementwise(&self) -> bool {

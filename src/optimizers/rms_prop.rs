@@ -47,8 +47,12 @@ impl Optimizer for RmsProp {
         1 + (self.momentum > 0.0) as usize + self.centered as usize
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(RmsProp { learning_rate: 0.0.., rho: 0.0..=1.0, momentum: 0.0..=1.0, epsilon: 0.0.. });

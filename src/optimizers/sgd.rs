@@ -47,8 +47,12 @@ impl Optimizer for Sgd {
         if self.momentum == 0.0 { 0 } else { 1 }
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Sgd { learning_rate: 0.0.., momentum: 0.0..=1.0 });
