@@ -79,8 +79,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// The loss, regularizers included, and the metrics of a dataset.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) if the data are empty, labels are not one for each sample, the network
-    /// does not know a token, or a setting of the loss or of a metric is out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) if the data are empty, labels are not one for each sample, the
+    /// network does not know a token, or a setting of the loss or of a metric is out of its range.
     pub fn evaluate(&self, data: &Dataset<X, L::Target>) -> Result<Evaluation<M>> {
         self.evaluate_rows(data, &[])
     }

@@ -116,8 +116,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///
     /// The changes are drawn from the model's generator: the same seed gives the same bits, also in a resumed run.
     ///
-    /// - `augmentation`: a [`RandomFlip`](crate::RandomFlip), a [`RandomTranslation`](crate::RandomTranslation), a tuple
-    ///   of them, applied in order, or any [`Augment`]. Of several calls, the last one counts.
+    /// - `augmentation`: a [`RandomFlip`](crate::RandomFlip), a [`RandomTranslation`](crate::RandomTranslation), a
+    ///   tuple of them, applied in order, or any [`Augment`]. Of several calls, the last one counts.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -152,8 +152,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///
     /// # Errors
     /// [`Error::Argument`] if the data are empty, labels or weights are not one for each sample, a split leaves a part
-    /// empty, an option of [`Fit`] or a setting of the optimizer, a loss, a metric, a layer or an augmentation is out of
-    /// its range, classes and samples both have weights, or the network does not know a token; and any error of a
+    /// empty, an option of [`Fit`] or a setting of the optimizer, a loss, a metric, a layer or an augmentation is out
+    /// of its range, classes and samples both have weights, or the network does not know a token; and any error of a
     /// callback. The parameters are then those of the last step.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         fit.run(|| {
@@ -176,8 +176,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///   The epoch ends with them, or after [`steps_per_epoch`](Fit::steps_per_epoch).
     ///
     /// # Errors
-    /// As those of `fit`, and any error among the samples. [`Error::Argument`] if an epoch has no samples, and for sample
-    /// weights or a validation that is split off.
+    /// As those of `fit`, and any error among the samples. [`Error::Argument`] if an epoch has no samples, and for
+    /// sample weights or a validation that is split off.
     ///
     /// ```
     /// use taut::prelude::*;

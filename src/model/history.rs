@@ -93,7 +93,13 @@ impl<R> History<R> {
 impl<R> Clone for History<R> {
     fn clone(&self) -> Self {
         let History { names, rows, metrics, initial_epoch, run } = self;
-        History { names: names.clone(), rows: rows.clone(), metrics: *metrics, initial_epoch: *initial_epoch, run: *run }
+        History {
+            names: names.clone(),
+            rows: rows.clone(),
+            metrics: *metrics,
+            initial_epoch: *initial_epoch,
+            run: *run,
+        }
     }
 }
 

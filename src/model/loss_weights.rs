@@ -48,9 +48,7 @@ impl<'a, T> LossWeights<'a, T> {
     /// Fails if the weights do not fit a stream of samples.
     pub fn check_stream(&self) -> Result<()> {
         match self {
-            LossWeights::Samples(_) => {
-                Err(Error::argument("sample_weight", "data in memory", "a stream of samples"))
-            }
+            LossWeights::Samples(_) => Err(Error::argument("sample_weight", "data in memory", "a stream of samples")),
             LossWeights::None | LossWeights::Classes(_) => Ok(()),
             LossWeights::Both => Err(both()),
         }

@@ -22,8 +22,8 @@ pub struct Fit {
     pub batch_size: usize,
     /// Whether each epoch shuffles the samples anew; true by default.
     pub shuffle: bool,
-    /// The number of threads that compute, the calling one included, at least 1. By default all cores, or the number that
-    /// an enclosing [`with_threads`](crate::with_threads) allows.
+    /// The number of threads that compute, the calling one included, at least 1. By default all cores, or the number
+    /// that an enclosing [`with_threads`](crate::with_threads) allows.
     ///
     /// Any number gives the same bits. Small batches use one thread.
     pub threads: Option<usize>,
@@ -37,8 +37,8 @@ pub struct Fit {
     pub validation_frequency: usize,
     /// The largest number of batches in an epoch, at least 1; no limit by default.
     ///
-    /// Each epoch starts from the first sample, so that a run can be resumed. (In Keras, an epoch over an array continues
-    /// where the last one stopped.)
+    /// Each epoch starts from the first sample, so that a run can be resumed. (In Keras, an epoch over an array
+    /// continues where the last one stopped.)
     pub steps_per_epoch: Option<usize>,
 }
 

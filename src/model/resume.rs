@@ -14,8 +14,8 @@ use crate::shape::sample::Input;
 use std::path::Path;
 
 impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
-    /// Writes the parameters and the state of the training: the optimizer's, the generator's, and the epochs of the last
-    /// run.
+    /// Writes the parameters and the state of the training: the optimizer's, the generator's, and the epochs of the
+    /// last run.
     ///
     /// # Errors
     /// As those of [`Model::save`](crate::Model::save).
@@ -26,8 +26,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         checkpoint::save(path.as_ref(), &*model.net, &state.bytes())
     }
 
-    /// Continues a training from its checkpoint: the next [`fit`](crate::Fitting::fit) starts with the epoch after those
-    /// of the checkpoint, and ends with the bits of a run that was never interrupted.
+    /// Continues a training from its checkpoint: the next [`fit`](crate::Fitting::fit) starts with the epoch after
+    /// those of the checkpoint, and ends with the bits of a run that was never interrupted.
     ///
     /// The model must have the layer options, optimizer, loss and metrics of the saved one, and train on the same data.
     /// Layers without effect on inference are not compared: with another dropout, the training continues with that.

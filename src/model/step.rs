@@ -58,8 +58,8 @@ fn rules<O: Optimizer>(optimizer: &O, info: StepInfo) -> [impl Rule; 2] {
     [true, false].map(|weight_decay| optimizer.rule(StepInfo { weight_decay, ..info }))
 }
 
-/// Adds the gradients of the regularizers, and returns the norm of all gradients that are trained by, together with what was added up
-/// before, which is the moment of number `sum`.
+/// Adds the gradients of the regularizers, and returns the norm of all gradients that are trained by, together with
+/// what was added up before, which is the moment of number `sum`.
 pub(crate) fn regularized_norm<N: Params>(
     (options, net, grad): (&N::Options, &mut N, &mut N),
     moments: &mut [Box<N>],

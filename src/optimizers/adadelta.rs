@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Steps as large as the last steps were, over the root mean square of the gradients.
+/// Adadelta: steps scaled by the root mean square of the last steps over that of the gradients.
 ///
 /// ```text
 /// a = ρ a + (1 - ρ) g²

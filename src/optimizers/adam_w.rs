@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 /// [`Adam`] with weight decay: `w -= η d w` before each step.
 ///
-/// It is `Adam` with [`Options::weight_decay`](crate::Options::weight_decay), 0.004 by default.
+/// The same as `Adam` with [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
 /// use taut::AdamW;
 /// let optimizer = AdamW { weight_decay: 0.01, ..AdamW::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adamw/> and I. Loshchilov and F. Hutter, *Decoupled Weight Decay Regularization*, 2019.
+/// See <https://keras.io/api/optimizers/adamw/> and I. Loshchilov and F. Hutter, *Decoupled Weight Decay
+/// Regularization*, 2019.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AdamW {
     /// `η`, 0.001 by default.

@@ -101,11 +101,11 @@ impl<N: Params> OptimizerState<N> {
 impl<N: Params> Clone for OptimizerState<N> {
     fn clone(&self) -> Self {
         // From heap to heap: a network may be larger than the stack.
-        let copied = |moment: &Box<N>| {
+        let copied = |moment: &N| {
             let mut copy = boxed::<N>();
-            set_values(&mut *copy, &values(&**moment));
+            set_values(&mut *copy, &values(moment));
             copy
         };
-        OptimizerState { steps: self.steps, values: self.values.iter().map(copied).collect() }
+        OptimizerState { steps: self.steps, values: self.values.iter().map(|moment| copied(moment)).collect() }
     }
 }

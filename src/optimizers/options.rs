@@ -6,21 +6,23 @@ use crate::schedules::LearningRate;
 
 /// The options that every optimizer takes beside its own settings. The default changes nothing.
 ///
-/// A step does, in the order of Keras: add up gradients, clip them, decay weights, apply the optimizer's rule, update the
-/// average.
+/// A step does, in the order of Keras: add up gradients, clip them, decay weights, apply the optimizer's rule, update
+/// the average.
 ///
 /// ```
 /// use taut::prelude::*;
 /// let options = OptimizerOptions { weight_decay: 0.01, clip: Clip::Norm(1.0), ..OptimizerOptions::default() };
 /// let optimizer = Adam::default().with(options);
+/// let schedule = CosineDecay { warmup_target: Some(0.1), warmup_steps: 100, ..CosineDecay::new(0.0, 1000) };
 /// let warm = Sgd::default().with(OptimizerOptions {
-///     learning_rate: CosineDecay { warmup_target: Some(0.1), warmup_steps: 100, ..CosineDecay::new(0.0, 1000) }.into(),
+///     learning_rate: schedule.into(),
 ///     ema: Some(Ema::default()),
 ///     accumulate: 4,
 ///     ..OptimizerOptions::default()
 /// });
 /// let model = || Model::<Vector<4>, Dense<4, 1>>::new(1);
-/// let (first, second) = (model().compile(optimizer, MeanSquaredError, ()), model().compile(warm, MeanSquaredError, ()));
+/// let first = model().compile(optimizer, MeanSquaredError, ());
+/// let second = model().compile(warm, MeanSquaredError, ());
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/>.

@@ -1,4 +1,4 @@
-//! An optimizer with options.
+//! The step of an optimizer with options.
 
 use crate::contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo};
 use crate::io::error::{Error, Result};
