@@ -1,6 +1,6 @@
 //! Schedules of the learning rate, each a function of the steps that were made.
 //!
-//! They stand in [`Options::learning_rate`](crate::Options::learning_rate), with any optimizer. As they depend on the number of steps
+//! They stand in [`OptimizerOptions::learning_rate`](crate::OptimizerOptions::learning_rate), with any optimizer. As they depend on the number of steps
 //! alone, which a training checkpoint holds, a resumed run goes on with them exactly.
 
 use crate::io::error::within;

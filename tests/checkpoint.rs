@@ -339,7 +339,7 @@ fn callbacks_can_save() {
     }
     let folder = tempfile::tempdir().unwrap();
     compiled().callbacks(Saving(folder.path())).fit(&data(), fit(2)).unwrap();
-    Model::<Vector<3>, Net>::load(folder.path().join("1.taut")).unwrap();
+    let _loaded = Model::<Vector<3>, Net>::load(folder.path().join("1.taut")).unwrap();
     compiled().resume(folder.path().join("state.taut")).unwrap();
 }
 

@@ -14,7 +14,10 @@ use crate::io::format::compose_example;
 use crate::memory::heap::boxed;
 use crate::memory::plain::load;
 use crate::metrics::metric::Metric;
+use crate::model::evaluation::Evaluation;
+use crate::model::names::metric_names;
 use crate::model::parameters::Model;
+use crate::model::score::check;
 use crate::model::summary::table;
 use crate::shape::int8::{Int8, Scale};
 use crate::shape::sample::Sample;
@@ -84,7 +87,7 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
 /// model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() })?;
 /// let small = quantize(&model, &data.x[..300])?;
 /// println!("{small}");
-/// let (before, after) = (model.evaluate(&data)?.get(Accuracy), small.evaluate(&data, Accuracy)[0].1);
+/// let (before, after) = (model.evaluate(&data)?.get(Accuracy), small.evaluate(&data, Accuracy)?.get(Accuracy));
 /// assert!((before - after).abs() < 0.02);
 /// # Ok::<(), taut::Error>(())
 /// ```
@@ -255,15 +258,21 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         self.predict_bytes(&Int8::of(x, self.net.input)).to_sample(self.net.output)
     }
 
-    /// Each metric's name and value over a dataset.
-    pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Vec<(&'static str, f32)> {
-        let (mut state, mut all, mut work) = (M::State::default(), vec![], boxed());
+    /// The metrics of a dataset. Losses are metrics, too.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) if the data are empty, labels are not one for each sample, or a setting
+    /// of a metric is out of its range.
+    pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Result<Evaluation<M, false>> {
+        check("the data to evaluate on", &data.x, &data.y)?;
+        metrics.validate()?;
+        let (mut state, mut values, mut work) = (M::State::default(), vec![], boxed());
         for (x, t) in data.x.iter().zip(&data.y) {
             let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
             metrics.add(&mut state, &y, t, 1.0);
         }
-        metrics.report(&state, &mut |name, value| all.push((name, value)));
-        all
+        metrics.report(&state, &mut |_, value| values.push(value));
+        Ok(Evaluation::new(metric_names(&metrics, vec![]), values))
     }
 
     /// How well each layer's bytes follow its floats.

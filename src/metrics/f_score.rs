@@ -7,6 +7,7 @@ use crate::shape::sample::Vector;
 
 /// How the scores of several classes become one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Average {
     /// Their mean.
     #[default]

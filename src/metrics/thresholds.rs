@@ -53,6 +53,7 @@ fn check_thresholds(what: &'static str, thresholds: usize) -> Result<()> {
 
 /// Whose area an [`Auc`] is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Curve {
     /// Receiver operating characteristic: recall over the share of false positives.
     #[default]
@@ -66,6 +67,7 @@ pub enum Curve {
 
 /// How an [`Auc`] adds up the area between two thresholds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Summation {
     /// In a straight line for ROC, and for precision and recall as J. Davis and M. Goadrich, *The Relationship Between Precision-Recall and
     /// ROC Curves*, 2006, have it.
