@@ -33,19 +33,29 @@ pub mod model;
 pub mod optimizers;
 #[cfg(feature = "train")]
 pub mod regularizers;
+#[cfg(not(feature = "train"))]
+#[path = "untrained/regularizers.rs"]
+pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod schedules;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
 pub use contract::embed::{Agrees, Example};
+#[cfg(feature = "train")]
+pub use contract::fold::FoldValues;
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
+pub use contract::train::{NoParameters, TensorOptions};
+#[cfg(feature = "datasets")]
+pub use datasets::{Csv, Label};
 pub use deploy::Budget;
 pub use int8::*;
 #[cfg(feature = "train")]
 pub use kernels::with_threads;
 pub use layers::*;
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
+#[cfg(not(feature = "train"))]
+pub use regularizers::Regularizer;
 pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
 pub use shape::window::{Dilated, Padding, Same, Valid};
 #[cfg(feature = "train")]
@@ -53,8 +63,8 @@ pub use {
     callbacks::*,
     constraints::*,
     contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
-    contract::train::{Context, Head, NoParameters, Params, Role, Row, Step, Tensor, TensorOptions, Train, Visitor},
-    datasets::{Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
+    contract::train::{Context, Head, Params, Role, Row, Step, Tensor, Train, Visitor},
+    datasets::{Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
     initializers::*,
     io::error::{Error, Result},
     losses::*,
@@ -72,11 +82,13 @@ pub mod place {
 
 /// All that a program with a network needs.
 pub mod prelude {
+    #[cfg(feature = "datasets")]
+    pub use crate::datasets::{Csv, Label};
     #[cfg(feature = "train")]
     pub use crate::{
         callbacks::*,
         constraints::*,
-        datasets::{self, Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
+        datasets::{self, Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
         initializers::*,
         losses::*,
         metrics::*,
@@ -102,11 +114,11 @@ pub mod prelude {
 /// What the crate's macros name. Not a part of the interface: it may change in any release.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "train")]
+    pub use crate::contract::rule;
+    pub use crate::contract::train;
     pub use crate::contract::{embed, field, fold, layer};
-    #[cfg(feature = "train")]
-    pub use crate::contract::{rule, train};
     pub use crate::memory::plain;
-    #[cfg(feature = "train")]
     pub use crate::regularizers::Regularizer;
     pub use crate::text;
 }

@@ -9,3 +9,6 @@ pub mod rule;
 pub mod sequence;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(not(feature = "train"))]
+#[path = "../untrained/train.rs"]
+pub mod train;

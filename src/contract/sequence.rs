@@ -1,9 +1,9 @@
 //! A tuple of layers is a layer, and the macro that writes all that follows from a layer's list of fields.
 
 use crate::contract::embed::{After, Embed, File};
-#[cfg(feature = "train")]
-use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, Fold};
+#[cfg(feature = "train")]
+use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::{Arch, Layer};
 use crate::contract::layer::{AreaSizes, InTurn, MayOverwrite, Place, ScratchOf};
 #[cfg(feature = "train")]
@@ -123,7 +123,23 @@ macro_rules! params {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! train_params {
-    ($($t:tt)*) => {};
+    (@tensor_options $options:ident $field:ident State) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident $role:ident) => { &$options.$field };
+    // What does not compile with the feature `train` does not compile without it.
+    ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
+        const _: () = {
+            #[allow(dead_code)]
+            fn options<$($generic)*>(options: &$options) {
+                $crate::__private::train::layer::<$layer, $options>(options, &options.activity_regularizer);
+                $($crate::__private::train::tensor(
+                    $crate::__private::train::Role::$role,
+                    $crate::train_params!(@tensor_options options $field $role),
+                    |layer: &$layer| &layer.$field,
+                );)*
+            }
+        };
+    };
 }
 
 #[cfg(feature = "train")]
@@ -284,11 +300,12 @@ macro_rules! sequence {
             type Starts = <first!($($L)* $Z) as Fold>::Starts;
             type Absorbs = $Z::Absorbs;
             type As<Before: Bool, After: Bool> = folded!([] Before, After; $($L)* $Z);
-            #[cfg(feature = "train")]
+        }
+        #[cfg(feature = "train")]
+        impl<$($L: FoldValues,)* $Z: FoldValues> FoldValues for ($($L,)* $Z,) {
             fn norm(&self) -> Option<Norm<'_>> {
                 self.0.norm()
             }
-            #[cfg(feature = "train")]
             fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
                 fold!(self after to Before, After; $($L $i)* $Z $z);
             }

@@ -28,7 +28,6 @@ use crate::optimizers::with::check_memory;
 use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use std::path::Path;
 
@@ -40,7 +39,8 @@ use std::path::Path;
 /// ```
 ///
 /// See <https://keras.io/api/models/model_training_apis/#fit-method>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fit {
     /// How often the training data are gone through, the epochs before a run was resumed included; 1 by default.
     pub epochs: usize,

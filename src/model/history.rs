@@ -2,7 +2,6 @@ use crate::callbacks::monitor::Monitor;
 use crate::io::error::Result;
 use crate::io::file::write_atomically;
 use crate::metrics::contains::Contains;
-use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 use std::path::Path;
@@ -32,8 +31,8 @@ without_bounds!(Evaluation { names, values, metrics });
 without_bounds!(History { names, rows, metrics, initial_epoch, run });
 
 /// What [`evaluate`](crate::Compiled::evaluate) computes with the metrics `M`. It prints as Keras does.
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct Evaluation<M> {
     /// `loss`, and the names of the metrics.
     pub names: Vec<String>,
@@ -87,15 +86,15 @@ impl<M> Display for Evaluation<M> {
 /// assert!(history.get(TrainingLoss)[2] < history.get(TrainingLoss)[0]);
 /// # Ok::<(), taut::Error>(())
 /// ```
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct History<R> {
     /// `loss`, the metrics, and, with validation data, `val_loss` and `val_` before the metrics' names.
     pub names: Vec<String>,
     /// The numbers in the order of the names; NaN for a validation that there was not, as [`validation_frequency`](crate::Fit) has it.
     pub rows: Vec<Vec<f32>>,
     pub(crate) metrics: usize,
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub(crate) initial_epoch: usize,
     pub(crate) run: PhantomData<fn() -> R>,
 }

@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Steps divided by a mean square that is remembered of rows and columns, and as long as the weights are large.
 ///
@@ -24,7 +23,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/adafactor/> and N. Shazeer and M. Stern, *Adafactor: Adaptive Learning Rates with Sublinear Memory
 /// Cost*, 2018.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adafactor {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,
