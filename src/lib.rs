@@ -80,6 +80,13 @@ pub mod place {
     pub use crate::contract::layer::{Alias, InPlace, Other, Place, Private};
 }
 
+/// What becomes of a layer when batch normalization is folded: for a layer that says so itself, and not by [`params!`].
+pub mod fold {
+    pub use crate::contract::fold::{Bool, False, Fold, Folded, True, Which};
+    #[cfg(feature = "train")]
+    pub use crate::contract::fold::{FoldValues, Norm, copy, fold};
+}
+
 /// All that a program with a network needs.
 pub mod prelude {
     #[cfg(feature = "datasets")]
