@@ -33,21 +33,31 @@ pub mod model;
 pub mod optimizers;
 #[cfg(feature = "train")]
 pub mod regularizers;
+#[cfg(not(feature = "train"))]
+#[path = "untrained/regularizers.rs"]
+pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod schedules;
 
 // Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
 pub use contract::embed::{Agrees, Example};
+#[cfg(feature = "train")]
+pub use contract::fold::FoldValues;
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
 pub use contract::named::Checked;
 pub use contract::network::{Network, Part};
+pub use contract::train::{NoParameters, TensorOptions};
+#[cfg(feature = "datasets")]
+pub use datasets::{Csv, Label};
 pub use deploy::Budget;
 pub use int8::*;
 #[cfg(feature = "train")]
 pub use kernels::with_threads;
 pub use layers::*;
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
+#[cfg(not(feature = "train"))]
+pub use regularizers::Regularizer;
 pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
 pub use shape::window::{Dilated, Padding, Same, Valid};
 #[cfg(feature = "train")]
@@ -55,8 +65,8 @@ pub use {
     callbacks::*,
     constraints::*,
     contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
-    contract::train::{Context, Head, NoParameters, Params, Role, Row, Step, Tensor, TensorOptions, Train, Visitor},
-    datasets::{Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
+    contract::train::{Context, Head, Params, Role, Row, Step, Tensor, Train, Visitor},
+    datasets::{Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
     initializers::*,
     io::error::{Error, Result},
     losses::*,
@@ -72,14 +82,23 @@ pub mod place {
     pub use crate::contract::layer::{Alias, InPlace, Other, Place, Private};
 }
 
+/// What becomes of a layer when batch normalization is folded: for a layer that says so itself, and not by [`params!`].
+pub mod fold {
+    pub use crate::contract::fold::{Bool, False, Fold, Folded, True, Which};
+    #[cfg(feature = "train")]
+    pub use crate::contract::fold::{FoldValues, Norm, copy, fold};
+}
+
 /// All that a program with a network needs.
 pub mod prelude {
+    #[cfg(feature = "datasets")]
+    pub use crate::datasets::{Csv, Label};
     #[cfg(feature = "train")]
     pub use crate::{
         callbacks::*,
         constraints::*,
         contract::train::Train,
-        datasets::{self, Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
+        datasets::{self, Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
         initializers::*,
         losses::*,
         metrics::*,
@@ -105,12 +124,16 @@ pub mod prelude {
 /// What the crate's macros name. Not a part of the interface: it may change in any release.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "train")]
+    pub use crate::contract::operation;
+    #[cfg(feature = "train")]
+    pub use crate::contract::rule;
+    pub use crate::contract::train;
     pub use crate::contract::{embed, field, fold, layer, named, network, quantize, quantize_network};
     #[cfg(feature = "train")]
-    pub use crate::contract::{operation, rule, train};
+    pub use crate::io::error::Result;
     pub use crate::memory::plain;
+    pub use crate::regularizers::Regularizer;
     pub use crate::shape::sample;
     pub use crate::text;
-    #[cfg(feature = "train")]
-    pub use crate::{io::error::Result, regularizers::Regularizer};
 }

@@ -2,7 +2,7 @@
 #![cfg(feature = "train")]
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
-use taut::__private::fold::Fold;
+use taut::FoldValues;
 use taut::Train;
 use taut::memory::boxed;
 use taut::prelude::*;
@@ -40,7 +40,7 @@ fn assert_same<X: Sample, N: Train<X>, M: Train<X> + Layer<X, Y = N::Y>>(one: &M
 
 fn check<X: Sample, N, M>()
 where
-    N: Train<X> + Fold<As<taut::__private::fold::False, taut::__private::fold::False> = M>,
+    N: Train<X> + FoldValues<As<taut::fold::False, taut::fold::False> = M>,
     M: Train<X> + Layer<X, Y = N::Y>,
 {
     let model = model::<X, N>();
@@ -173,7 +173,7 @@ fn a_large_network_is_folded_on_a_small_stack() {
         net.1.moving_variance.fill(1.0 - 1e-3);
         net.0.kernel[5] = 3.0;
         (net.2.bias[7], net.3.beta[7]) = (1.0, 4.0);
-        let folded = taut::__private::fold::fold(&*net);
+        let folded = taut::fold::fold(&*net);
         assert!((folded.0.kernel[5] - 6.0).abs() < 1e-6);
         assert_eq!((folded.2.bias[7], Deployed::PARAMS), (4.0, 42));
     };

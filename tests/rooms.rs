@@ -12,8 +12,18 @@ use std::path::Path;
 const ROOMS: &[(usize, &[&str])] = &[
     (0, &["text.rs", "memory/", "kernels/"]),
     (1, &["shape/", "io/format.rs", "io/error.rs", "io/file.rs"]),
-    (2, &["regularizers.rs", "constraints.rs", "initializers.rs", "schedules.rs"]),
-    (3, &["contract/"]),
+    (
+        2,
+        &[
+            "untrained/regularizers.rs",
+            "regularizers.rs",
+            "constraints.rs",
+            "initializers.rs",
+            "schedules.rs",
+            "untrained/regularizers.rs",
+        ],
+    ),
+    (3, &["contract/", "untrained/train.rs"]),
     (4, &["layers/", "losses/", "metrics/", "optimizers/", "callbacks/", "datasets/"]),
     (5, &["io/checkpoint.rs", "model/", "deploy/"]),
     (6, &["int8/", "zoo.rs", "keras.rs"]),

@@ -41,7 +41,7 @@ fn model<X: Sample, N: Train<X>>() -> Model<X, N> {
     model
 }
 
-fn check<X: Sample, N: Train<X> + taut::__private::fold::Fold>(name: &str)
+fn check<X: Sample, N: Train<X> + taut::FoldValues>(name: &str)
 where
     Folded<N>: Train<X> + Layer<X, Y = N::Y>,
 {

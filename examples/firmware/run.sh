@@ -20,4 +20,4 @@ if ! rustup target add $targets >/dev/null 2>&1; then
   BOARDS_RUSTC="$(./baremetal-rustc.sh $targets)"
   export BOARDS_RUSTC
 fi
-exec cargo run --release --quiet --package host -- "$@"
+exec cargo run --quiet --package host -- "$@"

@@ -1,8 +1,8 @@
 use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::io::error::{Error, Result};
-use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Writes the numbers of each epoch to a CSV file.
@@ -22,13 +22,13 @@ pub struct CsvLogger {
     path: PathBuf,
     separator: u8,
     append: bool,
-    writer: Option<csv::Writer<File>>,
+    file: Option<File>,
 }
 
 impl CsvLogger {
     /// Writes to that file.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        CsvLogger { path: path.as_ref().into(), separator: b',', append: false, writer: None }
+        CsvLogger { path: path.as_ref().into(), separator: b',', append: false, file: None }
     }
 
     /// The byte between two fields; a comma by default.
@@ -43,10 +43,22 @@ impl CsvLogger {
         self
     }
 
-    fn write<'a>(&mut self, fields: impl Iterator<Item = Cow<'a, str>>) -> Result<()> {
-        let Some(writer) = &mut self.writer else { return Ok(()) };
-        let written = writer.write_record(fields.map(|field| field.into_owned()));
-        written.map_err(Into::into).and_then(|()| writer.flush()).map_err(Error::io("write", &self.path))
+    fn write(&mut self, fields: impl Iterator<Item = String>) -> Result<()> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        let mut row = vec![];
+        for field in fields {
+            if !row.is_empty() {
+                row.push(self.separator);
+            }
+            let special = |byte: u8| byte == self.separator || b"\"\r\n".contains(&byte);
+            if field.bytes().any(special) {
+                row.extend(format!("\"{}\"", field.replace('"', "\"\"")).bytes());
+            } else {
+                row.extend(field.bytes());
+            }
+        }
+        row.push(b'\n');
+        file.write_all(&row).map_err(Error::io("write", &self.path))
     }
 }
 
@@ -56,9 +68,9 @@ impl<R> Callback<R> for CsvLogger {
         options.create(true).write(true).append(self.append).truncate(!self.append);
         let file = options.open(&self.path).map_err(Error::io("write", &self.path))?;
         let empty = file.metadata().map_err(Error::io("read", &self.path))?.len() == 0;
-        self.writer = Some(csv::WriterBuilder::new().delimiter(self.separator).from_writer(file));
+        self.file = Some(file);
         if empty {
-            self.write(["epoch"].into_iter().chain(start.names.iter().map(String::as_str)).map(Into::into))?;
+            self.write(["epoch".to_string()].into_iter().chain(start.names.iter().cloned()))?;
         }
         Ok(())
     }
@@ -69,12 +81,12 @@ impl<R> Callback<R> for CsvLogger {
 
     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         let number = (epoch.number - 1).to_string();
-        let values = epoch.values().map(|(_, value)| value.to_string().into());
-        self.write(std::iter::once(number.into()).chain(values))
+        let values = epoch.values().map(|(_, value)| value.to_string());
+        self.write(std::iter::once(number).chain(values))
     }
 
     fn train_end(&mut self) -> Result<()> {
-        self.writer = None;
+        self.file = None;
         Ok(())
     }
 }

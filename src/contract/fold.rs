@@ -28,7 +28,7 @@ pub type Folded<N> = <N as Fold>::As<False, False>;
 /// What a layer becomes between its neighbours when batch normalization is folded.
 ///
 /// [`params!`](crate::params!) writes that a layer stays what it is. One that can take up a factor and a number for each channel says
-/// `params!(… as Plan, custom fold)`, and implements this itself.
+/// `params!(… as Options, custom fold)`, and implements this itself, and with the feature `train` `FoldValues`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of it when batch normalization is folded",
     label = "this layer has no `Fold`",
@@ -41,16 +41,23 @@ pub trait Fold {
     type Absorbs: Bool;
     /// What it becomes, where the layer before it absorbs, or not, and the one after it starts with a `BatchNorm`, or not.
     type As<Before: Bool, After: Bool>;
+}
 
+/// The parameters of what a layer becomes when batch normalization is folded: [`Model::fold`](crate::Model::fold) needs it of each layer.
+///
+/// [`params!`](crate::params!) writes it with [`Fold`]; a layer that says `custom fold` implements both.
+#[cfg(feature = "train")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what becomes of its parameters when batch normalization is folded",
+    label = "this layer has no `FoldValues`",
+    note = "`params!` writes one"
+)]
+pub trait FoldValues: Fold {
     /// The `BatchNorm` that comes first in it, if one does.
-    #[cfg(feature = "train")]
-    #[doc(hidden)]
     fn norm(&self) -> Option<Norm<'_>> {
         None
     }
     /// Writes what it becomes, where `after` is the `BatchNorm` that the next layer starts with.
-    #[cfg(feature = "train")]
-    #[doc(hidden)]
     fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>);
 }
 
@@ -59,7 +66,6 @@ pub trait Bool: sealed::Sealed {
     /// The one or the other.
     type Select<True, False>;
     /// Which one it is.
-    #[cfg(feature = "train")]
     #[doc(hidden)]
     fn which<True, False>(value: &mut Self::Select<True, False>) -> Which<'_, True, False>;
 }
@@ -76,7 +82,6 @@ mod sealed {
 }
 
 /// A value of the one type or of the other.
-#[cfg(feature = "train")]
 #[doc(hidden)]
 pub enum Which<'a, Y, N> {
     True(&'a mut Y),
@@ -85,7 +90,6 @@ pub enum Which<'a, Y, N> {
 
 impl Bool for True {
     type Select<Y, N> = Y;
-    #[cfg(feature = "train")]
     fn which<Y, N>(value: &mut Y) -> Which<'_, Y, N> {
         Which::True(value)
     }
@@ -93,7 +97,6 @@ impl Bool for True {
 
 impl Bool for False {
     type Select<Y, N> = N;
-    #[cfg(feature = "train")]
     fn which<Y, N>(value: &mut N) -> Which<'_, Y, N> {
         Which::False(value)
     }
@@ -136,14 +139,13 @@ impl Norm<'_> {
 /// assert!((folded.0.kernel[0] - 6.0).abs() < 1e-6 && (folded.0.bias[0] + 8.5).abs() < 1e-6);
 /// ```
 #[cfg(feature = "train")]
-pub fn fold<N: Fold<As<False, False>: Zeroed>>(net: &N) -> Box<Folded<N>> {
+pub fn fold<N: FoldValues<As<False, False>: Zeroed>>(net: &N) -> Box<Folded<N>> {
     let mut folded = boxed();
     net.fold_to::<False, False>(None, &mut folded);
     folded
 }
 
 /// A layer that stays what it is.
-#[cfg(not(feature = "train"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! folds_to_itself {
@@ -154,20 +156,25 @@ macro_rules! folds_to_itself {
             type Absorbs = $crate::__private::fold::False;
             type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = Self;
         }
+        $crate::copies_itself!([$($generic)*] $layer);
     };
 }
 
-/// A layer that stays what it is.
+/// Its parameters, which stay as well; without the feature `train` nothing asks for them.
+#[cfg(not(feature = "train"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! copies_itself {
+    ($($layer:tt)*) => {};
+}
+
+/// Its parameters, which stay as well.
 #[cfg(feature = "train")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! folds_to_itself {
-    ([$($generic:tt)*] $layer:ty, custom fold) => {};
+macro_rules! copies_itself {
     ([$($generic:tt)*] $layer:ty) => {
-        impl<$($generic)*> $crate::__private::fold::Fold for $layer {
-            type Starts = $crate::__private::fold::False;
-            type Absorbs = $crate::__private::fold::False;
-            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = Self;
+        impl<$($generic)*> $crate::__private::fold::FoldValues for $layer {
             fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
                 &self,
                 _: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
@@ -187,7 +194,9 @@ macro_rules! absorbs_batch_norm {
             type Starts = crate::contract::fold::False;
             type Absorbs = crate::contract::fold::True;
             type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = Self;
-            #[cfg(feature = "train")]
+        }
+        #[cfg(feature = "train")]
+        impl<$($generic)*> crate::contract::fold::FoldValues for $layer {
             fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
                 &self,
                 after: Option<crate::contract::fold::Norm<'_>>,
@@ -207,7 +216,9 @@ macro_rules! absorbs_batch_norm {
             type Starts = crate::contract::fold::False;
             type Absorbs = crate::contract::fold::True;
             type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = After::Select<$layer, Self>;
-            #[cfg(feature = "train")]
+        }
+        #[cfg(feature = "train")]
+        impl<$($generic)*> crate::contract::fold::FoldValues for $plain {
             fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
                 &self,
                 after: Option<crate::contract::fold::Norm<'_>>,

@@ -15,3 +15,6 @@ pub mod quantize_network;
 pub mod rule;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(not(feature = "train"))]
+#[path = "../untrained/train.rs"]
+pub mod train;

@@ -1,9 +1,9 @@
 //! `network!`: networks with a name, whose layers are checked where they stand.
 
 use crate::contract::embed::{Embed, File};
-#[cfg(feature = "train")]
-use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, Fold};
+#[cfg(feature = "train")]
+use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::{Arch, Layer};
 use crate::contract::network::{Has, Infers, Known, Network, One, Ordered, Outputs, Part};
 #[cfg(feature = "train")]
@@ -152,11 +152,13 @@ impl<N: Fold, const OUTPUTS: u8> Fold for Checked<N, OUTPUTS> {
     type Starts = N::Starts;
     type Absorbs = N::Absorbs;
     type As<Before: Bool, After: Bool> = Checked<N::As<Before, After>, OUTPUTS>;
-    #[cfg(feature = "train")]
+}
+
+#[cfg(feature = "train")]
+impl<N: FoldValues, const OUTPUTS: u8> FoldValues for Checked<N, OUTPUTS> {
     fn norm(&self) -> Option<Norm<'_>> {
         self.net.norm()
     }
-    #[cfg(feature = "train")]
     fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
         self.net.fold_to::<Before, After>(after, &mut to.net);
     }
@@ -553,7 +555,10 @@ macro_rules! network {
             type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Starts;
             type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Absorbs;
             type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, Before, After>>;
-            $crate::fold_by_chain!();
+        }
+        $crate::fold_by_chain! {
+            [$($generic)*] $Net,
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
         }
         impl<$($generic)*> ::core::clone::Clone for $Net
         where
@@ -609,36 +614,39 @@ macro_rules! fields_must_differ {
     };
 }
 
-/// The methods of `Fold` for a network that `network!` writes.
+/// The folding of parameters for a network that `network!` writes, whose fields have these types.
 #[cfg(not(feature = "train"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! fold_by_chain {
-    () => {};
+    ($($t:tt)*) => {};
 }
 
-/// The methods of `Fold` for a network that `network!` writes.
+/// The folding of parameters for a network that `network!` writes, whose fields have these types.
 #[cfg(feature = "train")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! fold_by_chain {
-    () => {
-        fn norm(&self) -> ::core::option::Option<$crate::__private::fold::Norm<'_>> {
-            <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::norm(
-                self,
-            )
-        }
-        fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
-            &self,
-            after: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
-            to: &mut Self::As<Before, After>,
-        ) {
-            <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::FoldsTo<
-                Self,
-                Self::As<Before, After>,
-                Before,
-                After,
-            >>::fold_to(self, after, to);
+    ([$($generic:tt)*] $Net:ty, $($layer:ty,)+) => {
+        impl<$($generic)*> $crate::__private::fold::FoldValues for $Net
+        where
+            $($layer: $crate::__private::fold::FoldValues,)+
+        {
+            fn norm(&self) -> ::core::option::Option<$crate::__private::fold::Norm<'_>> {
+                <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::FoldsValues<Self>>::norm(self)
+            }
+            fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
+                &self,
+                after: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
+                to: &mut Self::As<Before, After>,
+            ) {
+                <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::FoldsTo<
+                    Self,
+                    Self::As<Before, After>,
+                    Before,
+                    After,
+                >>::fold_to(self, after, to);
+            }
         }
     };
 }

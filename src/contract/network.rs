@@ -7,9 +7,9 @@
 //! reference: what a leaf does is what its part does, and a node does both.
 
 use crate::contract::embed::{Embed, File};
-#[cfg(feature = "train")]
-use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, Fold};
+#[cfg(feature = "train")]
+use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::{Arch, AreaSizes, InTurn, Layer, MayOverwrite, Place, ScratchOf};
 #[cfg(feature = "train")]
 use crate::contract::train;
@@ -293,23 +293,35 @@ where
 pub trait Folds<N> {
     type Starts: Bool;
     type Absorbs: Bool;
-    #[cfg(feature = "train")]
-    fn norm(net: &N) -> Option<Norm<'_>>;
 }
 
 impl<N: Has<K, Part: Fold>, K: 'static> Folds<N> for One<K> {
     type Starts = <N::Part as Fold>::Starts;
     type Absorbs = <N::Part as Fold>::Absorbs;
-    #[cfg(feature = "train")]
-    fn norm(net: &N) -> Option<Norm<'_>> {
-        net.part().norm()
-    }
 }
 
 impl<N, A: Folds<N>, B: Folds<N>> Folds<N> for Then<A, B> {
     type Starts = A::Starts;
     type Absorbs = B::Absorbs;
-    #[cfg(feature = "train")]
+}
+
+/// A chain of layers whose parameters can be folded.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub trait FoldsValues<N>: Folds<N> {
+    /// The `BatchNorm` that comes first in the chain, if one does.
+    fn norm(net: &N) -> Option<Norm<'_>>;
+}
+
+#[cfg(feature = "train")]
+impl<N: Has<K, Part: FoldValues>, K: 'static> FoldsValues<N> for One<K> {
+    fn norm(net: &N) -> Option<Norm<'_>> {
+        net.part().norm()
+    }
+}
+
+#[cfg(feature = "train")]
+impl<N, A: FoldsValues<N>, B: FoldsValues<N>> FoldsValues<N> for Then<A, B> {
     fn norm(net: &N) -> Option<Norm<'_>> {
         A::norm(net)
     }
@@ -319,14 +331,14 @@ impl<N, A: Folds<N>, B: Folds<N>> Folds<N> for Then<A, B> {
 /// with a `BatchNorm`, or not.
 #[cfg(feature = "train")]
 #[doc(hidden)]
-pub trait FoldsTo<N, T, Before: Bool, After: Bool>: Folds<N> {
+pub trait FoldsTo<N, T, Before: Bool, After: Bool>: FoldsValues<N> {
     fn fold_to(net: &N, after: Option<Norm<'_>>, to: &mut T);
 }
 
 #[cfg(feature = "train")]
 impl<N, T, K: 'static, Before: Bool, After: Bool> FoldsTo<N, T, Before, After> for One<K>
 where
-    N: Has<K, Part: Fold>,
+    N: Has<K, Part: FoldValues>,
     T: Has<K, Part = <<N as Has<K>>::Part as Fold>::As<Before, After>>,
 {
     fn fold_to(net: &N, after: Option<Norm<'_>>, to: &mut T) {
@@ -707,11 +719,12 @@ macro_rules! tuples {
             type Starts = <<Self as Ordered>::Order as Folds<Self>>::Starts;
             type Absorbs = <<Self as Ordered>::Order as Folds<Self>>::Absorbs;
             type As<Before: Bool, After: Bool> = folded!([] Before, After; $($L)*);
-            #[cfg(feature = "train")]
+        }
+        #[cfg(feature = "train")]
+        impl<$($L: FoldValues),*> FoldValues for ($($L,)*) {
             fn norm(&self) -> Option<Norm<'_>> {
-                <<Self as Ordered>::Order as Folds<Self>>::norm(self)
+                <<Self as Ordered>::Order as FoldsValues<Self>>::norm(self)
             }
-            #[cfg(feature = "train")]
             fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
                 <<Self as Ordered>::Order as FoldsTo<Self, Self::As<Before, After>, Before, After>>::fold_to(self, after, to);
             }

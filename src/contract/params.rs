@@ -110,7 +110,23 @@ macro_rules! params {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! train_params {
-    ($($t:tt)*) => {};
+    (@tensor_options $options:ident $field:ident State) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident $role:ident) => { &$options.$field };
+    // Options that do not compile with the feature `train` do not compile without it.
+    ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
+        const _: () = {
+            #[allow(dead_code)]
+            fn options<$($generic)*>(options: &$options) {
+                $crate::__private::train::layer::<$layer, $options>(options, &options.activity_regularizer);
+                $($crate::__private::train::tensor(
+                    $crate::__private::train::Role::$role,
+                    $crate::train_params!(@tensor_options options $field $role),
+                    |layer: &$layer| &layer.$field,
+                );)*
+            }
+        };
+    };
 }
 
 #[cfg(feature = "train")]

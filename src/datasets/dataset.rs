@@ -160,6 +160,7 @@ impl<X, const N: usize> Dataset<X, Class<N>> {
 }
 
 /// The class of that number, or what was expected instead.
+#[cfg(feature = "datasets")]
 pub(crate) fn class<const N: usize>(number: f64) -> Result<Class<N>, String> {
     let whole = (number.fract() == 0.0 && number >= 0.0).then_some(number as usize);
     whole.and_then(Class::new).ok_or_else(|| format!("a whole number from 0 to {}", N.saturating_sub(1)))

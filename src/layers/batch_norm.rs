@@ -1,13 +1,15 @@
 use crate::contract::fold::{Bool, False, Fold, True};
 #[cfg(feature = "train")]
-use crate::contract::fold::{Norm, Which, copy};
+use crate::contract::fold::{FoldValues, Norm, Which, copy};
 use crate::contract::layer::Layer;
 use crate::contract::layer::Private;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::kernels::Normal;
 use crate::layers::channels::{Channels, rows, rows_mut};
 use crate::layers::linear::Linear;
 use crate::memory::view::view_one;
+use crate::regularizers::Regularizer;
 use crate::shape::sample::Vector;
 use nalgebra::SVector;
 
@@ -89,13 +91,15 @@ impl<const C: usize> Fold for BatchNorm<C> {
     type Starts = True;
     type Absorbs = False;
     type As<Before: Bool, After: Bool> = Before::Select<Linear, Self>;
-    #[cfg(feature = "train")]
+}
+
+#[cfg(feature = "train")]
+impl<const C: usize> FoldValues for BatchNorm<C> {
     fn norm(&self) -> Option<Norm<'_>> {
         let [gamma, beta, mean, variance] =
             [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(SVector::as_slice);
         Some(Norm { gamma, beta, mean, variance, epsilon: EPSILON })
     }
-    #[cfg(feature = "train")]
     fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
         if let Which::False(to) = Before::which(to) {
             copy(self, to);
@@ -103,43 +107,39 @@ impl<const C: usize> Fold for BatchNorm<C> {
     }
 }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`BatchNorm`] does only in training.
+#[derive(Clone, Debug)]
+pub struct BatchNormOptions {
+    /// Of `gamma`.
+    pub gamma: TensorOptions,
+    /// Of `beta`.
+    pub beta: TensorOptions,
+    /// How much of the moving mean and variance stays in each step, from 0 to 1; 0.99 by default.
+    pub momentum: f32,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
+
+impl Default for BatchNormOptions {
+    fn default() -> Self {
+        BatchNormOptions {
+            gamma: TensorOptions::default(),
+            beta: TensorOptions::default(),
+            momentum: 0.99,
+            activity_regularizer: Regularizer::default(),
+        }
+    }
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::io::error::{Result, within};
     use crate::memory::heap::Buffer;
     use crate::memory::plain::Floats;
     use crate::memory::view::{flat, flat_mut, view_one_mut};
-    use crate::regularizers::Regularizer;
     use crate::shape::sample::Sample;
-
-    /// What a [`BatchNorm`] does only in training.
-    #[derive(Clone, Debug)]
-    pub struct BatchNormOptions {
-        /// Of `gamma`.
-        pub gamma: TensorOptions,
-        /// Of `beta`.
-        pub beta: TensorOptions,
-        /// How much of the moving mean and variance stays in each step, from 0 to 1; 0.99 by default.
-        pub momentum: f32,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
-
-    impl Default for BatchNormOptions {
-        fn default() -> Self {
-            BatchNormOptions {
-                gamma: TensorOptions::default(),
-                beta: TensorOptions::default(),
-                momentum: 0.99,
-                activity_regularizer: Regularizer::default(),
-            }
-        }
-    }
 
     /// What a [`BatchNorm`] remembers for its backward pass.
     #[derive(Debug)]

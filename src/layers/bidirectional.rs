@@ -1,7 +1,7 @@
 use crate::contract::embed::{After, Embed, File};
-#[cfg(feature = "train")]
-use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, False, Fold};
+#[cfg(feature = "train")]
+use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
 use crate::memory::plain::Floats;
@@ -52,7 +52,10 @@ impl<L: Fold> Fold for Bidirectional<L> {
     type Starts = False;
     type Absorbs = False;
     type As<Before: Bool, After: Bool> = Bidirectional<L::As<False, False>>;
-    #[cfg(feature = "train")]
+}
+
+#[cfg(feature = "train")]
+impl<L: FoldValues> FoldValues for Bidirectional<L> {
     fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
         self.forward.fold_to::<False, False>(None, &mut to.forward);
         self.backward.fold_to::<False, False>(None, &mut to.backward);

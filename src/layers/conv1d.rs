@@ -4,7 +4,6 @@ use crate::shape::window::{Padding, Valid, Windows1d, convolution_1d};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
-#[cfg(feature = "train")]
 use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 
 /// Convolution of sequences: `y[t, o] = Σ x[t·stride + i, k] · kernel[i, k, o] + bias[o]`.

@@ -1,5 +1,7 @@
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::kernels::Convolution;
+use crate::regularizers::Regularizer;
 use crate::shape::sample::{Image, Sample};
 use crate::shape::window::{Padding, Valid, Windows2d, convolution};
 use crate::text::Text;
@@ -189,36 +191,31 @@ macro_rules! convolves {
 }
 pub(crate) use convolves;
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a convolution does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct ConvOptions {
+    /// Of the kernel.
+    pub kernel: TensorOptions,
+    /// Of the bias.
+    pub bias: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
+
+/// What a convolution without a bias does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct ConvNoBiasOptions {
+    /// Of the kernel.
+    pub kernel: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::TensorOptions;
     use crate::layers::cache::LayerCache;
     use crate::memory::view::{flat, flat_mut};
-    use crate::regularizers::Regularizer;
-
-    /// What a convolution does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct ConvOptions {
-        /// Of the kernel.
-        pub kernel: TensorOptions,
-        /// Of the bias.
-        pub bias: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
-
-    /// What a convolution without a bias does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct ConvNoBiasOptions {
-        /// Of the kernel.
-        pub kernel: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     impl<X: Sample, Y: Sample> LayerCache<X, Y> {
         pub(crate) fn output(&self) -> &[Y] {

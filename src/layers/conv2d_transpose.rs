@@ -4,7 +4,6 @@ use crate::shape::window::{Padding, Transposed2d, Valid, transposed};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
-#[cfg(feature = "train")]
 use crate::layers::conv2d::ConvOptions;
 
 /// Transposed convolution of images, sometimes called deconvolution: each pixel of the input is spread over a window of the output, as the

@@ -1,7 +1,9 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::memory::view::{columns, view_one};
+use crate::regularizers::Regularizer;
 use crate::shape::sample::Vector;
 use nalgebra::{SMatrix, SVector};
 
@@ -67,36 +69,32 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
 
 crate::contract::fold::absorbs_batch_norm!([const I: usize, const O: usize] Dense<I, O>, 1, DenseNoBias<I, O>);
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`Dense`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct DenseOptions {
+    /// Of the kernel.
+    pub kernel: TensorOptions,
+    /// Of the bias.
+    pub bias: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
+
+/// What a [`DenseNoBias`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct DenseNoBiasOptions {
+    /// Of the kernel.
+    pub kernel: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::memory::heap::Buffer;
     use crate::memory::view::{columns_mut, view, view_mut, view_one_mut};
-    use crate::regularizers::Regularizer;
-
-    /// What a [`Dense`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct DenseOptions {
-        /// Of the kernel.
-        pub kernel: TensorOptions,
-        /// Of the bias.
-        pub bias: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
-
-    /// What a [`DenseNoBias`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct DenseNoBiasOptions {
-        /// Of the kernel.
-        pub kernel: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     /// The outputs of a dense layer, and the gradients of its inputs.
     #[derive(Debug)]

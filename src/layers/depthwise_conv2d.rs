@@ -6,7 +6,6 @@ use crate::shape::window::{Padding, Valid, Windows2d, convolution};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
-#[cfg(feature = "train")]
 use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 
 /// Convolution of each channel by itself: `y[r, c, k] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k] + bias[k]`.

@@ -1,6 +1,8 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
+use crate::contract::train::TensorOptions;
 use crate::memory::view::columns;
+use crate::regularizers::Regularizer;
 use crate::shape::sample::{Sequence, Tokens};
 use nalgebra::SMatrix;
 
@@ -47,28 +49,25 @@ impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedd
     }
 }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What an [`Embedding`] does only in training.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "train"), derive(Default))]
+pub struct EmbeddingOptions {
+    /// Of the table.
+    pub embeddings: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::initializers::RandomUniform;
     use crate::io::error::{Error, Result};
     use crate::kernels;
     use crate::memory::heap::Buffer;
     use crate::memory::view::columns_mut;
-    use crate::regularizers::Regularizer;
-
-    /// What an [`Embedding`] does only in training.
-    #[derive(Clone, Debug)]
-    pub struct EmbeddingOptions {
-        /// Of the table.
-        pub embeddings: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     impl Default for EmbeddingOptions {
         fn default() -> Self {

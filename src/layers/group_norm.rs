@@ -1,8 +1,10 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows, rows_mut};
 use crate::memory::view::view_one;
+use crate::regularizers::Regularizer;
 use crate::shape::size::{Divides, Sizes};
 use nalgebra::SVector;
 
@@ -101,26 +103,22 @@ where
     }
 }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`GroupNorm`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct GroupNormOptions {
+    /// Of `gamma`.
+    pub gamma: TensorOptions,
+    /// Of `beta`.
+    pub beta: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::layers::cache::forward_by_infer;
-    use crate::regularizers::Regularizer;
-
-    /// What a [`GroupNorm`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct GroupNormOptions {
-        /// Of `gamma`.
-        pub gamma: TensorOptions,
-        /// Of `beta`.
-        pub beta: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     impl<X: Channels<C>, const C: usize, const GROUPS: usize> Train<X> for GroupNorm<C, GROUPS>
     where

@@ -1,8 +1,10 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
 use crate::memory::plain::Floats;
+use crate::regularizers::Regularizer;
 use nalgebra::SVector;
 
 /// Normalizes each position over its `C` channels: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
@@ -105,37 +107,33 @@ macro_rules! inference { ($($name:ident, $center:literal;)*) => { $(
 )* } }
 inference! { LayerNorm, true; RmsNorm, false; }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`LayerNorm`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct LayerNormOptions {
+    /// Of `gamma`.
+    pub gamma: TensorOptions,
+    /// Of `beta`.
+    pub beta: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
+
+/// What an [`RmsNorm`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct RmsNormOptions {
+    /// Of `scale`.
+    pub scale: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::layers::channels::rows;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut, view_one, view_one_mut};
-    use crate::regularizers::Regularizer;
-
-    /// What a [`LayerNorm`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct LayerNormOptions {
-        /// Of `gamma`.
-        pub gamma: TensorOptions,
-        /// Of `beta`.
-        pub beta: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
-
-    /// What an [`RmsNorm`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct RmsNormOptions {
-        /// Of `scale`.
-        pub scale: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     /// What a layer that normalizes positions remembers for its backward pass.
     #[derive(Debug)]

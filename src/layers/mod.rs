@@ -65,7 +65,6 @@ pub(crate) mod vector_activation;
 
 pub use activation::Activation;
 pub use batch_norm::BatchNorm;
-#[cfg(feature = "train")]
 pub use batch_norm::BatchNormOptions;
 pub use bidirectional::Bidirectional;
 #[cfg(feature = "train")]
@@ -74,29 +73,24 @@ pub use celu::Celu;
 pub use channels::Channels;
 pub use conv1d::{Conv1d, Conv1dNoBias};
 pub use conv2d::{Conv2d, Conv2dNoBias};
-#[cfg(feature = "train")]
 pub use conv2d::{ConvNoBiasOptions, ConvOptions};
 pub use conv2d_transpose::Conv2dTranspose;
 pub use dense::{Dense, DenseNoBias};
-#[cfg(feature = "train")]
 pub use dense::{DenseNoBiasOptions, DenseOptions};
 pub use depthwise_conv2d::{DepthwiseConv2d, DepthwiseConv2dNoBias, GroupedConv2d, SeparableConv2d};
 pub use dropout::Dropout;
 pub use elu::Elu;
 pub use embedding::Embedding;
-#[cfg(feature = "train")]
 pub use embedding::EmbeddingOptions;
 pub use exponential::Exponential;
 pub use flatten::Flatten;
 pub use gelu::{Gelu, GeluTanh};
 pub use glu::Glu;
 pub use group_norm::GroupNorm;
-#[cfg(feature = "train")]
 pub use group_norm::GroupNormOptions;
 pub use gru::Gru;
 pub use hard::{HardSigmoid, HardSilu, HardTanh};
 pub use layer_norm::{LayerNorm, RmsNorm};
-#[cfg(feature = "train")]
 pub use layer_norm::{LayerNormOptions, RmsNormOptions};
 pub use leaky_relu::LeakyRelu;
 pub use linear::Linear;
@@ -106,7 +100,6 @@ pub use lstm::Lstm;
 #[cfg(feature = "train")]
 pub use lstm::UnitForgetBias;
 pub use mish::Mish;
-#[cfg(feature = "train")]
 pub use multi_head_attention::MultiHeadAttentionOptions;
 pub use multi_head_attention::{Attending, Causal, Mask, MultiHeadAttention, Unmasked};
 pub use noise::{AlphaDropout, GaussianDropout, GaussianNoise};
@@ -114,12 +107,10 @@ pub use normalization::Normalization;
 pub use parallel::Parallel;
 pub use pooling::{AvgPool1d, AvgPool2d, GlobalAvgPool, GlobalMaxPool, MaxPool1d, MaxPool2d};
 pub use position_embedding::PositionEmbedding;
-#[cfg(feature = "train")]
 pub use position_embedding::PositionEmbeddingOptions;
 pub use prelu::PRelu;
-#[cfg(feature = "train")]
 pub use prelu::PReluOptions;
-pub use recurrent::{RecurrentCell, RecurrentWeights, RecurrentWork, ReturnLast, ReturnSequence, Returns};
+pub use recurrent::{RecurrentWork, ReturnLast, ReturnSequence, Returns};
 pub use relu::{Relu, Relu6, ReluWith};
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
@@ -140,6 +131,5 @@ pub use squareplus::Squareplus;
 pub use tanh::Tanh;
 pub use threshold::Threshold;
 pub use time_distributed::TimeDistributed;
-pub use transform::Transform;
 pub use unit_normalization::UnitNormalization;
 pub use vector_activation::VectorActivation;

@@ -1,7 +1,9 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Private;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::memory::plain::Floats;
+use crate::regularizers::Regularizer;
 use crate::shape::sample::Sequence;
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
@@ -165,40 +167,36 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
     }
 }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`MultiHeadAttention`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct MultiHeadAttentionOptions {
+    /// Of the query's kernel.
+    pub query_kernel: TensorOptions,
+    /// Of the query's bias.
+    pub query_bias: TensorOptions,
+    /// Of the key's kernel.
+    pub key_kernel: TensorOptions,
+    /// Of the key's bias.
+    pub key_bias: TensorOptions,
+    /// Of the value's kernel.
+    pub value_kernel: TensorOptions,
+    /// Of the value's bias.
+    pub value_bias: TensorOptions,
+    /// Of the output's kernel.
+    pub output_kernel: TensorOptions,
+    /// Of the output's bias.
+    pub output_bias: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::kernels::Matrix;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
-    use crate::regularizers::Regularizer;
-
-    /// What a [`MultiHeadAttention`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct MultiHeadAttentionOptions {
-        /// Of the query's kernel.
-        pub query_kernel: TensorOptions,
-        /// Of the query's bias.
-        pub query_bias: TensorOptions,
-        /// Of the key's kernel.
-        pub key_kernel: TensorOptions,
-        /// Of the key's bias.
-        pub key_bias: TensorOptions,
-        /// Of the value's kernel.
-        pub value_kernel: TensorOptions,
-        /// Of the value's bias.
-        pub value_bias: TensorOptions,
-        /// Of the output's kernel.
-        pub output_kernel: TensorOptions,
-        /// Of the output's bias.
-        pub output_bias: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     /// What attention leaves for its backward pass.
     #[derive(Debug)]

@@ -1,7 +1,7 @@
 use crate::contract::embed::{After, Embed, File};
-#[cfg(feature = "train")]
-use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, False, Fold};
+#[cfg(feature = "train")]
+use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
 use crate::memory::plain::Floats;
@@ -64,7 +64,10 @@ impl<A: Fold, B: Fold> Fold for Parallel<A, B> {
     type Starts = False;
     type Absorbs = False;
     type As<Before: Bool, After: Bool> = Parallel<A::As<False, False>, B::As<False, False>>;
-    #[cfg(feature = "train")]
+}
+
+#[cfg(feature = "train")]
+impl<A: FoldValues, B: FoldValues> FoldValues for Parallel<A, B> {
     fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
         self.0.fold_to::<False, False>(None, &mut to.0);
         self.1.fold_to::<False, False>(None, &mut to.1);

@@ -1,7 +1,9 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::memory::plain::Floats;
+use crate::regularizers::Regularizer;
 use crate::shape::sample::Sequence;
 use nalgebra::SMatrix;
 
@@ -38,24 +40,20 @@ impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding
     }
 }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`PositionEmbedding`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct PositionEmbeddingOptions {
+    /// Of the table.
+    pub embeddings: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::memory::heap::Buffer;
-    use crate::regularizers::Regularizer;
-
-    /// What a [`PositionEmbedding`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct PositionEmbeddingOptions {
-        /// Of the table.
-        pub embeddings: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     impl<const T: usize, const C: usize> Train<Sequence<T, C>> for PositionEmbedding<T, C> {
         type Cache = Buffer<Sequence<T, C>>;

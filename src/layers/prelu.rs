@@ -1,8 +1,10 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
 use crate::memory::view::view_one;
+use crate::regularizers::Regularizer;
 use nalgebra::SVector;
 
 /// `x` where `x > 0`, else `alpha · x`: a [`LeakyRelu`](crate::LeakyRelu) that learns its slope, for each of `C` channels.
@@ -50,26 +52,22 @@ impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
     }
 }
 
-#[cfg(feature = "train")]
-pub use training::*;
+/// What a [`PRelu`] does only in training.
+#[derive(Clone, Debug, Default)]
+pub struct PReluOptions {
+    /// Of `alpha`.
+    pub alpha: TensorOptions,
+    /// Of the output, added to the loss.
+    pub activity_regularizer: Regularizer,
+}
 
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
     use crate::memory::view::{flat, flat_mut, view_one_mut};
-    use crate::regularizers::Regularizer;
-
-    /// What a [`PRelu`] does only in training.
-    #[derive(Clone, Debug, Default)]
-    pub struct PReluOptions {
-        /// Of `alpha`.
-        pub alpha: TensorOptions,
-        /// Of the output, added to the loss.
-        pub activity_regularizer: Regularizer,
-    }
 
     #[diagnostic::do_not_recommend]
     impl<X: Channels<C>, const C: usize> Train<X> for PRelu<C> {

@@ -149,8 +149,8 @@ macro_rules! recurrent {
         }
 
         /// What the layer does only in training. The recurrent kernel is orthogonal at first.
-        #[cfg(feature = "train")]
         #[derive(Clone, Debug)]
+        #[cfg_attr(not(feature = "train"), derive(Default))]
         pub struct $options {
             /// Of the kernel.
             pub kernel: crate::contract::train::TensorOptions,

@@ -1,7 +1,7 @@
 use crate::contract::embed::{Embed, File};
-#[cfg(feature = "train")]
-use crate::contract::fold::Norm;
 use crate::contract::fold::{Bool, False, Fold};
+#[cfg(feature = "train")]
+use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
 use crate::memory::plain::Zeroed;
@@ -50,7 +50,10 @@ impl<L: Fold> Fold for TimeDistributed<L> {
     type Starts = False;
     type Absorbs = L::Absorbs;
     type As<Before: Bool, After: Bool> = TimeDistributed<L::As<False, After>>;
-    #[cfg(feature = "train")]
+}
+
+#[cfg(feature = "train")]
+impl<L: FoldValues> FoldValues for TimeDistributed<L> {
     fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
         self.0.fold_to::<False, After>(after, &mut to.0);
     }

@@ -2,7 +2,6 @@
 
 use crate::metrics::contains::Contains;
 use crate::model::names::line;
-use serde::{Deserialize, Serialize};
 use std::fmt::{self, Debug, Display};
 use std::marker::PhantomData;
 
@@ -21,8 +20,8 @@ use std::marker::PhantomData;
 /// assert_eq!(evaluation.values, [evaluation.loss(), evaluation.get(Accuracy)]);
 /// # Ok::<(), taut::Error>(())
 /// ```
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 #[must_use]
 pub struct Evaluation<M, const LOSS: bool = true> {
     /// `loss`, and the metrics' names.

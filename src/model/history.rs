@@ -4,7 +4,6 @@ use crate::callbacks::event::{EpochEnd, Weights};
 use crate::callbacks::monitor::Monitor;
 use crate::io::error::Result;
 use crate::io::file::write_atomically;
-use serde::{Deserialize, Serialize};
 use std::fmt::{self, Debug, Display};
 use std::marker::PhantomData;
 use std::path::Path;
@@ -22,8 +21,8 @@ use std::path::Path;
 /// assert!(history.get(TrainingLoss)[2] < history.get(TrainingLoss)[0]);
 /// # Ok::<(), taut::Error>(())
 /// ```
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct History<R> {
     /// `loss`, the metrics, and, with validation data, the same names with `val_` before them.
     pub names: Vec<String>,
@@ -31,7 +30,7 @@ pub struct History<R> {
     /// [`validation_frequency`](crate::Fit::validation_frequency) leaves out.
     pub rows: Vec<Vec<f32>>,
     pub(crate) metrics: usize,
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub(crate) initial_epoch: usize,
     run: PhantomData<fn() -> R>,
 }

@@ -3,7 +3,6 @@
 use crate::io::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::model::progress::Verbose;
-use serde::{Deserialize, Serialize};
 
 /// The options of a training run: epochs, batches, threads and output.
 ///
@@ -13,7 +12,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// See <https://keras.io/api/models/model_training_apis/#fit-method>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fit {
     /// The number of the last epoch; 1 by default. Epochs before the run was resumed, or before
     /// [`initial_epoch`](Self::initial_epoch), count.

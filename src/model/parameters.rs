@@ -1,6 +1,6 @@
 //! A network with its parameters and layer options.
 
-use crate::contract::fold::{False, Fold, Folded};
+use crate::contract::fold::{False, FoldValues, Folded};
 use crate::contract::train::{Context, Role, Train, forward};
 use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
 use crate::io::checkpoint;
@@ -221,7 +221,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// ```
     pub fn fold(&self) -> Model<X, Folded<N>>
     where
-        N: Fold,
+        N: FoldValues,
         Folded<N>: Train<X>,
     {
         let mut folded = Model::zeros(self.seed);

@@ -1,10 +1,10 @@
 use crate::model::names::line;
-use serde::{Deserialize, Serialize};
 use std::io::{IsTerminal, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The output of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Verbose {
     /// A progress bar on a terminal, otherwise nothing.
@@ -23,16 +23,26 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
+/// The time, where there is a clock: asking for it panics on `wasm32-unknown-unknown`, which has none.
+fn now() -> Option<Instant> {
+    (!cfg!(all(target_family = "wasm", target_os = "unknown"))).then(Instant::now)
+}
+
+/// The time that has passed since then; zero where there is no clock.
+fn elapsed(since: Option<Instant>) -> Duration {
+    since.map_or(Duration::ZERO, |since| since.elapsed())
+}
+
 /// Prints the output of a run: Keras's progress bar, lines, or nothing.
 pub(crate) struct Progress {
     style: Verbose,
     epochs: usize,
     batches: usize,
-    started: Instant,
+    started: Option<Instant>,
     #[cfg(feature = "progress")]
     bar: indicatif::ProgressBar,
     #[cfg(feature = "progress")]
-    drawn: Instant,
+    drawn: Option<Instant>,
 }
 
 impl Progress {
@@ -48,16 +58,16 @@ impl Progress {
             style,
             epochs,
             batches,
-            started: Instant::now(),
+            started: now(),
             #[cfg(feature = "progress")]
             bar: indicatif::ProgressBar::hidden(),
             #[cfg(feature = "progress")]
-            drawn: Instant::now(),
+            drawn: now(),
         }
     }
 
     pub fn epoch_begin(&mut self, number: usize) {
-        self.started = Instant::now();
+        self.started = now();
         if self.style == Verbose::Bar || self.style == Verbose::Line {
             say(&format!("Epoch {number}/{}", self.epochs));
         }
@@ -75,8 +85,8 @@ impl Progress {
     /// Calls `values` only if the bar is redrawn.
     pub fn batch_end(&mut self, number: usize, names: &[String], values: impl FnOnce() -> Vec<f32>) {
         #[cfg(feature = "progress")]
-        if self.style == Verbose::Bar && self.drawn.elapsed().as_millis() >= 50 {
-            self.drawn = Instant::now();
+        if self.style == Verbose::Bar && elapsed(self.drawn).as_millis() >= 50 {
+            self.drawn = now();
             self.bar.set_position(number as u64);
             self.bar.set_message(self.message(number, names, &values()));
         }
@@ -100,7 +110,7 @@ impl Progress {
 
     /// `2s 1ms/step - loss: 0.5107 - accuracy: 0.8221`
     fn message(&self, batches: usize, names: &[String], values: &[f32]) -> String {
-        let seconds = self.started.elapsed().as_secs_f64();
+        let seconds = elapsed(self.started).as_secs_f64();
         let step = seconds / batches.max(1) as f64;
         let step = if step >= 1.0 {
             format!("{step:.0}s")

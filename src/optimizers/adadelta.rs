@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Adadelta: steps scaled by the root mean square of the last steps over that of the gradients.
 ///
@@ -20,7 +19,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/adadelta/> and M. Zeiler, *ADADELTA: An Adaptive Learning Rate Method*, 2012.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adadelta {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

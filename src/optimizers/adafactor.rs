@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Adafactor: steps divided by the root of a mean square, factored into rows and columns, and scaled by the size of the
 /// weights.
@@ -25,7 +24,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/adafactor/> and N. Shazeer and M. Stern, *Adafactor: Adaptive Learning Rates
 /// with Sublinear Memory Cost*, 2018.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adafactor {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

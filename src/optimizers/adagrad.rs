@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Adagrad: steps divided by the root of the sum of all squared gradients so far.
 ///
@@ -18,7 +17,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/adagrad/> and J. Duchi, E. Hazan and Y. Singer, *Adaptive Subgradient Methods
 /// for Online Learning and Stochastic Optimization*, 2011.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adagrad {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

@@ -3,7 +3,6 @@ use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::adam::Adam;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// [`Adam`] with weight decay: `w -= η d w` before each step.
 ///
@@ -16,7 +15,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/adamw/> and I. Loshchilov and F. Hutter, *Decoupled Weight Decay
 /// Regularization*, 2019.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AdamW {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

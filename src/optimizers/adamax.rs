@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Adamax: Adam with a decaying maximum of the gradients in place of their root mean square.
 ///
@@ -18,7 +17,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/adamax/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*,
 /// 2014, section 7.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adamax {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// FTRL, *follow the regularized leader*: an L1 penalty makes weights exactly zero.
 ///
@@ -22,7 +21,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/ftrl/> and H. B. McMahan et al., *Ad Click Prediction: a View from the
 /// Trenches*, 2013.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Ftrl {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

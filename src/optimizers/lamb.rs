@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// LAMB: Adam with the step of each tensor scaled to the norm of its weights.
 ///
@@ -19,7 +18,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/lamb/> and Y. You et al., *Large Batch Optimization for Deep Learning: Training
 /// BERT in 76 minutes*, 2019.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Lamb {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Lion: steps of one size along the sign of a mean of the gradients.
 ///
@@ -20,7 +19,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/lion/> and X. Chen et al., *Symbolic Discovery of Optimization Algorithms*,
 /// 2023.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Lion {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

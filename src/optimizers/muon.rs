@@ -4,7 +4,6 @@ use crate::kernels;
 use crate::optimizers::adam::Adam;
 use crate::optimizers::optimizer::Optimizer;
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
 
 /// Muon: momentum with orthogonal steps for matrices, and Adam with weight decay for all other tensors.
 ///
@@ -29,7 +28,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/muon/>, K. Jordan et al., *Muon: An optimizer for hidden layers in neural
 /// networks*, 2024, and J. Liu et al., *Muon is Scalable for LLM Training*, 2025.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Muon {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

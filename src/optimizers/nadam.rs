@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Nadam: Adam with Nesterov's momentum, which looks one step ahead.
 ///
@@ -19,7 +18,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/nadam/> and T. Dozat, *Incorporating Nesterov Momentum into Adam*, 2016.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Nadam {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

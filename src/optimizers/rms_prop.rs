@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// RMSprop: steps divided by the root mean square of the last gradients.
 ///
@@ -21,7 +20,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// See <https://keras.io/api/optimizers/rmsprop/> and G. Hinton, *Neural Networks for Machine Learning*, lecture 6e,
 /// 2012.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RmsProp {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,

@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 use std::ops::Bound::{Excluded, Included};
 
 /// Schedule-free Adam: the weights are an average over the steps, which replaces a schedule.
@@ -25,7 +24,8 @@ use std::ops::Bound::{Excluded, Included};
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/schedule_free_adamw/> and A. Defazio et al., *The Road Less Scheduled*, 2024.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ScheduleFreeAdamW {
     /// `η`, 0.0025 by default.
     pub learning_rate: f32,

@@ -2,7 +2,6 @@ use crate::contract::rule::{Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use serde::{Deserialize, Serialize};
 
 /// Gradient descent, with or without momentum.
 ///
@@ -17,7 +16,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/sgd/>.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sgd {
     /// `η`, 0.01 by default.
     pub learning_rate: f32,
