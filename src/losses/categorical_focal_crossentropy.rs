@@ -1,8 +1,8 @@
 use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::categorical_crossentropy::of_probabilities;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::probabilities::of_probabilities;
 use crate::losses::score::EPSILON;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;

@@ -47,24 +47,6 @@ impl Default for FBetaScore {
     }
 }
 
-/// The harmonic mean of precision and recall: an [`FBetaScore`] with a `beta` of 1, and all else as there.
-///
-/// ```
-/// use taut::prelude::*;
-/// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
-/// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
-/// assert!((F1Score::default().value(&p, &t) - 2.0 / 3.0).abs() < 1e-6);
-/// ```
-///
-/// See <https://keras.io/api/metrics/classification_metrics/#f1score-class>.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct F1Score {
-    /// The mean of the classes by default.
-    pub average: Average,
-    /// An output above it is on; without one, which is the default, the largest is.
-    pub threshold: Option<f32>,
-}
-
 /// What an [`FBetaScore`] adds up: true positives, false positives and false negatives of each class.
 #[derive(Clone, Debug, Default)]
 pub struct FScoreState(Vec<[f64; 3]>);
@@ -79,7 +61,7 @@ impl FBetaScore {
         precision * recall / (beta * precision + recall + EPSILON) * (1.0 + beta)
     }
 
-    fn of(&self, FScoreState(classes): &FScoreState) -> f64 {
+    pub(super) fn value_of(&self, FScoreState(classes): &FScoreState) -> f64 {
         let total = |f: fn(&[f64; 3]) -> f64| classes.iter().map(f).sum::<f64>();
         match self.average {
             Average::Micro => self.score([total(|c| c[0]), total(|c| c[1]), total(|c| c[2])]),
@@ -121,30 +103,6 @@ impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for FBetaSco
         self.threshold.map_or(Ok(()), |threshold| within("FBetaScore's threshold", threshold, 0.0..=1.0))
     }
     fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, self.of(state) as f32);
-    }
-}
-
-impl F1Score {
-    fn general(&self) -> FBetaScore {
-        FBetaScore { beta: 1.0, average: self.average, threshold: self.threshold }
-    }
-}
-
-impl Named for F1Score {
-    const NAME: &'static str = "f1_score";
-    const MAXIMIZE: bool = true;
-}
-
-impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for F1Score {
-    type State = FScoreState;
-    fn add(&self, state: &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
-        self.general().add(state, p, t, weight);
-    }
-    fn validate(&self) -> Result<()> {
-        self.threshold.map_or(Ok(()), |threshold| within("F1Score's threshold", threshold, 0.0..=1.0))
-    }
-    fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, self.general().of(state) as f32);
+        f(Self::NAME, self.value_of(state) as f32);
     }
 }
