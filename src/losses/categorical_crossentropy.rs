@@ -9,9 +9,10 @@ use crate::shape::sample::Vector;
 
 /// `-Σ t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. It is a metric as well.
+/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. Also a metric.
 ///
-/// After a [`Softmax`](crate::Softmax) it is computed from the logits `z`, as `Σ t · (ln Σ exp(z) - z)`, without a clip.
+/// After a [`Softmax`](crate::Softmax) the loss is computed from the logits `z`, as `Σ t · (ln Σ exp(z) - z)`, without
+/// clipping.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -24,14 +25,15 @@ use crate::shape::sample::Vector;
 /// See <https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CategoricalCrossentropy {
-    /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
+    /// Whether the outputs are logits, without a softmax at the end of the network; false by default. Without effect
+    /// after a [`Softmax`](crate::Softmax).
     pub from_logits: bool,
-    /// How much of each target is replaced by `1 / N`, from 0 to 1; 0 by default.
+    /// The fraction of each target that is replaced by `1 / N`, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
 loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 
-/// The struct of that name, with its defaults.
+/// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
 pub const CategoricalCrossentropy: CategoricalCrossentropy =
     CategoricalCrossentropy { from_logits: false, label_smoothing: 0.0 };
@@ -53,7 +55,7 @@ impl CategoricalCrossentropy {
         (loss, total)
     }
 
-    /// Turns probabilities into the gradient of the logits.
+    /// Replaces the probabilities in `p` by the gradient of the logits.
     fn gradient<const N: usize>(&self, t: &Vector<N>, total: f32, p: &mut Vector<N>) {
         kernels::zip(&|p, t| total * p - self.smooth::<N>(t), p.values_mut(), t.values());
     }

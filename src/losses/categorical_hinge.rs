@@ -4,9 +4,9 @@ use crate::losses::score::at_least;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
-/// `max(1 + max((1 - t) · p) - Σ t · p, 0)`: the right class is to be ahead of all others by 1.
+/// `max(1 + max((1 - t) · p) - Σ t · p, 0)`: the output of the target class must exceed all others by 1.
 ///
-/// - Output and target: `Vector<N>`, one-hot. It is a metric as well.
+/// - Output and target: `Vector<N>`, one-hot. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -4,11 +4,12 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::EPSILON;
 use crate::shape::sample::Sample;
 
-/// `1 - 2 · Σ t · p / (Σ t + Σ p + 1e-7)`: how little two sets overlap, for masks of which most is background.
+/// `1 - 2 · Σ t · p / (Σ t + Σ p + 1e-7)`: one minus the overlap of two sets, for masks that are mostly background.
 ///
-/// - Output and target: any sample, of the same shape, of numbers from 0 to 1. It is a metric as well.
+/// - Output and target: any sample, of the same shape, of numbers from 0 to 1. Also a metric.
 ///
-/// It is the mean of the samples' losses, as with Keras's `axis=(1, 2, 3)`; Keras's default sums over the whole batch.
+/// The loss of a batch is the mean over its samples, as with Keras's `axis=(1, 2, 3)`; Keras's default sums over the
+/// whole batch.
 ///
 /// ```
 /// use taut::prelude::*;

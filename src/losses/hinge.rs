@@ -3,11 +3,11 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{at_least, mean};
 use crate::shape::sample::Sample;
 
-/// `mean(max(1 - t · p, 0))`
+/// The hinge loss: `mean(max(1 - t · p, 0))`.
 ///
-/// - Output and target: any sample, of the same shape; targets are -1 and 1, and a 0 counts as -1. It is a metric as well.
+/// - Output and target: any sample, of the same shape; targets are -1 and 1; a 0 counts as -1. Also a metric.
 ///
-/// Keras takes a 0 for -1 where all targets of the batch are 0 or 1.
+/// Keras reads 0 as -1 only if all targets of the batch are 0 or 1.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -3,9 +3,9 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean, sign};
 use crate::shape::sample::Sample;
 
-/// `100 · mean(|p - t| / max(|t|, 1e-7))`
+/// The mean absolute percentage error: `100 · mean(|p - t| / max(|t|, 1e-7))`.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

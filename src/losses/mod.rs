@@ -1,8 +1,8 @@
-//! Losses: one file each. `Target` is the label that a loss takes for an output, so that a dataset which does not fit is a plain
+//! Losses, one file each. The associated type `Target` is the label that a loss takes, so that a wrong dataset is a
 //! mismatch of types.
 //!
-//! As in Keras, the loss of a batch is the mean over its samples, and a sample's is the mean over its outputs (the sum, for categorical
-//! cross-entropies). Most losses are metrics as well: the mean over the samples.
+//! As in Keras, the loss of a batch is the mean over its samples, and the loss of a sample is the mean over its outputs
+//! (for categorical cross-entropies, the sum). Most losses are also metrics: means over the samples.
 
 pub(crate) mod binary_crossentropy;
 pub(crate) mod binary_focal_crossentropy;

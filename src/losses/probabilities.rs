@@ -5,7 +5,8 @@ use crate::losses::score::EPSILON;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
-/// The loss of probabilities, and its gradient; `term` gives a class's part for a clipped probability, and the derivative of it.
+/// The loss of probabilities, and its gradient. `term` returns a class's term of the sum for a clipped probability, and
+/// the derivative.
 pub(super) fn of_probabilities<const N: usize>(
     p: &Vector<N>,
     term: impl Fn(usize, f32) -> (f32, f32),
@@ -21,12 +22,12 @@ pub(super) fn of_probabilities<const N: usize>(
         *dp = if q == clipped || q.is_nan() { derivative } else { 0.0 };
         dot += *dp * q;
     }
-    // The derivative of dividing by the sum.
+    // The derivative of the division by the sum.
     dp.values_mut().iter_mut().for_each(|dp| *dp = (*dp - dot) / sum);
     loss
 }
 
-/// A class's part of a cross-entropy, and its derivative.
+/// A class's term of a cross-entropy, and its derivative.
 pub(super) fn term(t: f32, p: f32) -> (f32, f32) {
     if t == 0.0 { (0.0, 0.0) } else { (-t * kernels::ln(p), -t / p) }
 }

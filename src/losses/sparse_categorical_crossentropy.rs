@@ -5,9 +5,9 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::{of_probabilities, term};
 use crate::shape::sample::{Class, Vector};
 
-/// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) whose targets are numbers of classes.
+/// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) with class indices as targets.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Class<N>`. It is a metric as well.
+/// - Output: `Vector<N>` of probabilities; target: `Class<N>`. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -20,14 +20,15 @@ use crate::shape::sample::{Class, Vector};
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SparseCategoricalCrossentropy {
-    /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
+    /// Whether the outputs are logits, without a softmax at the end of the network; false by default. Without effect
+    /// after a [`Softmax`](crate::Softmax).
     pub from_logits: bool,
-    /// Samples of that class are left out: the loss of a batch is the mean over the others. None by default.
+    /// Samples of this class are ignored: the loss of a batch is the mean over the others. `None` by default.
     pub ignore_class: Option<usize>,
 }
 loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");
 
-/// The struct of that name, with its defaults.
+/// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
 pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
     SparseCategoricalCrossentropy { from_logits: false, ignore_class: None };

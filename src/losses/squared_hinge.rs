@@ -4,7 +4,7 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::mean;
 use crate::shape::sample::Sample;
 
-/// `mean(max(1 - t · p, 0)²)`; all else is as in [`Hinge`].
+/// `mean(max(1 - t · p, 0)²)`: the square of a [`Hinge`](crate::Hinge), with the same shapes and targets.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -5,13 +5,14 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::EPSILON;
 use crate::shape::sample::Sample;
 
-/// `1 - Σ t · p / (Σ t · p + alpha · Σ t · (1 - p) + beta · Σ (1 - t) · p + 1e-7)`: a [`Dice`] that weighs what is missed (`alpha`) and what
-/// is too much (`beta`). With one half for both it is a [`Dice`].
+/// `1 - Σ t · p / (Σ t · p + alpha · Σ t · (1 - p) + beta · Σ (1 - t) · p + 1e-7)`: a [`Dice`](crate::Dice) with
+/// weights for false negatives (`alpha`) and false positives (`beta`). It equals [`Dice`](crate::Dice) if both are one
+/// half.
 ///
-/// - Output and target: any sample, of the same shape, of numbers from 0 to 1. It is a metric as well.
+/// - Output and target: any sample, of the same shape, of numbers from 0 to 1. Also a metric.
 ///
-/// It is the mean of the samples' losses, as with Keras's `axis=(1, 2, 3)`; Keras's default sums over the whole batch. Which of the two sums
-/// is `alpha`'s is as in Keras 3.15; its documentation has them the other way round.
+/// The loss of a batch is the mean over its samples, as with Keras's `axis=(1, 2, 3)`; Keras's default sums over the
+/// whole batch. `alpha` and `beta` are those of the code of Keras 3.15; its documentation swaps them.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -20,13 +21,13 @@ use crate::shape::sample::Sample;
 /// assert!((loss - 0.5).abs() < 1e-6);
 /// ```
 ///
-/// See <https://keras.io/api/losses/probabilistic_losses/#tversky-class> and S. S. M. Salehi et al., *Tversky Loss Function for Image
-/// Segmentation Using 3D Fully Convolutional Deep Networks*, 2017.
+/// See <https://keras.io/api/losses/probabilistic_losses/#tversky-class> and S. S. M. Salehi et al., *Tversky Loss
+/// Function for Image Segmentation Using 3D Fully Convolutional Deep Networks*, 2017.
 #[derive(Clone, Copy, Debug)]
 pub struct Tversky {
-    /// Weighs what is in the target and not in the output; 0.5 by default.
+    /// The weight of false negatives, in the target and not in the output; 0.5 by default.
     pub alpha: f32,
-    /// Weighs what is in the output and not in the target; 0.5 by default.
+    /// The weight of false positives, in the output and not in the target; 0.5 by default.
     pub beta: f32,
 }
 loss_as_metric!(Tversky, "tversky");

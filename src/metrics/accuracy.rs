@@ -6,10 +6,10 @@ use crate::metrics::named::Named;
 use crate::metrics::sparse_categorical_accuracy::SparseCategoricalAccuracy;
 use crate::shape::sample::{Class, Vector};
 
-/// The share of samples that are predicted right.
+/// The fraction of samples that are predicted correctly.
 ///
-/// What that means, the types decide, as Keras's string `"accuracy"` does: [`SparseCategoricalAccuracy`] for labels `Class<N>`; for labels
-/// `Vector<N>`, [`BinaryAccuracy`] where `N` is 1, and else [`CategoricalAccuracy`].
+/// The types choose the metric, as Keras's string `"accuracy"` does: [`SparseCategoricalAccuracy`] for labels
+/// `Class<N>`, [`BinaryAccuracy`] for labels `Vector<1>`, and [`CategoricalAccuracy`] for other labels `Vector<N>`.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -7,38 +7,38 @@ use crate::metrics::named::Named;
 use crate::metrics::thresholds::{Thresholds, check_thresholds};
 use crate::shape::sample::Sample;
 
-/// Whose area an [`Auc`] is.
+/// The curve whose area an [`Auc`] computes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Curve {
-    /// Receiver operating characteristic: recall over the share of false positives.
+    /// Receiver operating characteristic: recall over the false positive rate.
     #[default]
     Roc,
     /// Precision over recall.
     Pr,
-    /// Gain of precision over gain of recall, `1 - FP / TP · P / N` over `1 - FN / TP · P / N`: P. Flach and M. Kull, *Precision-Recall-Gain
-    /// Curves*, 2015.
+    /// Precision gain over recall gain, `1 - FP / TP · P / N` over `1 - FN / TP · P / N`: P. Flach and M. Kull,
+    /// *Precision-Recall-Gain Curves*, 2015.
     PrGain,
 }
 
-/// How an [`Auc`] adds up the area between two thresholds.
+/// The approximation of the area between two thresholds of an [`Auc`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Summation {
-    /// In a straight line for ROC, and for precision and recall as J. Davis and M. Goadrich, *The Relationship Between Precision-Recall and
-    /// ROC Curves*, 2006, have it.
+    /// Linear interpolation for ROC; for precision and recall, that of J. Davis and M. Goadrich, *The Relationship
+    /// Between Precision-Recall and ROC Curves*, 2006.
     #[default]
     Interpolation,
-    /// By the lower end: less than the area.
+    /// The lower of both ends: a lower bound.
     Minoring,
-    /// By the higher end: more than the area.
+    /// The higher of both ends: an upper bound.
     Majoring,
 }
 
-/// The area under a curve of an output's possible thresholds: how well it tells on from off, whatever the threshold.
+/// The area under a curve over all thresholds: how well the outputs separate positive from negative labels.
 ///
-/// - Output: any sample of probabilities; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a
-///   `Class<N>`.
+/// - Output: any sample of probabilities; label: a sample of the same shape, whose nonzero values are positive, or, for
+///   a `Vector<N>`, a `Class<N>`.
 ///
-/// As in Keras, it is computed at evenly spaced thresholds.
+/// As in Keras, the curve is evaluated at evenly spaced thresholds.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -51,16 +51,16 @@ pub enum Summation {
 /// See <https://keras.io/api/metrics/classification_metrics/#auc-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct Auc {
-    /// Whose area; ROC by default.
+    /// The curve; ROC by default.
     pub curve: Curve,
-    /// How many thresholds, 0 and 1 among them: at least 2, 200 by default.
+    /// The number of thresholds, including 0 and 1: at least 2, 200 by default.
     pub thresholds: usize,
-    /// How the area between two thresholds is added up.
+    /// The approximation of the area; interpolation by default.
     pub summation: Summation,
-    /// Whether it is the mean of the areas of each output by itself, where a sample has several labels; by default all outputs are taken
-    /// together.
+    /// Whether to average the areas of the individual outputs, for samples with several labels; by default all outputs
+    /// form one curve.
     pub multi_label: bool,
-    /// Whether the outputs are logits, of which it takes the [`Sigmoid`](crate::Sigmoid); not by default.
+    /// Whether the outputs are logits, to which the metric applies a [`Sigmoid`](crate::Sigmoid); false by default.
     pub from_logits: bool,
 }
 
@@ -81,12 +81,12 @@ impl Named for Auc {
     const MAXIMIZE: bool = true;
 }
 
-/// What an [`Auc`] adds up: for all outputs together, or for each by itself.
+/// The state of an [`Auc`]: one histogram for all outputs, or one per output.
 #[derive(Clone, Debug, Default)]
 pub struct AucState(Vec<Thresholds>);
 
 impl Auc {
-    /// The area between a threshold and the next one, of true and false positives, and true and false negatives.
+    /// The area between two thresholds, from their `[TP, FP, TN, FN]`.
     fn step(&self, [a, b]: [[f64; 4]; 2]) -> f64 {
         if let (Curve::Pr, Summation::Interpolation) = (self.curve, self.summation) {
             let (p, q) = (a[0] + a[1], b[0] + b[1]);

@@ -4,7 +4,7 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Sample;
 
-/// The share of outputs that are on the label's side of a threshold: `(p > threshold) = t`.
+/// The fraction of outputs on the same side of a threshold as the label: `(p > threshold) = t`.
 ///
 /// - Output and label: any sample, of the same shape.
 ///
@@ -17,7 +17,7 @@ use crate::shape::sample::Sample;
 /// See <https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryAccuracy {
-    /// From 0 to 1, 0.5 by default.
+    /// The threshold, from 0 to 1; 0.5 by default.
     pub threshold: f32,
 }
 

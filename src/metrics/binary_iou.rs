@@ -5,9 +5,10 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Sample};
 
-/// [`Iou`](crate::Iou) of on and off, for outputs that are probabilities: the mean of both, and each output counts.
+/// The mean [`Iou`](crate::Iou) of positive and negative, for outputs that are probabilities; each output counts by
+/// itself.
 ///
-/// - Output: any sample; label: a sample of the same shape, of which what is not 0 is on.
+/// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -18,9 +19,9 @@ use crate::shape::sample::{Class, Sample};
 /// See <https://keras.io/api/metrics/segmentation_metrics/#binaryiou-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryIou {
-    /// An output that reaches it is on; from 0 to 1, 0.5 by default.
+    /// Outputs at or above the threshold are predicted positive; from 0 to 1, 0.5 by default.
     pub threshold: f32,
-    /// The one class that counts, 0 for off or 1 for on; the mean of both by default.
+    /// The class to count, 0 for negative or 1 for positive; the mean of both by default.
     pub class: Option<Class<2>>,
 }
 

@@ -3,7 +3,7 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// The share of samples whose largest output is where the label's largest value is.
+/// The fraction of samples whose largest output has the index of the label's largest value.
 ///
 /// - Output and label: `Vector<N>`.
 ///

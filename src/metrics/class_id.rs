@@ -4,12 +4,12 @@ use crate::io::error::{Error, Result};
 use crate::shape::sample::Sample;
 use std::ops::Range;
 
-/// The outputs to look at: those of a class, or all.
+/// The indices of the outputs that count: that of one class, or all.
 pub(super) fn outputs<P: Sample>(class_id: Option<usize>) -> Range<usize> {
     class_id.map_or(0..P::LEN, |class| class.min(P::LEN)..P::LEN.min(class.saturating_add(1)))
 }
 
-/// That an output has that class; `what` says whose it is.
+/// Checks that the output has the class. `what` is the name of the option.
 pub(super) fn check_class<P: Sample>(what: &'static str, class_id: Option<usize>) -> Result<()> {
     match class_id {
         Some(class) if class >= P::LEN => {

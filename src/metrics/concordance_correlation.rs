@@ -4,8 +4,8 @@ use crate::metrics::moments::{Moments, moments};
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// The concordance of a sample's outputs with its label's values, as a mean over the samples: a correlation that is 1 only where both are
-/// equal, `2 · cov(p, t) / (var(p) + var(t) + (mean(p) - mean(t))² + 1e-7)`.
+/// The concordance of a sample's outputs with its label's values, as a mean over the samples: a correlation that is 1
+/// only if both are equal, `2 · cov(p, t) / (var(p) + var(t) + (mean(p) - mean(t))² + 1e-7)`.
 ///
 /// - Output and label: `Vector<N>`.
 ///

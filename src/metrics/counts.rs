@@ -1,15 +1,16 @@
 //! Counts of true and false predictions, and the four metrics that are one of these counts each.
 
-/// How many outputs were taken for on or off, rightly or wrongly; in a [`Weighted`](crate::Weighted), the sums of their weights.
+/// The numbers of true and false positives and negatives; in a [`Weighted`](crate::Weighted), the sums of their
+/// weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counts {
-    /// On, and predicted so.
+    /// Positive outputs that are predicted positive.
     pub true_positives: f64,
-    /// Off, but predicted on.
+    /// Negative outputs that are predicted positive.
     pub false_positives: f64,
-    /// Off, and predicted so.
+    /// Negative outputs that are predicted negative.
     pub true_negatives: f64,
-    /// On, but predicted off.
+    /// Positive outputs that are predicted negative.
     pub false_negatives: f64,
 }
 
@@ -27,11 +28,9 @@ impl Counts {
 /// Writes a metric that is one of the [`Counts`].
 macro_rules! count_metric { ($(#[$doc:meta])* $name:ident, $text:literal, $maximize:literal, $field:ident) => {
     $(#[$doc])*
-    ///
-    /// - Output: any sample; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a `Class<N>`.
     #[derive(Clone, Copy, Debug)]
     pub struct $name {
-        /// An output above it is on; from 0 to 1, 0.5 by default.
+        /// Outputs above the threshold are predicted positive; from 0 to 1, 0.5 by default.
         pub threshold: f32,
     }
 

@@ -5,7 +5,8 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// The harmonic mean of precision and recall: an [`FBetaScore`] with a `beta` of 1, and all else as there.
+/// The harmonic mean of precision and recall: an [`FBetaScore`](crate::FBetaScore) with a `beta` of 1, and the same
+/// shapes.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -17,9 +18,10 @@ use crate::shape::sample::Vector;
 /// See <https://keras.io/api/metrics/classification_metrics/#f1score-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct F1Score {
-    /// The mean of the classes by default.
+    /// The average over the classes; their mean by default.
     pub average: Average,
-    /// An output above it is on; without one, which is the default, the largest is.
+    /// Outputs above the threshold are predicted positive; by default there is none, and the largest output is
+    /// predicted positive.
     pub threshold: Option<f32>,
 }
 

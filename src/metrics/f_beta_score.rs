@@ -5,23 +5,24 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// How the scores of several classes become one.
+/// The combination of the scores of several classes into one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Average {
-    /// Their mean.
+    /// The mean of the scores.
     #[default]
     Macro,
-    /// Counts all classes together before.
+    /// The score of the counts of all classes together.
     Micro,
-    /// Their mean, each weighed by how often it is real.
+    /// The mean of the scores, weighted by the number of labels of each class.
     Weighted,
 }
 
-/// `(1 + beta²) · precision · recall / (beta² · precision + recall)`: both in one number, recall being `beta` times as important.
+/// `(1 + beta²) · precision · recall / (beta² · precision + recall)`: precision and recall in one number, with recall
+/// `beta` times as important.
 ///
-/// - Output: `Vector<N>`; label: `Vector<N>`, of which what is not 0 is on, or `Class<N>`.
+/// - Output: `Vector<N>`; label: `Vector<N>`, whose nonzero values are positive, or `Class<N>`.
 ///
-/// Keras's default gives the scores of all classes, and so more than one number; here the default is their mean.
+/// Keras's default returns one score per class; here the default is their mean.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -33,11 +34,12 @@ pub enum Average {
 /// See <https://keras.io/api/metrics/classification_metrics/#fbetascore-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct FBetaScore {
-    /// How much more recall counts; 1 by default.
+    /// The importance of recall relative to precision; 1 by default.
     pub beta: f32,
-    /// The mean of the classes by default.
+    /// The average over the classes; their mean by default.
     pub average: Average,
-    /// An output above it is on; without one, which is the default, the largest is.
+    /// Outputs above the threshold are predicted positive; by default there is none, and the largest output is
+    /// predicted positive.
     pub threshold: Option<f32>,
 }
 
@@ -47,11 +49,11 @@ impl Default for FBetaScore {
     }
 }
 
-/// What an [`FBetaScore`] adds up: true positives, false positives and false negatives of each class.
+/// The state of an [`FBetaScore`]: true positives, false positives and false negatives of each class.
 #[derive(Clone, Debug, Default)]
 pub struct FScoreState(Vec<[f64; 3]>);
 
-/// Keras's, added to each divisor.
+/// Keras's epsilon, which is added to each divisor.
 const EPSILON: f64 = 1e-7;
 
 impl FBetaScore {
@@ -67,8 +69,8 @@ impl FBetaScore {
             Average::Micro => self.score([total(|c| c[0]), total(|c| c[1]), total(|c| c[2])]),
             Average::Macro => classes.iter().map(|c| self.score(*c)).sum::<f64>() / classes.len().max(1) as f64,
             Average::Weighted => {
-                let real = total(|c| c[0] + c[2]) + EPSILON;
-                classes.iter().map(|c| self.score(*c) * (c[0] + c[2]) / real).sum()
+                let labels = total(|c| c[0] + c[2]) + EPSILON;
+                classes.iter().map(|c| self.score(*c) * (c[0] + c[2]) / labels).sum()
             }
         }
     }
@@ -85,12 +87,12 @@ impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for FBetaSco
         classes.resize(N, [0.0; 3]);
         let largest = p.values().iter().copied().fold(f32::NEG_INFINITY, f32::max);
         for (i, (p, [tp, fp, fn_])) in p.values().iter().zip(&mut *classes).enumerate() {
-            let on = match self.threshold {
+            let positive = match self.threshold {
                 Some(threshold) => *p > threshold,
-                // As in Keras, not where all are 0.
+                // As in Keras, no output is positive if all are 0.
                 None => *p >= largest && p.abs() > 1e-9,
             };
-            match (on, t.is(i)) {
+            match (positive, t.is(i)) {
                 (true, true) => *tp += f64::from(weight),
                 (true, false) => *fp += f64::from(weight),
                 (false, true) => *fn_ += f64::from(weight),

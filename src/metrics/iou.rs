@@ -3,11 +3,11 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Vector};
 
-/// The intersection of what is predicted and what is actual over their union, `TP / (TP + FP + FN)`, as a mean over some of `N` classes.
+/// The intersection over union of predictions and labels, `TP / (TP + FP + FN)`, as a mean over `K` of `N` classes.
 ///
-/// - Output: `Vector<N>`; label: `Class<N>`, or a `Vector<N>` that is largest there (Keras's `OneHotIoU`).
+/// - Output: `Vector<N>`; label: `Class<N>`, or a one-hot `Vector<N>` (Keras's `OneHotIoU`).
 ///
-/// As in Keras, a class that is neither predicted nor actual is no part of the mean.
+/// As in Keras, classes without predictions and labels are excluded from the mean.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -19,11 +19,11 @@ use crate::shape::sample::{Class, Vector};
 /// See <https://keras.io/api/metrics/segmentation_metrics/#iou-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct Iou<const N: usize, const K: usize> {
-    /// Those classes.
+    /// The classes to average over.
     pub classes: [Class<N>; K],
 }
 
-/// What an [`Iou`] adds up: how often each class was predicted rightly, predicted, and actual.
+/// The state of an [`Iou`]: for each class the numbers of correct predictions, of predictions, and of labels.
 #[derive(Clone, Debug, Default)]
 pub struct IouState(Vec<[f64; 3]>);
 
@@ -50,10 +50,10 @@ impl IouState {
     pub(super) fn mean(&self, classes: impl Iterator<Item = usize>) -> f32 {
         const EPSILON: f64 = 1e-7;
         let (mut sum, mut count) = (0.0, 0.0);
-        for [right, predicted, actual] in classes.filter_map(|class| self.0.get(class)) {
-            let union = predicted + actual - right;
+        for [correct, predicted, actual] in classes.filter_map(|class| self.0.get(class)) {
+            let union = predicted + actual - correct;
             if union > 0.0 {
-                sum += right / (union + EPSILON);
+                sum += correct / (union + EPSILON);
                 count += 1.0;
             }
         }

@@ -4,9 +4,9 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// [`Iou`](crate::Iou) of all classes.
+/// The mean [`Iou`](crate::Iou) of all classes.
 ///
-/// - Output: `Vector<N>`; label: `Class<N>`, or a `Vector<N>` that is largest there (Keras's `OneHotMeanIoU`).
+/// - Output: `Vector<N>`; label: `Class<N>`, or a one-hot `Vector<N>` (Keras's `OneHotMeanIoU`).
 ///
 /// ```
 /// use taut::prelude::*;

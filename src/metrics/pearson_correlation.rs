@@ -4,9 +4,11 @@ use crate::metrics::moments::{Moments, moments};
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// Pearson's correlation of a sample's outputs with its label's values, as a mean over the samples.
+/// Pearson's correlation of a sample's outputs with its label's values, `cov(p, t) / √(var(p) · var(t))`, as a mean
+/// over the samples.
 ///
-/// - Output and label: `Vector<N>`. As in Keras it is NaN where all of a sample's outputs, or of its label's values, are equal.
+/// - Output and label: `Vector<N>`. As in Keras, the value is NaN if all outputs or all label values of a sample are
+///   equal.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -1,9 +1,10 @@
 use crate::metrics::ratio::ratio_metric;
 
 ratio_metric! {
-    /// The share of what is predicted on that is on: `TP / (TP + FP)`, 0 where nothing is.
+    /// The fraction of positive predictions that are correct: `TP / (TP + FP)`, or 0 without any.
     ///
-    /// - Output: any sample; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a `Class<N>`.
+    /// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive, or, for a
+    ///   `Vector<N>`, a `Class<N>`.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -13,7 +14,8 @@ ratio_metric! {
     /// assert_eq!(Precision { class_id: Some(0), threshold: Some(0.7), ..Precision::default() }.value(&[p], &[t]), 1.0);
     /// ```
     ///
-    /// Keras takes several thresholds as well, and gives as many numbers; here each is a metric of its own.
+    /// Keras also takes several thresholds and returns one number for each; here, each threshold is a metric of its
+    /// own.
     ///
     /// See <https://keras.io/api/metrics/classification_metrics/#precision-class>.
     Precision, "precision", false_positives

@@ -1,10 +1,10 @@
 use crate::metrics::thresholds::{PRECISION, RECALL, best_at_threshold};
 
 best_at_threshold! {
-    /// The best precision at a threshold at which the recall is at least that; 0 where there is none.
+    /// The best precision over all thresholds with at least the given recall; 0 if there is none.
     ///
-    /// - Output: any sample of probabilities; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a
-    ///   `Class<N>`.
+    /// - Output: any sample of probabilities; label: a sample of the same shape, whose nonzero values are positive, or,
+    ///   for a `Vector<N>`, a `Class<N>`.
     ///
     /// ```
     /// use taut::prelude::*;

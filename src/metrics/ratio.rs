@@ -1,9 +1,9 @@
 //! Precision and recall: ratios of [`Counts`](crate::Counts).
 
-/// Whether the `i`-th output is one of the `k` largest; of equal ones, those before the others are.
+/// Whether the `i`-th output is one of the `k` largest. Of equal outputs, the first ones count as larger.
 pub(super) fn is_top_k(p: &[f32], i: usize, k: usize) -> bool {
-    let before = |(j, other): (usize, &f32)| *other > p[i] || *other == p[i] && j < i;
-    p.iter().enumerate().filter(|other| before(*other)).count() < k
+    let precedes = |(j, other): (usize, &f32)| *other > p[i] || *other == p[i] && j < i;
+    p.iter().enumerate().filter(|other| precedes(*other)).count() < k
 }
 
 /// Writes a metric that is the true positives divided by themselves and one kind of error.
@@ -11,11 +11,11 @@ macro_rules! ratio_metric { ($(#[$doc:meta])* $name:ident, $text:literal, $error
     $(#[$doc])*
     #[derive(Clone, Copy, Debug, Default)]
     pub struct $name {
-        /// An output above it is on, from 0 to 1; by default 0.5, and none where there is a `top_k`.
+        /// Outputs above the threshold are predicted positive; from 0 to 1. By default 0.5, and none with a `top_k`.
         pub threshold: Option<f32>,
-        /// How many outputs of a sample are on at most, the largest; any number by default.
+        /// Only the `top_k` largest outputs of a sample can be predicted positive; all by default.
         pub top_k: Option<usize>,
-        /// The one class that counts; all by default.
+        /// The class to count; all classes by default.
         pub class_id: Option<usize>,
     }
 
@@ -31,8 +31,8 @@ macro_rules! ratio_metric { ($(#[$doc:meta])* $name:ident, $text:literal, $error
         fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
             let threshold = self.threshold.unwrap_or(if self.top_k.is_some() { f32::NEG_INFINITY } else { 0.5 });
             for i in crate::metrics::class_id::outputs::<P>(self.class_id) {
-                let on = p.values()[i] > threshold && self.top_k.is_none_or(|k| crate::metrics::ratio::is_top_k(p.values(), i, k));
-                state.add(on, t.is(i), weight);
+                let positive = p.values()[i] > threshold && self.top_k.is_none_or(|k| crate::metrics::ratio::is_top_k(p.values(), i, k));
+                state.add(positive, t.is(i), weight);
             }
         }
         fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {

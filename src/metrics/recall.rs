@@ -1,9 +1,11 @@
 use crate::metrics::ratio::ratio_metric;
 
 ratio_metric! {
-    /// The share of what is on that is predicted so: `TP / (TP + FN)`, 0 where nothing is. Its options are those of [`Precision`].
+    /// The fraction of positive outputs that are predicted positive: `TP / (TP + FN)`, or 0 without any. The options
+    /// are those of [`Precision`](crate::Precision).
     ///
-    /// - Output: any sample; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a `Class<N>`.
+    /// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive, or, for a
+    ///   `Vector<N>`, a `Class<N>`.
     ///
     /// ```
     /// use taut::prelude::*;

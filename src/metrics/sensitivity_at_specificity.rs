@@ -1,11 +1,11 @@
 use crate::metrics::thresholds::{RECALL, SPECIFICITY, best_at_threshold};
 
 best_at_threshold! {
-    /// The best sensitivity, `TP / (TP + FN)`, at a threshold at which the specificity, `TN / (TN + FP)`, is at least that; 0 where there is
-    /// none.
+    /// The best sensitivity, `TP / (TP + FN)`, over all thresholds with at least the given specificity,
+    /// `TN / (TN + FP)`; 0 if there is none.
     ///
-    /// - Output: any sample of probabilities; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a
-    ///   `Class<N>`.
+    /// - Output: any sample of probabilities; label: a sample of the same shape, whose nonzero values are positive, or,
+    ///   for a `Vector<N>`, a `Class<N>`.
     ///
     /// ```
     /// use taut::prelude::*;

@@ -3,7 +3,7 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Vector};
 
-/// The share of samples whose largest output is that of the labelled class.
+/// The fraction of samples whose largest output is that of the labelled class.
 ///
 /// - Output: `Vector<N>`; label: `Class<N>`.
 ///

@@ -1,11 +1,11 @@
 use crate::metrics::thresholds::{RECALL, SPECIFICITY, best_at_threshold};
 
 best_at_threshold! {
-    /// The best specificity, `TN / (TN + FP)`, at a threshold at which the sensitivity, `TP / (TP + FN)`, is at least that; 0 where there is
-    /// none.
+    /// The best specificity, `TN / (TN + FP)`, over all thresholds with at least the given sensitivity,
+    /// `TP / (TP + FN)`; 0 if there is none.
     ///
-    /// - Output: any sample of probabilities; label: a sample of the same shape, of which what is not 0 is on, or, for a `Vector<N>`, a
-    ///   `Class<N>`.
+    /// - Output: any sample of probabilities; label: a sample of the same shape, whose nonzero values are positive, or,
+    ///   for a `Vector<N>`, a `Class<N>`.
     ///
     /// ```
     /// use taut::prelude::*;

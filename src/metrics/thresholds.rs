@@ -3,21 +3,22 @@
 use crate::io::error::{Error, Result};
 use crate::metrics::mean::share;
 
-/// How many outputs that should be on, and off, lie above one of evenly spaced thresholds and not above the next; of all outputs, too.
+/// Histograms of positive and of negative outputs between evenly spaced thresholds, and their totals.
 #[derive(Clone, Debug, Default)]
 pub struct Thresholds {
-    /// Those that should be on and off, from each threshold on.
+    /// The weights of positive and negative outputs above each threshold and not above the next.
     above: Vec<[f64; 2]>,
     all: [f64; 2],
 }
 
 impl Thresholds {
-    /// `n`: how many thresholds; `lowest`: whether an output of 0 lies above the lowest of them.
+    /// Adds an output. `n` is the number of thresholds; `lowest` says whether an output of 0 counts as above the
+    /// lowest.
     pub(super) fn add(&mut self, n: usize, lowest: bool, p: f32, on: bool, weight: f32) {
         self.above.resize(n, [0.0; 2]);
         let (truth, weight) = (usize::from(!on), f64::from(weight));
         self.all[truth] += weight;
-        // Keras's arithmetic: an output that is a threshold does not lie above it.
+        // Keras's arithmetic: an output equal to a threshold is not above it.
         let above = (p.clamp(0.0, 1.0) * n.saturating_sub(1) as f32).ceil() as usize;
         let last = if lowest { above.max(1) } else { above };
         if let Some(counts) = last.checked_sub(1).and_then(|last| self.above.get_mut(last)) {
@@ -25,7 +26,7 @@ impl Thresholds {
         }
     }
 
-    /// True and false positives, and true and false negatives, for each threshold.
+    /// `[TP, FP, TN, FN]` for each threshold.
     pub(super) fn counts(&self) -> Vec<[f64; 4]> {
         let (mut tp, mut fp) = (0.0, 0.0);
         let mut counts: Vec<_> = self
@@ -42,7 +43,7 @@ impl Thresholds {
     }
 }
 
-/// That there are enough thresholds; `what` says whose they are.
+/// Checks that there are at least two thresholds. `what` is the name of the option.
 pub(super) fn check_thresholds(what: &'static str, thresholds: usize) -> Result<()> {
     if thresholds < 2 { Err(Error::argument(what, "at least 2", thresholds)) } else { Ok(()) }
 }
@@ -56,16 +57,16 @@ macro_rules! best_at_threshold { ($(#[$doc:meta])* $name:ident, $text:literal, $
     $(#[$doc])*
     #[derive(Clone, Copy, Debug)]
     pub struct $name {
-        /// What is to be reached, from 0 to 1.
+        /// The bound to reach, from 0 to 1.
         pub $field: f32,
-        /// How many thresholds are tried, 0 and 1 among them: at least 2, 200 by default.
+        /// The number of thresholds tried, including 0 and 1: at least 2, 200 by default.
         pub thresholds: usize,
-        /// The one class that counts; all by default.
+        /// The class to count; all classes by default.
         pub class_id: Option<usize>,
     }
 
     impl $name {
-        /// The metric, which tries 200 thresholds, and counts all classes.
+        /// The metric with 200 thresholds, over all classes.
         pub fn new($field: f32) -> Self {
             $name { $field, thresholds: 200, class_id: None }
         }

@@ -1,7 +1,10 @@
 use crate::metrics::counts::count_metric;
 
 count_metric! {
-    /// How many outputs are off, and predicted so.
+    /// The number of negative outputs that are predicted negative.
+    ///
+    /// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive, or, for a
+    ///   `Vector<N>`, a `Class<N>`.
     ///
     /// ```
     /// use taut::prelude::*;
