@@ -49,7 +49,7 @@
 //! | `strides`, `padding`, `dilation_rate` | [`Valid`](crate::Valid), [`Same`](crate::Same), [`Dilated`](crate::Dilated) |
 //! | `groups`, `depth_multiplier` | [`GroupedConv2d`](crate::GroupedConv2d) |
 //! | `GlobalAveragePooling1D`, `…2D` | [`GlobalAvgPool`](crate::GlobalAvgPool) |
-//! | `return_sequences=True` | [`ReturnSequence`](crate::Whole): `Gru<8, 16, ReturnSequence>` |
+//! | `return_sequences=True` | [`ReturnSequence`](crate::ReturnSequence): `Gru<8, 16, ReturnSequence>` |
 //! | regularizers, constraints, initializers, `trainable` | the plan of each layer, in [`Model::layers`](crate::Model::layers): a [`TensorOptions`](crate::TensorOptions) for each tensor |
 //! | `center=False`, `scale=False` of a normalization | `net.1.beta.frozen = true`, `net.1.gamma.frozen = true` |
 //! | `ActivityRegularization` | `activity_regularizer` of any layer's plan; [`Linear`](crate::Linear) where it is to stand alone |

@@ -12,8 +12,8 @@ use std::slice;
 
 /// A reader of CSV files. Each row holds the features, one per value of the sample, and then the label.
 ///
-/// `Csv::new(path)` expects a header and commas; the file may be gzipped. Quoted fields, blank lines, spaces around numbers, a byte
-/// order mark and all three line endings are understood.
+/// `Csv::new(path)` expects a header and commas; the file may be gzipped. Quoted fields, blank lines, spaces around
+/// numbers, a byte order mark and all three line endings are understood.
 ///
 /// ```
 /// use taut::{Class, Csv, Dataset, Vector};
@@ -42,9 +42,11 @@ pub struct Csv {
     pub header: bool,
     /// The byte between two fields; a comma by default.
     pub separator: u8,
-    /// The names of the columns to read, in this order: features, then label. By default all columns, in the file's order.
+    /// The names of the columns to read, in this order: features, then label. By default all columns, in the file's
+    /// order.
     pub columns: Option<Vec<String>>,
-    /// The names of the label's classes in the file, in the order of their numbers. By default the file holds the numbers.
+    /// The names of the label's classes in the file, in the order of their numbers. By default the file holds the
+    /// numbers.
     pub classes: Option<Vec<String>>,
 }
 
@@ -103,10 +105,11 @@ impl Csv {
     ///
     /// # Errors
     /// - [`Error::Io`] if the file cannot be read.
-    /// - [`Error::Data`], with the line and the column: a column is missing, the header is a row of numbers, a row has too few or too many
-    ///   fields, a field is empty, is no number, is not finite, is not UTF-8 or is no class; there are no rows; the gzip stream is damaged.
-    /// - [`Error::Argument`]: the number of columns is not that of the types, a column is named twice, or columns are named but the file
-    ///   has no header; the separator is a quote or a line break.
+    /// - [`Error::Data`], with the line and the column: a column is missing, the header is a row of numbers, a row has
+    ///   too few or too many fields, a field is empty, is no number, is not finite, is not UTF-8 or is no class; there
+    ///   are no rows; the gzip stream is damaged.
+    /// - [`Error::Argument`]: the number of columns is not that of the types, a column is named twice, or columns are
+    ///   named but the file has no header; the separator is a quote or a line break.
     ///
     /// See [`Csv`] for an example.
     pub fn read<X: Sample, T: Label>(&self) -> Result<Dataset<X, T>> {
@@ -212,8 +215,8 @@ impl Csv {
     }
 }
 
-/// Whether the first row holds data, which reading it as a header would lose. Consecutive numbers, such as 0, 1, 2 or 2024, 2025, are
-/// taken for names.
+/// Whether the first row holds data, which reading it as a header would lose. Consecutive numbers, such as 0, 1, 2 or
+/// 2024, 2025, are taken for names.
 fn looks_like_data(names: &[String]) -> bool {
     let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
     numbers.is_some_and(|numbers| numbers.windows(2).any(|pair| pair[0] + 1.0 != pair[1]))

@@ -1,8 +1,8 @@
 //! IDX, the format of MNIST: a header with the element type and the sizes of the axes, then the elements, big-endian.
 //!
-//! Files may be gzipped, which their first two bytes show. Reading streams: beside the result, one block of 8,192 elements (or one
-//! sample, if a sample is larger) is in memory. A header that claims more elements than the file can hold is an error before anything is
-//! allocated.
+//! Files may be gzipped, which their first two bytes show. Reading streams: beside the result, one block of 8,192
+//! elements (or one sample, if a sample is larger) is in memory. A header that claims more elements than the file can
+//! hold is an error before anything is allocated.
 //!
 //! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
@@ -58,8 +58,8 @@ impl Idx {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`Error::Io`] if it cannot be read, and [`Error::Data`] if it is not IDX, is shorter or longer than its header says, or is a damaged gzip
-    /// stream.
+    /// [`Error::Io`] if it cannot be read, and [`Error::Data`] if it is not IDX, is shorter or longer than its header
+    /// says, or is a damaged gzip stream.
     ///
     /// See [`Idx`] for an example.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
@@ -79,12 +79,12 @@ impl Idx {
 
 /// Reads samples, one for each step along the first axis; every element is multiplied by `scale`.
 ///
-/// The other axes must be those of the sample, apart from axes of size 1: a file of 60000 × 28 × 28 holds images of one channel. Any
-/// element type is accepted. The product is computed in `f64` and rounded to `f32`.
+/// The other axes must be those of the sample, apart from axes of size 1: a file of 60000 × 28 × 28 holds images of one
+/// channel. Any element type is accepted. The product is computed in `f64` and rounded to `f32`.
 ///
 /// # Errors
-/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if the shape is another, or if a result is not finite;
-/// [`Error::Argument`] if `scale` is not finite.
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if the shape is another, or if a
+/// result is not finite; [`Error::Argument`] if `scale` is not finite.
 ///
 /// ```
 /// use taut::{Image, datasets::idx::read_images};
@@ -108,8 +108,8 @@ pub fn read_images<X: Sample>(path: impl AsRef<Path>, scale: f32) -> Result<Vec<
 /// Reads classes from a file of one axis.
 ///
 /// # Errors
-/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if there are more axes, or if a label is not a whole number
-/// from 0 to `N − 1`.
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if there are more axes, or if a
+/// label is not a whole number from 0 to `N − 1`.
 ///
 /// ```
 /// use taut::{Class, datasets::idx::read_labels};

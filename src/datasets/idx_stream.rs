@@ -132,8 +132,8 @@ impl<'a> Stream<'a> {
         let total = stream.total();
         match stream.input.size {
             Size::Exact(len) if len != total => Err(stream.wrong_length(len)),
-            Size::Gzip { at_most, .. } if at_most < total => {
-                Err(stream.wrong_length(format_args!("a gzip stream of at most {at_most}")))
+            Size::Gzip { max, .. } if max < total => {
+                Err(stream.wrong_length(format_args!("a gzip stream of at most {max}")))
             }
             _ => Ok(stream),
         }
@@ -169,7 +169,8 @@ impl<'a> Stream<'a> {
         Ok(values)
     }
 
-    /// Passes the bytes of all elements to `consume`, at most `max` elements at a time, and checks that nothing follows them.
+    /// Passes the bytes of all elements to `consume`, at most `max` elements at a time, and checks that nothing follows
+    /// them.
     pub fn blocks(mut self, max: usize, mut consume: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let mut buffer = vec![0; max * self.kind.width()];
         let mut remaining = self.bytes;

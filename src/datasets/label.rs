@@ -2,8 +2,8 @@ use crate::datasets::dataset::class;
 use crate::io::error::Result;
 use crate::shape::sample::{Class, Sample, Vector};
 
-/// A label that a row of a CSV file can end with: a `Vector<M>` takes `M` columns, a `Class<N>` takes one column of whole numbers from 0
-/// to `N − 1`.
+/// A label that a row of a CSV file can end with: a `Vector<M>` takes `M` columns, a `Class<N>` takes one column of
+/// whole numbers from 0 to `N − 1`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read as the label of a row",
     label = "not a label",

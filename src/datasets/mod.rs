@@ -1,10 +1,11 @@
-//! Data to train and test on: rows of a sample and its label, typed by their widths.
+//! Data for training and testing: rows of a sample and a label, typed by their widths.
 //!
-//! - [`fashion_mnist()`](fn@fashion_mnist), 70,000 images of clothes, and [`digits`], 1,797 small ones of digits, which are part of the crate,
+//! - [`fashion_mnist()`](fn@fashion_mnist), 70,000 images of clothes, and [`digits`], 1,797 small images of digits,
+//!   which are part of the crate,
 //! - [`cifar10`] and [`cifar100`], colour images in their binary format,
 //! - `image_folder`, with the feature `image`: pictures, in one folder per class,
 //! - [`Csv`], tables of numbers,
-//! - [`idx`], the format of MNIST and its relatives,
+//! - [`idx`], the file format of MNIST and similar datasets,
 //! - [`Dataset::new`], samples and labels that a program has computed.
 //!
 //! Errors count rows from 1. In a CSV file, the row's number is the line number that an editor shows.

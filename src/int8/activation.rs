@@ -1,4 +1,4 @@
-//! Activations: a clamp, or a table of all 256 bytes.
+//! Activations of signed bytes: a clamp, or a table of all 256 bytes.
 
 #[cfg(feature = "train")]
 use crate::int8::operation::Operation;
@@ -27,7 +27,7 @@ use crate::layers::tanh::Tanh;
 use crate::layers::threshold::Threshold;
 use crate::shape::sample::Sample;
 
-/// Keeps bytes in a range, as a [`Relu`](crate::Relu) does.
+/// Clamps bytes to a range, as a [`Relu`](crate::Relu) does.
 #[repr(C, align(4))]
 pub struct Int8Clamp {
     pub(crate) least: i32,
@@ -35,7 +35,7 @@ pub struct Int8Clamp {
 }
 int8_layer!(Int8Clamp { least, most }, 0);
 
-/// A function of single bytes, as a table.
+/// An element-wise function of bytes, as a table.
 #[repr(C, align(4))]
 pub struct Int8Table {
     pub(crate) table: [i8; 256],
@@ -51,7 +51,7 @@ in_place! {
     };
 }
 
-/// Each activation's form, and what it computes.
+/// The form of each activation in signed bytes, and its operation.
 macro_rules! activations { ($([$($g:tt)*] $name:ty: $int8:ty, |$layer:ident| $operation:expr;)*) => { $(
     quantizes!([X: Sample, $($g)*] $name, X, $int8; |$layer| $operation);
 )* } }

@@ -1,4 +1,4 @@
-//! Networks: each layer in its form of signed bytes.
+//! Tuples of layers, each layer in its form of signed bytes.
 
 #[cfg(feature = "train")]
 use crate::int8::operation::{Operation, Steps};

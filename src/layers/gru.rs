@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 /// A step's `z`, `r` and `g`, in this order, are the sums of the input's part, `x · kernel + bias[0]`, and the state's part,
 /// `h · recurrent_kernel + bias[1]`, which in `g` is multiplied by `σ(r)`: Keras's `reset_after`.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::ReturnSequence) as `R`, `Sequence<T, U>`. Parameters: a kernel
 ///   of `(I, 3·U)`, Glorot uniform at first, a recurrent kernel of `(U, 3·U)`, orthogonal, and a bias of `(2, 3·U)`, zeros.
 ///
 /// ```

@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 ///
 /// The gates i, f, g and o of a step are `x · kernel + h · recurrent_kernel + bias`, in this order, with the `h` of the step before.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::ReturnSequence) as `R`, `Sequence<T, U>`. Parameters: a kernel
 ///   of `(I, 4·U)`, Glorot uniform at first, a recurrent kernel of `(U, 4·U)`, orthogonal, and a bias of `4·U`, zeros, but ones for f.
 ///
 /// ```

@@ -7,7 +7,7 @@ use nalgebra::{SMatrix, SVector};
 
 /// A recurrent layer: `hₜ = tanh(xₜ · kernel + hₜ₋₁ · recurrent_kernel + bias)`, where `h₀` is zero.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::ReturnSequence) as `R`, `Sequence<T, U>`. Parameters: a kernel
 ///   of `(I, U)`, Glorot uniform at first, a recurrent kernel of `(U, U)`, orthogonal, and a bias of `U`, zeros.
 ///
 /// ```
