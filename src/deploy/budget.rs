@@ -39,9 +39,9 @@ impl<X, N: Layer<X>> Budget<X, N> {
 
 #[cfg(feature = "train")]
 impl<X, N: Train<X>> Budget<X, N> {
-    /// The upper bound of the memory of training in bytes, without the data and their order: the parameters, their
-    /// gradients, the optimizer's moments, and for each sample of a batch its copy, the layers' caches, and the outputs
-    /// with their gradients.
+    /// The upper bound of the memory of training in bytes, without the data, their labels and their order: the
+    /// parameters, their gradients, the optimizer's moments, and for each sample of a batch its copy, the layers'
+    /// caches, and the outputs with their gradients.
     ///
     /// - `batch`: the number of samples in a batch; `moments`: the number of moments that the optimizer stores per
     ///   parameter, 2 for Adam.

@@ -4,11 +4,13 @@ use crate::memory::view::columns;
 use crate::shape::sample::{Sequence, Tokens};
 use nalgebra::SMatrix;
 
-/// A trained vector for each of `V` words: `yₜ = embeddings[xₜ]`.
+/// A trained vector per word, of `V` words: `yₜ = embeddings[xₜ]`.
 ///
-/// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within ±0.05 at first.
+/// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within
+///   ±0.05 initially.
 ///
-/// All tokens count alike: there is no masking, which Keras does not do by default either. A token that is none of the words is an error of `fit` and `evaluate`; a prediction takes it for zeros, since it cannot fail.
+/// There is no masking, as in Keras by default. A token of `V` or more is an error of `fit` and `evaluate`; a
+/// prediction, which cannot fail, uses zeros for it.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -26,7 +28,7 @@ use nalgebra::SMatrix;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Embedding<const V: usize, const D: usize> {
-    /// A column for each word: in memory they lie one behind the other.
+    /// One contiguous column per word.
     pub embeddings: SMatrix<f32, D, V>,
 }
 crate::params!(Embedding<V, D> { embeddings: Kernel } as EmbeddingOptions);
@@ -61,12 +63,12 @@ mod training {
     use crate::memory::view::columns_mut;
     use crate::regularizers::Regularizer;
 
-    /// What an [`Embedding`] does only in training.
+    /// The training options of an [`Embedding`].
     #[derive(Clone, Debug)]
     pub struct EmbeddingOptions {
-        /// Of the table.
+        /// The options of the table.
         pub embeddings: TensorOptions,
-        /// Of the output, added to the loss.
+        /// The activity regularizer, whose penalty on the output is added to the loss.
         pub activity_regularizer: Regularizer,
     }
 
