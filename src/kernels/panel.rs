@@ -1,5 +1,5 @@
-//! What the inner loops of products and convolutions share: the widths of panels, the heights of tiles, and the way of
-//! sums between memory and registers.
+//! The parts that the inner loops of products and convolutions share: the widths of panels, the heights of tiles, and
+//! the transfer of sums between memory and registers.
 //!
 //! A *panel* is some columns of a matrix, row after row, padded to whole vectors. A *tile* is a part of the result
 //! whose sums stay in registers: as wide as a panel, and a few rows high.
@@ -12,7 +12,7 @@ use crate::kernels::simd::{Simd, vector_lanes};
 /// Floats in a row of the widest panel: three of the longest vectors.
 pub(super) const MAX_WIDTH: usize = 3 * 16;
 
-/// The most rows that the registers have room for, for tiles of one, two and three vectors.
+/// The most rows that fit into the registers, for tiles of one, two and three vectors.
 pub(super) const MAX_ROWS: [usize; 3] = [8, 6, 3];
 
 /// The width of the next panel, if so many columns are left: two vectors. The last panel has up to three, so that no
@@ -60,7 +60,7 @@ pub(super) unsafe fn load_sums<S: Simd, const V: usize, const R: usize>(
     width: usize,
     c: impl Fn(usize) -> *mut f32,
 ) -> [[S::Vector; V]; R] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [[S::splat(0.0); V]; R];
         match init {
@@ -96,7 +96,7 @@ pub(super) unsafe fn store_sums<S: Simd, const V: usize, const R: usize>(
     width: usize,
     c: impl Fn(usize) -> *mut f32,
 ) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         if width == V * S::LANES {
             for r in 0..R {
@@ -123,7 +123,7 @@ pub(super) unsafe fn store_sums<S: Simd, const V: usize, const R: usize>(
 /// They are readable.
 #[inline(always)]
 pub(super) unsafe fn load<S: Simd, const V: usize>(from: *const f32) -> [S::Vector; V] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut vectors = [S::splat(0.0); V];
         for v in 0..V {
@@ -141,7 +141,7 @@ pub(super) unsafe fn load<S: Simd, const V: usize>(from: *const f32) -> [S::Vect
 #[inline(always)]
 pub(super) unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], to: *mut f32) {
     for v in 0..V {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { S::store(vectors[v], to.add(v * S::LANES)) };
     }
 }
@@ -156,7 +156,7 @@ pub(super) unsafe fn copy(mut from: *const f32, count: usize, mut to: *mut f32) 
     macro_rules! piece {
         ($($n:literal)*) => {$(
             if count & $n != 0 {
-                // SAFETY: the caller's promise, for a part of the run.
+                // SAFETY: the caller's contract, for a part of the run.
                 unsafe {
                     *to.cast::<[f32; $n]>() = *from.cast();
                     (from, to) = (from.add($n), to.add($n));

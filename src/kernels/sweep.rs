@@ -1,4 +1,4 @@
-//! Sweeps: what all convolutions have in common.
+//! Sweeps: the loops over positions and taps that all convolutions share.
 //!
 //! A [`Sweep`] visits the positions of an output, and adds up at each the products of its taps with the pixels of an
 //! input. The positions whose windows lack the same taps at the edges are a [`Region`], in which all sums have as many

@@ -50,7 +50,7 @@ pub struct RmsNorm<const C: usize> {
 }
 crate::params!(RmsNorm<C> { scale: Gain } as RmsNormOptions);
 
-/// Normalizes one sample in place, and calls `f` with the factor of each position.
+/// Normalizes one sample in place, and calls `inverse` with the factor of each position.
 ///
 /// `center`: whether the mean is subtracted.
 fn normalize<const C: usize>(x: &mut [f32], center: bool, epsilon: f32, mut inverse: impl FnMut(f32)) {

@@ -58,10 +58,10 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
             let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
             let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
             let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
-            let wrong = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
+            let error = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
             let weight = if apply_class_balancing { t * alpha + (1.0 - t) * (1.0 - alpha) } else { 1.0 };
-            let factor = weight * wrong.powf(gamma);
-            let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * wrong.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
+            let factor = weight * error.powf(gamma);
+            let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * error.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
             let derivative = factor * of_cross + of_factor * cross;
             (factor * cross, if from_logits { derivative * p * (1.0 - p) } else { derivative })
         })

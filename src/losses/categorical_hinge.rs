@@ -21,16 +21,16 @@ loss_as_metric!(CategoricalHinge, "categorical_hinge");
 impl<const N: usize> Loss<Vector<N>> for CategoricalHinge {
     type Target = Vector<N>;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        let (mut right, mut wrong, mut at) = (0.0, f32::NEG_INFINITY, 0);
+        let (mut target, mut other, mut other_index) = (0.0, f32::NEG_INFINITY, 0);
         for (i, (p, t)) in p.values().iter().zip(t.values()).enumerate() {
-            right += t * p;
-            if (1.0 - t) * p > wrong {
-                (wrong, at) = ((1.0 - t) * p, i);
+            target += t * p;
+            if (1.0 - t) * p > other {
+                (other, other_index) = ((1.0 - t) * p, i);
             }
         }
-        let loss = at_least(1.0 + wrong - right, 0.0);
+        let loss = at_least(1.0 + other - target, 0.0);
         for (i, (dp, t)) in dp.values_mut().iter_mut().zip(t.values()).enumerate() {
-            let derivative = if i == at { 1.0 - t - t } else { -t };
+            let derivative = if i == other_index { 1.0 - t - t } else { -t };
             *dp = if loss > 0.0 { derivative } else { 0.0 };
         }
         loss
