@@ -102,7 +102,8 @@ pub struct Constant(pub f32);
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = RandomUniform { low: 0.0, high: 1.0 }.into());
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = RandomUniform { low: 0.0, high: 1.0 }.into());
 /// assert!(model.net().kernel.iter().all(|w| (0.0..1.0).contains(w)));
 /// ```
 ///
@@ -119,7 +120,8 @@ pub struct RandomUniform {
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = RandomNormal { mean: 1.0, std_dev: 0.01 }.into());
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = RandomNormal { mean: 1.0, std_dev: 0.01 }.into());
 /// assert!((model.net().kernel.mean() - 1.0).abs() < 0.1);
 /// ```
 ///
@@ -136,7 +138,8 @@ pub struct RandomNormal {
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = TruncatedNormal::default().into());
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = TruncatedNormal::default().into());
 /// assert!(model.net().kernel.amax() <= 0.1);
 /// ```
 ///
@@ -265,7 +268,8 @@ impl Initialize for Identity {
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 6>>::new(1).layers(|net| net.kernel.initializer = Orthogonal::default().into());
+/// let model = Model::<Vector<4>, Dense<4, 6>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = Orthogonal::default().into());
 /// let y = model.predict(&Vector::new([0.0, 1.0, 0.0, 0.0]));
 /// assert!((y.0.norm() - 1.0).abs() < 1e-5); // no length is changed
 /// ```

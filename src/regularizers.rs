@@ -181,7 +181,7 @@ pub enum Lines {
 /// A factor times the mean of `|cos|` over the angles between all pairs of rows, or of columns, of a matrix.
 ///
 /// ```text
-/// factor · Σ |uᵢ · uⱼ| / (n (n - 1) / 2)        over i < j, where u are the n rows or columns, each divided by its norm
+/// factor · Σ |uᵢ · uⱼ| / (n (n - 1) / 2)     over i < j; u are the n rows or columns, each divided by its norm
 /// ```
 ///
 /// A tensor that is not a matrix has no penalty. (Keras refuses it.)

@@ -179,7 +179,8 @@ type Two<const CI: usize, const CO: usize, P> =
 /// const _: () = assert!(Budget::<X, Folded<ResNet8>>::MACS == 12_501_632);
 /// ```
 ///
-/// K. He et al., *Deep Residual Learning for Image Recognition*, 2015; C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.
+/// K. He et al., *Deep Residual Learning for Image Recognition*, 2015; C. Banbury et al., *MLPerf Tiny Benchmark*,
+/// 2021.
 pub type ResNet8 = (
     Conv2d<3, 16, 3, Same>,
     BatchNorm<16>,

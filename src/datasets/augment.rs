@@ -115,7 +115,8 @@ pub enum FillMode {
 ///
 /// ```
 /// use taut::prelude::*;
-/// let moved = RandomTranslation { height: 0.125, width: 0.125, fill: FillMode::Constant(0.0) }; // by up to a pixel of eight
+/// // By at most one of eight pixels.
+/// let moved = RandomTranslation { height: 0.125, width: 0.125, fill: FillMode::Constant(0.0) };
 /// let data = datasets::digits()?;
 /// let augmented = data.clone().augment(moved, 7)?;
 /// assert_ne!(augmented.x[0], data.x[0]);

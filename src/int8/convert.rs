@@ -79,7 +79,8 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
 /// use taut::prelude::*;
 /// type Net = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax);
 /// let data = datasets::digits()?;
-/// let mut model = Model::<Image<8, 8, 1>, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// let model = Model::<Image<8, 8, 1>, Net>::new(1);
+/// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
 /// model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() })?;
 /// let small = quantize(&model, &data.x[..300])?;
 /// println!("{small}");

@@ -85,7 +85,7 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
         dw.fill(0.0);
         return depthwise(of, images, x, dy, dw);
     }
-    let plan = Plan::new(of);
+    let plan = GradientSizes::new(of);
     let parts = threads().min(images * of.macs() / MIN_WORK);
     let (part, parts) = plan.parts(parts);
     let len = plan.padded_len + plan.columns_len;
@@ -119,7 +119,7 @@ fn depthwise(of: &Convolution, images: usize, x: &[f32], dy: &[f32], dw: &mut [f
 }
 
 /// The sizes of the copies that one image's part of the gradient needs.
-struct Plan<'a> {
+struct GradientSizes<'a> {
     of: &'a Convolution,
     /// Rows of the gradient: one for each tap and each channel of a group.
     rows: usize,
@@ -133,7 +133,7 @@ struct Plan<'a> {
     columns_len: usize,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> GradientSizes<'a> {
     fn new(of: &'a Convolution) -> Self {
         let columns = of.filters / of.groups;
         let rows = of.kernel[0] * of.kernel[1] * (of.channels / of.groups);
@@ -142,7 +142,7 @@ impl<'a> Plan<'a> {
         let padded_len = if is_padded { (image[0] * image[1] * of.channels).next_multiple_of(16) } else { 0 };
         let whole = columns.next_multiple_of(vector_lanes());
         let columns_len = if columns < whole { of.output[0] * of.output[1] * whole } else { 0 };
-        Plan { of, rows, columns, image, padded_len, columns_len }
+        GradientSizes { of, rows, columns, image, padded_len, columns_len }
     }
 
     /// How many rows a part has, and how many parts there are, `max` at most; the last part takes the remaining rows.

@@ -17,7 +17,14 @@ use crate::text::Text;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (Bidirectional<Gru<3, 8, ReturnSequence>>, Bidirectional<Lstm<16, 8>>, Dense<16, 2>, Softmax); }
+/// network! {
+///     type Net: Sequence<20, 3> = (
+///         Bidirectional<Gru<3, 8, ReturnSequence>>,
+///         Bidirectional<Lstm<16, 8>>,
+///         Dense<16, 2>,
+///         Softmax,
+///     );
+/// }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.1.backward.kernel.regularizer = L2(0.01).into());
 /// ```
 ///

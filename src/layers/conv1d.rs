@@ -16,7 +16,16 @@ use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, MaxPool1d<2>, Conv1d<16, 16, 3, Same<2>>, GlobalAvgPool, Dense<16, 4>); }
+/// network! {
+///     type Net: Sequence<100, 6> = (
+///         Conv1d<6, 16, 5>,
+///         Relu,
+///         MaxPool1d<2>,
+///         Conv1d<16, 16, 3, Same<2>>,
+///         GlobalAvgPool,
+///         Dense<16, 4>,
+///     );
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/convolution1d/>.

@@ -17,7 +17,15 @@ use nalgebra::{SMatrix, SVector};
 /// ```
 /// use taut::prelude::*;
 /// network! {
-///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Relu, Conv2d<8, 16, 3, Same<2>>, Relu, Flatten, Dense<2704, 10>, Softmax);
+///     type Net: Image<28, 28, 1> = (
+///         Conv2d<1, 8, 3>,
+///         Relu,
+///         Conv2d<8, 16, 3, Same<2>>,
+///         Relu,
+///         Flatten,
+///         Dense<2704, 10>,
+///         Softmax,
+///     );
 /// }
 /// type Wide = Conv2d<1, 4, 10, Same<2>, 4>; // 10 rows, 4 columns
 /// const _: () = assert!(Budget::<Image<49, 10, 1>, Wide>::PARAMS == 10 * 4 * 4 + 4);
@@ -51,7 +59,9 @@ convolves! {
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 3> = (Conv2dNoBias<3, 16, 3, Same>, BatchNorm<16>, Relu, Flatten, Dense<1024, 2>); }
+/// network! {
+///     type Net: Image<8, 8, 3> = (Conv2dNoBias<3, 16, 3, Same>, BatchNorm<16>, Relu, Flatten, Dense<1024, 2>);
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]

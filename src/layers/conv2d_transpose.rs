@@ -20,7 +20,14 @@ use crate::layers::conv2d::ConvOptions;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Decoder: Vector<49> = (Reshape<Vector<49>, Image<7, 7, 1>>, Conv2dTranspose<1, 8, 3, Same<2>>, Relu, Conv2dTranspose<8, 1, 3, Same<2>>); }
+/// network! {
+///     type Decoder: Vector<49> = (
+///         Reshape<Vector<49>, Image<7, 7, 1>>,
+///         Conv2dTranspose<1, 8, 3, Same<2>>,
+///         Relu,
+///         Conv2dTranspose<8, 1, 3, Same<2>>,
+///     );
+/// }
 /// const _: () = assert!(size_of::<<Decoder as Layer<Vector<49>>>::Y>() == 4 * 28 * 28);
 /// ```
 ///

@@ -21,7 +21,9 @@ use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Same<2>>, Relu, Conv2d<16, 32, 1>, Flatten, Dense<512, 2>); }
+/// network! {
+///     type Net: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Same<2>>, Relu, Conv2d<16, 32, 1>, Flatten, Dense<512, 2>);
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/>.
@@ -51,7 +53,9 @@ convolves! {
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 16> = (DepthwiseConv2dNoBias<16, 3>, BatchNorm<16>, Relu, Flatten, Dense<576, 2>); }
+/// network! {
+///     type Net: Image<8, 8, 16> = (DepthwiseConv2dNoBias<16, 3>, BatchNorm<16>, Relu, Flatten, Dense<576, 2>);
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]

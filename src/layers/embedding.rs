@@ -20,7 +20,8 @@ use nalgebra::SMatrix;
 /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
 /// let data = Dataset::new(vec![Tokens([1234; 20])], vec![Class::new(0).unwrap()])?;
 /// let error = model.fit(&data, Fit::default()).unwrap_err();
-/// assert_eq!(error.to_string(), "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 1, step 1");
+/// let expected = "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 1, step 1";
+/// assert_eq!(error.to_string(), expected);
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///

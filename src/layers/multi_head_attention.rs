@@ -58,7 +58,17 @@ impl Mask for Causal {
 /// use taut::prelude::*;
 /// type Attend = Residual<(LayerNorm<16>, MultiHeadAttention<16, 2, 8>)>;
 /// type Think = Residual<(LayerNorm<16>, TimeDistributed<(Dense<16, 32>, Gelu, Dense<32, 16>)>)>;
-/// network! { type Net: Tokens<10> = (Embedding<100, 16>, PositionEmbedding<10, 16>, Attend, Think, Flatten, Dense<160, 2>, Softmax); }
+/// network! {
+///     type Net: Tokens<10> = (
+///         Embedding<100, 16>,
+///         PositionEmbedding<10, 16>,
+///         Attend,
+///         Think,
+///         Flatten,
+///         Dense<160, 2>,
+///         Softmax,
+///     );
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/attention_layers/multi_head_attention/>, whose dropout of attention scores is not

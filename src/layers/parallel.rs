@@ -28,7 +28,8 @@ use crate::text::Text;
 ///     );
 /// }
 /// network! { type Images: Image<8, 8, 3> = (Parallel<Linear, BatchNorm<3>>, BatchNorm<6>, Flatten, Dense<384, 10>); }
-/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut Budget::<_, Parallel<Relu, Linear>>::scratch());
+/// let mut scratch = Budget::<_, Parallel<Relu, Linear>>::scratch();
+/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut scratch);
 /// assert_eq!(y.values(), [0.0, 2.0, -1.0, 2.0]);
 /// ```
 ///

@@ -56,7 +56,15 @@ pools! {
     /// ```
     /// use taut::prelude::*;
     /// network! {
-    ///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Relu, MaxPool2d<2>, MaxPool2d<3, Same<2>>, Flatten, Dense<392, 10>, Softmax);
+    ///     type Net: Image<28, 28, 1> = (
+    ///         Conv2d<1, 8, 3>,
+    ///         Relu,
+    ///         MaxPool2d<2>,
+    ///         MaxPool2d<3, Same<2>>,
+    ///         Flatten,
+    ///         Dense<392, 10>,
+    ///         Softmax,
+    ///     );
     /// }
     /// ```
     ///

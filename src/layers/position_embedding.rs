@@ -11,7 +11,9 @@ use nalgebra::SMatrix;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax); }
+/// network! {
+///     type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax);
+/// }
 /// ```
 ///
 /// In Keras, the output of <https://keras.io/keras_hub/api/modeling_layers/position_embedding/>, added to its input.

@@ -12,7 +12,16 @@ use crate::shape::size::{IsPercent, Sizes};
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 16, 3>, Relu, SpatialDropout<20>, GlobalAvgPool, Dense<16, 10>, Softmax); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (
+///         Conv2d<1, 16, 3>,
+///         Relu,
+///         SpatialDropout<20>,
+///         GlobalAvgPool,
+///         Dense<16, 10>,
+///         Softmax,
+///     );
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/> and J. Tompson et al., *Efficient Object

@@ -17,7 +17,13 @@ use crate::text::Text;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (TimeDistributed<(Dense<3, 8>, Relu)>, Gru<8, 8, ReturnSequence>, TimeDistributed<Dense<8, 1>>); }
+/// network! {
+///     type Net: Sequence<20, 3> = (
+///         TimeDistributed<(Dense<3, 8>, Relu)>,
+///         Gru<8, 8, ReturnSequence>,
+///         TimeDistributed<Dense<8, 1>>,
+///     );
+/// }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.0.0.kernel.regularizer = L2(0.01).into());
 /// ```
 ///

@@ -10,7 +10,8 @@ use crate::shape::sample::Sample;
 /// ```
 /// use taut::prelude::*;
 /// let mut gradient = Vector::ZERO;
-/// assert_eq!(MeanAbsolutePercentageError.loss(&Vector::new([1.0, 2.0]), &Vector::new([2.0, 4.0]), &mut gradient), 50.0);
+/// let loss = MeanAbsolutePercentageError.loss(&Vector::new([1.0, 2.0]), &Vector::new([2.0, 4.0]), &mut gradient);
+/// assert_eq!(loss, 50.0);
 /// ```
 ///
 /// See <https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class>.

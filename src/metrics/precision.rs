@@ -11,7 +11,8 @@ ratio_metric! {
     /// let (p, t) = (Vector::new([0.9, 0.8, 0.5, 0.1]), Vector::new([1.0, 0.0, 1.0, 0.0]));
     /// assert_eq!(Precision::default().value(&[p], &[t]), 0.5);
     /// assert_eq!(Precision { top_k: Some(3), ..Precision::default() }.value(&[p], &[t]), 2.0 / 3.0);
-    /// assert_eq!(Precision { class_id: Some(0), threshold: Some(0.7), ..Precision::default() }.value(&[p], &[t]), 1.0);
+    /// let first = Precision { class_id: Some(0), threshold: Some(0.7), ..Precision::default() };
+    /// assert_eq!(first.value(&[p], &[t]), 1.0);
     /// ```
     ///
     /// Keras also takes several thresholds and returns one number for each; here, each threshold is a metric of its

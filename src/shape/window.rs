@@ -64,7 +64,9 @@ pub struct Valid<const S: usize = 1, const SW: usize = S>;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Same>, Conv2d<8, 16, 3, Same<2>>, Flatten, Dense<3136, 10>); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Same>, Conv2d<8, 16, 3, Same<2>>, Flatten, Dense<3136, 10>);
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Same<const S: usize = 1, const SW: usize = S>;
@@ -76,7 +78,14 @@ pub struct Same<const S: usize = 1, const SW: usize = S>;
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Dilated<2, Same>>, Conv2d<8, 8, 3, Dilated<2>>, Flatten, Dense<4608, 10>); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (
+///         Conv2d<1, 8, 3, Dilated<2, Same>>,
+///         Conv2d<8, 8, 3, Dilated<2>>,
+///         Flatten,
+///         Dense<4608, 10>,
+///     );
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dilated<const D: usize, P = Valid, const DW: usize = D>(PhantomData<P>);
