@@ -387,7 +387,7 @@ mod tests {
             all.push(step);
             if clamped && i < last {
                 let zero = scales(&of["output"])[0].zero_point as i8;
-                all.push(Step::Clamp { least: zero, most: 127 });
+                all.push(Step::Clamp { min: zero, max: 127 });
             }
         }
         let mut bytes = vec![];
