@@ -1,7 +1,7 @@
 //! Projections of parameters, applied after each step of the optimizer.
 //!
-//! Norms are those of the weights that go into one output: over all axes but the last, as Keras's `axis=0` for a dense kernel, and
-//! over the whole of a bias.
+//! Norms are taken over the weights of one output: over all axes but the last, as Keras's `axis=0` does for a dense
+//! kernel, and over the whole tensor for a bias.
 
 use crate::io::error::{Error, Result, within};
 use crate::kernels;
@@ -24,18 +24,18 @@ use std::sync::Arc;
 /// let constraint: Constraint = Clamp.into();
 /// ```
 pub trait Constrain: Debug + Send + Sync + 'static {
-    /// Projects them in place.
+    /// Projects the tensor in place.
     fn constrain(&self, w: &mut [f32], shape: &[usize]);
-    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    /// Checks the settings. `fit` calls this before the first step.
     ///
     /// # Errors
-    /// [`Error::Argument`] where a setting is NaN or out of its range.
+    /// [`Error::Argument`] if a setting is NaN or out of range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// None, or a projection: `MaxNorm(2.0).into()`.
+/// An optional projection: `MaxNorm(2.0).into()`.
 #[derive(Clone, Default)]
 pub struct Constraint(pub(crate) Option<Arc<dyn Constrain>>);
 
@@ -58,10 +58,10 @@ impl Debug for Constraint {
     }
 }
 
-/// Keras's epsilon: it makes every norm a little smaller in every step, even within the bounds.
+/// Keras's epsilon. It makes every norm a little smaller in every step, even within the bounds.
 const EPSILON: f32 = 1e-7;
 
-/// Multiplies the weights of each output by what `scale` makes of their norm.
+/// Multiplies the weights of each output by `scale` of their norm.
 fn by_norm(w: &mut [f32], shape: &[usize], scale: impl Fn(f32) -> f32) {
     const BLOCK: usize = 64;
     let columns = if shape.len() > 1 { shape[shape.len() - 1] } else { 1 };
@@ -74,7 +74,7 @@ fn by_norm(w: &mut [f32], shape: &[usize], scale: impl Fn(f32) -> f32) {
     }
 }
 
-/// The norm is at most the field, 2 by default: `w · clip(n, 0, max) / (1e-7 + n)`.
+/// Limits the norm to the field, 2 by default: `w · clip(n, 0, max) / (1e-7 + n)`.
 ///
 /// ```
 /// use taut::{Constrain, MaxNorm};
@@ -102,7 +102,7 @@ impl Constrain for MaxNorm {
     }
 }
 
-/// Every weight is at least 0.
+/// Sets negative weights to 0: `max(w, 0)`.
 ///
 /// ```
 /// use taut::{Constrain, NonNeg};
@@ -121,7 +121,7 @@ impl Constrain for NonNeg {
     }
 }
 
-/// The norm is 1: `w / (1e-7 + n)`.
+/// Scales the norm to 1: `w / (1e-7 + n)`.
 ///
 /// ```
 /// use taut::{Constrain, UnitNorm};
@@ -140,7 +140,7 @@ impl Constrain for UnitNorm {
     }
 }
 
-/// The norm is moved towards the interval from `min` to `max`, by `rate` of the way.
+/// Moves the norm towards the interval from `min` to `max`; `rate` is the fraction of the distance.
 ///
 /// `w · (rate · clip(n, min, max) + (1 - rate) · n) / (1e-7 + n)`
 ///
@@ -154,11 +154,11 @@ impl Constrain for UnitNorm {
 /// See <https://keras.io/api/layers/constraints/#minmaxnorm-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MinMaxNorm {
-    /// The least norm, 0 by default.
+    /// The smallest norm, 0 by default.
     pub min: f32,
     /// The largest norm, 1 by default.
     pub max: f32,
-    /// How strictly, from 0 to 1; 1 by default.
+    /// The fraction of the distance per step, from 0 to 1; 1 by default.
     pub rate: f32,
 }
 

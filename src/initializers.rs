@@ -1,6 +1,7 @@
-//! What new parameters are drawn from.
+//! Initial values of parameters.
 //!
-//! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; an axis before these two is a receptive field, and multiplies both.
+//! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; axes before these two are the receptive field,
+//! whose size multiplies both.
 
 use crate::io::error::{Error, POSITIVE, Result, settings, within};
 use nalgebra::DMatrix;
@@ -10,7 +11,7 @@ use rand_distr::{Distribution, StandardNormal};
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
-/// Writes a new tensor's values.
+/// Writes the initial values of a tensor.
 ///
 /// ```
 /// use rand::rngs::Xoshiro256PlusPlus;
@@ -27,18 +28,18 @@ use std::sync::Arc;
 /// let initializer: Initializer = Alternating.into();
 /// ```
 pub trait Initialize: Debug + Send + Sync + 'static {
-    /// Writes them.
+    /// Writes all values of `w`, a tensor of this shape.
     fn fill(&self, w: &mut [f32], shape: &[usize], random: &mut Xoshiro256PlusPlus);
-    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    /// Checks the settings. `fit` calls this before the first step.
     ///
     /// # Errors
-    /// [`Error::Argument`] where a setting is NaN or out of its range.
+    /// [`Error::Argument`] if a setting is NaN or out of range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// The default of the tensor's role, or another: `HeNormal.into()`.
+/// An optional initializer, in place of the default of the tensor's role: `HeNormal.into()`.
 #[derive(Clone, Default)]
 pub struct Initializer(pub(crate) Option<Arc<dyn Initialize>>);
 
@@ -49,7 +50,7 @@ impl<I: Initialize> From<I> for Initializer {
 }
 
 impl Initializer {
-    /// The initializer, if it is not the default.
+    /// The initializer, or `None` for the default.
     pub fn get(&self) -> Option<&dyn Initialize> {
         self.0.as_deref()
     }
@@ -85,7 +86,7 @@ pub struct Zeros;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ones;
 
-/// All values are the field.
+/// All values are equal to the field.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -97,11 +98,12 @@ pub struct Ones;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Constant(pub f32);
 
-/// Uniform from `low` to `high`, ±0.05 by default.
+/// A uniform distribution from `low` to `high`, ±0.05 by default.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = RandomUniform { low: 0.0, high: 1.0 }.into());
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = RandomUniform { low: 0.0, high: 1.0 }.into());
 /// assert!(model.net().kernel.iter().all(|w| (0.0..1.0).contains(w)));
 /// ```
 ///
@@ -110,15 +112,16 @@ pub struct Constant(pub f32);
 pub struct RandomUniform {
     /// The lower bound.
     pub low: f32,
-    /// The upper bound, never drawn itself.
+    /// The upper bound, which is excluded.
     pub high: f32,
 }
 
-/// Normal with a mean of 0 and a standard deviation of 0.05 by default.
+/// A normal distribution, with a mean of 0 and a standard deviation of 0.05 by default.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = RandomNormal { mean: 1.0, std_dev: 0.01 }.into());
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = RandomNormal { mean: 1.0, std_dev: 0.01 }.into());
 /// assert!((model.net().kernel.mean() - 1.0).abs() < 0.1);
 /// ```
 ///
@@ -131,11 +134,12 @@ pub struct RandomNormal {
     pub std_dev: f32,
 }
 
-/// As [`RandomNormal`], drawn again where a value is more than two standard deviations from the mean.
+/// A [`RandomNormal`] that redraws values more than two standard deviations from the mean.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = TruncatedNormal::default().into());
+/// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = TruncatedNormal::default().into());
 /// assert!(model.net().kernel.amax() <= 0.1);
 /// ```
 ///
@@ -226,7 +230,8 @@ impl Initialize for TruncatedNormal {
     }
 }
 
-/// A matrix of ones on the diagonal, times the field, 1 by default; other tensors, which Keras refuses, are as one row.
+/// The identity matrix times the field, 1 by default. A tensor that is not a matrix, which Keras refuses, counts as one
+/// row.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -257,19 +262,20 @@ impl Initialize for Identity {
     }
 }
 
-/// A random matrix with orthogonal rows or columns, whichever are fewer, each of which has the field as its norm, 1 by default.
+/// A random matrix with orthogonal rows or columns, whichever are fewer. Their norm is the field, 1 by default.
 ///
-/// The axes before the last are taken together. A tensor of one axis, which Keras refuses, is as one row.
+/// The axes before the last are flattened into one. A tensor with one axis, which Keras refuses, counts as one row.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let model = Model::<Vector<4>, Dense<4, 6>>::new(1).layers(|net| net.kernel.initializer = Orthogonal::default().into());
+/// let model = Model::<Vector<4>, Dense<4, 6>>::new(1);
+/// let model = model.layers(|net| net.kernel.initializer = Orthogonal::default().into());
 /// let y = model.predict(&Vector::new([0.0, 1.0, 0.0, 0.0]));
 /// assert!((y.0.norm() - 1.0).abs() < 1e-5); // no length is changed
 /// ```
 ///
-/// See <https://keras.io/api/layers/initializers/#orthogonal-class> and A. Saxe et al., *Exact solutions to the nonlinear dynamics of
-/// learning in deep linear neural networks*, 2014.
+/// See <https://keras.io/api/layers/initializers/#orthogonal-class> and A. Saxe et al., *Exact solutions to the
+/// nonlinear dynamics of learning in deep linear neural networks*, 2014.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Orthogonal(pub f32);
 
@@ -291,14 +297,14 @@ impl Initialize for Orthogonal {
         let rows = w.len() / columns;
         let tall = DMatrix::from_fn(rows.max(columns), rows.min(columns), |_, _| normal(random));
         let (mut q, r) = tall.qr().unpack();
-        // The factorization's choice of signs is taken back: so that all such matrices are as likely.
+        // Undo the factorization's choice of signs, so that all orthogonal matrices are equally likely.
         q.column_iter_mut().enumerate().for_each(|(i, mut column)| column *= self.0 * r[(i, i)].signum());
-        // Row by row it is what the transposed matrix is column by column.
+        // The tensor is row-major, the matrix column-major.
         w.copy_from_slice(if rows < columns { q } else { q.transpose() }.as_slice());
     }
 }
 
-/// How many inputs an output has, and how many outputs an input has.
+/// The numbers of inputs per output (`fan_in`) and of outputs per input (`fan_out`).
 fn fans(shape: &[usize]) -> (f32, f32) {
     match shape {
         [] => (1.0, 1.0),
@@ -310,7 +316,7 @@ fn fans(shape: &[usize]) -> (f32, f32) {
     }
 }
 
-/// What the variance is divided by.
+/// The number that divides the variance of a [`VarianceScaling`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fan {
     /// The number of inputs.
@@ -322,19 +328,19 @@ pub enum Fan {
     Average,
 }
 
-/// The shape of a draw.
+/// The distribution of a [`VarianceScaling`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Draw {
-    /// Normal, truncated at two standard deviations and widened to keep the variance.
+    /// A normal distribution, truncated at two standard deviations and widened to keep the variance.
     #[default]
     TruncatedNormal,
-    /// Normal.
+    /// A normal distribution.
     Normal,
-    /// Uniform.
+    /// A uniform distribution.
     Uniform,
 }
 
-/// Draws with a variance of `scale / fan`.
+/// Random values with a variance of `scale / fan`.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -349,11 +355,11 @@ pub enum Draw {
 /// See <https://keras.io/api/layers/initializers/#variancescaling-class>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VarianceScaling {
-    /// The variance times the fan, 1 by default.
+    /// The product of variance and fan, 1 by default.
     pub scale: f32,
-    /// Which fan.
+    /// The fan; [`Fan::In`] by default.
     pub fan: Fan,
-    /// Which distribution.
+    /// The distribution; [`Draw::TruncatedNormal`] by default.
     pub draw: Draw,
 }
 
@@ -375,7 +381,7 @@ impl Initialize for VarianceScaling {
         let variance = self.scale / fan.max(1.0);
         match self.draw {
             Draw::TruncatedNormal => {
-                // The standard deviation of a normal distribution that is cut off at two of its own.
+                // The standard deviation of a standard normal distribution truncated at ±2.
                 const CUT: f32 = 0.879_625_7;
                 TruncatedNormal { mean: 0.0, std_dev: variance.sqrt() / CUT }.fill(w, shape, random);
             }
@@ -399,7 +405,7 @@ macro_rules! scalings { ($($(#[$doc:meta])* $name:ident: $scale:literal $fan:ide
     }
 )* } }
 scalings! {
-    /// Uniform within `±√(6 / (fan_in + fan_out))`: the default of kernels.
+    /// A uniform distribution within `±√(6 / (fan_in + fan_out))`: the default of kernels.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -409,7 +415,7 @@ scalings! {
     ///
     /// See <https://keras.io/api/layers/initializers/#glorotuniform-class>.
     GlorotUniform: 1.0 Average Uniform;
-    /// Truncated normal with a variance of `2 / (fan_in + fan_out)`.
+    /// A truncated normal distribution with a variance of `2 / (fan_in + fan_out)`.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -419,7 +425,7 @@ scalings! {
     ///
     /// See <https://keras.io/api/layers/initializers/#glorotnormal-class>.
     GlorotNormal: 1.0 Average TruncatedNormal;
-    /// Uniform within `±√(6 / fan_in)`: for relu.
+    /// A uniform distribution within `±√(6 / fan_in)`: for relu.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -429,7 +435,7 @@ scalings! {
     ///
     /// See <https://keras.io/api/layers/initializers/#heuniform-class>.
     HeUniform: 2.0 In Uniform;
-    /// Truncated normal with a variance of `2 / fan_in`: for relu.
+    /// A truncated normal distribution with a variance of `2 / fan_in`: for relu.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -439,7 +445,7 @@ scalings! {
     ///
     /// See <https://keras.io/api/layers/initializers/#henormal-class>.
     HeNormal: 2.0 In TruncatedNormal;
-    /// Uniform within `±√(3 / fan_in)`: for selu.
+    /// A uniform distribution within `±√(3 / fan_in)`: for selu.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -449,7 +455,7 @@ scalings! {
     ///
     /// See <https://keras.io/api/layers/initializers/#lecununiform-class>.
     LecunUniform: 1.0 In Uniform;
-    /// Truncated normal with a variance of `1 / fan_in`: for selu.
+    /// A truncated normal distribution with a variance of `1 / fan_in`: for selu.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -471,7 +477,7 @@ mod tests {
         let shape = [1250, 800];
         let (fan_in, fan_out) = (1250.0, 800.0);
         let both = fan_in + fan_out;
-        // Where a normal distribution is cut off, and what of its variance that leaves.
+        // The truncation of a normal distribution with this variance after truncation.
         let cut = |variance: f64| 2.0 * variance.sqrt() / 0.879_625_661;
         let uniform = |variance: f64| (3.0 * variance).sqrt();
         let scaling = |fan, draw| VarianceScaling { scale: 0.5, fan, draw };
@@ -504,7 +510,7 @@ mod tests {
             let spread = w.iter().map(|w| (*w as f64 - found).powi(2)).sum::<f64>() / n;
             assert!((found - mean).abs() <= 5.0 * (variance / n).sqrt() + 1e-9, "{initializer:?}: mean {found}");
             assert!((spread - variance).abs() <= 0.01 * variance, "{initializer:?}: variance {spread}");
-            // From the middle, which the mean is but for `Identity`.
+            // The center of the range: the mean, except for `Identity`.
             let middle = if variance > 1.0 / 800.0 && reach == 3.0 { 0.0 } else { mean };
             let furthest = w.iter().map(|w| (*w as f64 - middle).abs()).fold(0.0, f64::max);
             assert!(

@@ -25,24 +25,25 @@ use std::sync::Arc;
 /// let regularizer: Regularizer = Quartic(0.01).into();
 /// ```
 pub trait Regularize: Debug + Send + Sync + 'static {
-    /// What it adds to the loss.
+    /// The penalty: the number added to the loss.
     fn value(&self, w: &[f32], shape: &[usize]) -> f32;
-    /// Adds `scale` times its gradient to `g`.
+    /// Adds `scale` times the penalty's gradient to `g`.
     fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]);
-    /// Whether each number's gradient depends on that number alone, and on no shape: then it can be added to parts of a tensor.
+    /// Whether the gradient of each element depends on that element alone: then it can be computed for parts of a
+    /// tensor.
     fn is_elementwise(&self) -> bool {
         false
     }
-    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    /// Checks the settings. `fit` calls this before the first step.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// None, or a penalty: `L2(0.01).into()`.
+/// An optional penalty: `L2(0.01).into()`.
 #[derive(Clone, Default)]
 pub struct Regularizer(pub(crate) Option<Arc<dyn Regularize>>);
 
@@ -82,7 +83,7 @@ impl Debug for Regularizer {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct L1(pub f32);
 
-/// `l2 · Σw²`, without a half; the field is `l2`, 0.01 by default.
+/// `l2 · Σw²`, without a factor of one half; the field is `l2`, 0.01 by default.
 ///
 /// ```
 /// use taut::{L2, Regularize};
@@ -166,23 +167,24 @@ impl Regularize for L1L2 {
     }
 }
 
-/// What an [`OrthogonalRegularizer`] makes orthogonal: the lines of a kernel of shape `(I, O)`.
+/// The vectors that an [`OrthogonalRegularizer`] makes orthogonal: the rows or the columns of a kernel of shape
+/// `(I, O)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lines {
-    /// The weights of each input.
+    /// The rows: the weights of each input.
     #[default]
     Rows,
-    /// The weights of each output.
+    /// The columns: the weights of each output.
     Columns,
 }
 
-/// The mean of `|cos|` over the angles between each two rows, or columns, of a matrix, times a factor.
+/// A factor times the mean of `|cos|` over the angles between all pairs of rows, or of columns, of a matrix.
 ///
 /// ```text
-/// factor · Σ |uᵢ · uⱼ| / (n (n - 1) / 2)        over i < j, where u are the n rows or columns, each divided by its norm
+/// factor · Σ |uᵢ · uⱼ| / (n (n - 1) / 2)     over i < j; u are the n rows or columns, each divided by its norm
 /// ```
 ///
-/// What is no matrix has no penalty. (Keras refuses it.)
+/// A tensor that is not a matrix has no penalty. (Keras refuses it.)
 ///
 /// ```
 /// use taut::{Lines, OrthogonalRegularizer, Regularize};
@@ -196,7 +198,7 @@ pub enum Lines {
 pub struct OrthogonalRegularizer {
     /// The factor, 0.01 by default.
     pub factor: f32,
-    /// Which lines; the rows by default.
+    /// Rows or columns; the rows by default.
     pub lines: Lines,
 }
 
@@ -207,7 +209,7 @@ impl Default for OrthogonalRegularizer {
 }
 
 impl OrthogonalRegularizer {
-    /// The lines of a matrix as columns of one, divided by their norms; these norms, and what `Σ|uᵢ · uⱼ|` over `i < j` is multiplied by.
+    /// The normalized vectors as the columns of a matrix, their norms, and the factor of `Σ|uᵢ · uⱼ|` over `i < j`.
     fn units(&self, w: &[f32], shape: &[usize]) -> Option<(DMatrix<f32>, Vec<f32>, f32)> {
         let [rows, columns] = *shape else { return None };
         let by_columns = DMatrix::from_column_slice(columns, rows, w);
@@ -231,7 +233,7 @@ impl Regularize for OrthogonalRegularizer {
         let Some((units, norms, factor)) = self.units(w, shape) else { return };
         let mut signs = units.tr_mul(&units).map(|product| if product == 0.0 { 0.0 } else { product.signum() });
         signs.fill_diagonal(0.0);
-        // The gradient by the lines of length 1, and what of it turns them.
+        // The gradient by the normalized vectors, and its part orthogonal to each vector.
         let mut gradient = &units * signs;
         for ((mut gradient, unit), norm) in gradient.column_iter_mut().zip(units.column_iter()).zip(norms) {
             let along = gradient.dot(&unit);

@@ -1,7 +1,7 @@
-//! Schedules of the learning rate, each a function of the steps that were made.
+//! Schedules of the learning rate: functions of the number of steps done.
 //!
-//! They stand in [`OptimizerOptions::learning_rate`](crate::OptimizerOptions::learning_rate), with any optimizer. As they depend on the number of steps
-//! alone, which a training checkpoint holds, a resumed run goes on with them exactly.
+//! [`Options::learning_rate`](crate::Options::learning_rate) takes a schedule, with any optimizer. A schedule depends
+//! on the number of steps alone, which a training checkpoint holds, so a resumed run continues it exactly.
 
 use crate::io::error::within;
 use crate::io::error::{Error, Result};
@@ -9,7 +9,7 @@ use std::f64::consts::PI;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
-/// The learning rate after some steps.
+/// A learning rate that depends on the number of steps done.
 ///
 /// ```
 /// use taut::{LearningRate, Schedule};
@@ -25,18 +25,18 @@ use std::sync::Arc;
 /// let learning_rate: LearningRate = InverseRoot.into();
 /// ```
 pub trait Schedule: Debug + Send + Sync + 'static {
-    /// The learning rate when `step` steps were made: that of the first step is `at(0)`.
+    /// The learning rate after `step` steps: the first step has the rate `at(0)`.
     fn at(&self, step: u64) -> f32;
-    /// Whether its settings are such that it can be used; asked when `fit` begins.
+    /// Checks the settings. `fit` calls this before the first step.
     ///
     /// # Errors
-    /// [`Error::Argument`] where a setting is NaN or out of its range.
+    /// [`Error::Argument`] if a setting is NaN or out of range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// The optimizer's own number, or a schedule: `ExponentialDecay { .. }.into()`.
+/// An optional schedule, in place of the optimizer's constant rate: `ExponentialDecay { .. }.into()`.
 #[derive(Clone, Default)]
 pub struct LearningRate(Option<Arc<dyn Schedule>>);
 
@@ -59,24 +59,24 @@ impl Debug for LearningRate {
     }
 }
 
-/// The steps in units of `decay_steps`; whole ones, if it is a staircase.
+/// `step / decay_steps`, rounded down for a staircase.
 fn passed(step: u64, decay_steps: u64, staircase: bool) -> f64 {
     let passed = step as f64 / decay_steps as f64;
     if staircase { passed.floor() } else { passed }
 }
 
-/// From 1 at 0 down to `alpha` at 1, along a cosine.
+/// A cosine from 1, at a fraction of 0, down to `alpha`, at a fraction of 1.
 fn cosine(fraction: f64, alpha: f32) -> f64 {
     let alpha = alpha as f64;
     (1.0 - alpha) * 0.5 * (1.0 + (PI * fraction).cos()) + alpha
 }
 
-/// That a number of steps is not 0.
-fn some_steps(what: &'static str, steps: u64) -> Result<()> {
+/// Checks that a number of steps is not 0.
+fn at_least_one_step(what: &'static str, steps: u64) -> Result<()> {
     if steps > 0 { Ok(()) } else { Err(Error::argument(what, "at least 1", steps)) }
 }
 
-/// `initial · rateᵖ`, where p is `step / steps`, or the whole number below it.
+/// `initial · rateᵖ` with `p = step / steps`, rounded down for a staircase.
 ///
 /// ```
 /// use taut::{ExponentialDecay, Schedule};
@@ -89,11 +89,11 @@ fn some_steps(what: &'static str, steps: u64) -> Result<()> {
 pub struct ExponentialDecay {
     /// The first learning rate.
     pub initial: f32,
-    /// In how many steps `rate` is multiplied by once.
+    /// The number of steps in which the learning rate is multiplied by `rate` once.
     pub steps: u64,
-    /// What is multiplied by.
+    /// The factor per `steps` steps.
     pub rate: f32,
-    /// Whether it changes only after each `steps` steps.
+    /// Whether the learning rate changes only after every `steps` steps.
     pub staircase: bool,
 }
 
@@ -104,11 +104,11 @@ impl Schedule for ExponentialDecay {
     fn validate(&self) -> Result<()> {
         within("ExponentialDecay's initial", self.initial, 0.0..)?;
         within("ExponentialDecay's rate", self.rate, 0.0..)?;
-        some_steps("ExponentialDecay's steps", self.steps)
+        at_least_one_step("ExponentialDecay's steps", self.steps)
     }
 }
 
-/// `initial / (1 + rate · p)`, where p is `step / steps`, or the whole number below it.
+/// `initial / (1 + rate · p)` with `p = step / steps`, rounded down for a staircase.
 ///
 /// ```
 /// use taut::{InverseTimeDecay, Schedule};
@@ -121,11 +121,11 @@ impl Schedule for ExponentialDecay {
 pub struct InverseTimeDecay {
     /// The first learning rate.
     pub initial: f32,
-    /// The unit of time.
+    /// The number of steps in which `p` grows by 1.
     pub steps: u64,
-    /// How fast it decays.
+    /// The rate of the decay.
     pub rate: f32,
-    /// Whether it changes only after each `steps` steps.
+    /// Whether the learning rate changes only after every `steps` steps.
     pub staircase: bool,
 }
 
@@ -136,11 +136,12 @@ impl Schedule for InverseTimeDecay {
     fn validate(&self) -> Result<()> {
         within("InverseTimeDecay's initial", self.initial, 0.0..)?;
         within("InverseTimeDecay's rate", self.rate, 0.0..)?;
-        some_steps("InverseTimeDecay's steps", self.steps)
+        at_least_one_step("InverseTimeDecay's steps", self.steps)
     }
 }
 
-/// One learning rate after another: `first`, and from the step after each of the boundaries on the one beside it.
+/// A constant learning rate per interval: `first`, and after the step of each boundary the rate given with that
+/// boundary.
 ///
 /// ```
 /// use taut::{PiecewiseConstantDecay, Schedule};
@@ -153,7 +154,7 @@ impl Schedule for InverseTimeDecay {
 pub struct PiecewiseConstantDecay {
     /// The first learning rate.
     pub first: f32,
-    /// Boundaries, increasing, and the learning rates after them.
+    /// Increasing boundaries in steps, each with the learning rate after it.
     pub then: Vec<(u64, f32)>,
 }
 
@@ -173,9 +174,10 @@ impl Schedule for PiecewiseConstantDecay {
     }
 }
 
-/// `(initial - end) · (1 - step / steps)ᵖ + end`, where p is the power.
+/// `(initial - end) · (1 - step / steps)ᵖ + end`, with the power `p`.
 ///
-/// After `steps` steps it stays at the end, or, if it cycles, jumps up and takes twice, three times, … as many steps to get there.
+/// After `steps` steps the learning rate stays at `end`. With `cycle` it jumps up instead, and reaches `end` after two,
+/// three, … times `steps`.
 ///
 /// ```
 /// use taut::{PolynomialDecay, Schedule};
@@ -188,18 +190,18 @@ impl Schedule for PiecewiseConstantDecay {
 pub struct PolynomialDecay {
     /// The first learning rate.
     pub initial: f32,
-    /// After how many steps the end is reached.
+    /// The number of steps until `end` is reached.
     pub steps: u64,
     /// The last learning rate, 0.0001 by default.
     pub end: f32,
-    /// The power, 1 by default.
+    /// The power `p`, 1 by default.
     pub power: f32,
-    /// Whether it begins again; false by default.
+    /// Whether the decay restarts; false by default.
     pub cycle: bool,
 }
 
 impl PolynomialDecay {
-    /// A line from `initial` to 0.0001, in so many steps.
+    /// A linear decay from `initial` to 0.0001 in `steps` steps.
     pub fn new(initial: f32, steps: u64) -> Self {
         PolynomialDecay { initial, steps, end: 1e-4, power: 1.0, cycle: false }
     }
@@ -216,11 +218,11 @@ impl Schedule for PolynomialDecay {
         within("PolynomialDecay's initial", self.initial, 0.0..)?;
         within("PolynomialDecay's end", self.end, 0.0..)?;
         within("PolynomialDecay's power", self.power, 0.0..)?;
-        some_steps("PolynomialDecay's steps", self.steps)
+        at_least_one_step("PolynomialDecay's steps", self.steps)
     }
 }
 
-/// A cosine from the first learning rate down to `alpha` times it, if wanted after a linear warm-up.
+/// A cosine from the first learning rate down to `alpha` times that rate, with an optional linear warm-up.
 ///
 /// ```text
 /// warm-up:  initial + (target - initial) · step / warmup_steps
@@ -236,24 +238,24 @@ impl Schedule for PolynomialDecay {
 /// assert_eq!([warm.at(5), warm.at(10), warm.at(60)], [0.05, 0.1, 0.05]);
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/> and I. Loshchilov and F. Hutter, *SGDR: Stochastic Gradient
-/// Descent with Warm Restarts*, 2017.
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/> and I. Loshchilov and F. Hutter, *SGDR:
+/// Stochastic Gradient Descent with Warm Restarts*, 2017.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CosineDecay {
     /// The first learning rate.
     pub initial: f32,
-    /// How many steps the decay takes, without the warm-up.
+    /// The number of steps of the decay, without the warm-up.
     pub steps: u64,
     /// The last learning rate as a fraction of the largest, 0 by default.
     pub alpha: f32,
-    /// What the warm-up leads to; without one, the default, there is no warm-up.
+    /// The learning rate after the warm-up; `None`, the default, for no warm-up.
     pub warmup_target: Option<f32>,
-    /// How many steps the warm-up takes, 0 by default.
+    /// The number of steps of the warm-up, 0 by default.
     pub warmup_steps: u64,
 }
 
 impl CosineDecay {
-    /// From `initial` to 0, in so many steps.
+    /// A decay from `initial` to 0 in `steps` steps.
     pub fn new(initial: f32, steps: u64) -> Self {
         CosineDecay { initial, steps, alpha: 0.0, warmup_target: None, warmup_steps: 0 }
     }
@@ -276,11 +278,11 @@ impl Schedule for CosineDecay {
         within("CosineDecay's initial", self.initial, 0.0..)?;
         within("CosineDecay's alpha", self.alpha, 0.0..)?;
         within("CosineDecay's warmup_target", self.warmup_target.unwrap_or(0.0), 0.0..)?;
-        some_steps("CosineDecay's steps", self.steps)
+        at_least_one_step("CosineDecay's steps", self.steps)
     }
 }
 
-/// Cosines that begin anew: each takes `t_mul` times as many steps as the one before, and begins `m_mul` times as high.
+/// Repeated cosine decays: each takes `t_mul` times as many steps as the one before, and starts `m_mul` times as high.
 ///
 /// ```
 /// use taut::{CosineDecayRestarts, Schedule};
@@ -288,23 +290,24 @@ impl Schedule for CosineDecay {
 /// assert_eq!([0, 50, 100, 200].map(|step| decay.at(step)), [0.1, 0.05, 0.05, 0.025]);
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/>, and the paper of [`CosineDecay`].
+/// See <https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/>, and the paper of
+/// [`CosineDecay`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CosineDecayRestarts {
     /// The first learning rate.
     pub initial: f32,
-    /// How many steps the first cosine takes.
+    /// The number of steps of the first cosine.
     pub first_steps: u64,
-    /// How much longer each takes, at least 1; 2 by default.
+    /// The factor of the number of steps from one cosine to the next, at least 1; 2 by default.
     pub t_mul: f32,
-    /// How much higher each begins; 1 by default.
+    /// The factor of the height from one cosine to the next; 1 by default.
     pub m_mul: f32,
     /// The end of each as a fraction of the first learning rate, 0 by default.
     pub alpha: f32,
 }
 
 impl CosineDecayRestarts {
-    /// From `initial` to 0 in so many steps, then again and again in twice as many.
+    /// Decays from `initial` to 0: the first in `first_steps` steps, each further one in twice as many.
     pub fn new(initial: f32, first_steps: u64) -> Self {
         CosineDecayRestarts { initial, first_steps, t_mul: 2.0, m_mul: 1.0, alpha: 0.0 }
     }
@@ -329,6 +332,6 @@ impl Schedule for CosineDecayRestarts {
         within("CosineDecayRestarts' t_mul", self.t_mul, 1.0..)?;
         within("CosineDecayRestarts' m_mul", self.m_mul, 0.0..)?;
         within("CosineDecayRestarts' alpha", self.alpha, 0.0..)?;
-        some_steps("CosineDecayRestarts' first_steps", self.first_steps)
+        at_least_one_step("CosineDecayRestarts' first_steps", self.first_steps)
     }
 }

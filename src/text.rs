@@ -1,31 +1,32 @@
-//! Text that the compiler can put together: the architecture's name and the sentences of `embed!`.
+//! Text built in const evaluation: the name of an architecture and the sentences of `embed!`.
 
-/// Text of at most `ROOM` bytes. More is a compile error, since a cut name would be that of many networks.
+/// Text of at most `CAPACITY` bytes. Longer text is a compile error, since several networks could share a truncated
+/// name.
 #[derive(Clone, Copy)]
 pub struct Text<const ROOM: usize = 8192> {
     bytes: [u8; ROOM],
     len: usize,
 }
 
-impl<const ROOM: usize> Text<ROOM> {
-    /// A text to push to.
+impl<const CAPACITY: usize> Text<CAPACITY> {
+    /// A text that begins with `text`.
     pub const fn new(text: &str) -> Self {
-        Text { bytes: [0; ROOM], len: 0 }.push(text.as_bytes())
+        Text { bytes: [0; CAPACITY], len: 0 }.push(text.as_bytes())
     }
 
-    /// Appends.
+    /// Appends text.
     ///
     /// # Panics
-    /// Where there is no room: while compiling, for the name of an architecture.
+    /// If the capacity is exceeded: at compile time, for the name of an architecture.
     pub const fn push(self, text: &[u8]) -> Self {
-        assert!(text.len() <= ROOM - self.len, "the text of this architecture is too long");
+        assert!(text.len() <= CAPACITY - self.len, "the text of this architecture is too long");
         self.push_cut(text)
     }
 
-    /// Appends as much as there is room for.
+    /// Appends as much of the text as the capacity allows.
     pub const fn push_cut(mut self, text: &[u8]) -> Self {
         let mut i = 0;
-        while i < text.len() && self.len < ROOM {
+        while i < text.len() && self.len < CAPACITY {
             self.bytes[self.len] = text[i];
             self.len += 1;
             i += 1;
@@ -51,7 +52,7 @@ impl<const ROOM: usize> Text<ROOM> {
         self.push(b">")
     }
 
-    /// The text of a tuple of layers, without those that have no text; empty where none has one.
+    /// The text of a tuple of layers, without layers whose text is empty; empty if all of them are.
     pub const fn tuple(layers: &[&Text]) -> Self {
         let (mut text, mut i) = (Self::new("("), 0);
         while i < layers.len() {
@@ -63,22 +64,22 @@ impl<const ROOM: usize> Text<ROOM> {
         if text.len == 1 { Self::new("") } else { text.push(b")") }
     }
 
-    /// Whether nothing was pushed.
+    /// Whether the text is empty.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// What was pushed, or `()` where nothing was: for a place where a text has to stand.
+    /// The bytes, or `()` if the text is empty: for a place that needs a text.
     pub const fn bytes_or_unit(&self) -> &[u8] {
         if self.is_empty() { b"()" } else { self.bytes() }
     }
 
-    /// What was pushed.
+    /// The bytes of the text.
     pub const fn bytes(&self) -> &[u8] {
         self.bytes.split_at(self.len).0
     }
 
-    /// What was pushed, if it is UTF-8.
+    /// The text, or a note that its bytes are not UTF-8.
     pub const fn as_str(&self) -> &str {
         match core::str::from_utf8(self.bytes()) {
             Ok(text) => text,

@@ -1,4 +1,4 @@
-//! Known small networks, as types. Train one as it is, or take it for a pattern: a network is nothing but its type.
+//! Well-known small networks, as types. Train them unchanged, or use them as a pattern for your own.
 
 use crate::layers::batch_norm::BatchNorm;
 use crate::layers::conv2d::Conv2d;
@@ -19,13 +19,13 @@ use crate::layers::softmax::Softmax;
 use crate::layers::time_distributed::TimeDistributed;
 use crate::shape::window::Same;
 
-/// The autoencoder for anomaly detection of the MLPerf Tiny benchmark, 640-128-128-128-128-8-128-128-128-128-640, with a [`BatchNorm`] after
-/// each hidden layer.
+/// The autoencoder for anomaly detection of the MLPerf Tiny benchmark, 640-128-128-128-128-8-128-128-128-128-640, with
+/// a [`BatchNorm`] after each hidden layer.
 ///
 /// - Input and output: `Vector<640>`, five frames of 128 mel bands.
 ///
-/// It has 269,992 parameters. The 264,192 multiply-adds that are said of it are those of the dense layers alone; 1,032 are those of the
-/// `BatchNorm`s, one a number, which are gone once these are folded into the layers before them.
+/// The network has 269,992 parameters. The published 264,192 multiply-adds are those of the dense layers; the
+/// `BatchNorm`s add 1,032, which [`Model::fold`](crate::Model::fold) removes.
 ///
 /// ```
 /// use taut::{prelude::*, zoo::Autoencoder};
@@ -48,7 +48,7 @@ pub type Autoencoder = (
     Dense<128, 640>,
 );
 
-/// A dense layer whose outputs are normalized over the batch before [`Relu`].
+/// A dense layer, followed by a [`BatchNorm`] and a [`Relu`].
 ///
 /// ```
 /// use taut::{prelude::*, zoo::NormalDense};
@@ -57,9 +57,9 @@ pub type Autoencoder = (
 /// ```
 pub type NormalDense<const I: usize, const O: usize> = (Dense<I, O>, BatchNorm<O>, Relu);
 
-/// A classifier of sequences of any length: a [`Gru`] reads them, and its last state decides.
+/// A classifier of sequences of any length: a dense layer on the last state of a [`Gru`].
 ///
-/// - Input: `Sequence<T, CHANNELS>`; output: `Vector<CLASSES>`, probabilities. `UNITS`: how much it can keep in mind.
+/// - Input: `Sequence<T, CHANNELS>`; output: `Vector<CLASSES>`, probabilities. `UNITS`: the size of the state.
 ///
 /// For keywords in 49 frames of 10 features, with the 12 classes of MLPerf Tiny's benchmark:
 ///
@@ -73,8 +73,8 @@ pub type NormalDense<const I: usize, const O: usize> = (Dense<I, O>, BatchNorm<O
 pub type GruClassifier<const CHANNELS: usize, const UNITS: usize, const CLASSES: usize> =
     (Gru<CHANNELS, UNITS>, Dense<UNITS, CLASSES>, Softmax);
 
-/// A classifier of `T` tokens: a transformer's encoder of two blocks of 32 channels, each with two heads and 64 hidden units, whose mean over the
-/// steps decides.
+/// A classifier of `T` tokens: a transformer encoder of two blocks with 32 channels, two heads and 64 hidden units
+/// each, and a dense layer on the mean over the steps.
 ///
 /// - Input: `Tokens<T>`, each below `WORDS`; output: `Vector<CLASSES>`, probabilities.
 ///
@@ -84,8 +84,8 @@ pub type GruClassifier<const CHANNELS: usize, const UNITS: usize, const CLASSES:
 /// const _: () = assert!(Cost::PARAMS == 50_242 && Cost::MACS == 660_544);
 /// ```
 ///
-/// See A. Vaswani et al., *Attention Is All You Need*, 2017, and for the place of the normalization R. Xiong et al., *On Layer Normalization in
-/// the Transformer Architecture*, 2020.
+/// See A. Vaswani et al., *Attention Is All You Need*, 2017, and for the place of the normalization R. Xiong et al.,
+/// *On Layer Normalization in the Transformer Architecture*, 2020.
 pub type TinyTransformer<const T: usize, const WORDS: usize, const CLASSES: usize> = (
     Embedding<WORDS, 32>,
     PositionEmbedding<T, 32>,
@@ -97,9 +97,11 @@ pub type TinyTransformer<const T: usize, const WORDS: usize, const CLASSES: usiz
     Softmax,
 );
 
-/// A block of a transformer's encoder: steps attend to each other, and then each is thought over; both are added to what there was.
+/// A block of a transformer encoder: self-attention over the steps, then two dense layers for each step; the output of
+/// each part is added to its input.
 ///
-/// - Input and output: `Sequence<T, C>`. `HEADS` and `KEY` are those of the [`MultiHeadAttention`], `HIDDEN` units are between two dense layers.
+/// - Input and output: `Sequence<T, C>`. `HEADS`, `KEY`: those of the [`MultiHeadAttention`]; `HIDDEN`: the units
+///   between the dense layers.
 ///
 /// ```
 /// use taut::{prelude::*, zoo::EncoderBlock};
@@ -111,7 +113,7 @@ pub type EncoderBlock<const C: usize, const HEADS: usize, const KEY: usize, cons
     Residual<(LayerNorm<C>, TimeDistributed<(Dense<C, HIDDEN>, Gelu, Dense<HIDDEN, C>)>)>,
 );
 
-/// LeNet-5 as it is trained today, with rectifiers and the largest numbers of pools: an `Image<28, 28, 1>` in ten classes.
+/// LeNet-5 in its present-day form, with [`Relu`] and max pooling: classifies an `Image<28, 28, 1>` into ten classes.
 ///
 /// ```
 /// use taut::{prelude::*, zoo::LeNet5};
@@ -132,12 +134,12 @@ pub type LeNet5 = (
     Softmax,
 );
 
-/// A convolution of each channel, and one of single pixels, each with its normalization and its rectifier.
+/// A depthwise and a pointwise convolution, each followed by a [`BatchNorm`] and a [`Relu`].
 type Separable<const CI: usize, const CO: usize, P> =
     (DepthwiseConv2d<CI, 3, P>, BatchNorm<CI>, Relu, Conv2d<CI, CO, 1>, BatchNorm<CO>, Relu);
 
-/// DS-CNN, which spots keywords, of the MLPerf Tiny benchmark: an `Image<49, 10, 1>`, 49 times 10 cepstral coefficients of a second of speech, in
-/// twelve classes.
+/// The keyword-spotting network DS-CNN of the MLPerf Tiny benchmark: classifies an `Image<49, 10, 1>`, 49 frames of 10
+/// cepstral coefficients from a second of speech, into twelve classes.
 ///
 /// ```
 /// use taut::{prelude::*, zoo::DsCnn};
@@ -146,7 +148,8 @@ type Separable<const CI: usize, const CO: usize, P> =
 /// const _: () = assert!(Budget::<X, Folded<DsCnn>>::MACS == 2_656_768);
 /// ```
 ///
-/// Y. Zhang et al., *Hello Edge: Keyword Spotting on Microcontrollers*, 2017; C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.
+/// Y. Zhang et al., *Hello Edge: Keyword Spotting on Microcontrollers*, 2017; C. Banbury et al., *MLPerf Tiny
+/// Benchmark*, 2021.
 pub type DsCnn = (
     Conv2d<1, 64, 10, Same<2>, 4>,
     BatchNorm<64>,
@@ -162,11 +165,12 @@ pub type DsCnn = (
     Softmax,
 );
 
-/// Two convolutions with their normalizations, of which the first may have a stride.
+/// Two convolutions, each followed by a [`BatchNorm`]; the first may have a stride.
 type Two<const CI: usize, const CO: usize, P> =
     (Conv2d<CI, CO, 3, P>, BatchNorm<CO>, Relu, Conv2d<CO, CO, 3, Same>, BatchNorm<CO>);
 
-/// ResNet of eight layers with weights, of the MLPerf Tiny benchmark: an `Image<32, 32, 3>`, as of CIFAR-10, in ten classes.
+/// The ResNet with eight weight layers of the MLPerf Tiny benchmark: classifies an `Image<32, 32, 3>`, as in CIFAR-10,
+/// into ten classes.
 ///
 /// ```
 /// use taut::{prelude::*, zoo::ResNet8};
@@ -175,7 +179,8 @@ type Two<const CI: usize, const CO: usize, P> =
 /// const _: () = assert!(Budget::<X, Folded<ResNet8>>::MACS == 12_501_632);
 /// ```
 ///
-/// K. He et al., *Deep Residual Learning for Image Recognition*, 2015; C. Banbury et al., *MLPerf Tiny Benchmark*, 2021.
+/// K. He et al., *Deep Residual Learning for Image Recognition*, 2015; C. Banbury et al., *MLPerf Tiny Benchmark*,
+/// 2021.
 pub type ResNet8 = (
     Conv2d<3, 16, 3, Same>,
     BatchNorm<16>,
@@ -191,8 +196,8 @@ pub type ResNet8 = (
     Softmax,
 );
 
-/// MobileNet v1 with a quarter of its channels, which says whether a person is there, of the MLPerf Tiny benchmark: an `Image<96, 96, 3>` in two
-/// classes.
+/// MobileNet v1 with a quarter of the channels, from the MLPerf Tiny benchmark: detects whether an `Image<96, 96, 3>`
+/// shows a person, as two classes.
 ///
 /// ```
 /// use taut::{prelude::*, zoo::MobileNet};
@@ -201,8 +206,8 @@ pub type ResNet8 = (
 /// const _: () = assert!(Budget::<X, Folded<MobileNet>>::MACS == 7_489_664);
 /// ```
 ///
-/// A. G. Howard et al., *MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications*, 2017; C. Banbury et al., *MLPerf
-/// Tiny Benchmark*, 2021.
+/// A. G. Howard et al., *MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications*, 2017; C.
+/// Banbury et al., *MLPerf Tiny Benchmark*, 2021.
 pub type MobileNet = (
     (Conv2d<3, 8, 3, Same<2>>, BatchNorm<8>, Relu),
     (

@@ -1,31 +1,31 @@
-//! What layers compute, as quantization sees it: on floats, and on signed bytes.
+//! The operations that quantization knows, on floats and on signed bytes.
 
 use crate::contract::layer::Arch;
 use crate::kernels;
 use crate::shape::int8::Scale;
 use nalgebra::SMatrix;
 
-/// What a layer computes, as quantization sees it: on plain vectors.
+/// A layer's operation on vectors of floats.
 pub enum Operation {
-    /// The numbers stay as they are.
+    /// The identity.
     Same,
-    /// `bias + kernel · x`, the kernel's outputs one after another.
+    /// `bias + kernel · x`.
     Dense {
-        /// A row an output.
+        /// One row per output.
         kernel: Vec<Vec<f32>>,
-        /// A number an output.
+        /// One number per output.
         bias: Vec<f32>,
     },
-    /// `factor · x + shift` for each channel; becomes a part of the dense layer before it.
+    /// `factor · x + shift` per channel, which is folded into the dense layer before it.
     BatchNorm {
-        /// A number a channel.
+        /// One number per channel.
         factor: Vec<f32>,
-        /// A number a channel.
+        /// One number per channel.
         shift: Vec<f32>,
     },
-    /// Kept between two numbers.
+    /// A clamp to the range between two numbers.
     Clamp(f32, f32),
-    /// A function of each number, and the scale of its outputs where that does not depend on the data.
+    /// An element-wise function, and the scale of its outputs if that does not depend on the data.
     Map(Box<dyn Fn(f32) -> f32>, Option<Scale>),
     /// `exp(x) / Σ exp(x)`
     Softmax,
@@ -38,7 +38,7 @@ impl Operation {
     }
 
     pub(crate) fn dense<const I: usize, const O: usize>(kernel: &SMatrix<f32, O, I>, bias: &[f32]) -> Self {
-        // Then no sum has more than 32 bits.
+        // The limit keeps all sums within 32 bits.
         const { assert!(I <= 33_026, "a dense layer of signed bytes takes at most 33,026 inputs") };
         Operation::Dense {
             kernel: kernel.row_iter().map(|row| row.iter().copied().collect()).collect(),
@@ -55,7 +55,7 @@ impl Operation {
             Operation::BatchNorm { factor, shift } => {
                 x.iter().zip(factor.iter().zip(shift).cycle()).map(|(x, (factor, shift))| x * factor + shift).collect()
             }
-            Operation::Clamp(least, most) => x.into_iter().map(|x| x.clamp(*least, *most)).collect(),
+            Operation::Clamp(min, max) => x.into_iter().map(|x| x.clamp(*min, *max)).collect(),
             Operation::Map(f, _) => x.into_iter().map(f).collect(),
             Operation::Softmax => {
                 let largest = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -67,18 +67,18 @@ impl Operation {
     }
 }
 
-/// What a layer does with bytes.
+/// A layer's operation on bytes, with its parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
     Same,
     Dense { kernel: Vec<Vec<i8>>, bias: Vec<i32>, multiplier: Vec<i32>, shift: Vec<i8>, zero_point: i32 },
-    Clamp { least: i8, most: i8 },
+    Clamp { min: i8, max: i8 },
     Table(Vec<i8>),
-    Softmax { multiplier: i32, shift: i32, least: i32 },
+    Softmax { multiplier: i32, shift: i32, min: i32 },
 }
 
 impl Step {
-    /// The bytes of the layer of bytes, as it lies in memory: fields of whole words at a word's address.
+    /// The parameters in the order of memory, with words aligned to 4 bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         fn words(to: &mut Vec<u8>, words: &[i32]) {
             to.resize(to.len().next_multiple_of(4), 0);
@@ -94,9 +94,9 @@ impl Step {
                 to.extend(shift.iter().map(|shift| *shift as u8));
                 words(&mut to, &[*zero_point]);
             }
-            Step::Clamp { least, most } => words(&mut to, &[i32::from(*least), i32::from(*most)]),
+            Step::Clamp { min, max } => words(&mut to, &[i32::from(*min), i32::from(*max)]),
             Step::Table(table) => to.extend(table.iter().map(|y| *y as u8)),
-            Step::Softmax { multiplier, shift, least } => words(&mut to, &[*multiplier, *shift, *least]),
+            Step::Softmax { multiplier, shift, min } => words(&mut to, &[*multiplier, *shift, *min]),
         }
         to
     }
@@ -104,7 +104,7 @@ impl Step {
     pub(crate) fn dense(kernel: &[Vec<f32>], bias: &[f32], input: Scale, output: Scale) -> Self {
         let mut step = (vec![], vec![], vec![], vec![]);
         for (w, bias) in kernel.iter().zip(bias) {
-            // A channel without weights, or with weights that are tiny beside its bias, gets a scale by which the bias has 30 bits.
+            // If the weights are zero or tiny in comparison with the bias, the scale gives the bias 30 bits.
             let largest = w.iter().fold(0.0_f32, |largest, w| largest.max(w.abs())) as f64;
             let mut scale = (largest / 127.0).max(bias.abs() as f64 / (input.scale as f64 * (1 << 30) as f64));
             if scale == 0.0 {
@@ -123,14 +123,14 @@ impl Step {
     }
 
     pub(crate) fn softmax(input: Scale) -> Self {
-        // Differences as numbers from -32 to 0 with 26 fractional bits.
+        // Differences are numbers from -32 to 0 with 26 fractional bits.
         let (multiplier, shift) = fixed((input.scale as f64 * f64::from(1 << 26)).clamp(1.0, f64::from(i32::MAX)));
-        let least = -(31.0 * f64::from(1 << 26) / 2_f64.powi(shift.into())).floor();
-        Step::Softmax { multiplier, shift: shift.into(), least: least as i32 }
+        let min = -(31.0 * f64::from(1 << 26) / 2_f64.powi(shift.into())).floor();
+        Step::Softmax { multiplier, shift: shift.into(), min: min as i32 }
     }
 }
 
-/// A positive number as `multiplier · 2^(shift - 31)`.
+/// The multiplier and the shift of a positive number `x = multiplier · 2^(shift - 31)`.
 pub(crate) fn fixed(x: f64) -> (i32, i8) {
     if !(x > 0.0 && x.is_finite()) {
         return (0, 0);
@@ -141,14 +141,14 @@ pub(crate) fn fixed(x: f64) -> (i32, i8) {
         (multiplier, shift) = (multiplier / 2.0, shift + 1);
     }
     match shift {
-        // Anything that is multiplied by less than that is zero, and by more it is as large as can be.
+        // Products with smaller numbers are zero, and those with larger numbers saturate.
         ..-31 => (0, 0),
         31.. => (i32::MAX, 30),
         _ => (multiplier as i32, shift as i8),
     }
 }
 
-/// The layers of a network of bytes, one after another.
+/// An iterator over the steps of a network of bytes.
 pub struct Steps<'a>(pub(crate) std::slice::Iter<'a, Step>);
 
 impl Steps<'_> {
@@ -173,10 +173,10 @@ impl Step {
                 };
                 return (0..kernel.len()).map(output).collect();
             }
-            Step::Clamp { least, most } => x.iter_mut().for_each(|x| *x = (*x).clamp(*least, (*most).max(*least))),
+            Step::Clamp { min, max } => x.iter_mut().for_each(|x| *x = (*x).clamp(*min, (*max).max(*min))),
             Step::Table(table) => x.iter_mut().for_each(|x| *x = table[usize::from(*x as u8)]),
-            Step::Softmax { multiplier, shift, least } => {
-                kernels::softmax_int8(&mut x, *multiplier, *shift as u32, *least);
+            Step::Softmax { multiplier, shift, min } => {
+                kernels::softmax_int8(&mut x, *multiplier, *shift as u32, *min);
             }
         }
         x

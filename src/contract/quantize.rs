@@ -1,4 +1,4 @@
-//! The contract of layers that have a form of signed bytes, and the macros that write what is mechanical.
+//! The traits of layers that have a form of signed bytes, and macros that implement them.
 
 use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
@@ -7,7 +7,7 @@ use crate::memory::plain::Zeroed;
 use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 
-/// A layer that has a form of signed bytes. Those of this crate have one; a network of them has one as well.
+/// A layer that has a form of signed bytes: several layers of this crate, and tuples of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` of `{X}` has no form of signed bytes",
     label = "this layer cannot be quantized",
@@ -18,7 +18,7 @@ pub trait Quantize<X: Sample>: Layer<X, Y: Sample> {
     type Int8: Layer<Int8<X>, Y = Int8<Self::Y>> + Zeroed;
 }
 
-/// What [`quantize`](crate::quantize()) asks of a layer that has a form of signed bytes.
+/// The conversion of a layer to signed bytes, which [`quantize`](crate::quantize()) calls.
 #[cfg(feature = "train")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` of `{X}` has no form of signed bytes",
@@ -26,15 +26,15 @@ pub trait Quantize<X: Sample>: Layer<X, Y: Sample> {
     note = "dense, reshaping, dropout, batch normalization and activation layers can"
 )]
 pub trait ToInt8<X: Sample>: Quantize<X> {
-    /// Adds what the layer computes.
+    /// Adds the layer's operations to `to`.
     fn operations(&self, to: &mut Vec<Operation>);
-    /// Adds the next step's parameters, as they lie in memory.
+    /// Appends the parameters of the next step to `to`, in the order of memory.
     fn write(from: &mut Steps, to: &mut Vec<u8>);
-    /// Reads the parameters that `write` wrote.
+    /// Reads the parameters that [`write`](Self::write) wrote, and advances `from` past them.
     fn load(net: &mut Self::Int8, from: &mut &[u8]);
 }
 
-/// Everything mechanical about a layer of bytes.
+/// Implements copying, naming and embedding of a layer of bytes.
 macro_rules! int8_layer {
     ($name:ident $(<$($g:ident),+>)? { $($field:ident),* }, $params:expr $(, $identity:expr)?) => {
         crate::any_bit_pattern!([$($(const $g: usize),+)?] $name $(<$($g),+>)? { $($field),* });
@@ -58,7 +58,7 @@ macro_rules! int8_layer {
 }
 pub(crate) use int8_layer;
 
-/// Writes a layer of bytes that changes a sample in place.
+/// Implements a layer of bytes that changes samples in place.
 macro_rules! in_place {
     ($([$($g:tt)*] $name:ty: $x:ty, |$layer:ident, $at:ident| $body:expr;)*) => { $(
         impl<$($g)*> crate::contract::layer::Layer<$x> for $name {
@@ -81,7 +81,7 @@ macro_rules! in_place {
 }
 pub(crate) use in_place;
 
-/// Says what a layer is in bytes, and what it computes.
+/// Implements [`Quantize`] and [`ToInt8`] for a layer: its form in signed bytes, and its operation.
 macro_rules! quantizes {
     ([$($g:tt)*] $layer:ty, $x:ty, $int8:ty $(, where $bound:path)?; |$self:ident| $operation:expr) => {
         impl<$($g)*> crate::contract::quantize::Quantize<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {

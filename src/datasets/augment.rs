@@ -5,10 +5,11 @@ use crate::shape::sample::Image;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
-/// Changes a sample at random, so that a network sees another one in each epoch: [`RandomFlip`], [`RandomTranslation`], a tuple of up to
-/// four, which come one after another, or one of your own.
+/// A random change of samples, so that a network sees other samples in each epoch: [`RandomFlip`],
+/// [`RandomTranslation`], a tuple of up to four augmentations, applied in order, or an augmentation of your own.
 ///
-/// [`Fitting::augment`](crate::Fitting::augment) trains with it, [`Dataset::augment`] shows what it does.
+/// [`Fitting::augment`](crate::Fitting::augment) applies an augmentation during training, [`Dataset::augment`] to a
+/// dataset.
 ///
 /// ```
 /// use rand::{RngExt, rngs::Xoshiro256PlusPlus};
@@ -31,13 +32,13 @@ use rand::{RngExt, SeedableRng};
     note = "flips and translations are of images; a tuple holds at most four"
 )]
 pub trait Augment<X> {
-    /// Changes one sample. What it draws is all that differs from one call to the next.
+    /// Changes one sample. Calls differ only in the random numbers drawn.
     fn augment(&self, x: &mut X, random: &mut Xoshiro256PlusPlus);
 
-    /// That its settings are in their ranges, asked before the first sample.
+    /// Checks the settings. Called before the first sample.
     ///
     /// # Errors
-    /// [`Error::Argument`] where one is not.
+    /// [`Error::Argument`] if a setting is out of range.
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -61,7 +62,7 @@ tuples! {
     A 0 B 1 C 2 D 3;
 }
 
-/// Mirrors an image, or does not, each with a probability of one half.
+/// Mirrors an image with a probability of one half.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -74,11 +75,11 @@ tuples! {
 /// See <https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_flip/>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RandomFlip {
-    /// Left becomes right.
+    /// Swaps left and right.
     Horizontal,
-    /// Above becomes below.
+    /// Swaps top and bottom.
     Vertical,
-    /// Each of the two, drawn by itself; the default.
+    /// Both, drawn independently; the default.
     #[default]
     HorizontalAndVertical,
 }
@@ -94,28 +95,29 @@ impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for
     }
 }
 
-/// What comes in where an image was moved away.
+/// The content of pixels from which the image has moved away.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum FillMode {
-    /// The image mirrored at its edge: `c b a | a b c`; the default.
+    /// The image, mirrored at its edge: `c b a | a b c`; the default.
     #[default]
     Reflect,
-    /// The other end of the image: `a b c | a b c`.
+    /// The opposite edge of the image: `a b c | a b c`.
     Wrap,
-    /// The pixels of its edge: `a a a | a b c`.
+    /// The nearest pixel of the image: `a a a | a b c`.
     Nearest,
-    /// A number.
+    /// A constant.
     Constant(f32),
 }
 
-/// Moves an image up or down and to the left or to the right, by a whole number of pixels.
+/// Moves an image vertically and horizontally by a random whole number of pixels.
 ///
-/// In Keras a translation is by parts of pixels, and interpolates; with `interpolation="nearest"` it is as here.
+/// Keras translates by fractions of pixels, with interpolation; `interpolation="nearest"` gives whole pixels as here.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let moved = RandomTranslation { height: 0.125, width: 0.125, fill: FillMode::Constant(0.0) }; // by up to a pixel of eight
+/// // By at most one of eight pixels.
+/// let moved = RandomTranslation { height: 0.125, width: 0.125, fill: FillMode::Constant(0.0) };
 /// let data = datasets::digits()?;
 /// let augmented = data.clone().augment(moved, 7)?;
 /// assert_ne!(augmented.x[0], data.x[0]);
@@ -125,11 +127,11 @@ pub enum FillMode {
 /// See <https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_translation/>.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RandomTranslation {
-    /// How far at most, as a part of the image's height, from 0 to 1; 0.1 by default.
+    /// The largest vertical translation, as a fraction of the image's height, from 0 to 1; 0.1 by default.
     pub height: f32,
-    /// How far at most, as a part of the image's width, from 0 to 1; 0.1 by default.
+    /// The largest horizontal translation, as a fraction of the image's width, from 0 to 1; 0.1 by default.
     pub width: f32,
-    /// What comes in.
+    /// The content of the freed pixels.
     pub fill: FillMode,
 }
 
@@ -142,8 +144,8 @@ impl Default for RandomTranslation {
 impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for RandomTranslation {
     fn augment(&self, x: &mut Image<H, W, C>, random: &mut Xoshiro256PlusPlus) {
         let mut by = |part: f32, size: usize| {
-            let most = (part.clamp(0.0, 1.0) * size as f32).round() as i64;
-            random.random_range(-most..=most) as isize
+            let max = (part.clamp(0.0, 1.0) * size as f32).round() as i64;
+            random.random_range(-max..=max) as isize
         };
         let (down, right) = (by(self.height, H), by(self.width, W));
         translate(x.values_mut(), W * C, down, self.fill);
@@ -160,7 +162,7 @@ impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for
     }
 }
 
-/// Moves pieces of `unit` numbers by so many places to the back, or to the front.
+/// Moves pieces of `unit` numbers by `by` places towards the end, or towards the start if `by` is negative.
 fn translate(values: &mut [f32], unit: usize, by: isize, fill: FillMode) {
     let n = values.len().checked_div(unit).unwrap_or(0);
     let shift = by.unsigned_abs().min(n);
@@ -177,13 +179,13 @@ fn translate(values: &mut [f32], unit: usize, by: isize, fill: FillMode) {
         FillMode::Nearest if shift < n => {
             (0..shift).for_each(|i| values.copy_within(shift * unit..(shift + 1) * unit, i * unit))
         }
-        // Nothing is left but what was moved out, whose first piece was the edge.
+        // All pieces have moved out; the first one was the edge.
         FillMode::Nearest => (1..n).for_each(|i| values.copy_within(..unit, i * unit)),
         FillMode::Reflect => {
-            // What was moved out by more than a half has its mirror image there.
-            let out = (2 * shift).saturating_sub(n);
-            reverse(&mut values[..out * unit], unit);
-            (out..shift).for_each(|i| {
+            // Pieces moved by more than half the length mirror pieces that have moved out.
+            let moved_out = (2 * shift).saturating_sub(n);
+            reverse(&mut values[..moved_out * unit], unit);
+            (moved_out..shift).for_each(|i| {
                 let mirrored = 2 * shift - 1 - i;
                 values.copy_within(mirrored * unit..(mirrored + 1) * unit, i * unit);
             });
@@ -194,19 +196,19 @@ fn translate(values: &mut [f32], unit: usize, by: isize, fill: FillMode) {
     }
 }
 
-/// Puts pieces of `unit` numbers in the reverse order.
+/// Reverses the order of pieces of `unit` numbers.
 fn reverse(values: &mut [f32], unit: usize) {
     values.reverse();
     values.chunks_exact_mut(unit).for_each(<[f32]>::reverse);
 }
 
 impl<X, T> Dataset<X, T> {
-    /// The same rows, each sample changed once at random; the same for the same `seed`.
+    /// The same rows, with each sample changed once at random. Equal seeds give equal results.
     ///
-    /// To train with samples that are changed anew in each epoch, there is [`Fitting::augment`](crate::Fitting::augment).
+    /// [`Fitting::augment`](crate::Fitting::augment) changes the samples anew in each epoch.
     ///
     /// # Errors
-    /// [`Error::Argument`] where a setting is out of its range.
+    /// [`Error::Argument`] if a setting is out of range.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -226,7 +228,7 @@ mod tests {
     use super::*;
     use crate::shape::sample::{Class, Sample};
 
-    /// Where the number at `i - by` of `n` is looked for, as `scipy.ndimage` has it, by whose names Keras's modes go.
+    /// The index of the source of element `i` of `n`, as in `scipy.ndimage`, whose mode names Keras uses.
     fn source(i: isize, by: isize, n: isize, fill: FillMode) -> Option<usize> {
         let at = i - by;
         let at = match fill {
@@ -325,7 +327,7 @@ mod tests {
             let expected = "RandomTranslation::width: expected a part of the image, from 0 to 1, received ";
             assert_eq!(error, format!("{expected}{part}"));
         }
-        // Whoever calls it unasked gets no panic either.
+        // A call without `check` does not panic either.
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         for part in [f32::INFINITY, f32::NAN, -3.0, 1e30] {
             RandomTranslation { height: part, width: part, fill: FillMode::Reflect }.augment(&mut image(), &mut random);

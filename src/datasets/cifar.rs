@@ -1,7 +1,8 @@
 //! CIFAR-10 and CIFAR-100: 60,000 colour images each, 32×32 pixels, in 10 and in 100 classes.
 //!
-//! Read are the binary versions. By A. Krizhevsky, V. Nair and G. Hinton; see <https://www.cs.toronto.edu/~kriz/cifar.html> and
-//! A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
+//! The functions read the binary versions. The data are by A. Krizhevsky, V. Nair and G. Hinton; see
+//! <https://www.cs.toronto.edu/~kriz/cifar.html> and A. Krizhevsky, *Learning Multiple Layers of Features from Tiny
+//! Images*, 2009.
 
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::input::Input;
@@ -11,7 +12,7 @@ use crate::memory::heap::zeros;
 use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 
-/// What the classes of CIFAR-10 are called.
+/// The names of CIFAR-10's classes.
 ///
 /// ```
 /// assert_eq!(taut::datasets::cifar::CLASS_NAMES[9], "truck");
@@ -24,13 +25,13 @@ const PIXELS: usize = SIDE * SIDE;
 
 type Images<const N: usize> = Dataset<Image<SIDE, SIDE, 3>, Class<N>>;
 
-/// One of the two.
+/// The files of one of the two datasets.
 struct Format {
     name: &'static str,
     folder: &'static str,
     train: &'static [&'static str],
     test: &'static str,
-    /// How many bytes stand before the pixels; the last of them is the label.
+    /// The number of bytes before the pixels; the last of them is the label.
     labels: usize,
     help: &'static str,
 }
@@ -57,14 +58,17 @@ To get it: download the binary version, cifar-100-binary.tar.gz, from https://ww
 TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above it.",
 };
 
-/// The 50,000 images of CIFAR-10 to train on and the 10,000 to test on; pixels are from 0 to 1, and [`CLASS_NAMES`] has the classes.
+/// The 50,000 training images and the 10,000 test images of CIFAR-10; pixels are from 0 to 1, and [`CLASS_NAMES`] has
+/// the classes.
 ///
-/// The six files of the binary version, gzipped or not, are looked for in the folder that the environment variable `TAUT_DATA` names and in
-/// `cifar-10-batches-bin` below it, and in `taut/cifar-10-batches-bin` below the user's cache folder. The samples take 737 MB.
+/// The function searches the six files of the binary version, gzipped or not, in the folder that the environment
+/// variable `TAUT_DATA` names, in its subfolder `cifar-10-batches-bin`, and in `taut/cifar-10-batches-bin` in the
+/// user's cache folder. The samples take 737 MB.
 ///
 /// # Errors
-/// [`Error::DatasetNotFound`] if the files are in none of them: it says how to get them. [`Error::Io`] if one cannot be read, and
-/// [`Error::Data`] if one is empty, ends within an image, or has a label that is no class.
+/// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
+/// [`Error::Io`] if a file cannot be read, and [`Error::Data`] if a file is empty, ends within an image, or has a label
+/// out of range.
 ///
 /// ```
 /// use taut::{Error, datasets};
@@ -81,36 +85,37 @@ pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
     CIFAR10.load(folders(CIFAR10.folder, false))
 }
 
-/// As [`cifar10`], from this folder and no other.
+/// Like [`cifar10`], but searches only this folder.
 ///
 /// # Errors
-/// The same.
+/// The errors of [`cifar10`].
 pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> {
     CIFAR10.load(vec![folder.as_ref().into()])
 }
 
-/// The 50,000 images of CIFAR-100 to train on and the 10,000 to test on, with their fine labels; pixels are from 0 to 1.
+/// The 50,000 training images and the 10,000 test images of CIFAR-100, with their fine labels; pixels are from 0 to 1.
 ///
-/// `train.bin` and `test.bin` are looked for as for [`cifar10`], in `cifar-100-binary`.
+/// The function searches `train.bin` and `test.bin` in the folders of [`cifar10`], with the subfolder
+/// `cifar-100-binary`.
 ///
 /// # Errors
-/// As those of [`cifar10`].
+/// The errors of [`cifar10`].
 ///
 /// See <https://keras.io/api/datasets/cifar100/>.
 pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
     CIFAR100.load(folders(CIFAR100.folder, false))
 }
 
-/// As [`cifar100`], from this folder and no other.
+/// Like [`cifar100`], but searches only this folder.
 ///
 /// # Errors
-/// The same.
+/// The errors of [`cifar10`].
 pub fn cifar100_in(folder: impl AsRef<Path>) -> Result<(Images<100>, Images<100>)> {
     CIFAR100.load(vec![folder.as_ref().into()])
 }
 
 impl Format {
-    /// From the first folder that has all files.
+    /// Loads from the first folder that has all files.
     fn load<const N: usize>(&self, folders: Vec<PathBuf>) -> Result<(Images<N>, Images<N>)> {
         for folder in &folders {
             let file = |name: &&str| {
@@ -138,9 +143,9 @@ impl Format {
                     break;
                 }
             }
-            let (whole, rest) = (bytes.len() / record, bytes.len() % record);
-            if whole == 0 || rest > 0 {
-                let place = format!(", image {}", whole + 1);
+            let (complete, rest) = (bytes.len() / record, bytes.len() % record);
+            if complete == 0 || rest > 0 {
+                let place = format!(", image {}", complete + 1);
                 return Err(Error::data(path, place, count(record, "byte"), rest));
             }
             files.push(bytes);
@@ -157,7 +162,7 @@ impl Format {
                     Error::data(path, format!(", image {}", number + 1), expected, label)
                 };
                 y.push(Class::new(label.into()).ok_or_else(wrong)?);
-                // The file has one channel after another.
+                // The file stores the channels one after another.
                 for (channel, plane) in pixels.chunks_exact(PIXELS).enumerate() {
                     for (to, from) in image.0.as_flattened_mut().iter_mut().zip(plane) {
                         to[channel] = f32::from(*from) / 255.0;

@@ -1,20 +1,19 @@
-//! Tables of numbers, typed by their width.
+//! CSV tables of numbers, typed by their width.
 
-use crate::datasets::dataset::{Dataset, class, count};
-use crate::datasets::input::{Input, Size, read_error};
+use crate::datasets::csv_rows::{Rows, quoted};
+use crate::datasets::dataset::{Dataset, count};
+use crate::datasets::input::Input;
+use crate::datasets::label::{Label, number};
 use crate::io::error::{Error, Result};
 use crate::memory::heap::boxed;
-use crate::shape::sample::{Class, Sample, Vector};
-use csv::{ByteRecord, ErrorKind, ReaderBuilder};
-use std::fmt::Display;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use crate::shape::sample::Sample;
+use std::path::PathBuf;
 use std::slice;
 
-/// A reader of CSV files. A row is the features, as many as the sample has values, and after them the label.
+/// A reader of CSV files. Each row holds the features, one per value of the sample, and then the label.
 ///
-/// `Csv::new(path)` expects a header and commas; the file may be gzipped. Quoted fields, blank lines, spaces around numbers, a byte
-/// order mark and all three line endings are understood.
+/// `Csv::new(path)` expects a header and commas; the file may be gzipped. Quoted fields, blank lines, spaces around
+/// numbers, a byte order mark and all three line endings are understood.
 ///
 /// ```
 /// use taut::{Class, Csv, Dataset, Vector};
@@ -41,80 +40,35 @@ pub struct Csv {
     pub path: PathBuf,
     /// Whether the first row names the columns; `true` by default.
     pub header: bool,
-    /// What stands between two fields; a comma by default.
+    /// The byte between two fields; a comma by default.
     pub separator: u8,
-    /// The names of the columns to read, in this order: features, then label. By default all columns, in the file's order.
+    /// The names of the columns to read, in this order: features, then label. By default all columns, in the file's
+    /// order.
     pub columns: Option<Vec<String>>,
-    /// What the label's classes are called in the file, in the order of their numbers. By default they are numbers.
+    /// The names of the label's classes in the file, in the order of their numbers. By default the file holds the
+    /// numbers.
     pub classes: Option<Vec<String>>,
 }
 
-/// What a row of a CSV file can end with: a `Vector<M>` takes `M` columns, a `Class<N>` one that holds a whole number from 0 to `N − 1`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read as the label of a row",
-    label = "not a label",
-    note = "a `Vector<M>` takes M columns, and a `Class<N>` one column of whole numbers below N"
-)]
-pub trait Label: Sized {
-    /// How many columns it takes.
-    const COLUMNS: usize;
-
-    /// The label that these fields say, `COLUMNS` of them, none empty.
-    ///
-    /// # Errors
-    /// Which of the fields is wrong, and what was expected of it.
-    fn parse(fields: &[&str]) -> Result<Self, (usize, String)>;
-}
-
-impl<const M: usize> Label for Vector<M> {
-    const COLUMNS: usize = M;
-
-    fn parse(fields: &[&str]) -> Result<Self, (usize, String)> {
-        let mut label = Vector::ZERO;
-        for (i, (to, field)) in label.as_array_mut().iter_mut().zip(fields).enumerate() {
-            *to = number(field).map_err(|expected| (i, expected.to_string()))?;
-        }
-        Ok(label)
-    }
-}
-
-impl<const N: usize> Label for Class<N> {
-    const COLUMNS: usize = 1;
-
-    fn parse(fields: &[&str]) -> Result<Self, (usize, String)> {
-        let number = fields.first().and_then(|field| field.parse().ok());
-        class(number.unwrap_or(f64::NAN)).map_err(|expected| (0, expected))
-    }
-}
-
-/// The number, or what was expected instead.
-fn number(field: &str) -> Result<f32, &'static str> {
-    match field.parse::<f32>() {
-        Ok(number) if number.is_finite() => Ok(number),
-        Ok(_) => Err("a finite number"),
-        Err(_) => Err("a number"),
-    }
-}
-
 impl Csv {
-    /// A file with a header and commas, all of whose columns are read.
+    /// Reads all columns of a file with a header and commas.
     ///
-    /// An example is at [`Csv`].
+    /// See [`Csv`] for an example.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Csv { path: path.into(), header: true, separator: b',', columns: None, classes: None }
     }
 
-    /// Whether the first row names the columns.
+    /// Sets whether the first row names the columns.
     ///
-    /// An example is at [`Csv`].
+    /// See [`Csv`] for an example.
     pub fn header(mut self, header: bool) -> Self {
         self.header = header;
         self
     }
 
-    /// What stands between two fields, such as `b';'` or `b'\t'`.
+    /// Sets the byte between two fields, such as `b';'` or `b'\t'`.
     ///
-    /// An example is at [`Csv`].
+    /// See [`Csv`] for an example.
     pub fn separator(mut self, separator: u8) -> Self {
         self.separator = separator;
         self
@@ -122,13 +76,13 @@ impl Csv {
 
     /// Reads these columns in this order: the features, then the label.
     ///
-    /// An example is at [`Csv`].
+    /// See [`Csv`] for an example.
     pub fn columns<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.columns = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
-    /// What the label's classes are called in the file, in the order of their numbers.
+    /// Sets the names of the label's classes in the file, in the order of their numbers.
     ///
     /// ```
     /// use taut::{Class, Csv, Dataset, Vector};
@@ -151,12 +105,13 @@ impl Csv {
     ///
     /// # Errors
     /// - [`Error::Io`] if the file cannot be read.
-    /// - [`Error::Data`], with the line and the column: a column is missing, the header is a row of numbers, a row has too few or too many
-    ///   fields, a field is empty, is no number, is not finite, is not UTF-8 or is no class; there are no rows; the gzip stream is damaged.
-    /// - [`Error::Argument`]: the columns asked for are not as many as the types take, one is asked for twice, or there is no header to find
-    ///   them in; the separator is a quote or a line's end.
+    /// - [`Error::Data`], with the line and the column: a column is missing, the header is a row of numbers, a row has
+    ///   too few or too many fields, a field is empty, is no number, is not finite, is not UTF-8 or is no class; there
+    ///   are no rows; the gzip stream is damaged.
+    /// - [`Error::Argument`]: the number of columns is not that of the types, a column is named twice, or columns are
+    ///   named but the file has no header; the separator is a quote or a line break.
     ///
-    /// An example is at [`Csv`].
+    /// See [`Csv`] for an example.
     pub fn read<X: Sample, T: Label>(&self) -> Result<Dataset<X, T>> {
         self.check(X::LEN, T::COLUMNS)?;
         self.parse(Input::open(&self.path)?)
@@ -184,12 +139,12 @@ impl Csv {
     }
 
     pub(super) fn parse<X: Sample, T: Label>(&self, input: Input) -> Result<Dataset<X, T>> {
-        let mut rows = Rows::new(self, input);
+        let mut rows = Rows::new(self.separator, input);
         let all = X::LEN + T::COLUMNS;
         let names = self.header.then(|| rows.names()).transpose()?;
-        // Where in a row each value is found, and how many fields a row has.
-        let (places, fields) = match (&self.columns, &names) {
-            (Some(columns), Some(names)) => (rows.places(columns, names)?, names.len()),
+        // The position of each value in a row, and the number of fields of a row.
+        let (positions, fields) = match (&self.columns, &names) {
+            (Some(columns), Some(names)) => (rows.positions(columns, names)?, names.len()),
             _ => ((0..all).collect(), all),
         };
         let expected = match self.columns {
@@ -203,7 +158,7 @@ impl Csv {
         }
         if let (Some(names), None) = (&names, &self.columns)
             && let Some(number) = names.first()
-            && are_data(names)
+            && looks_like_data(names)
         {
             let received = format!("a row of numbers ({number}, …); `header(false)` reads a file without a header");
             return Err(rows.error("", "the columns' names", received));
@@ -215,15 +170,15 @@ impl Csv {
                 return Err(rows.error("", expected, rows.record.len()));
             }
             let place = |i: usize| match &names {
-                Some(names) => format!(", column {:?}", names[places[i]]),
-                None => format!(", column {}", places[i] + 1),
+                Some(names) => format!(", column {:?}", names[positions[i]]),
+                None => format!(", column {}", positions[i] + 1),
             };
             let wrong = |i: usize, expected: &str, field: &str| {
                 let field = if field.is_empty() { "an empty field".into() } else { quoted(field) };
                 rows.error(place(i), expected, field)
             };
             let text = |i: usize| {
-                let field = rows.record.get(places[i]).unwrap_or_default().trim_ascii();
+                let field = rows.record.get(positions[i]).unwrap_or_default().trim_ascii();
                 str::from_utf8(field)
                     .map_err(|_| rows.error(place(i), "UTF-8", quoted(&String::from_utf8_lossy(field))))
             };
@@ -247,7 +202,7 @@ impl Csv {
                 let i = i.min(label.len().saturating_sub(1));
                 wrong(X::LEN + i, &expected, label.get(i).unwrap_or(&""))
             })?);
-            // From the heap to the heap: `push` would put a sample on the stack.
+            // Copies from heap to heap: `push` would put a sample on the stack.
             data.x.extend_from_slice(slice::from_ref(&*x));
         }
         if data.is_empty() {
@@ -260,8 +215,9 @@ impl Csv {
     }
 }
 
-/// Whether the header is none, and a row would be lost. Counted names, such as 0, 1, 2 or 2024, 2025, are names.
-fn are_data(names: &[String]) -> bool {
+/// Whether the first row holds data, which reading it as a header would lose. Consecutive numbers, such as 0, 1, 2 or
+/// 2024, 2025, are taken for names.
+fn looks_like_data(names: &[String]) -> bool {
     let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
     numbers.is_some_and(|numbers| numbers.windows(2).any(|pair| pair[0] + 1.0 != pair[1]))
 }
@@ -271,125 +227,10 @@ fn width(features: usize, labels: usize) -> String {
     format!("{} ({} and {labels} of the label)", count(features + labels, "column"), count(features, "feature"))
 }
 
-/// The text in quotes, cut off where it gets long.
-fn quoted(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((at, _)) => format!("{:?}…", &text[..at]),
-        None => format!("{text:?}"),
-    }
-}
-
-struct Rows<'a> {
-    path: &'a Path,
-    reader: csv::Reader<Lines<Box<dyn Read + 'a>>>,
-    size: Size,
-    record: ByteRecord,
-}
-
-impl<'a> Rows<'a> {
-    fn new(csv: &Csv, input: Input<'a>) -> Self {
-        let (path, size) = (input.path, input.size);
-        // The header is read as a row like any other, so that its errors are ours.
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(csv.separator)
-            .from_reader(Lines { bytes: input.into_reader(), last: b'\n' });
-        Rows { path, reader, size, record: ByteRecord::new() }
-    }
-
-    /// Reads the next row; `false` at the end.
-    fn next(&mut self) -> Result<bool> {
-        self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
-            ErrorKind::Io(error) => read_error(self.path, self.size, error),
-            kind => Error::data(self.path, "", "a CSV file", format!("{kind:?}")),
-        })
-    }
-
-    /// The line that the row begins in, from 1.
-    fn line(&self) -> u64 {
-        // The csv crate says where it began to look, which is before blank lines: count back from where it stopped.
-        let inner = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        let looked = self.record.position().map_or(1, |position| position.line());
-        looked.max(self.reader.position().line().saturating_sub(1 + inner))
-    }
-
-    fn error(&self, column: impl Display, expected: impl ToString, received: impl ToString) -> Error {
-        Error::data(self.path, format!(", row {}{column}", self.line()), expected, received)
-    }
-
-    /// Reads the header.
-    fn names(&mut self) -> Result<Vec<String>> {
-        if !self.next()? {
-            return Err(Error::data(self.path, "", "a header and at least 1 row", "an empty file"));
-        }
-        let name = |(i, name): (usize, &[u8])| match str::from_utf8(name) {
-            Ok(name) => Ok(name.trim().to_string()),
-            Err(_) => Err(self.error(format!(", column {}", i + 1), "UTF-8", quoted(&String::from_utf8_lossy(name)))),
-        };
-        self.record.iter().enumerate().map(name).collect()
-    }
-
-    /// Where the columns are.
-    fn places(&self, columns: &[String], names: &[String]) -> Result<Vec<usize>> {
-        let place = |column: &String| {
-            let mut places = names.iter().enumerate().filter(|(_, name)| *name == column).map(|(i, _)| i);
-            match (places.next(), places.count()) {
-                (Some(place), 0) => Ok(place),
-                (Some(_), more) => {
-                    Err(self.error("", format!("one column {column:?}"), format!("{} of them", more + 1)))
-                }
-                (None, _) => {
-                    let list = names.iter().take(20).map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
-                    let more = if names.len() > 20 { ", …" } else { "" };
-                    Err(self.error("", format!("a column {column:?}"), format!("the columns {list}{more}")))
-                }
-            }
-        };
-        columns.iter().map(place).collect()
-    }
-}
-
-/// All line endings as `\n`, and one at the end of the file too, so that lines can be counted.
-struct Lines<R> {
-    bytes: R,
-    last: u8,
-}
-
-impl<R: Read> Read for Lines<R> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        while !to.is_empty() {
-            let len = self.bytes.read(to)?;
-            if len == 0 {
-                let missing = !matches!(self.last, b'\n' | b'\r');
-                if missing {
-                    to[0] = b'\n';
-                    self.last = b'\n';
-                }
-                return Ok(missing.into());
-            }
-            let mut kept = 0;
-            for i in 0..len {
-                let byte = to[i];
-                if !(byte == b'\n' && self.last == b'\r') {
-                    to[kept] = if byte == b'\r' { b'\n' } else { byte };
-                    kept += 1;
-                }
-                self.last = byte;
-            }
-            // Nothing kept is not the end.
-            if kept > 0 {
-                return Ok(kept);
-            }
-        }
-        Ok(0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::sample::Image;
+    use crate::shape::sample::{Class, Image, Vector};
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
     use tempfile::NamedTempFile;

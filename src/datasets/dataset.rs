@@ -28,10 +28,10 @@ pub struct Dataset<X, T> {
 }
 
 impl<X, T> Dataset<X, T> {
-    /// The rows of these samples and labels.
+    /// A dataset of samples and labels.
     ///
     /// # Errors
-    /// [`Error::Argument`] if there are not as many labels as samples.
+    /// [`Error::Argument`] if the numbers of samples and labels differ.
     ///
     /// ```
     /// use taut::{Dataset, Vector};
@@ -47,7 +47,7 @@ impl<X, T> Dataset<X, T> {
 
     /// The number of rows.
     pub fn len(&self) -> usize {
-        // The fields are public: a row is what has both.
+        // The fields are public and may differ in length: a row has both.
         self.x.len().min(self.y.len())
     }
 
@@ -56,10 +56,10 @@ impl<X, T> Dataset<X, T> {
         self.len() == 0
     }
 
-    /// The first rows and the last ones: the second set takes the last `fraction` of them.
+    /// Splits the rows in two sets: the second set takes the last `fraction` of them.
     ///
-    /// The first set has `floor(n · (1 − fraction))` rows, just where Keras's `validation_split` cuts. The order stays: shuffle first if
-    /// the rows are sorted.
+    /// The first set has `floor(n · (1 − fraction))` rows, as with Keras's `validation_split`. The order stays: shuffle
+    /// sorted rows first.
     ///
     /// # Errors
     /// [`Error::Argument`] if `fraction` is not at least 0 and below 1.
@@ -85,7 +85,7 @@ impl<X, T> Dataset<X, T> {
         Ok((self, last))
     }
 
-    /// The rows in a random order, the same one for the same `seed` and number of rows.
+    /// Shuffles the rows. Equal seeds and numbers of rows give equal orders.
     ///
     /// ```
     /// # fn main() -> taut::Result<()> {
@@ -98,13 +98,13 @@ impl<X, T> Dataset<X, T> {
     pub fn shuffle(mut self, seed: u64) -> Self {
         let n = self.len();
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        // Two equal generators move both columns in the same way.
+        // Two equal generators apply the same permutation to both columns.
         self.x[..n].shuffle(&mut random.clone());
         self.y[..n].shuffle(&mut random);
         self
     }
 
-    /// The first `n` rows, or all if there are fewer.
+    /// Keeps the first `n` rows, or all if there are fewer.
     ///
     /// ```
     /// # fn main() -> taut::Result<()> {
@@ -122,7 +122,7 @@ impl<X, T> Dataset<X, T> {
 }
 
 impl<X, const N: usize> Dataset<X, Class<N>> {
-    /// The same rows with labels that are 1 at the class and 0 elsewhere, what a categorical cross-entropy or a squared error takes.
+    /// Converts the labels to one-hot vectors, as a categorical cross-entropy or a squared error takes.
     ///
     /// ```
     /// # fn main() -> taut::Result<()> {
@@ -141,7 +141,7 @@ impl<X, const N: usize> Dataset<X, Class<N>> {
         Dataset { x: self.x, y }
     }
 
-    /// How many rows each class has.
+    /// The number of rows of each class.
     ///
     /// ```
     /// # fn main() -> taut::Result<()> {

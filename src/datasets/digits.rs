@@ -1,4 +1,4 @@
-//! 8×8 digits, part of the crate.
+//! Handwritten digits of 8×8 pixels, which are part of the crate.
 
 use crate::datasets::csv::Csv;
 use crate::datasets::dataset::Dataset;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// 1,797 handwritten digits of 8×8 pixels from 0 to 1, in the order of scikit-learn's `load_digits`; no file is needed.
 ///
-/// There is no test set: [`Dataset::split`] cuts one off.
+/// There is no test set: split one off with [`Dataset::split`].
 ///
 /// # Errors
 /// None in practice: the data are part of the crate, and a test reads them.
@@ -25,7 +25,8 @@ use std::path::Path;
 /// # }
 /// ```
 ///
-/// See <https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html>; `data/README.md` says more of the origin.
+/// See <https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html>; `data/README.md` says
+/// more of the origin.
 pub fn digits() -> Result<Dataset<Image<8, 8, 1>, Class<10>>> {
     let path = Path::new("data/digits.csv.gz");
     let input = Input::in_memory(path, include_bytes!("../../data/digits.csv.gz"))?;

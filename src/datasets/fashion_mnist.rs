@@ -1,6 +1,7 @@
 //! Fashion-MNIST: 70,000 grey images of clothes, 28×28 pixels, in 10 classes.
 //!
-//! By H. Xiao, K. Rasul and R. Vollgraf of Zalando Research, MIT licence; see <https://github.com/zalandoresearch/fashion-mnist>.
+//! By H. Xiao, K. Rasul and R. Vollgraf of Zalando Research, MIT licence; see
+//! <https://github.com/zalandoresearch/fashion-mnist>.
 
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::idx::{read_labels, read_samples};
@@ -9,7 +10,7 @@ use crate::io::error::{Error, Result};
 use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 
-/// What the classes are called.
+/// The names of the classes.
 ///
 /// ```
 /// assert_eq!(taut::datasets::fashion_mnist::CLASS_NAMES[9], "Ankle boot");
@@ -24,15 +25,15 @@ t10k-labels-idx1-ubyte.gz from https://github.com/zalandoresearch/fashion-mnist 
 
 type Images = Dataset<Image<28, 28, 1>, Class<10>>;
 
-/// The 60,000 images to train on and the 10,000 to test on; pixels are from 0 to 1, and [`CLASS_NAMES`] has the classes.
+/// The 60,000 training images and the 10,000 test images; pixels are from 0 to 1, and [`CLASS_NAMES`] has the classes.
 ///
-/// The four files, gzipped or not, are looked for in the folder that the environment variable `TAUT_DATA` names and in `fashion-mnist`
-/// below it; in `taut/fashion-mnist` below the user's cache folder; and where Debian's package `dataset-fashion-mnist` puts them.
-/// The samples take 219 MB.
+/// The function searches the four files, gzipped or not, in the folder that the environment variable `TAUT_DATA` names,
+/// in its subfolder `fashion-mnist`, in `taut/fashion-mnist` in the user's cache folder, and in the folder of Debian's
+/// package `dataset-fashion-mnist`. The samples take 219 MB.
 ///
 /// # Errors
-/// [`Error::DatasetNotFound`] if the files are in none of them: it says how to get them. [`Error::Io`] and [`Error::Data`] as for
-/// [`read_images`](super::idx::read_images).
+/// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
+/// [`Error::Io`] and [`Error::Data`] as for [`read_images`](super::idx::read_images).
 ///
 /// ```
 /// use taut::{Error, datasets};
@@ -47,10 +48,10 @@ pub fn fashion_mnist() -> Result<(Images, Images)> {
     load(folders("fashion-mnist", true))
 }
 
-/// As [`fashion_mnist()`](fn@fashion_mnist), from this folder and no other.
+/// Like [`fashion_mnist()`](fn@fashion_mnist), but searches only this folder.
 ///
 /// # Errors
-/// The same.
+/// The errors of [`fashion_mnist()`](fn@fashion_mnist).
 ///
 /// ```
 /// use taut::{Error, datasets};
@@ -62,7 +63,7 @@ pub fn fashion_mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
     load(vec![folder.as_ref().into()])
 }
 
-/// From the first folder that has all four files.
+/// Loads from the first folder that has all four files.
 fn load(folders: Vec<PathBuf>) -> Result<(Images, Images)> {
     let names =
         ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];

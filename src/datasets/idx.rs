@@ -1,22 +1,20 @@
-//! IDX, the format of MNIST: a header of the element's type and the axes, and then the elements, big-endian.
+//! IDX, the format of MNIST: a header with the element type and the sizes of the axes, then the elements, big-endian.
 //!
-//! Files may be gzipped; their first two bytes tell. They are streamed: beside the result, one block of 8,192 elements (or one sample,
-//! if that is larger) is in memory. A header that claims more than the file can hold is an error before anything is allocated.
+//! Files may be gzipped, which their first two bytes show. Reading streams: beside the result, one block of 8,192
+//! elements (or one sample, if a sample is larger) is in memory. A header that claims more elements than the file can
+//! hold is an error before anything is allocated.
 //!
 //! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
-use crate::datasets::dataset::{class, count};
-use crate::datasets::input::{Input, Size};
+use crate::datasets::dataset::class;
+use crate::datasets::idx_stream::{BLOCK, Kind, Stream, out_of_memory, product};
 use crate::io::error::{Error, Result};
-use crate::memory::heap::{advise_huge_pages, zeros};
+use crate::memory::heap::zeros;
 use crate::memory::view::flat_mut;
 use crate::shape::sample::{Class, Sample};
-use std::collections::TryReserveError;
-use std::fmt::Display;
-use std::io;
 use std::path::Path;
 
-/// The contents of an IDX file, whatever they are.
+/// The contents of an IDX file of any element type and shape.
 ///
 /// ```
 /// use taut::datasets::idx::{Idx, Values};
@@ -39,7 +37,7 @@ pub struct Idx {
     pub values: Values,
 }
 
-/// The elements of an [`Idx`] in the file's own type.
+/// The elements of an [`Idx`], in the element type of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Type byte 08.
@@ -60,10 +58,10 @@ impl Idx {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`Error::Io`] if it cannot be read, and [`Error::Data`] if it is not IDX, is shorter or longer than its header says, or is a damaged gzip
-    /// stream.
+    /// [`Error::Io`] if it cannot be read, and [`Error::Data`] if it is not IDX, is shorter or longer than its header
+    /// says, or is a damaged gzip stream.
     ///
-    /// An example is at [`Idx`].
+    /// See [`Idx`] for an example.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let stream = Stream::open(path.as_ref())?;
         let shape = stream.shape.clone();
@@ -81,12 +79,12 @@ impl Idx {
 
 /// Reads samples, one for each step along the first axis; every element is multiplied by `scale`.
 ///
-/// The other axes must be those of the sample; axes of size 1 may be there or not, so that 60000 × 28 × 28 are images of one channel.
-/// Elements of any type will do. They are multiplied in `f64` and then rounded to `f32`.
+/// The other axes must be those of the sample, apart from axes of size 1: a file of 60000 × 28 × 28 holds images of one
+/// channel. Any element type is accepted. The product is computed in `f64` and rounded to `f32`.
 ///
 /// # Errors
-/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if the shape is another, or if a result is not finite;
-/// [`Error::Argument`] if `scale` is not finite.
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if the shape is another, or if a
+/// result is not finite; [`Error::Argument`] if `scale` is not finite.
 ///
 /// ```
 /// use taut::{Image, datasets::idx::read_images};
@@ -110,8 +108,8 @@ pub fn read_images<X: Sample>(path: impl AsRef<Path>, scale: f32) -> Result<Vec<
 /// Reads classes from a file of one axis.
 ///
 /// # Errors
-/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if there are more axes, or if a label is not a whole number
-/// from 0 to `N − 1`.
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], if there are more axes, or if a
+/// label is not a whole number from 0 to `N − 1`.
 ///
 /// ```
 /// use taut::{Class, datasets::idx::read_labels};
@@ -131,7 +129,7 @@ pub fn read_labels<const N: usize>(path: impl AsRef<Path>) -> Result<Vec<Class<N
     if stream.shape[1..].iter().any(|axis| *axis != 1) {
         return Err(Error::data(path, "", "labels, which have one axis", product(&stream.shape)));
     }
-    let (kind, mut labels) = (stream.kind, stream.room(stream.shape[0])?);
+    let (kind, mut labels) = (stream.kind, stream.vec_for(stream.shape[0])?);
     let mut numbers = vec![0.0f64; BLOCK];
     stream.blocks(BLOCK, |bytes| {
         let numbers = &mut numbers[..bytes.len() / kind.width()];
@@ -147,7 +145,7 @@ pub fn read_labels<const N: usize>(path: impl AsRef<Path>) -> Result<Vec<Class<N
     Ok(labels)
 }
 
-/// See [`read_images`].
+/// Reads samples as [`read_images`] does, with any conversion of their elements.
 pub(super) fn read_samples<X: Sample>(path: &Path, convert: impl Fn(f64) -> f32) -> Result<Vec<X>> {
     let stream = Stream::open(path)?;
     let axes = |shape: &[usize]| shape.iter().copied().filter(|axis| *axis != 1).collect::<Vec<_>>();
@@ -155,7 +153,7 @@ pub(super) fn read_samples<X: Sample>(path: &Path, convert: impl Fn(f64) -> f32)
         let received = format!("{}, the number of samples first", product(&stream.shape));
         return Err(Error::data(path, "", format!("samples of {}", product(X::SHAPE)), received));
     }
-    let (kind, mut samples) = (stream.kind, stream.room::<X>(stream.shape[0])?);
+    let (kind, mut samples) = (stream.kind, stream.vec_for::<X>(stream.shape[0])?);
     let mut block = zeros::<X>((BLOCK / X::LEN.max(1)).clamp(1, stream.shape[0].max(1)));
     stream.blocks(block.len() * X::LEN, |bytes| {
         let values = &mut flat_mut(&mut block)[..bytes.len() / kind.width()];
@@ -166,216 +164,11 @@ pub(super) fn read_samples<X: Sample>(path: &Path, convert: impl Fn(f64) -> f32)
         }
         let n = values.len() / X::LEN;
         samples.try_reserve(n).map_err(out_of_memory(path))?;
-        // From the heap to the heap: `push` would put a sample on the stack.
+        // Copies from heap to heap: `push` would put a sample on the stack.
         samples.extend_from_slice(&block[..n]);
         Ok(())
     })?;
     Ok(samples)
-}
-
-/// Elements that are read at a time.
-const BLOCK: usize = 1 << 13;
-
-/// The type of an element.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
-    U8,
-    I8,
-    I16,
-    I32,
-    F32,
-    F64,
-}
-
-impl Kind {
-    fn new(byte: u8) -> Option<Self> {
-        Some(match byte {
-            0x08 => Kind::U8,
-            0x09 => Kind::I8,
-            0x0b => Kind::I16,
-            0x0c => Kind::I32,
-            0x0d => Kind::F32,
-            0x0e => Kind::F64,
-            _ => return None,
-        })
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Kind::U8 => "u8",
-            Kind::I8 => "i8",
-            Kind::I16 => "i16",
-            Kind::I32 => "i32",
-            Kind::F32 => "f32",
-            Kind::F64 => "f64",
-        }
-    }
-
-    const fn width(self) -> usize {
-        match self {
-            Kind::U8 | Kind::I8 => 1,
-            Kind::I16 => 2,
-            Kind::I32 | Kind::F32 => 4,
-            Kind::F64 => 8,
-        }
-    }
-
-    /// All types fit an `f64` without loss.
-    fn decode<T>(self, bytes: &[u8], to: &mut [T], convert: impl Fn(f64) -> T) {
-        fn each<T, const W: usize>(bytes: &[u8], to: &mut [T], convert: impl Fn([u8; W]) -> T) {
-            for (to, bytes) in to.iter_mut().zip(bytes.as_chunks::<W>().0) {
-                *to = convert(*bytes);
-            }
-        }
-        match self {
-            Kind::U8 => each(bytes, to, |b| convert(u8::from_be_bytes(b).into())),
-            Kind::I8 => each(bytes, to, |b| convert(i8::from_be_bytes(b).into())),
-            Kind::I16 => each(bytes, to, |b| convert(i16::from_be_bytes(b).into())),
-            Kind::I32 => each(bytes, to, |b| convert(i32::from_be_bytes(b).into())),
-            Kind::F32 => each(bytes, to, |b| convert(f32::from_be_bytes(b).into())),
-            Kind::F64 => each(bytes, to, |b| convert(f64::from_be_bytes(b))),
-        }
-    }
-}
-
-/// A file whose header is read and makes sense.
-struct Stream<'a> {
-    input: Input<'a>,
-    kind: Kind,
-    /// One axis at least.
-    shape: Vec<usize>,
-    /// Of the header.
-    header: usize,
-    /// Of all elements.
-    bytes: u64,
-}
-
-impl<'a> Stream<'a> {
-    fn open(path: &'a Path) -> Result<Self> {
-        Stream::new(Input::open(path)?)
-    }
-
-    fn new(mut input: Input<'a>) -> Result<Self> {
-        let path = input.path;
-        let wrong = |expected: &str, received: String| Err(Error::data(path, "", expected, received));
-        let mut magic = [0; 4];
-        let received = match input.fill(&mut magic)? {
-            0 => return wrong("an IDX file", "an empty one".into()),
-            len => &magic[..len],
-        };
-        if received.iter().take(2).any(|byte| *byte != 0) {
-            return wrong("an IDX file, which begins with the bytes 00 00", hex(&received[..received.len().min(2)]));
-        }
-        if received.len() < 4 {
-            return wrong("a header of 4 bytes or more", count(received.len(), "byte"));
-        }
-        let Some(kind) = Kind::new(magic[2]) else {
-            return wrong(
-                "a type byte of 08 (u8), 09 (i8), 0b (i16), 0c (i32), 0d (f32) or 0e (f64)",
-                hex(&magic[2..3]),
-            );
-        };
-        if magic[3] == 0 {
-            return wrong("1 axis or more", "0 axes".into());
-        }
-        let mut axes = vec![0; usize::from(magic[3]) * 4];
-        let header = 4 + axes.len();
-        let len = input.fill(&mut axes)?;
-        if len < axes.len() {
-            let expected = format!(
-                "a header of {header} bytes, for {}",
-                if magic[3] == 1 { "1 axis".into() } else { format!("{} axes", magic[3]) }
-            );
-            return wrong(&expected, count(4 + len, "byte"));
-        }
-        let axes = axes.as_chunks().0.iter().map(|axis| u32::from_be_bytes(*axis));
-        // Saturating: what is too large is longer than any file, unless another axis is 0.
-        let bytes = axes.clone().fold(kind.width() as u64, |bytes, axis| bytes.saturating_mul(axis.into()));
-        let stream = Stream { input, kind, shape: axes.map(|axis| axis as usize).collect(), header, bytes };
-        let total = stream.total();
-        match stream.input.size {
-            Size::Exact(len) if len != total => Err(stream.wrong_length(len)),
-            Size::Gzip { at_most, .. } if at_most < total => {
-                Err(stream.wrong_length(format_args!("a gzip stream of at most {at_most}")))
-            }
-            _ => Ok(stream),
-        }
-    }
-
-    fn wrong_length(&self, received: impl Display) -> Error {
-        let total = match self.total() {
-            u64::MAX => "2^64 or more".to_string(),
-            total => total.to_string(),
-        };
-        let (header, shape, kind) = (self.header, product(&self.shape), self.kind.name());
-        let expected = format!("{total} bytes ({header} of header, and {shape} elements of {kind})");
-        Error::data(self.input.path, "", expected, received)
-    }
-
-    /// The bytes of the header and of all elements.
-    fn total(&self) -> u64 {
-        self.bytes.saturating_add(self.header as u64)
-    }
-
-    /// An empty vector; it has room for `n`, unless the file may turn out to be shorter than its header says.
-    fn room<T>(&self, n: usize) -> Result<Vec<T>> {
-        let mut room = Vec::new();
-        let sure = match self.input.size {
-            Size::Exact(_) => true,
-            Size::Gzip { claimed, .. } => claimed == self.total() as u32,
-            Size::Unknown => false,
-        };
-        if sure && self.bytes > 0 {
-            room.try_reserve_exact(n).map_err(out_of_memory(self.input.path))?;
-            advise_huge_pages(room.spare_capacity_mut());
-        }
-        Ok(room)
-    }
-
-    /// Hands on all elements as bytes, at most `room` elements at a time, and makes sure that nothing follows them.
-    fn blocks(mut self, room: usize, mut consume: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let mut buffer = vec![0; room * self.kind.width()];
-        let mut left = self.bytes;
-        while left > 0 {
-            let wanted = left.min(buffer.len() as u64) as usize;
-            let len = self.input.fill(&mut buffer[..wanted])?;
-            if len < wanted {
-                return Err(self.wrong_length(self.header as u64 + self.bytes - left + len as u64));
-            }
-            consume(&buffer[..len])?;
-            left -= len as u64;
-        }
-        // This also lets the gzip stream check its sum.
-        if self.input.fill(&mut [0])? > 0 {
-            return Err(self.wrong_length("more"));
-        }
-        Ok(())
-    }
-
-    fn collect<T, const W: usize>(self, from_be_bytes: fn([u8; W]) -> T) -> Result<Vec<T>> {
-        let path = self.input.path;
-        let mut values = self.room(usize::try_from(self.bytes / W as u64).unwrap_or(usize::MAX))?;
-        self.blocks(BLOCK, |bytes| {
-            let bytes = bytes.as_chunks::<W>().0;
-            values.try_reserve(bytes.len()).map_err(out_of_memory(path))?;
-            values.extend(bytes.iter().map(|bytes| from_be_bytes(*bytes)));
-            Ok(())
-        })?;
-        Ok(values)
-    }
-}
-
-fn out_of_memory(path: &Path) -> impl FnOnce(TryReserveError) -> Error {
-    |error| Error::io("read", path)(io::Error::new(io::ErrorKind::OutOfMemory, error))
-}
-
-/// `60000 x 28 x 28`.
-fn product(shape: &[usize]) -> String {
-    shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Pictures, in a folder for each class.
+//! Pictures in one folder per class.
 
 use crate::datasets::dataset::{Dataset, count};
 use crate::io::error::{Error, Result};
@@ -8,10 +8,10 @@ use image::{ImageError, ImageReader, RgbaImage};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What files of pictures end in, as in Keras.
-const ENDINGS: [&str; 5] = ["bmp", "gif", "jpeg", "jpg", "png"];
+/// The extensions of picture files, as in Keras.
+const EXTENSIONS: [&str; 5] = ["bmp", "gif", "jpeg", "jpg", "png"];
 
-/// An image that pictures can be read into: of 1 channel (grey), 3 (red, green, blue) or 4 (and alpha).
+/// An image that pictures can be read into: with 1 channel (grey), 3 channels (red, green, blue) or 4 (and alpha).
 #[diagnostic::on_unimplemented(
     message = "a picture cannot be read into `{Self}`",
     label = "expected 1 channel (grey), 3 (red, green, blue) or 4 (and alpha)"
@@ -19,7 +19,7 @@ const ENDINGS: [&str; 5] = ["bmp", "gif", "jpeg", "jpg", "png"];
 pub trait Picture: Sample {
     /// Rows, columns and channels.
     const SIZE: [usize; 3];
-    /// What a pixel of red, green, blue and alpha is in its channels.
+    /// The channels of a pixel of red, green, blue and alpha.
     #[doc(hidden)]
     fn pixel(rgba: [u8; 4]) -> [f32; 4];
 }
@@ -38,19 +38,20 @@ pictures! {
     4, |rgba| rgba;
 }
 
-/// The pictures below a folder, which has one for each class, and what the classes are called.
+/// The pictures of a folder with one subfolder per class, and the names of the classes.
 ///
-/// - `X`: the image that each picture becomes: `Image<H, W, 1>` in grey, `Image<H, W, 3>` in colours, or `Image<H, W, 4>` with alpha. It is
-///   stretched to that size, bilinearly as in Keras: from the four pixels around each point, without smoothing what is made smaller.
-///   Numbers are from 0 to 1. Grey is `0.299 · red + 0.587 · green + 0.114 · blue`.
-/// - `N`: the number of classes. They are the folder's sub-folders, sorted by their names, but for those that begin with a dot.
+/// - `X`: the image that each picture becomes: `Image<H, W, 1>` in grey, `Image<H, W, 3>` in colours, or
+///   `Image<H, W, 4>` with alpha. Pictures are resized bilinearly as in Keras: from the four pixels around each point,
+///   without antialiasing. Values are from 0 to 1. Grey is `0.299 · red + 0.587 · green + 0.114 · blue`.
+/// - `N`: the number of classes. The classes are the subfolders, sorted by name, without those whose name begins with a
+///   dot.
 ///
-/// Read are all files below these that end in `bmp`, `gif` (the first picture of it), `jpeg`, `jpg` or `png`, sorted by their paths: classes
-/// one after another, to be shuffled before they are split.
+/// The function reads all files with the extensions `bmp`, `gif` (the first picture), `jpeg`, `jpg` and `png`, also in
+/// deeper folders, sorted by path. The rows are sorted by class: shuffle them before a split.
 ///
 /// # Errors
-/// [`Error::Io`] if something cannot be read; [`Error::Data`] if there is another number of sub-folders, no picture in any of them, or a
-/// file is no sound picture. They name the folder or the file.
+/// [`Error::Io`] if a file or folder cannot be read; [`Error::Data`] if the number of subfolders is not `N`, if there
+/// is no picture, or if a file is not a valid picture. The error names the folder or the file.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -69,7 +70,7 @@ pictures! {
 /// # }
 /// ```
 ///
-/// Two channels are none that a picture has:
+/// An image with two channels does not compile:
 ///
 /// ```compile_fail,E0277
 /// let read = taut::datasets::image_folder::<taut::Image<32, 32, 2>, 2>("pets");
@@ -95,17 +96,17 @@ pub fn image_folder<X: Picture, const N: usize>(
         files.extend(found.into_iter().filter_map(|path| Some((path, Class::new(class)?))));
     }
     if files.is_empty() {
-        let expected = format!("files that end in {} in its sub-folders", ENDINGS.join(", "));
+        let expected = format!("files that end in {} in its sub-folders", EXTENSIONS.join(", "));
         return Err(Error::data(folder, "", expected, "none"));
     }
     let mut x = zeros::<X>(files.len());
     for (x, (path, _)) in x.iter_mut().zip(&files) {
-        stretch(&picture(path)?, x);
+        resize(&picture(path)?, x);
     }
     Ok((Dataset { x, y: files.into_iter().map(|(_, class)| class).collect() }, names))
 }
 
-/// What is in a folder, sorted.
+/// The entries of a folder, sorted.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>();
     let mut entries = read().map_err(Error::io("read", folder))?;
@@ -116,11 +117,13 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 fn pictures_below(folder: &Path, to: &mut Vec<PathBuf>) -> Result<()> {
     for path in entries(folder)? {
         if path.is_dir() {
-            // A link to a folder may lead in a circle.
+            // A symbolic link to a folder may form a cycle.
             if !path.is_symlink() {
                 pictures_below(&path, to)?;
             }
-        } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+        } else if path
+            .extension()
+            .is_some_and(|ending| EXTENSIONS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
         {
             to.push(path);
         }
@@ -142,7 +145,8 @@ fn picture(path: &Path) -> Result<RgbaImage> {
     Ok(picture.into_rgba8())
 }
 
-/// For each of `to` points that are spread evenly over `from` ones: those before and behind it, and how far it is from the first.
+/// For each of `to` points spread evenly over `from` pixels: the pixels before and after it, and its distance from the
+/// first.
 fn between(from: u32, to: usize) -> impl Fn(usize) -> (u32, u32, f32) {
     let scale = f64::from(from) / to as f64;
     move |i| {
@@ -151,8 +155,8 @@ fn between(from: u32, to: usize) -> impl Fn(usize) -> (u32, u32, f32) {
     }
 }
 
-/// Bilinearly, with half a pixel before the first and behind the last one.
-fn stretch<X: Picture>(picture: &RgbaImage, x: &mut X) {
+/// Resizes bilinearly; the image's edge is half a pixel outside of the first and the last pixel.
+fn resize<X: Picture>(picture: &RgbaImage, x: &mut X) {
     let [height, width, channels] = X::SIZE;
     let (rows, columns) = (between(picture.height(), height), between(picture.width(), width));
     let values = x.values_mut();
@@ -207,9 +211,10 @@ mod tests {
 
     #[test]
     fn stretches_as_keras_does() {
-        // keras.ops.image.resize(x, (2, 5), interpolation="bilinear", antialias=False) of `colours`, channel 1, divided by 255.
+        // keras.ops.image.resize(x, (2, 5), interpolation="bilinear", antialias=False) of `colours`, channel 1, divided
+        // by 255.
         let mut x = Image::<2, 5, 3>::ZERO;
-        stretch(
+        resize(
             &RgbaImage::from_fn(4, 3, |c, r| {
                 let Rgb([r, g, b]) = *colours().get_pixel(c, r);
                 Rgba([r, g, b, 9])

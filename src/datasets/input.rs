@@ -1,4 +1,4 @@
-//! Files, gzipped or not.
+//! Input files, gzipped or not.
 
 use crate::io::error::{Error, Result};
 use flate2::bufread::MultiGzDecoder;
@@ -10,31 +10,31 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The contents of a file.
 pub(super) struct Input<'a> {
-    /// What errors name.
+    /// The path that errors name.
     pub(super) path: &'a Path,
-    /// What is known of the contents' length before they are read.
+    /// The length of the contents, as far as known before reading.
     pub(super) size: Size,
     reader: Box<dyn Read + 'a>,
 }
 
-/// What is known of the contents' length before they are read.
+/// The length of the contents, as far as known before reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Size {
-    /// So many bytes.
+    /// The length in bytes.
     Exact(u64),
-    /// Gzipped.
+    /// A gzipped file.
     Gzip {
-        /// DEFLATE cannot put more into the file.
-        at_most: u64,
-        /// What the file says itself: the length of its last member, modulo 2³².
+        /// The most bytes that DEFLATE can compress into the file.
+        max: u64,
+        /// The length that the file's last gzip member states, modulo 2³².
         claimed: u32,
     },
-    /// A pipe, or nothing.
+    /// A pipe, or an empty file.
     Unknown,
 }
 
 impl<'a> Input<'a> {
-    /// Opens a file; that it is gzipped is told by its first two bytes.
+    /// Opens a file. The first two bytes show whether it is gzipped.
     pub(super) fn open(path: &'a Path) -> Result<Self> {
         let open = || {
             let mut file = File::open(path)?;
@@ -45,7 +45,7 @@ impl<'a> Input<'a> {
                 file.read_exact(&mut claimed)?;
                 file.rewind()?;
             }
-            // The kernel's own files say 0 and hold something.
+            // Virtual files of the kernel report a length of 0 and still have contents.
             let len = Some(metadata.len()).filter(|len| metadata.is_file() && *len > 0);
             Input::new(path, BufReader::with_capacity(1 << 16, file), len, u32::from_le_bytes(claimed))
         };
@@ -60,8 +60,8 @@ impl<'a> Input<'a> {
 
     fn new(path: &'a Path, mut file: impl BufRead + 'a, len: Option<u64>, claimed: u32) -> io::Result<Self> {
         Ok(if file.fill_buf()?.starts_with(&GZIP) {
-            let at_most = len.unwrap_or(u64::MAX).saturating_mul(1032);
-            Input { path, size: Size::Gzip { at_most, claimed }, reader: Box::new(MultiGzDecoder::new(file)) }
+            let max = len.unwrap_or(u64::MAX).saturating_mul(1032);
+            Input { path, size: Size::Gzip { max, claimed }, reader: Box::new(MultiGzDecoder::new(file)) }
         } else {
             Input { path, size: len.map_or(Size::Unknown, Size::Exact), reader: Box::new(file) }
         })
@@ -81,18 +81,18 @@ impl<'a> Input<'a> {
         Ok(len)
     }
 
-    /// What an error of reading means.
+    /// Converts an error of reading.
     pub(super) fn error(&self, error: io::Error) -> Error {
         read_error(self.path, self.size, error)
     }
 
-    /// The bytes.
+    /// The reader of the contents.
     pub(super) fn into_reader(self) -> Box<dyn Read + 'a> {
         self.reader
     }
 }
 
-/// What an error of reading means: a damaged gzip stream is the file's fault, not the operating system's.
+/// Converts an error of reading: a damaged gzip stream is an error of the file, not of the operating system.
 pub(super) fn read_error(path: &Path, size: Size, error: io::Error) -> Error {
     match (size, error.kind()) {
         (Size::Gzip { .. }, ErrorKind::UnexpectedEof) => {
@@ -116,7 +116,7 @@ mod tests {
         std::fs::write(file.path(), "text").unwrap();
         assert_eq!(Input::open(file.path()).unwrap().size, Size::Exact(4));
         std::fs::write(file.path(), [0x1f, 0x8b, 1, 0, 0, 0]).unwrap();
-        assert_eq!(Input::open(file.path()).unwrap().size, Size::Gzip { at_most: 6 * 1032, claimed: 1 });
+        assert_eq!(Input::open(file.path()).unwrap().size, Size::Gzip { max: 6 * 1032, claimed: 1 });
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Where datasets that are not part of the crate are looked for.
+//! The folders in which datasets are searched that are not part of the crate.
 
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The folders in which a dataset is looked for, whose own folder has that name; with the one that a Debian package of it has.
+/// The folders to search for a dataset whose own folder is called `name`. `debian` adds the folder of its Debian
+/// package.
 pub(super) fn folders(name: &str, debian: bool) -> Vec<PathBuf> {
     places(name, debian, |name| env::var_os(name), env::home_dir())
 }
@@ -22,7 +23,7 @@ fn places(
     } else if cfg!(target_os = "macos") {
         home.map(|home| home.join("Library/Caches"))
     } else {
-        // The XDG specification says to ignore a relative one.
+        // The XDG specification says to ignore relative paths.
         folder("XDG_CACHE_HOME").filter(|cache| cache.is_absolute()).or(home.map(|home| home.join(".cache")))
     };
     let mut folders = Vec::new();

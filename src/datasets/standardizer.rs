@@ -5,9 +5,11 @@ use crate::io::error::{Error, Result};
 use crate::memory::heap::boxed;
 use crate::shape::sample::Sample;
 
-/// The mean and the standard deviation of each feature of a [`Dataset`]: `(x − mean) / std_dev` has mean 0 and deviation 1.
+/// The mean and the standard deviation of each feature of a [`Dataset`]: `(x − mean) / std_dev` has mean 0 and
+/// deviation 1.
 ///
-/// Fit it on the training set alone, and apply the same one to everything else, so that nothing of the test set leaks into training:
+/// Compute it from the training set alone, and apply it to all other data, so that nothing of the test set leaks into
+/// training:
 ///
 /// ```
 /// use taut::{Dataset, Vector};
@@ -22,9 +24,9 @@ use crate::shape::sample::Sample;
 /// assert_eq!(train.x[0], Vector::new([-1.0, -1.0]));
 /// assert_eq!(test.x[0], Vector::new([0.0, 2.0]));
 ///
-/// let mut asked = Vector::new([1.0, 600.0]); // and to each sample that a prediction is wanted for
-/// standardizer.apply(&mut asked);
-/// assert_eq!(asked, Vector::new([-1.0, 0.0]));
+/// let mut sample = Vector::new([1.0, 600.0]); // and each sample before its prediction
+/// standardizer.apply(&mut sample);
+/// assert_eq!(sample, Vector::new([-1.0, 0.0]));
 /// # Ok(())
 /// # }
 /// ```
@@ -32,9 +34,9 @@ use crate::shape::sample::Sample;
 /// See <https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html>.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standardizer<X> {
-    /// What is subtracted.
+    /// The mean of each feature, which is subtracted.
     pub mean: Box<X>,
-    /// What is divided by: the root of the mean squared distance from the mean, and 1 for a feature that is constant.
+    /// The divisor of each feature: the standard deviation, or 1 for a constant feature.
     pub std_dev: Box<X>,
 }
 
@@ -51,9 +53,10 @@ impl<X: Sample, T> Dataset<X, T> {
     /// The mean and the standard deviation of each feature, accumulated in `f64`.
     ///
     /// # Errors
-    /// [`Error::Argument`] if there is no row, or if a feature is NaN or infinite; it names the row and the feature.
+    /// [`Error::Argument`] if there is no row, or if a feature is NaN or infinite; the error names the row and the
+    /// feature.
     ///
-    /// An example is at [`Standardizer`].
+    /// See [`Standardizer`] for an example.
     pub fn standardizer(&self) -> Result<Standardizer<X>> {
         if self.x.is_empty() {
             return Err(Error::argument("standardizer", "at least 1 row", "an empty dataset"));
@@ -86,7 +89,7 @@ impl<X: Sample, T> Dataset<X, T> {
 
     /// Standardizes all samples.
     ///
-    /// An example is at [`Standardizer`].
+    /// See [`Standardizer`] for an example.
     pub fn standardize(&mut self, standardizer: &Standardizer<X>) {
         for x in &mut self.x {
             standardizer.apply(x);

@@ -1,4 +1,4 @@
-//! What a network costs.
+//! The cost of a network.
 
 use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
@@ -6,7 +6,7 @@ use crate::contract::train::Train;
 use crate::memory::plain::zeroed;
 use core::marker::PhantomData;
 
-/// What a network costs, as constants of its type.
+/// The cost of a network, as constants of its type.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -19,18 +19,19 @@ use core::marker::PhantomData;
 pub struct Budget<X, N>(PhantomData<(X, N)>);
 
 impl<X, N: Layer<X>> Budget<X, N> {
-    /// Parameters, trainable or not.
+    /// The number of parameters, trainable or not.
     pub const PARAMS: usize = N::PARAMS;
-    /// Multiply-adds of one inference.
+    /// The number of multiply-adds of one inference.
     pub const MACS: usize = N::MACS;
-    /// Bytes of read-only memory.
+    /// The size of the parameters in read-only memory, in bytes.
     pub const FLASH: usize = size_of::<N>();
-    /// Bytes of working memory.
+    /// The size of the scratch memory of one inference, in bytes.
     pub const SCRATCH: usize = size_of::<N::Scratch>();
-    /// Bytes of memory that an inference needs in all: [`SCRATCH`](Self::SCRATCH), and 1,152 bytes of stack, which it keeps to in a release
-    /// build for a processor of 32 bits. (Convolutions take most of them; without one, 384 are enough.)
+    /// The total RAM of an inference in bytes: [`SCRATCH`](Self::SCRATCH) plus 1,152 bytes, the upper bound of the
+    /// stack in a release build for a 32-bit processor. (Convolutions need most of the stack; 384 bytes suffice without
+    /// them.)
     pub const RAM: usize = Self::SCRATCH + 1_152;
-    /// Scratch memory, as `predict` takes it.
+    /// Zeroed scratch memory, as `predict` takes it.
     pub const fn scratch() -> N::Scratch {
         zeroed()
     }
@@ -38,10 +39,12 @@ impl<X, N: Layer<X>> Budget<X, N> {
 
 #[cfg(feature = "train")]
 impl<X, N: Train<X>> Budget<X, N> {
-    /// Bytes of memory that a training needs at most, beside the data, their order and their labels: the parameters, their gradients, what the
-    /// optimizer remembers, and for each sample of a batch its copy, what the layers keep of it, and outputs with their gradients.
+    /// The upper bound of the memory of training in bytes, without the data, their labels and their order: the
+    /// parameters, their gradients, the optimizer's moments, and for each sample of a batch its copy, the layers'
+    /// caches, and the outputs with their gradients.
     ///
-    /// - `batch`: samples in a batch; `moments`: values that the optimizer remembers of each parameter, 2 for Adam.
+    /// - `batch`: the number of samples in a batch; `moments`: the number of moments that the optimizer stores per
+    ///   parameter, 2 for Adam.
     ///
     /// ```
     /// use taut::prelude::*;

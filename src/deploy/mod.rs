@@ -1,4 +1,4 @@
-//! Networks in programs: what they cost.
+//! The cost of networks in programs: flash, memory and multiply-adds.
 
 pub(crate) mod budget;
 

@@ -1,4 +1,4 @@
-//! Activations: a clamp, or a table of all 256 bytes.
+//! Activations of signed bytes: a clamp, or a table of all 256 bytes.
 
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
@@ -29,15 +29,15 @@ use crate::shape::int8::Int8;
 use crate::shape::int8::Scale;
 use crate::shape::sample::Sample;
 
-/// Keeps bytes in a range, as a [`Relu`](crate::Relu) does.
+/// Clamps bytes to a range, as a [`Relu`](crate::Relu) does.
 #[repr(C, align(4))]
 pub struct Int8Clamp {
-    pub(crate) least: i32,
-    pub(crate) most: i32,
+    pub(crate) min: i32,
+    pub(crate) max: i32,
 }
-int8_layer!(Int8Clamp { least, most }, 0);
+int8_layer!(Int8Clamp { min, max }, 0);
 
-/// A function of single bytes, as a table.
+/// An element-wise function of bytes, as a table.
 #[repr(C, align(4))]
 pub struct Int8Table {
     pub(crate) table: [i8; 256],
@@ -46,7 +46,7 @@ int8_layer!(Int8Table { table }, 0);
 
 in_place! {
     [X: Sample] Int8Clamp: Int8<X>, |layer, x| for x in x.bytes_mut() {
-        *x = (*x).clamp(layer.least as i8, (layer.most as i8).max(layer.least as i8));
+        *x = (*x).clamp(layer.min as i8, (layer.max as i8).max(layer.min as i8));
     };
     [X: Sample] Int8Table: Int8<X>, |layer, x| for x in x.bytes_mut() {
         *x = layer.table[usize::from(*x as u8)];

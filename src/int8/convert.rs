@@ -1,4 +1,4 @@
-//! From a trained network to one of signed bytes.
+//! The conversion of a trained network to signed bytes.
 
 use crate::contract::layer::{Arch, Layer};
 use crate::contract::operation::{Operation, Step, Steps};
@@ -24,21 +24,21 @@ use crate::shape::sample::Sample;
 use std::fmt;
 use std::path::Path;
 
-/// How well a layer's bytes follow its floats, over the calibration samples.
+/// The difference between a layer's bytes and its floats, over the calibration samples.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LayerError {
-    /// The layer, by its operation.
+    /// The name of the layer's operation.
     pub layer: &'static str,
-    /// What its output's bytes mean.
+    /// The scale of the layer's output.
     pub scale: Scale,
-    /// The mean of the differences from the floats, without their signs.
+    /// The mean absolute difference from the floats.
     pub mean: f32,
-    /// The largest of them.
+    /// The largest absolute difference from the floats.
     pub largest: f32,
 }
 
-/// A network of signed bytes on the heap, and how it came about: what [`quantize`] returns.
+/// A network of signed bytes on the heap, with the errors of its layers: the result of [`quantize`].
 pub struct QuantizedModel<X: Sample, N: Quantize<X>> {
     net: Box<Quantized<X, N>>,
     file: Vec<u8>,
@@ -46,7 +46,7 @@ pub struct QuantizedModel<X: Sample, N: Quantize<X>> {
 }
 
 impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
-    /// The network of a file's bytes.
+    /// The network from a file's bytes.
     fn of(file: Vec<u8>) -> Self {
         let (mut net, from) = (boxed::<Quantized<X, N>>(), &mut &file[..]);
         load(&mut net.input, from);
@@ -55,35 +55,35 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
         QuantizedModel { net, file, layers: vec![] }
     }
 
-    /// Reads the network that [`save`](Self::save) wrote. The checkpoint does not hold the layers' errors.
+    /// Reads the network that [`save`](Self::save) wrote. The checkpoint does not contain the layers' errors.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io), and [`Error::Checkpoint`](crate::Error::Checkpoint) where the file is damaged or holds another
-    /// network, as one of floats is.
+    /// [`Error::Io`](crate::Error::Io), or [`Error::Checkpoint`](crate::Error::Checkpoint) if the file is damaged or
+    /// holds another network, such as one of floats.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let checkpoint = Checkpoint::read::<Quantized<X, N>>(path.as_ref())?;
         Ok(Self::of(checkpoint.parameters().to_vec()))
     }
 }
 
-/// Makes a network of signed bytes of a trained one.
+/// Converts a trained network to signed bytes.
 ///
-/// - `samples`: what is typical for the inputs, some hundreds of them. From these come the ranges of all activations; their labels are not
-///   needed.
+/// - `samples`: some hundreds of typical inputs, which determine the ranges of all activations. Labels are not needed.
 ///
-/// Each [`BatchNorm`] becomes a part of the dense layer before it. An activation that is always zero, and a channel without weights and bias,
-/// have the scale 1; a channel with a bias alone has one by which that has 30 bits. A dense layer has at most 33,026 inputs, or it does not
-/// compile.
+/// Each [`BatchNorm`] is folded into the dense layer before it. An activation that is always zero has the scale 1, as
+/// has a channel whose weights and bias are zero; a channel with nothing but a bias has a scale that gives the bias 30
+/// bits. A dense layer with more than 33,026 inputs does not compile.
 ///
 /// # Errors
-/// [`Error::Argument`](crate::Error::Argument) where there is no sample, one holds a NaN or an infinite number or leads to one, or a
-/// `BatchNorm` does not follow a dense layer.
+/// [`Error::Argument`](crate::Error::Argument) if there is no sample, if a sample or an output computed from it is NaN
+/// or infinite, or if a `BatchNorm` does not follow a dense layer.
 ///
 /// ```
 /// use taut::prelude::*;
 /// type Net = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax);
 /// let data = datasets::digits()?;
-/// let mut model = Model::<Image<8, 8, 1>, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+/// let model = Model::<Image<8, 8, 1>, Net>::new(1);
+/// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
 /// model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() })?;
 /// let small = quantize(&model, &data.x[..300])?;
 /// println!("{small}");
@@ -105,8 +105,8 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
     }
     let mut ranges = vec![(0.0_f32, 0.0_f32); operations.len() + 1];
     let mut add = |at: usize, x: &[f32]| {
-        let (least, most) = &mut ranges[at];
-        x.iter().for_each(|x| (*least, *most) = (least.min(*x), most.max(*x)));
+        let (min, max) = &mut ranges[at];
+        x.iter().for_each(|x| (*min, *max) = (min.min(*x), max.max(*x)));
         x.iter().copied().find(|x| !x.is_finite())
     };
     for (number, sample) in samples.iter().enumerate() {
@@ -129,11 +129,11 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
         steps.push(match operation {
             Operation::Same | Operation::BatchNorm { .. } => Step::Same,
             Operation::Dense { kernel, bias } => {
-                // What is clamped anyway needs no bytes.
-                at = scale_of(clamp_behind(&operations, i).map_or(range, |n| ranges[n + 1]));
+                // Values outside of a following clamp need no bytes.
+                at = scale_of(following_clamp(&operations, i).map_or(range, |n| ranges[n + 1]));
                 Step::dense(kernel, bias, before, at)
             }
-            Operation::Clamp(least, most) => Step::Clamp { least: at.quantize(*least), most: at.quantize(*most) },
+            Operation::Clamp(min, max) => Step::Clamp { min: at.quantize(*min), max: at.quantize(*max) },
             Operation::Map(f, scale) => {
                 at = scale.unwrap_or_else(|| scale_of(range));
                 Step::Table((0..=255_u8).map(|q| at.quantize(f(before.dequantize(q as i8)))).collect())
@@ -157,7 +157,7 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
     Ok(quantized)
 }
 
-/// Makes each batch normalization a part of the dense layer before it.
+/// Folds each batch normalization into the dense layer before it.
 fn fold(operations: &mut [Operation]) -> Result<()> {
     for i in 0..operations.len() {
         let (before, rest) = operations.split_at_mut(i);
@@ -182,22 +182,22 @@ fn fold(operations: &mut [Operation]) -> Result<()> {
     Ok(())
 }
 
-/// The clamp that follows an operation at once, if one does.
-fn clamp_behind(operations: &[Operation], i: usize) -> Option<usize> {
+/// The index of the clamp that directly follows an operation, if there is one.
+fn following_clamp(operations: &[Operation], i: usize) -> Option<usize> {
     let next = (i + 1..operations.len()).find(|next| !matches!(operations[*next], Operation::Same))?;
     matches!(operations[next], Operation::Clamp(..)).then_some(next)
 }
 
-/// The scale by which 256 bytes reach from the least to the most, and zero is one of them.
-fn scale_of((least, most): (f32, f32)) -> Scale {
-    let scale = ((most as f64 - least as f64) / 255.0) as f32;
+/// The scale at which 256 bytes cover the range from `min` to `max`, with an exact zero.
+fn scale_of((min, max): (f32, f32)) -> Scale {
+    let scale = ((max as f64 - min as f64) / 255.0) as f32;
     if scale < f32::MIN_POSITIVE {
         return Scale { scale: 1.0, zero_point: 0 };
     }
-    Scale { scale, zero_point: (-128.0 - least / scale).round().clamp(-128.0, 127.0) as i32 }
+    Scale { scale, zero_point: (-128.0 - min / scale).round().clamp(-128.0, 127.0) as i32 }
 }
 
-/// The layers' errors over these samples.
+/// The layers' errors over the samples.
 fn errors<X: Sample>(
     operations: &[Operation],
     steps: &[Step],
@@ -212,8 +212,8 @@ fn errors<X: Sample>(
         .map(|(i, (operation, scale))| {
             let layer = match operation {
                 Operation::Same | Operation::BatchNorm { .. } => "same",
-                // It is clamped by its bytes already: both can be compared behind the clamp alone.
-                Operation::Dense { .. } if clamp_behind(operations, i).is_some() => "same",
+                // Its bytes are already clamped: the comparison is only possible after the clamp.
+                Operation::Dense { .. } if following_clamp(operations, i).is_some() => "same",
                 Operation::Dense { .. } => "dense",
                 Operation::Clamp(..) => "dense, clamped",
                 Operation::Map(..) => "table",
@@ -235,7 +235,7 @@ fn errors<X: Sample>(
     errors
 }
 
-/// The bytes of a sample as it lies in memory, whole words.
+/// The bytes of a sample in memory, padded to whole words.
 fn in_memory<X: Sample>(x: &Int8<X>) -> Vec<u8> {
     let mut bytes: Vec<u8> = x.bytes().iter().map(|byte| *byte as u8).collect();
     bytes.resize(size_of::<Int8<X>>(), 0);
@@ -243,17 +243,17 @@ fn in_memory<X: Sample>(x: &Int8<X>) -> Vec<u8> {
 }
 
 impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
-    /// The network itself.
+    /// The network.
     pub fn net(&self) -> &Quantized<X, N> {
         &self.net
     }
 
-    /// The output of bytes for a sample of them.
+    /// The output in bytes for a sample of bytes.
     pub fn predict_bytes(&self, x: &Int8<X>) -> Int8<N::Y> {
         *self.net.infer(x, &mut *boxed())
     }
 
-    /// The output for a sample: to bytes, through the network, and back.
+    /// The output for a sample, which is converted to bytes, and whose output is converted back.
     pub fn predict(&self, x: &X) -> N::Y {
         self.predict_bytes(&Int8::of(x, self.net.input)).to_sample(self.net.output)
     }
@@ -275,25 +275,25 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         Ok(Evaluation::new(metric_names(&metrics, vec![]), values))
     }
 
-    /// How well each layer's bytes follow its floats.
+    /// The error of each layer over the calibration samples.
     pub fn layers(&self) -> &[LayerError] {
         &self.layers
     }
 
-    /// Writes the network to a checkpoint, which [`embed!`](crate::embed!) and [`load`](Self::load) read: a file that is there is
-    /// replaced by a complete one, or stays as it is.
+    /// Writes the network to a checkpoint, which [`embed!`](crate::embed!) and [`load`](Self::load) read. An existing
+    /// file is replaced atomically.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io).
+    /// [`Error::Io`](crate::Error::Io) if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         checkpoint::write::<Quantized<X, N>>(path.as_ref(), &self.file, &[])
     }
 
-    /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
-    /// itself by it.
+    /// Like [`save`](Self::save), but adds an input and its output, with which a device can test itself;
+    /// [`embed!`](crate::embed!) reads them.
     ///
     /// # Errors
-    /// As those of `save`.
+    /// The errors of [`save`](Self::save).
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let input = Int8::of(input, self.net.input);
         let example = compose_example(&in_memory(&input), &in_memory(&self.predict_bytes(&input)));
@@ -355,7 +355,7 @@ mod tests {
             .collect()
     }
 
-    /// What TensorFlow Lite's reference has, as one of our steps.
+    /// The step that TensorFlow Lite's reference has.
     fn step(of: &Value) -> Step {
         let (input, output) = (scales(&of["input"])[0], scales(&of["output"])[0]);
         match of["operator"].as_str().unwrap() {
@@ -381,7 +381,7 @@ mod tests {
         Step::Table((0..=255_u8).map(|q| output.quantize(f(input.dequantize(q as i8)))).collect())
     }
 
-    /// The layers of bytes give the reference's bits.
+    /// The layers of bytes give the same bits as the reference.
     fn check<const I: usize, const O: usize, N: ToInt8<Vector<I>, Y = Vector<O>>>(network: &Value, clamped: bool) {
         let steps: Vec<Step> = network["steps"].as_array().unwrap().iter().map(step).collect();
         let last = steps.len() - 1;
@@ -396,7 +396,7 @@ mod tests {
             all.push(step);
             if clamped && i < last {
                 let zero = scales(&of["output"])[0].zero_point as i8;
-                all.push(Step::Clamp { least: zero, most: 127 });
+                all.push(Step::Clamp { min: zero, max: 127 });
             }
         }
         let mut bytes = vec![];
@@ -484,7 +484,7 @@ mod tests {
             let (y, want) = (small.predict(x), model.predict(x));
             assert!((y.0 - want.0).amax() < 0.03, "{:?} for {:?}", y.values(), want.values());
         }
-        // What was saved is what is loaded, and no other network takes it.
+        // Loading returns the saved network, and other networks refuse the file.
         let path = tempfile::tempdir().unwrap().keep().join("small.taut");
         small.save(&path).unwrap();
         let loaded = QuantizedModel::<Vector<3>, Net>::load(&path).unwrap();
@@ -518,7 +518,7 @@ mod tests {
 
     #[test]
     fn networks_at_the_edge_have_bytes() {
-        // A clamp that follows no dense layer, outputs that hardly differ, and a model that is saved again.
+        // A clamp without a dense layer before it, outputs that hardly differ, and a model that is saved again.
         let model = Model::<Vector<2>, (Relu, Dense<2, 2>, Softmax)>::new(1);
         let samples = [Vector::new([-2.0, 1.0]), Vector::new([1.0, -2.0])];
         let small = quantize(&model, &samples).unwrap();

@@ -1,4 +1,4 @@
-//! Dense layers.
+//! Dense layers of signed bytes.
 
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
@@ -14,7 +14,7 @@ use crate::shape::sample::Vector;
 #[repr(C, align(4))]
 pub struct Int8Dense<const I: usize, const O: usize> {
     pub(crate) kernel: [[i8; I]; O],
-    /// With the input's zero point.
+    /// The bias, including the contribution of the input's zero point.
     pub(crate) bias: [i32; O],
     pub(crate) multiplier: [i32; O],
     pub(crate) shift: [i8; O],

@@ -1,4 +1,4 @@
-//! Layers that leave the bytes as they are.
+//! Layers that return their input.
 
 use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
@@ -17,7 +17,8 @@ use crate::shape::int8::Int8;
 use crate::shape::sample::{Sample, Vector};
 use crate::shape::size::IsPercent;
 
-/// What remains of a [`Dropout`], and of a [`BatchNorm`] that has become a part of the layer before it.
+/// The form of layers that do nothing in inference, such as a [`Dropout`], and of a [`BatchNorm`] that is folded into
+/// the layer before it.
 #[repr(C)]
 pub struct Int8Identity;
 int8_layer!(Int8Identity {}, 0, "");

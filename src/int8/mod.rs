@@ -1,11 +1,12 @@
-//! Networks of signed bytes: a quarter of the flash and the memory, and integers alone.
+//! Networks of signed bytes: a quarter of the flash and the memory, and integer arithmetic only.
 //!
-//! A number `x` is the byte `q` with `x = scale · (q - zero_point)`. As in TensorFlow Lite's specification for 8 bits, weights have a scale
-//! for each output and are symmetric, activations have one scale and a zero point, sums have 32 bits, and `multiplier · 2^(shift - 31)`
-//! turns them into the next layer's bytes. [`quantize`] makes such a network of a trained one on the computer; [`Quantized`] is its type.
+//! The byte `q` represents the number `x = scale · (q - zero_point)`. As in TensorFlow Lite's specification for 8 bits,
+//! weights are symmetric with one scale per output, activations have one scale and a zero point, sums have 32 bits, and
+//! a factor of `multiplier · 2^(shift - 31)` converts sums to the next layer's bytes. [`quantize`] converts a trained
+//! network on the computer; [`Quantized`] is the type of the result.
 //!
-//! See <https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec> and B. Jacob et al., *Quantization and
-//! Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, 2018.
+//! See <https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec> and B. Jacob et al.,
+//! *Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, 2018.
 
 pub(crate) mod activation;
 #[cfg(feature = "train")]

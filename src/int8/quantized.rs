@@ -9,10 +9,10 @@ use crate::shape::int8::{Int8, Scale};
 use crate::shape::sample::Sample;
 use crate::text::Text;
 
-/// The network `N`, which takes an `X`, in signed bytes.
+/// The network `N` with input `X`, in signed bytes.
 ///
-/// It takes an [`Int8<X>`](Int8), and holds what bytes mean at both ends. It can be embedded as any network can, and computes with integers
-/// alone.
+/// The input is an [`Int8<X>`](Int8). The network includes the scales of its input and output, can be embedded like any
+/// network, and uses integer arithmetic only.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -29,17 +29,17 @@ pub struct Quantized<X: Sample, N: Quantize<X>> {
 crate::zeroed!([X: Sample, N: Quantize<X>] Quantized<X, N> { input, output, net });
 
 impl<X: Sample, N: Quantize<X>> Quantized<X, N> {
-    /// What the input's bytes mean.
+    /// The scale of the input.
     pub fn input(&self) -> Scale {
         self.input
     }
 
-    /// What the output's bytes mean.
+    /// The scale of the output.
     pub fn output(&self) -> Scale {
         self.output
     }
 
-    /// The network itself.
+    /// The network's layers.
     pub fn net(&self) -> &N::Int8 {
         &self.net
     }
@@ -53,7 +53,7 @@ impl<X: Sample, N: Quantize<X>> Arch for Quantized<X, N> {
     const FLOATS: bool = false;
 }
 
-/// Both scales.
+/// The scales of the input and the output, which precede the layers in a checkpoint.
 #[doc(hidden)]
 pub struct Ends;
 impl Arch for Ends {

@@ -1,4 +1,4 @@
-//! Softmax.
+//! Softmax of signed bytes.
 
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
@@ -8,7 +8,8 @@ use crate::layers::softmax::Softmax;
 use crate::shape::int8::Int8;
 use crate::shape::sample::Vector;
 
-/// A [`Softmax`](crate::Softmax) of at most 4,095 signed bytes, whose outputs have the scale 1/256 and the zero point -128.
+/// A [`Softmax`](crate::Softmax) of at most 4,095 signed bytes, whose outputs have the scale 1/256 and the zero point
+/// -128.
 #[repr(C, align(4))]
 pub struct Int8Softmax {
     pub(crate) multiplier: i32,

@@ -1,14 +1,13 @@
-//! Writing and reading checkpoints: a network's parameters, and the state of its training.
+//! Writes and reads checkpoints: a network's parameters and the state of its training.
 //!
-//! Only this file knows bincode: its fixed-size little-endian encoding is that of the state.
+//! Only this file uses bincode, whose fixed-size little-endian encoding is that of the training state.
 
 use crate::contract::embed::contents;
 use crate::contract::layer::Arch;
 use crate::contract::train::Params;
 use crate::io::error::{Error, Result};
 use crate::io::file::write_atomically;
-use crate::io::format;
-use crate::io::format::{Flaw, Parts, compose, inspect};
+use crate::io::format::{self, Flaw, Parts, compose, inspect};
 use bincode::config::{Configuration, Fixint, LittleEndian};
 use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
@@ -16,13 +15,7 @@ use std::path::Path;
 
 const FORMAT: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
 
-/// The largest state that is read: 4 GiB, and 1 GiB where addresses have 32 bits.
-const LIMIT: usize = match 1_usize.checked_shl(32) {
-    Some(limit) => limit,
-    None => 1 << 30,
-};
-
-/// All that a run needs, beside the parameters, to go on as if it had never stopped.
+/// The state, beside the parameters, from which a run resumes as if it had never stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct State {
     pub optimizer: String,
@@ -36,14 +29,13 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The state as it follows the parameters.
+    /// The bytes that follow the parameters in a training checkpoint.
     pub fn bytes(&self) -> Vec<u8> {
         bincode::serde::encode_to_vec(self, FORMAT).expect("a vector can be written to")
     }
 }
 
-/// Saves a network, and what is to follow the parameters: nothing, a [`State`]'s bytes, or an
-/// [example](format::EXAMPLE)'s.
+/// Saves a network, followed by `more`: nothing, the bytes of a [`State`], or those of an [example](format::EXAMPLE).
 pub(crate) fn save<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
     let mut flaw = None;
     let mut parameters = Vec::with_capacity(N::BYTES);
@@ -59,17 +51,17 @@ pub(crate) fn save<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
     write::<N>(path, &parameters, more)
 }
 
-/// Writes a checkpoint of a network with these parameters, and what is to follow them.
+/// Writes a checkpoint of a network with these parameters, followed by `more`.
 pub(crate) fn write<N: Arch>(path: &Path, parameters: &[u8], more: &[u8]) -> Result<()> {
     write_atomically(path, &compose(&contents::<N>(), parameters, more))
 }
 
-/// What is wrong with a file, as an error.
+/// The error for a flaw of a file.
 fn flawed<N: Arch>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
     Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, &contents::<N>()).as_str().into() }
 }
 
-/// A checkpoint that has been read and found right for a network.
+/// A checkpoint that has been read and checked against a network.
 pub(crate) struct Checkpoint {
     file: Vec<u8>,
     parts: Parts,
@@ -96,21 +88,21 @@ impl Checkpoint {
         });
     }
 
-    /// The state of the training of an optimizer with that many moments.
+    /// The training state of an optimizer with `moments` moments.
     pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
-        let wrong = |flaw| flawed::<N>(path, &self.file, flaw);
-        let bytes = format::state(&self.file, self.parts).map_err(wrong)?;
-        // What is no state may seem to begin with a text of any length: nothing is made room for that is not there.
-        let limited = FORMAT.with_limit::<LIMIT>();
+        let error = |flaw| flawed::<N>(path, &self.file, flaw);
+        let bytes = format::state(&self.file, self.parts).map_err(error)?;
+        // Damaged bytes may claim a text of any length: the limit keeps bincode from allocating for it.
+        let limited = FORMAT.with_limit::<{ 1 << 32 }>();
         let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, limited);
-        let Ok((state, read)) = decoded else { return Err(wrong(Flaw::State)) };
+        let Ok((state, read)) = decoded else { return Err(error(Flaw::State)) };
         if state.optimizer != optimizer {
             return Err(Error::data(path, ", its training state", optimizer, state.optimizer));
         }
-        let whole = read == bytes.len()
+        let complete = read == bytes.len()
             && state.moments.len() == moments
             && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
             && state.rows.iter().all(|row| row.len() == state.names.len());
-        if whole { Ok(state) } else { Err(wrong(Flaw::State)) }
+        if complete { Ok(state) } else { Err(error(Flaw::State)) }
     }
 }

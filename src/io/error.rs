@@ -1,4 +1,4 @@
-//! What can go wrong at run time: each error says what was expected, what was received, and where.
+//! Errors at run time: each names the expected value, the received value, and the place.
 
 use crate::io::format::Flaw;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
@@ -8,20 +8,20 @@ use std::path::{Path, PathBuf};
 /// `std::result::Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong at run time. What the types can know never gets here.
+/// An error at run time. Mistakes in types and shapes are compile errors and never appear here.
 ///
-/// `Debug`, too, writes the sentence, since that is what a `main` that returns a [`Result`] prints.
+/// `Debug` also prints the sentence, since a `main` that returns a [`Result`] prints errors with `Debug`.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The operating system refused something that concerns a file.
+    /// The operating system refused to read or write a file.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
-        /// `read`, `write`, …
+        /// The refused action: `read`, `write`, …
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// A file is not the checkpoint that was expected.
@@ -29,15 +29,15 @@ pub enum Error {
     Checkpoint {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The flaw of the file.
         flaw: Flaw,
-        /// The same in words.
+        /// The flaw as a sentence.
         sentence: String,
     },
-    /// A parameter is NaN or infinite, so that nothing was saved and the file is as it was before.
+    /// A parameter is NaN or infinite. Nothing was saved, and an existing file did not change.
     #[error("not saved to {}: {tensor} of layer {layer} holds {value}, expected finite numbers", path.display())]
     NotFinite {
-        /// The file that was to be written.
+        /// The path of the checkpoint.
         path: PathBuf,
         /// The layer's type.
         layer: &'static str,
@@ -46,45 +46,45 @@ pub enum Error {
         /// The value.
         value: f32,
     },
-    /// A data file holds something else than what was asked for.
+    /// A data file does not hold the expected data.
     #[error("{}{}: expected {expected}, received {received}", path.display(), place)]
     Data {
         /// The file.
         path: PathBuf,
-        /// Where in it: `, row 3, column "age"`; may be empty.
+        /// The place in the file, such as `, row 3, column "age"`; may be empty.
         place: String,
-        /// What would have been right.
+        /// The expected value.
         expected: String,
-        /// What is there.
+        /// The received value.
         received: String,
     },
-    /// A dataset that is looked for in several places is in none of them.
+    /// A dataset was not found in any of the folders searched.
     #[error("{name} not found; looked in {}.\n{help}", looked_in.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
     DatasetNotFound {
-        /// The dataset.
+        /// The name of the dataset.
         name: &'static str,
-        /// The folders.
+        /// The folders searched.
         looked_in: Vec<PathBuf>,
-        /// How to get it.
+        /// How to get the dataset.
         help: &'static str,
     },
     /// An argument is out of range.
     #[error("{argument}: expected {expected}, received {received}")]
     Argument {
-        /// What it is called.
+        /// The name of the argument.
         argument: &'static str,
-        /// What would have been right.
+        /// The expected value.
         expected: String,
-        /// What it was.
+        /// The received value.
         received: String,
     },
-    /// The loss became NaN or infinite, and a callback was asked to make an error of it.
+    /// The loss became NaN or infinite, and [`TerminateOnNan`](crate::TerminateOnNan) ended the run.
     #[error(
         "the loss is {loss} in epoch {epoch}, batch {batch}; expected a finite number ({})",
         if *epoch * *batch == 1 { "are there NaN in the data?" } else { "a lower learning rate often helps" }
     )]
     LossNotFinite {
-        /// The loss.
+        /// The loss of the batch.
         loss: f32,
         /// The epoch, counted from 1.
         epoch: usize,
@@ -96,10 +96,10 @@ pub enum Error {
     Plot {
         /// The file.
         path: PathBuf,
-        /// What the drawing library said.
+        /// The message of the plotting library.
         message: String,
     },
-    /// An error of a user's own callback.
+    /// An error from a user's own callback.
     #[error(transparent)]
     Other(#[from] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -111,17 +111,17 @@ impl std::fmt::Debug for Error {
 }
 
 impl Error {
-    /// For `map_err`: an [`Error::Io`] about that file.
+    /// For `map_err`: an [`Error::Io`] that names `path`.
     pub(crate) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(std::io::Error) -> Error + 'a {
         move |source| Error::Io { action, path: path.into(), source }
     }
 
-    /// An [`Error::Argument`].
+    /// Creates an [`Error::Argument`].
     pub(crate) fn argument(argument: &'static str, expected: impl ToString, received: impl ToString) -> Error {
         Error::Argument { argument, expected: expected.to_string(), received: received.to_string() }
     }
 
-    /// The same, where an argument is, and says so: of what.
+    /// Adds to an [`Error::Argument`] whose argument it is: `, for …`.
     pub(crate) fn of(mut self, what: impl std::fmt::Display) -> Error {
         if let Error::Argument { received, .. } = &mut self {
             *received = format!("{received}, for {what}");
@@ -129,7 +129,7 @@ impl Error {
         self
     }
 
-    /// An [`Error::Data`].
+    /// Creates an [`Error::Data`].
     pub(crate) fn data(path: &Path, place: impl ToString, expected: impl ToString, received: impl ToString) -> Error {
         Error::Data {
             path: path.into(),
@@ -140,10 +140,10 @@ impl Error {
     }
 }
 
-/// All numbers above 0.
+/// The range of all numbers above 0.
 pub(crate) const POSITIVE: (Bound<f32>, Bound<f32>) = (Excluded(0.0), Unbounded);
 
-/// That a setting is in its range; `what` says whose it is: `Adam's beta_1`.
+/// Checks that a setting is in its range. `what` is the name of the setting, such as `Adam's beta_1`.
 pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32>) -> Result<()> {
     if value.is_finite() && range.contains(&value) {
         return Ok(());
@@ -161,7 +161,7 @@ pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32
     Err(Error::argument(what, format!("a number{from}{to}"), value))
 }
 
-/// Writes `validate`: the name of an optimizer, a loss or a metric, and each setting with its range.
+/// Implements `validate` from the name of an optimizer, a loss or a metric, and the range of each setting.
 macro_rules! settings {
     ($name:ident { $($field:ident: $range:expr),* $(,)? }) => {
         fn validate(&self) -> crate::io::error::Result<()> {

@@ -1,7 +1,7 @@
 //! The checkpoint's format: what its bytes mean, and how they are checked. All of it works at compile time and at run
 //! time alike.
 //!
-//! A checkpoint of version 2 is, all numbers little-endian:
+//! A checkpoint of version 2 has these parts; all numbers are little-endian:
 //!
 //! | bytes | |
 //! |---|---|
@@ -32,45 +32,45 @@ use crate::text::Text;
 pub const MAGIC: &[u8; 4] = b"TAUT";
 /// The version of the format that this crate writes. It reads version 1 as well.
 pub const VERSION: u32 = 2;
-/// The length of the header: all that stands before the network's text.
+/// The length of the header in bytes: everything before the network's text.
 pub const HEADER: usize = 36;
-/// What an example in a checkpoint begins with.
+/// The first bytes of an example in a checkpoint.
 pub const EXAMPLE: &[u8; 8] = b"EXAMPLE1";
 
-/// Room for two architectures and the words around them.
+/// A sentence with capacity for two architectures.
 pub type Sentence = Text<8448>;
 
-/// What a network expects of its checkpoint.
+/// The contents that a network expects of its checkpoint.
 #[derive(Clone, Copy)]
 pub struct Contents {
-    /// The network's text with all layers, which version 1 has.
+    /// The network's text with all layers, as in version 1.
     pub name: &'static Text,
-    /// The network's text without layers that do nothing in inference; empty where none is left.
+    /// The network's text without layers that do nothing in inference; empty if no other layer is left.
     pub identity: &'static Text,
-    /// The size of the parameters.
+    /// The size of the parameters in bytes.
     pub bytes: usize,
-    /// Whether the parameters are floats, of which none may be NaN or infinite.
+    /// Whether the parameters are floats, which must be finite.
     pub floats: bool,
 }
 
 impl Contents {
-    /// The text that a file of that version has.
+    /// The network's text in a file of this version.
     const fn text(&self, version: u32) -> &[u8] {
         if version == 1 { self.name.bytes() } else { self.identity.bytes_or_unit() }
     }
 
-    /// Whether that text, of a file of that version, is the network's.
+    /// Whether `text`, from a file of this version, is the network's.
     const fn is(&self, text: &[u8], version: u32) -> bool {
         if version == 1 { same_network(text, self.name.bytes()) } else { same(text, self.text(version)) }
     }
 }
 
-/// Where the parameters of a checkpoint begin and end.
+/// The position of the parameters in a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// The first byte of the parameters.
+    /// The offset of the parameters' first byte.
     pub start: usize,
-    /// The first byte behind them.
+    /// The offset of the first byte after the parameters.
     pub end: usize,
 }
 
@@ -80,49 +80,49 @@ impl Parts {
         file.split_at(self.end).0.split_at(self.start).1
     }
 
-    /// What follows the parameters: nothing, the state of a training, or an example.
+    /// The bytes after the parameters: none, a training state, or an example.
     pub const fn more(self, file: &[u8]) -> &[u8] {
         file.split_at(self.end).1
     }
 }
 
-/// What is wrong with a checkpoint.
+/// A flaw of a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Flaw {
-    /// Not a checkpoint at all, or an empty file.
+    /// The file is empty, or not a checkpoint.
     Foreign,
-    /// Written by a version of the format that this crate does not know.
+    /// The format's version is unknown to this crate.
     Version(u32),
-    /// It ends within its header.
+    /// The file ends within the header.
     Header,
-    /// It holds another network.
+    /// The file holds another network.
     Architecture,
-    /// It is too short or too long.
+    /// The file is too short or too long.
     Length {
-        /// The bytes that the network and the header ask for.
+        /// The length in bytes according to the network and the header.
         expected: usize,
-        /// The bytes of the file.
+        /// The length of the file in bytes.
         received: usize,
     },
-    /// The parameters' checksum does not fit.
+    /// The parameters do not match their checksum.
     Checksum,
-    /// The training state's checksum does not fit, or it is not what this optimizer would write.
+    /// The training state does not match its checksum, or does not fit this optimizer.
     State,
-    /// It holds parameters alone, where a training state was asked for.
+    /// The file holds parameters only, and a training state was expected.
     NoState,
-    /// It holds no example, or one of other sizes.
+    /// The file holds no example, or an example of other sizes.
     NoExample,
-    /// The example's checksum does not fit.
+    /// The example does not match its checksum.
     Example,
-    /// The parameter of that number is NaN or infinite.
+    /// The parameter with this index is NaN or infinite.
     NotFinite(usize),
     /// The target is big-endian.
     BigEndian,
 }
 
 impl Flaw {
-    /// The flaw as a sentence, about that file and that network.
+    /// The flaw as a sentence about this file and this network.
     pub const fn sentence(self, file: &[u8], contents: &Contents) -> Sentence {
         let damaged = Sentence::new("the checkpoint is damaged: ");
         match self {
@@ -170,13 +170,13 @@ pub(crate) fn compose(contents: &Contents, parameters: &[u8], more: &[u8]) -> Ve
     file.concat()
 }
 
-/// What follows the parameters where an example does: its input's and its output's bytes, as they lie in memory.
+/// The bytes of an example after the parameters: the input and the output, in the order of memory.
 #[cfg(feature = "train")]
 pub(crate) fn compose_example(input: &[u8], output: &[u8]) -> Vec<u8> {
     [EXAMPLE, input, output].concat()
 }
 
-/// Cuts a checkpoint in its parts, or says what is wrong with its header, its text or its length.
+/// Splits a checkpoint into its parts. The error is a flaw of the header, the text or the length.
 pub const fn parts(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
     if cfg!(target_endian = "big") {
         return Err(Flaw::BigEndian);
@@ -203,7 +203,7 @@ pub const fn parts(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
     Ok(Parts { start, end })
 }
 
-/// Cuts a checkpoint in its parts, and checks every byte of it.
+/// Splits a checkpoint into its parts, and checks every byte.
 pub const fn inspect(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
     let parts = match parts(file, contents) {
         Ok(parts) => parts,
@@ -228,7 +228,7 @@ pub const fn inspect(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
     Ok(parts)
 }
 
-/// Checks what follows the parameters.
+/// Checks the bytes after the parameters.
 const fn check_more(file: &[u8], parts: Parts) -> Result<(), Flaw> {
     let more = parts.more(file);
     let checksum = if word(file, 4) == 1 { checksum_1(more) } else { scan(more).0 };
@@ -243,7 +243,7 @@ const fn is_example(more: &[u8]) -> bool {
     more.len() >= EXAMPLE.len() && same(more.split_at(EXAMPLE.len()).0, EXAMPLE)
 }
 
-/// The training state of a checkpoint, which has passed [`inspect`], or what is wrong.
+/// The training state of a checkpoint that has passed [`inspect`].
 pub const fn state(file: &[u8], parts: Parts) -> Result<&[u8], Flaw> {
     let more = parts.more(file);
     if more.is_empty() || is_example(more) { Err(Flaw::NoState) } else { Ok(more) }
@@ -270,7 +270,7 @@ pub const fn example<'a>(
     }
 }
 
-/// The network's text, as far as the file has it.
+/// The network's text, cut at the end of the file.
 const fn text(file: &[u8]) -> &[u8] {
     match file.split_at_checked(HEADER) {
         Some((_, rest)) => match rest.split_at_checked(word(file, 32) as usize) {
@@ -281,7 +281,7 @@ const fn text(file: &[u8]) -> &[u8] {
     }
 }
 
-/// The number there, or 0 past the end.
+/// The number at an offset, or 0 past the end.
 const fn word(bytes: &[u8], at: usize) -> u32 {
     match bytes.split_at_checked(at) {
         Some((_, rest)) if rest.len() >= 4 => u32::from_le_bytes([rest[0], rest[1], rest[2], rest[3]]),
@@ -310,7 +310,7 @@ const fn starts_with(text: &[u8], start: &[u8]) -> bool {
 #[repr(C, packed)]
 struct Block([u64; 8]);
 
-/// The whole blocks of some bytes, and the rest as a block that ends with zeros.
+/// The whole blocks of some bytes, and the rest as a block padded with zeros.
 const fn blocks(bytes: &[u8]) -> (&[Block], Block) {
     // SAFETY: whole blocks within the bytes, at any alignment.
     let blocks = unsafe { core::slice::from_raw_parts(bytes.as_ptr().cast::<Block>(), bytes.len() / 64) };
@@ -329,7 +329,7 @@ const fn blocks(bytes: &[u8]) -> (&[Block], Block) {
 /// on top as well. (The compiler's interpreter takes a microsecond for a few steps: a CRC over bytes takes fifteen
 /// times as long.)
 pub const fn scan(bytes: &[u8]) -> (u64, bool) {
-    /// As floats, two NaN: no two finite parameters make the factor zero, which would hide the other word.
+    /// Two NaN as floats: no two finite parameters make the factor zero, which would hide the other word.
     const FACTOR: u64 = 0x7fe3_79b9_7fca_7c15;
     let (blocks, last) = blocks(bytes);
     let (mut hash, mut special, mut i) = (0xcbf2_9ce4_8422_2325_u64, 0, 0);
@@ -337,13 +337,14 @@ pub const fn scan(bytes: &[u8]) -> (u64, bool) {
         ($a:ident, $b:ident) => {
             let product = ($a ^ FACTOR) as u128 * (hash ^ $b) as u128;
             hash = product as u64 ^ (product >> 64) as u64;
-            // An exponent of all ones carries into the sign's bit.
+            // An exponent of all ones carries into the sign bit.
             special |= ($a & 0x7f80_0000_7f80_0000) + 0x0080_0000_0080_0000
                 | ($b & 0x7f80_0000_7f80_0000) + 0x0080_0000_0080_0000;
         };
     }
     while i <= blocks.len() {
-        // As the file has them: what is big-endian was refused before. Without a loop, which would be steps as well.
+        // In the file's byte order: big-endian targets were refused before. Unrolled, since a loop costs interpreter
+        // steps.
         let Block([a, b, c, d, e, f, g, h]) = if i < blocks.len() { blocks[i] } else { last };
         take!(a, b);
         take!(c, d);
@@ -374,8 +375,8 @@ const fn checksum_1(bytes: &[u8]) -> u64 {
     hash
 }
 
-/// The layers that version 1 names and that make no other network. Sizes in `<>` may follow.
-const LEFT_OUT: [&[u8]; 7] =
+/// The layers that version 1 names and that do not distinguish networks. Sizes in `<>` may follow.
+const SKIPPED: [&[u8]; 7] =
     [b"Dropout", b"SpatialDropout", b"AlphaDropout", b"GaussianDropout", b"GaussianNoise", b"Linear", b"Int8Nothing"];
 
 /// Whether two texts of version 1 are equal, or would be without the [layers that make no other network](LEFT_OUT) in
@@ -383,7 +384,7 @@ const LEFT_OUT: [&[u8]; 7] =
 const fn same_network(a: &[u8], b: &[u8]) -> bool {
     let (mut i, mut j) = (0, 0);
     loop {
-        (i, j) = (pass_over(a, i), pass_over(b, j));
+        (i, j) = (skip(a, i), skip(b, j));
         if i == a.len() || j == b.len() {
             return i == a.len() && j == b.len();
         }
@@ -394,8 +395,8 @@ const fn same_network(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// The place behind the layers of a tuple that begin there and are left out, each with one comma.
-const fn pass_over(text: &[u8], mut at: usize) -> usize {
+/// The offset after the skipped layers that begin at `at`, each with one comma.
+const fn skip(text: &[u8], mut at: usize) -> usize {
     let first = at > 0 && text[at - 1] == b'(';
     loop {
         let rest = text.split_at(at).1;
@@ -404,7 +405,7 @@ const fn pass_over(text: &[u8], mut at: usize) -> usize {
             return at;
         }
         let layer = if comma { rest.split_at(2).1 } else { rest };
-        let length = left_out(layer);
+        let length = skipped_length(layer);
         let after = layer.split_at(length).1;
         if length == 0 || !starts_with(after, b", ") && !starts_with(after, b")") {
             return at;
@@ -413,12 +414,12 @@ const fn pass_over(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The length of the layer that a text begins with, if that is left out, and else 0.
-const fn left_out(text: &[u8]) -> usize {
+/// The length of the skipped layer at the start of a text, or 0.
+const fn skipped_length(text: &[u8]) -> usize {
     let mut k = 0;
-    while k < LEFT_OUT.len() {
-        if starts_with(text, LEFT_OUT[k]) {
-            let mut end = LEFT_OUT[k].len();
+    while k < SKIPPED.len() {
+        if starts_with(text, SKIPPED[k]) {
+            let mut end = SKIPPED[k].len();
             if end < text.len() && text[end] == b'<' {
                 while end < text.len() && text[end] != b'>' {
                     end += 1;

@@ -39,13 +39,13 @@ impl Sweep {
     ///
     /// # Safety
     ///
-    /// They are of the kernel that `w` points to, and the panel has room for whole vectors.
+    /// The columns belong to the kernel that `w` points to, and the panel has capacity for whole vectors.
     unsafe fn pack(&self, w: *const f32, (o, width): (usize, usize), part: &KernelPart, mut panel: *mut f32) {
         let whole = width.next_multiple_of(vector_lanes());
         let [_, _, count] = part.sizes();
         for i in part.taps[0].0..part.taps[0].1 {
             for j in part.taps[1].0..part.taps[1].1 {
-                // SAFETY: the caller's promise.
+                // SAFETY: the caller's contract.
                 unsafe {
                     let tap =
                         w.add(self.first_weight).offset(self.tap_step[0] * i as isize + self.tap_step[1] * j as isize);
@@ -87,7 +87,7 @@ impl Sweep {
             let whole = width.next_multiple_of(vector_lanes());
             let few = images * self.positions[0] * self.positions[1] <= FEW_POSITIONS;
             let in_place = !self.transposed && width == whole && few;
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 if let Some(bias) = bias {
                     copy(bias.add(o), width, padded.as_mut_ptr());
@@ -129,7 +129,7 @@ simd! {
         let [_, _, channels] = part.sizes();
         let consecutive = s.dilation[1] == 1 && channels == s.pixel;
         s.regions(part, #[inline(always)] |Region { first: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
-            // SAFETY: the taps lie inside of the input, and the caller's promise.
+            // SAFETY: the taps lie inside of the input, and the caller's contract.
             unsafe {
                 let skipped = (i - part.taps[0].0) * weights.steps[0] + (j - part.taps[1].0) * weights.steps[1];
                 let (row, column) = (s.input[1] * s.pixel, s.pixel);
@@ -180,7 +180,7 @@ unsafe fn grid_of_tiles<S: Simd, const V: usize>(sums: &Sums, grid: &Grid, x: *c
                 (row, column) = (row + 1, 0);
             }
         }
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
         done += rows;
     }
@@ -203,7 +203,7 @@ impl Convolution {
     ) {
         let depthwise = self.is_depthwise();
         self.sweeps(direction, |sweep, Offsets { bias: o, from, to }| {
-            // SAFETY: the caller's promise, for a group and a phase of the stride.
+            // SAFETY: the caller's contract, for a group and a phase of the stride.
             unsafe {
                 let (bias, x, y) = (bias.map(|bias| bias.add(o)), (x.0.add(from), x.1), (y.0.add(to), y.1));
                 if depthwise {

@@ -32,7 +32,7 @@ simd! {
     ///
     /// The pointers are readable and writable as far as the sizes say.
     [unsafe] fn gradient_rows(sums: &Sums, rows: &KernelRows, x: *const f32, dw: *mut f32) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             match sums.width.div_ceil(S::LANES) {
                 1 if sums.width <= LANES => gradient_tiles::<S::EightLanes, 1>(sums, rows, x, dw),
@@ -68,7 +68,7 @@ unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, of: &KernelRows, 
                 (row, column) = (row + 1, 0);
             }
         }
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
         r += rows;
     }
@@ -177,7 +177,7 @@ impl<'a> Layout<'a> {
     ) {
         let of = self.of;
         let row = self.image[1] * of.channels;
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             if self.padded_len > 0 {
                 self.copy_image(x, scratch);
@@ -221,7 +221,7 @@ impl<'a> Layout<'a> {
         let (of, row) = (self.of, self.image[1] * self.of.channels);
         let count = of.input[1].min(self.image[1] - of.padding[1]) * of.channels;
         for r in 0..of.input[0].min(self.image[0] - of.padding[0]) {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 let to = padded.add((r + of.padding[0]) * row + of.padding[1] * of.channels);
                 core::ptr::copy_nonoverlapping(x.add(r * of.input[1] * of.channels), to, count);
@@ -229,8 +229,8 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Where `width` columns of `dy` lie as whole vectors, and the floats from one position to the next: in place or,
-    /// if they do not fill the vectors, in a copy.
+    /// The address of `width` columns of `dy` as whole vectors, and the number of floats from one position to the next:
+    /// in place or, if they do not fill the vectors, in a copy.
     ///
     /// # Safety
     ///
@@ -241,7 +241,7 @@ impl<'a> Layout<'a> {
             return (dy, filters);
         }
         for position in 0..self.of.output[0] * self.of.output[1] {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe { copy(dy.add(position * filters), width, to.add(position * whole)) };
         }
         (to, whole)

@@ -23,7 +23,7 @@ simd! {
             let taps = Taps::of(s, &region, w, bias);
             let Region { first: [top, left], sizes, from, .. } = region;
             let grid = s.grid(sizes);
-            // SAFETY: the taps lie inside of the input, and the caller's promise.
+            // SAFETY: the taps lie inside of the input, and the caller's contract.
             unsafe {
                 let (x, y) = (x.wrapping_offset(from), y.add(top * grid.y[0] + left * grid.y[1]));
                 if s.pixel < S::LANES {
@@ -58,7 +58,7 @@ simd! {
             let mut k = range.0;
             while k < range.1 {
                 let lanes = if k + S::LANES <= range.1 { S::LANES } else { 1 };
-                // SAFETY: the tap lies inside at these positions, and the caller's promise.
+                // SAFETY: the tap lies inside at these positions, and the caller's contract.
                 unsafe {
                     let mut sums = [S::splat(0.0); 4];
                     let mut rest = *dw.add(k);
@@ -142,7 +142,7 @@ unsafe fn channels<S: Simd>(t: &Taps, grid: &Grid, channels: usize, x: *const f3
             let count = (grid.sizes[1] - column).min(6);
             let (x, y) = (x.wrapping_add(column * grid.x[1]), y.wrapping_add(column * grid.y[1]));
             let mut k = 0;
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 while k < channels {
                     if channels < S::LANES {
@@ -177,7 +177,7 @@ unsafe fn channels<S: Simd>(t: &Taps, grid: &Grid, channels: usize, x: *const f3
 #[cfg_attr(not(unoptimized), inline(always))]
 #[cfg_attr(unoptimized, inline(never))]
 unsafe fn positions<S: Simd, const R: usize>(t: &Taps, k: usize, x: *const f32, step: usize, y: *mut f32, to: usize) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [t.bias.map_or(S::splat(0.0), |bias| S::load(bias.add(k))); R];
         for i in 0..t.counts[0] {
@@ -202,7 +202,7 @@ unsafe fn positions<S: Simd, const R: usize>(t: &Taps, k: usize, x: *const f32, 
 /// The pointers are readable and writable as far as the sizes say.
 #[inline(always)]
 unsafe fn channel(t: &Taps, k: usize, x: *const f32, y: *mut f32) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut sum = t.bias.map_or(0.0, |bias| *bias.add(k));
         for i in 0..t.counts[0] {
@@ -222,6 +222,6 @@ unsafe fn channel(t: &Taps, k: usize, x: *const f32, y: *mut f32) {
 /// The pointers are readable and writable as far as the sizes say.
 #[inline(never)]
 pub(super) unsafe fn each_channel(t: &Taps, channels: usize, x: *const f32, y: *mut f32) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     (0..channels).for_each(|k| unsafe { channel(t, k, x, y) });
 }

@@ -32,7 +32,7 @@ macro_rules! simd {
             pub(super) $($unsafe)? fn portable<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? {
-                // SAFETY: the caller's promise, where there is one.
+                // SAFETY: the caller's contract, if there is one.
                 #[allow(unused_unsafe)]
                 unsafe { body::<$crate::kernels::simd::Portable, $($($size,)* $($kind)?)?>($($arg),*) }
             }
@@ -42,7 +42,7 @@ macro_rules! simd {
             pub(super) $($unsafe)? fn neon<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? {
-                // SAFETY: the caller's promise, where there is one.
+                // SAFETY: the caller's contract, if there is one.
                 #[allow(unused_unsafe)]
                 unsafe { body::<$crate::kernels::simd::Neon, $($($size,)* $($kind)?)?>($($arg),*) }
             }
@@ -53,7 +53,7 @@ macro_rules! simd {
             pub(super) $($unsafe)? fn avx2<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? {
-                // SAFETY: the caller's promise, where there is one.
+                // SAFETY: the caller's contract, if there is one.
                 #[allow(unused_unsafe)]
                 unsafe { body::<$crate::kernels::simd::Avx2, $($($size,)* $($kind)?)?>($($arg),*) }
             }
@@ -64,7 +64,7 @@ macro_rules! simd {
             pub(super) $($unsafe)? fn avx512<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*
             ) $(-> $output)? {
-                // SAFETY: the caller's promise, where there is one.
+                // SAFETY: the caller's contract, if there is one.
                 #[allow(unused_unsafe)]
                 unsafe { body::<$crate::kernels::simd::Avx512, $($($size,)* $($kind)?)?>($($arg),*) }
             }
@@ -76,7 +76,7 @@ macro_rules! simd {
         $vis $($unsafe)? fn $name<$($(const $size: usize,)* $($kind: $bound)?)?>($($arg: $type),*) $(-> $output)? {
             #[allow(unused_imports)]
             use $crate::kernels::simd::{InstructionSet, instruction_set};
-            // SAFETY: the processor has what the function asks for; and the caller's promise, where there is one.
+            // SAFETY: the processor has what the function asks for; and the caller's contract, if there is one.
             #[allow(unused_unsafe)]
             unsafe {
                 match instruction_set() {

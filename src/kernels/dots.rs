@@ -33,7 +33,7 @@ simd! {
                     ($R:literal $C:literal) => {{
                         let mut r = first;
                         while r < end {
-                            // SAFETY: the caller's promise.
+                            // SAFETY: the caller's contract.
                             unsafe {
                                 let (a, b, c) = (a.add(r * row), b.add(o * padded), c.add(r * columns + o));
                                 let bias = bias.map(|bias| bias.add(o));
@@ -75,7 +75,7 @@ unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
     (to, to_row): (*mut f32, usize),
 ) {
     const { assert!(S::LANES == LANES) };
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [[S::splat(0.0); C]; R];
         let mut k = 0;

@@ -8,8 +8,7 @@ use crate::kernels::lanes::{HAS_VECTORS, LANES, Lanes, sum_lanes};
 use crate::kernels::simd::{Simd, multiply_add};
 use crate::kernels::sums::inner_product;
 
-/// Units of outputs whose sums one sample keeps in registers. Without vector registers there is room for one, lane by
-/// lane.
+/// Units of outputs whose sums one sample keeps in registers. Without vector registers there is one, lane by lane.
 const MAX_UNITS: usize = if HAS_VECTORS { 8 } else { 1 };
 
 /// Weights that are read at a time, or transposed for dot products: 16 KB, half of the L1 cache.
@@ -28,7 +27,7 @@ pub(super) const fn uses_dots(outputs: usize) -> bool {
     HAS_VECTORS && is_narrow(outputs)
 }
 
-/// Steps of the sum that dot products add up at a time: as many as `CACHED_WEIGHTS` has room for, in whole vectors.
+/// Steps of the sum that dot products add up at a time: as many as fit into `CACHED_WEIGHTS`, in whole vectors.
 pub(super) const fn dot_block(depth: usize, columns: usize) -> usize {
     let blocks = (depth * columns).div_ceil(CACHED_WEIGHTS);
     depth.div_ceil(blocks).next_multiple_of(LANES)
@@ -46,9 +45,9 @@ simd! {
             2.. if uses_dots(O) => infer_dots::<S, I, O>(w, bias, x, y),
             2..LANES => infer_narrow::<S, I, O>(w, bias, x, y),
             _ => {
-                // If the registers have no room for all sums, the weights are read in pieces, which the L1 cache holds
-                // until all outputs have met them. (Not if the last unit overlaps another one: that would add some
-                // products twice.)
+                // If the registers cannot hold all sums, the weights are read in pieces, which the L1 cache holds until
+                // all outputs have met them. (Not if the last unit overlaps another one: that would add some products
+                // twice.)
                 let in_pieces = HAS_VECTORS && O > MAX_UNITS * LANES && O.is_multiple_of(LANES);
                 let piece = if in_pieces { (CACHED_WEIGHTS / O).max(1) } else { I.max(1) };
                 let mut first = true;
@@ -114,7 +113,7 @@ simd! {
 #[inline(always)]
 unsafe fn add_units<S: Simd, const V: usize>(w: &[f32], x: &[f32], y: &mut [f32], o: usize) {
     let (n, mut sums) = (y.len(), [[0.0; LANES]; V]);
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let y = y.as_mut_ptr().add(o).cast::<Lanes>();
         for (v, sums) in sums.iter_mut().enumerate() {
@@ -267,7 +266,7 @@ mod vfp {
     #[inline(always)]
     pub unsafe fn add_products<const O: usize>(w: *const f32, x: &[f32], sums: &mut Lanes) {
         const { assert!(LANES == 8) };
-        // SAFETY: the caller's promise; it reads them, and changes the registers named.
+        // SAFETY: the caller's contract; it reads them, and changes the registers named.
         unsafe {
             core::arch::asm!(
                 "vldmia {sums}, {{s0-s7}}",

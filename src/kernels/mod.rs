@@ -1,8 +1,8 @@
-//! The loops that take the time: matrix products, convolutions, element-wise functions, sums.
+//! The loops that take most of the time: matrix products, convolutions, element-wise functions, sums.
 //!
-//! They know nothing of layers: slices and arrays go in, slices and arrays come out. Each is written once, as a loop
-//! that the compiler vectorises or with the vector operations of `simd.rs`, and compiled once for each instruction set
-//! by the macro `simd!`; a call picks the best set. `infer` and `softmax` are compiled for each layer's sizes. The
+//! They are independent of layers: inputs and outputs are slices and arrays. Each loop is written once, as a loop that
+//! the compiler vectorises or with the vector operations of `simd.rs`, and compiled once for each instruction set by
+//! the macro `simd!`; a call picks the best set. `infer` and `softmax` are compiled for each layer's sizes. The
 //! products of a batch are compiled once for all sizes: that builds much faster, and runs as fast if outputs fill whole
 //! vectors.
 //!

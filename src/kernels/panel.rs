@@ -11,7 +11,7 @@ use crate::kernels::simd::{Simd, vector_lanes};
 /// Floats in a row of the widest panel: three of the longest vectors.
 pub(super) const MAX_WIDTH: usize = 3 * 16;
 
-/// The most rows that the registers have room for, for tiles of one, two and three vectors.
+/// The most rows that fit into the registers, for tiles of one, two and three vectors.
 pub(super) const MAX_ROWS: [usize; 3] = [8, 6, 3];
 
 /// The width of the next panel, if so many columns are left: two vectors. The last panel has up to three, so that no
@@ -59,7 +59,7 @@ pub(super) unsafe fn load_sums<S: Simd, const V: usize, const R: usize>(
     width: usize,
     c: impl Fn(usize) -> *mut f32,
 ) -> [[S::Vector; V]; R] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [[S::splat(0.0); V]; R];
         match init {
@@ -95,7 +95,7 @@ pub(super) unsafe fn store_sums<S: Simd, const V: usize, const R: usize>(
     width: usize,
     c: impl Fn(usize) -> *mut f32,
 ) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         if width == V * S::LANES {
             for r in 0..R {
@@ -122,7 +122,7 @@ pub(super) unsafe fn store_sums<S: Simd, const V: usize, const R: usize>(
 /// They are readable.
 #[inline(always)]
 pub(super) unsafe fn load<S: Simd, const V: usize>(from: *const f32) -> [S::Vector; V] {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut vectors = [S::splat(0.0); V];
         for v in 0..V {
@@ -140,7 +140,7 @@ pub(super) unsafe fn load<S: Simd, const V: usize>(from: *const f32) -> [S::Vect
 #[inline(always)]
 pub(super) unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], to: *mut f32) {
     for v in 0..V {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { S::store(vectors[v], to.add(v * S::LANES)) };
     }
 }
@@ -155,7 +155,7 @@ pub(super) unsafe fn copy(mut from: *const f32, count: usize, mut to: *mut f32) 
     macro_rules! piece {
         ($($n:literal)*) => {$(
             if count & $n != 0 {
-                // SAFETY: the caller's promise, for a part of the run.
+                // SAFETY: the caller's contract, for a part of the run.
                 unsafe {
                     *to.cast::<[f32; $n]>() = *from.cast();
                     (from, to) = (from.add($n), to.add($n));

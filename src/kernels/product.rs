@@ -142,7 +142,7 @@ impl Product<'_> {
         };
         for k in (0..self.depth).step_by(block) {
             let steps = (k, block.min(self.depth - k));
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 match self.strategy {
                     Strategy::Panels => by_panels(self, (c, whole.columns), steps),
@@ -184,10 +184,10 @@ impl Product<'_> {
     ///
     /// # Safety
     ///
-    /// These columns and steps are of the product, and the panel has room for whole vectors.
+    /// The columns and steps are within the product, and the panel has capacity for whole vectors.
     unsafe fn pack(&self, panel: *mut f32, (o, width): (usize, usize), (k, count): (usize, usize)) {
         let padded = width.next_multiple_of(vector_lanes());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             if self.transposed {
                 let from = self.b.as_ptr().add(o * self.stride + k);
@@ -221,7 +221,7 @@ unsafe fn by_panels(p: &Product, (c, c_row): (*mut f32, usize), (k, count): (usi
     while o < p.columns {
         let width = panel_width(p.columns - o);
         let columns = (o, width);
-        // SAFETY: the caller's promise, for these columns and steps.
+        // SAFETY: the caller's contract, for these columns and steps.
         unsafe {
             let direct = p.direct(columns, (k, count));
             if !direct {
@@ -257,7 +257,7 @@ unsafe fn by_panels(p: &Product, (c, c_row): (*mut f32, usize), (k, count): (usi
     }
 }
 
-/// Packs as many panels from column `first` on as a block has room for, and returns the column after the last.
+/// Packs as many panels from column `first` on as fit into a block, and returns the column after the last.
 ///
 /// # Safety
 ///
@@ -266,7 +266,7 @@ unsafe fn pack_block(p: &Product, block: *mut f32, first: usize, steps: (usize, 
     let mut o = first;
     while o < p.columns && (o - first + MAX_WIDTH) * steps.1 <= BLOCK {
         let width = panel_width(p.columns - o);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { p.pack(block.add((o - first) * steps.1), (o, width), steps) };
         o += width;
     }
@@ -286,7 +286,7 @@ unsafe fn by_bands(p: &Product, c: *mut f32, (k, count): (usize, usize), update:
     let init = if k > 0 { Init::Existing } else { Init::Zero };
     let mut first = 0;
     while first < p.columns {
-        // SAFETY: the caller's promise, for the columns and rows that are looped over.
+        // SAFETY: the caller's contract, for the columns and rows that are looped over.
         unsafe {
             let end = pack_block(p, block, first, (k, count));
             let mut max = BAND_ROWS * (MAX_DEPTH / count);
@@ -345,7 +345,7 @@ unsafe fn by_transposed_bands(p: &Product, c: *mut f32, (k, count): (usize, usiz
     let (block, sums) = (block.as_mut_ptr().cast::<f32>(), sums.as_mut_ptr().cast::<f32>());
     let mut first = 0;
     while first < p.columns {
-        // SAFETY: the caller's promise, for the columns and rows that are looped over.
+        // SAFETY: the caller's contract, for the columns and rows that are looped over.
         unsafe {
             // A panel is not copied for few rows.
             let all = (first, p.columns - first);
@@ -402,7 +402,7 @@ unsafe fn by_dots(p: &Product, c: *mut f32, (k, count): (usize, usize)) {
     let transposed = transposed.as_mut_ptr().cast::<f32>();
     let padded = count.next_multiple_of(LANES);
     debug_assert!(padded * p.columns <= FLOATS);
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let from = p.b.as_ptr().add(k * p.stride);
         transpose_rows(from, p.stride, count, p.columns, transposed, padded);

@@ -20,7 +20,7 @@ impl Convolution {
     ) {
         let depthwise = self.is_depthwise();
         self.sweeps(direction, |sweep, Offsets { bias: o, from, to }| {
-            // SAFETY: the caller's promise, for a group and a phase of the stride.
+            // SAFETY: the caller's contract, for a group and a phase of the stride.
             unsafe { sweep.scalar_image(depthwise, w, bias.map(|bias| bias.add(o)), x.add(from), y.add(to)) };
         });
     }
@@ -49,7 +49,7 @@ impl Sweep {
                 for c in 0..sizes[1] {
                     let x = x.wrapping_offset(from).wrapping_add(r * grid.x[0] + c * grid.x[1]);
                     let y = y.wrapping_add((top + r) * grid.y[0] + (left + c) * grid.y[1]);
-                    // SAFETY: the taps lie inside of the input, and the caller's promise.
+                    // SAFETY: the taps lie inside of the input, and the caller's contract.
                     unsafe {
                         if depthwise {
                             each_channel(&taps, self.pixel, x, y);
@@ -72,7 +72,7 @@ impl Sweep {
         let count = (self.columns - k).min(4);
         let (channel, column) = if self.transposed { (1, self.weight_step) } else { (self.weight_step, 1) };
         let mut sums = [0.0; 4];
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             if let Some(bias) = t.bias {
                 (0..count).for_each(|c| sums[c] = *bias.add(k + c));

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy)]
 pub(super) struct SharedPtr<T>(pub *mut T);
 
-// SAFETY: it is an address; who writes there makes sure that nobody else does.
+// SAFETY: the pointer is only an address; the code that writes there ensures exclusive access.
 unsafe impl<T: Send> Sync for SharedPtr<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Send for SharedPtr<T> {}

@@ -49,12 +49,12 @@ impl Simd for Portable {
     }
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Lanes {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { *from.cast() }
     }
     #[inline(always)]
     unsafe fn store(x: Lanes, to: *mut f32) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { *to.cast() = x }
     }
     #[inline(always)]
@@ -82,7 +82,7 @@ fn fused_multiply_add(a: f32, b: f32, c: f32) -> f32 {
     #[cfg(feature = "std")]
     return a.mul_add(b, c);
     #[cfg(all(not(feature = "std"), target_arch = "x86_64", target_feature = "fma"))]
-    // SAFETY: the compiler was told that there is FMA.
+    // SAFETY: FMA is a target feature of this build.
     return unsafe {
         use core::arch::x86_64::*;
         _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c)))
@@ -178,18 +178,18 @@ mod arm {
         type EightLanes = Self;
         #[inline(always)]
         unsafe fn splat(x: f32) -> float32x4x2_t {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             let x = unsafe { vdupq_n_f32(x) };
             float32x4x2_t(x, x)
         }
         #[inline(always)]
         unsafe fn load(from: *const f32) -> float32x4x2_t {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe { float32x4x2_t(vld1q_f32(from), vld1q_f32(from.add(4))) }
         }
         #[inline(always)]
         unsafe fn store(x: float32x4x2_t, to: *mut f32) {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 vst1q_f32(to, x.0);
                 vst1q_f32(to.add(4), x.1);
@@ -197,7 +197,7 @@ mod arm {
         }
         #[inline(always)]
         unsafe fn multiply_add(a: float32x4x2_t, b: float32x4x2_t, c: float32x4x2_t) -> float32x4x2_t {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe { float32x4x2_t(vfmaq_f32(c.0, a.0, b.0), vfmaq_f32(c.1, a.1, b.1)) }
         }
     }
@@ -205,7 +205,7 @@ mod arm {
     impl EightLanes for Neon {
         #[inline(always)]
         unsafe fn sums(x: [float32x4x2_t; 4]) -> [f32; 4] {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe { sums(x) }
         }
     }
@@ -219,7 +219,7 @@ mod arm {
             |x, y| vaddq_f32(vreinterpretq_f32_f64(vzip1q_f64(x, y)), vreinterpretq_f32_f64(vzip2q_f64(x, y)));
         let sums = vpaddq_f32(quarters(a, b), quarters(c, d));
         let mut four = [0.0; 4];
-        // SAFETY: there is room for four.
+        // SAFETY: the array has four elements.
         unsafe { vst1q_f32(four.as_mut_ptr(), sums) };
         four
     }
@@ -283,22 +283,22 @@ mod x86 {
                 type EightLanes = Avx2;
                 #[inline(always)]
                 unsafe fn splat(x: f32) -> $vector {
-                    // SAFETY: the caller's promise.
+                    // SAFETY: the caller's contract.
                     unsafe { $splat(x) }
                 }
                 #[inline(always)]
                 unsafe fn load(from: *const f32) -> $vector {
-                    // SAFETY: the caller's promise.
+                    // SAFETY: the caller's contract.
                     unsafe { $load(from) }
                 }
                 #[inline(always)]
                 unsafe fn store(x: $vector, to: *mut f32) {
-                    // SAFETY: the caller's promise.
+                    // SAFETY: the caller's contract.
                     unsafe { $store(to, x) }
                 }
                 #[inline(always)]
                 unsafe fn multiply_add(a: $vector, b: $vector, c: $vector) -> $vector {
-                    // SAFETY: the caller's promise.
+                    // SAFETY: the caller's contract.
                     unsafe { $multiply_add(a, b, c) }
                 }
             }
@@ -316,7 +316,7 @@ mod x86 {
     impl EightLanes for Avx2 {
         #[inline(always)]
         unsafe fn sums(x: [__m256; 4]) -> [f32; 4] {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe { sums(x) }
         }
     }
@@ -337,7 +337,7 @@ mod x86 {
     #[inline]
     fn lanes_of(x: __m256) -> [f32; 8] {
         let mut lanes = [0.0; 8];
-        // SAFETY: there is room for eight.
+        // SAFETY: the array has eight elements.
         unsafe { _mm256_storeu_ps(lanes.as_mut_ptr(), x) };
         lanes
     }

@@ -1,5 +1,5 @@
-//! Jobs on several cores: a job is made of parts that need nothing of each other, so its result does not depend on
-//! which thread computes which part.
+//! Jobs on several cores: a job consists of independent parts, so its result does not depend on which thread computes
+//! which part.
 
 mod pool;
 
@@ -9,7 +9,7 @@ use std::num::NonZero;
 use std::sync::OnceLock;
 use std::{slice, thread};
 
-/// The least number of multiplications that a thread is woken for: they take some five microseconds.
+/// The smallest number of multiplications for which a thread is woken: they take some five microseconds.
 pub(super) const MIN_WORK: usize = 1 << 18;
 
 thread_local! {

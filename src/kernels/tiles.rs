@@ -38,7 +38,7 @@ simd! {
     ///
     /// The pointers are readable and writable as far as the sizes say.
     pub(super) [unsafe] fn band(t: &Band) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe { all_rows::<S>(t) };
     }
 
@@ -53,7 +53,7 @@ simd! {
         t: &Band, panels: usize, panel_len: usize, width: usize, c: *mut f32, stride: usize, added: bool,
     ) {
         for i in 0..panels {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 let t = Band { b: t.b.add(i * panel_len), ..*t };
                 all_rows::<S>(&t);
@@ -70,7 +70,7 @@ simd! {
 /// That of [`band()`].
 #[inline(always)]
 unsafe fn all_rows<S: Simd>(t: &Band) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         match t.width.div_ceil(S::LANES) {
             1 => rows_of_tiles::<S, 1>(t),
@@ -90,7 +90,7 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
     let mut r = 0;
     while r < t.rows {
         let rows = tile_rows(t.rows - r, MAX_ROWS[V - 1]);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             macro_rules! tile {
                 ($($R:literal)*) => {
@@ -116,7 +116,7 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
 #[cfg_attr(unoptimized, inline(never))]
 unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) {
     let &Band { depth, a_row, a_step, b_row, width, c_row, .. } = t;
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let (mut a, mut b, c) = (t.a.add(first * a_row), t.b, t.c.add(first * c_row));
         let mut sums: [[S::Vector; V]; R] = load_sums::<S, V, R>(t.init, width, |r| c.add(r * c_row));
@@ -165,7 +165,7 @@ unsafe fn add_product<S: Simd, const V: usize, const R: usize>(
     row: usize,
 ) -> [[S::Vector; V]; R] {
     for r in 0..R {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             let a = S::splat(*a.add(r * row));
             for v in 0..V {

@@ -19,7 +19,7 @@ simd! {
         from: *const f32, stride: usize, width: usize, count: usize, to: *mut f32, padded: usize,
     ) {
         for first in (0..padded).step_by(LANES) {
-            // SAFETY: the caller's promise.
+            // SAFETY: the caller's contract.
             unsafe {
                 let columns: [*const f32; LANES] = from_fn(|l| from.add((first + l).min(width - 1) * stride));
                 let to = to.add(first);
@@ -50,7 +50,7 @@ simd! {
     pub(super) [unsafe] fn transpose_rows(
         from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32, to_stride: usize,
     ) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             let whole = if columns < LANES { 0 } else { rows / LANES * LANES };
             for r in (0..whole).step_by(LANES) {
@@ -88,7 +88,7 @@ pub(super) unsafe fn transpose_sums<S: Simd>(
 ) {
     for o in (0..width).step_by(LANES) {
         let lanes = LANES.min(width - o);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         unsafe {
             let (sums, to) = (sums.add(o), to.add(o * stride));
             // If nothing is added, the last block may overlap the one before it. Rows that no block covers follow one

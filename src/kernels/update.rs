@@ -3,7 +3,7 @@
 use crate::kernels::shared_ptr::SharedPtr;
 use core::slice;
 
-/// The most values that an optimizer remembers of each weight.
+/// The largest number of moments that an optimizer stores per weight.
 pub const MAX_MOMENTS: usize = 5;
 
 /// A function of some weights, their gradient (which it may overwrite), the moments of these weights, and the shape of
@@ -31,7 +31,7 @@ pub(super) struct SharedUpdate<'a> {
 }
 
 impl<'a> SharedUpdate<'a> {
-    /// Of a tensor with `len` weights.
+    /// The shared update of a tensor with `len` weights.
     pub fn new(Update { w, moments, shape, rule }: &'a mut Update, len: usize) -> Self {
         let whole = |x: &mut [f32]| {
             assert!(x.len() == len, "weights and moments are as long as the gradient");
@@ -47,7 +47,7 @@ impl<'a> SharedUpdate<'a> {
     ///
     /// The tensor has these weights, and no other thread uses them meanwhile.
     pub unsafe fn apply(&self, at: usize, g: &mut [f32]) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's contract.
         let part = |x: SharedPtr<f32>| unsafe { slice::from_raw_parts_mut(x.at(at), g.len()) };
         let (w, moments) = (part(self.w), self.moments.map(|x| x.map_or_else(|| &mut [][..], part)));
         (self.rule)(w, g, moments, self.shape);

@@ -38,7 +38,7 @@ pub(super) unsafe fn tile_of<S: Simd, const V: usize>(
     macro_rules! tile {
         ($($R:literal)*) => {
             match rows {
-                // SAFETY: the caller's promise.
+                // SAFETY: the caller's contract.
                 $($R if $R <= MAX_ROWS[V - 1] => unsafe { tile::<S, V, $R>(sums, a, c) },)*
                 _ => debug_assert!(false, "a tile of {rows} rows"),
             }
@@ -60,7 +60,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(
     a: &[*const f32; MAX_TILE],
     c: &[*mut f32; MAX_TILE],
 ) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's contract.
     unsafe {
         let mut sums: [[S::Vector; V]; R] = load_sums::<S, V, R>(t.init, t.width, |r| c[r]);
         let is_small = const { R * V <= 3 };

@@ -1,6 +1,6 @@
-//! Layers that apply a function to each number.
+//! Layers that apply a function to each element.
 
-/// A function of single numbers, as a layer applies it to each of a sample's.
+/// An element-wise function, which a layer applies to a sample.
 pub trait Activation {
     /// `f(x)`
     fn apply(&self, x: f32) -> f32;
@@ -8,8 +8,8 @@ pub trait Activation {
     fn derivative(&self, x: f32, y: f32) -> f32;
 }
 
-/// An [`Activation`] as the kernels' loops take it. (The compiler leaves a closure around a long one out of the loop, which is then of single
-/// numbers.)
+/// An [`Activation`] in the form that the kernels' loops take. (The compiler does not inline a closure around a long
+/// function, and then does not vectorize the loop.)
 pub(crate) struct Each<'a, A>(pub &'a A);
 
 impl<A: Activation> crate::kernels::Map for Each<'_, A> {
@@ -26,7 +26,8 @@ impl<A: Activation> crate::kernels::Zip3 for Each<'_, A> {
     }
 }
 
-/// Makes a layer, for any sample, of an [`Activation`]; `$head` is its [`Head`](crate::Head), if a loss may know it.
+/// Implements a layer, for any sample, from an [`Activation`]. `$head` is its [`Head`](crate::Head), if losses can be
+/// fused with it.
 macro_rules! activation {
     ($name:ident $(<$($g:ident),+>)? $(, $head:ident)?) => {
         crate::params!($name $(<$($g),+>)? {} as crate::contract::train::NoParameters);

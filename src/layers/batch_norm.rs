@@ -13,17 +13,17 @@ use crate::regularizers::Regularizer;
 use crate::shape::sample::Vector;
 use nalgebra::SVector;
 
-/// Added to a variance before its root is taken: Keras's default.
+/// The epsilon that is added to a variance before its square root: Keras's default.
 const EPSILON: f32 = 1e-3;
 
 /// Normalizes each of `C` channels: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
 ///
-/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `gamma`, ones at first, `beta`, zeros, and, not
-///   trained, the moving mean, zeros, and the moving variance, ones: `C` numbers each.
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `gamma`, ones initially, `beta`,
+///   zeros, and, not trained, the moving mean, zeros, and the moving variance, ones: `C` numbers each.
 ///
-/// In training, mean and (biased) variance are those of the batch, over samples and positions, and the moving ones follow them:
-/// `moving = momentum · moving + (1 - momentum) · batch`, with the momentum of the plan, 0.99 by default. In inference the moving ones are
-/// used; so they are in training where both `gamma` and `beta` are frozen.
+/// Training uses the mean and the (biased) variance of the batch, over samples and positions, and updates the moving
+/// ones: `moving = momentum · moving + (1 - momentum) · batch`, with the momentum of the options, 0.99 by default.
+/// Inference uses the moving ones, as does training if both `gamma` and `beta` are frozen.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -31,20 +31,20 @@ const EPSILON: f32 = 1e-3;
 /// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.momentum = 0.9);
 /// ```
 ///
-/// [`Model::fold`](crate::Model::fold) makes it a part of the layer before it, for inference.
+/// For inference, [`Model::fold`](crate::Model::fold) folds the layer into the layer before it.
 ///
-/// See <https://keras.io/api/layers/normalization_layers/batch_normalization/> and S. Ioffe and C. Szegedy, *Batch Normalization:
-/// Accelerating Deep Network Training by Reducing Internal Covariate Shift*, 2015.
+/// See <https://keras.io/api/layers/normalization_layers/batch_normalization/> and S. Ioffe and C. Szegedy, *Batch
+/// Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*, 2015.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct BatchNorm<const C: usize> {
-    /// Multiplies.
+    /// The factor of each channel.
     pub gamma: SVector<f32, C>,
-    /// Is added.
+    /// The offset of each channel.
     pub beta: SVector<f32, C>,
-    /// Follows the batches' means.
+    /// The moving average of the batches' means.
     pub moving_mean: SVector<f32, C>,
-    /// Follows the batches' variances.
+    /// The moving average of the batches' variances.
     pub moving_variance: SVector<f32, C>,
 }
 crate::params!(BatchNorm<C> { gamma: Gain, beta: Bias, moving_mean: State, moving_variance: UnitState } as BatchNormOptions, custom fold);
@@ -61,7 +61,7 @@ fn inverse<const C: usize>(variance: &[f32; C], to: &mut [f32; C]) {
 }
 
 impl<const C: usize> BatchNorm<C> {
-    /// What inference multiplies by and what it adds: `(factor, shift)`.
+    /// The factor and the offset of inference: `(factor, shift)`.
     pub fn factor_and_shift(&self) -> (SVector<f32, C>, SVector<f32, C>) {
         let mut factor = SVector::<f32, C>::zeros();
         inverse(array(&self.moving_variance), crate::memory::view::view_one_mut(&mut factor));
@@ -107,16 +107,16 @@ impl<const C: usize> FoldValues for BatchNorm<C> {
     }
 }
 
-/// What a [`BatchNorm`] does only in training.
+/// The training options of a [`BatchNorm`].
 #[derive(Clone, Debug)]
 pub struct BatchNormOptions {
-    /// Of `gamma`.
+    /// The options of `gamma`.
     pub gamma: TensorOptions,
-    /// Of `beta`.
+    /// The options of `beta`.
     pub beta: TensorOptions,
     /// How much of the moving mean and variance stays in each step, from 0 to 1; 0.99 by default.
     pub momentum: f32,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
@@ -147,7 +147,7 @@ mod training {
         y: Buffer<X>,
         /// Mean, variance and `1 / √(variance + ε)`.
         statistics: Buffer<Vector<C>>,
-        /// Whether these are the batch's.
+        /// Whether they are those of the batch.
         of_batch: bool,
     }
 
@@ -199,7 +199,7 @@ mod training {
                 beta: array(&self.beta),
             };
             kernels::scale_gradients(x, dy, by, dgamma, dbeta);
-            // The batch's own mean and variance depend on each input.
+            // The mean and the variance of the batch depend on each input.
             let share = if c.of_batch { 1.0 / n } else { 0.0 };
             kernels::normalize_gradient(x, dy, by, (dgamma, dbeta), share);
             let step = if c.of_batch { 1.0 - options.momentum } else { 0.0 };

@@ -10,26 +10,32 @@ use crate::shape::join::DoubleChannels;
 use crate::shape::sample::{Sample, Sequence};
 use crate::text::Text;
 
-/// A recurrent layer that reads a sequence forward, and another one that reads it backward; their outputs are put beside each other.
+/// Two recurrent layers, one of which reads a sequence forward and the other backward; their outputs are concatenated.
 ///
-/// - Input: `Sequence<T, C>`; output: of layers that give a `Vector<U>`, a `Vector` twice as long; of those that give a `Sequence<T, U>`, one of
-///   twice as many channels, where both halves of a step are of that step. They are the fields `forward` and `backward`, and so are their
-///   plans.
+/// - Input: `Sequence<T, C>`; output: a `Vector<2·U>` of layers that return a `Vector<U>`, or a `Sequence<T, 2·U>` of
+///   layers that return a `Sequence<T, U>`. The layers and their options are the fields `forward` and `backward`.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (Bidirectional<Gru<3, 8, ReturnSequence>>, Bidirectional<Lstm<16, 8>>, Dense<16, 2>, Softmax); }
+/// network! {
+///     type Net: Sequence<20, 3> = (
+///         Bidirectional<Gru<3, 8, ReturnSequence>>,
+///         Bidirectional<Lstm<16, 8>>,
+///         Dense<16, 2>,
+///         Softmax,
+///     );
+/// }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.1.backward.kernel.regularizer = L2(0.01).into());
 /// ```
 ///
-/// See <https://keras.io/api/layers/recurrent_layers/bidirectional/> and M. Schuster and K. Paliwal, *Bidirectional Recurrent Neural Networks*,
-/// 1997.
+/// See <https://keras.io/api/layers/recurrent_layers/bidirectional/> and M. Schuster and K. Paliwal, *Bidirectional
+/// Recurrent Neural Networks*, 1997.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Bidirectional<L> {
-    /// Reads from the first step to the last.
+    /// The layer that reads from the first step to the last.
     pub forward: L,
-    /// Reads from the last step to the first.
+    /// The layer that reads from the last step to the first.
     pub backward: L,
 }
 crate::zeroed!([L: Zeroed] Bidirectional<L> { forward, backward });
@@ -67,13 +73,13 @@ fn reverse<const T: usize, const C: usize>(x: &Sequence<T, C>, to: &mut Sequence
     to.0.iter_mut().zip(x.0.iter().rev()).for_each(|(to, x)| *to = *x);
 }
 
-/// Both halves of each step of an output, of which that of the second layer comes from the other end.
+/// The halves of each output step; the second layer's steps are in reverse order.
 #[inline]
 fn halves<Y: Sample>() -> usize {
     Y::SHAPE.last().copied().unwrap_or(1).max(1)
 }
 
-/// Writes to each step what both layers have of it.
+/// Concatenates the outputs of both layers for each step.
 #[inline]
 fn join<Y: Sample>(a: &Y, b: &Y, y: &mut [f32]) {
     let n = halves::<Y>();
@@ -109,12 +115,12 @@ mod training {
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
 
-    /// What a [`Bidirectional`] does only in training.
+    /// The training options of a [`Bidirectional`].
     #[derive(Clone, Debug, Default)]
     pub struct BidirectionalOptions<P> {
-        /// Of the layer that reads from the first step on.
+        /// The options of the forward layer.
         pub forward: P,
-        /// Of the layer that reads from the last step on.
+        /// The options of the backward layer.
         pub backward: P,
     }
 
@@ -123,7 +129,7 @@ mod training {
         params_of_two!(forward: L, backward: L);
     }
 
-    /// What both layers leave, the inputs from their ends, outputs, and gradients.
+    /// The caches of both layers, the reversed inputs, the outputs, and the gradients.
     #[derive(Debug)]
     pub struct BidirectionalCache<C, X, P, Y> {
         inner: (C, C),
@@ -144,7 +150,7 @@ mod training {
     }
 
     impl<C, X, P: Sample, Y: Sample> BidirectionalCache<C, X, P, Y> {
-        /// Cuts the gradients of the outputs in two.
+        /// Splits the gradients of the outputs.
         fn cut(&mut self, dy: &[Y]) {
             let n = halves::<P>();
             let (da, db) = (self.dy.0.resize(dy.len()), self.dy.1.resize(dy.len()));

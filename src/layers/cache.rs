@@ -1,6 +1,6 @@
-//! What layers keep between the forward and the backward pass.
+//! The caches of layers between the forward and the backward pass.
 
-/// The outputs of a layer, the gradients of its inputs, and room for copies.
+/// The outputs of a layer, the gradients of its inputs, and scratch memory for copies.
 #[cfg(feature = "train")]
 #[derive(Debug)]
 pub struct LayerCache<X, Y> {
@@ -16,7 +16,7 @@ impl<X, Y> Default for LayerCache<X, Y> {
     }
 }
 
-/// Writes the cache and the forward pass, for any `X`, of a layer that infers each sample by itself.
+/// Implements the cache and the forward pass of a layer that infers each sample by itself.
 #[cfg(feature = "train")]
 macro_rules! forward_by_infer {
     ($options:ty) => {

@@ -1,8 +1,8 @@
 use crate::kernels;
 use crate::layers::activation::{Activation, activation};
 
-/// `x` where `x > 0`, else `α · (exp(x / α) - 1)` with an `α` of `PERCENT` hundredths, 100 by default: an [`Elu`](crate::Elu) whose slope
-/// at 0 is 1 for any `α`.
+/// `x` where `x > 0`, else `α · (exp(x / α) - 1)` with an `α` of `PERCENT` hundredths, 100 by default: an
+/// [`Elu`](crate::Elu) whose slope at 0 is 1 for any `α`.
 ///
 /// - Input and output: any sample.
 ///

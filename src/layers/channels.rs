@@ -1,6 +1,6 @@
-//! Samples by their channels.
+//! Samples as rows of channels.
 
-/// Samples whose last axis has `C` numbers, which are called channels.
+/// A sample whose last axis has `C` elements, the channels.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not have {C} channels",
     label = "this layer takes samples of {C} channels",
@@ -11,13 +11,13 @@ impl<const C: usize> Channels<C> for crate::shape::sample::Vector<C> {}
 impl<const T: usize, const C: usize> Channels<C> for crate::shape::sample::Sequence<T, C> {}
 impl<const H: usize, const W: usize, const C: usize> Channels<C> for crate::shape::sample::Image<H, W, C> {}
 
-/// The values of all channels at one position after another.
+/// The values as rows of channels, one row per position.
 #[inline]
 pub(crate) fn rows<const C: usize>(x: &[f32]) -> &[[f32; C]] {
     if C == 0 { &[] } else { x.as_chunks().0 }
 }
 
-/// See [`rows`].
+/// The values as mutable rows of channels.
 #[inline]
 pub(crate) fn rows_mut<const C: usize>(x: &mut [f32]) -> &mut [[f32; C]] {
     if C == 0 { &mut [] } else { x.as_chunks_mut().0 }

@@ -6,27 +6,36 @@ use nalgebra::{SMatrix, SVector};
 
 use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 
-/// Convolution of sequences: `y[t, o] = Σ x[t·stride + i, k] · kernel[i, k, o] + bias[o]`.
+/// One-dimensional convolution of sequences: `y[t, o] = Σ x[t·stride + i, k] · kernel[i, k, o] + bias[o]`.
 ///
-/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: steps of the window. `P`: [`Valid`], [`Same`](crate::Same) or
-///   [`Dilated`](crate::Dilated), with a stride.
-/// - Input: `Sequence<T, CI>`; output: a `Sequence` of `CO` channels, whose length the compiler computes. Parameters: a kernel of
-///   `(K, CI, CO)`, Glorot uniform at first, and a bias of `CO`, zeros.
+/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: steps of the window. `P`: [`Valid`],
+///   [`Same`](crate::Same) or [`Dilated`](crate::Dilated), with a stride.
+/// - Input: `Sequence<T, CI>`; output: a `Sequence` of `CO` channels, whose length the compiler computes. Parameters: a
+///   kernel of `(K, CI, CO)`, Glorot uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, MaxPool1d<2>, Conv1d<16, 16, 3, Same<2>>, GlobalAvgPool, Dense<16, 4>); }
+/// network! {
+///     type Net: Sequence<100, 6> = (
+///         Conv1d<6, 16, 5>,
+///         Relu,
+///         MaxPool1d<2>,
+///         Conv1d<16, 16, 3, Same<2>>,
+///         GlobalAvgPool,
+///         Dense<16, 4>,
+///     );
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/convolution1d/>.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Conv1d<const CI: usize, const CO: usize, const K: usize, P = Valid> {
-    /// Of each step of the window the matrix that a [`Dense`](crate::Dense) has, in Keras's order.
+    /// One matrix per step of the window, laid out like that of a [`Dense`](crate::Dense), in Keras's order.
     pub kernel: [SMatrix<f32, CO, CI>; K],
-    /// One number a filter.
+    /// One number per filter.
     pub bias: SVector<f32, CO>,
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -43,7 +52,7 @@ convolves! {
 
 crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding] Conv1d<CI, CO, K, P>, 1, Conv1dNoBias<CI, CO, K, P>);
 
-/// Convolution of sequences, without a bias. All else is as in [`Conv1d`].
+/// One-dimensional convolution without a bias. Otherwise equal to [`Conv1d`].
 ///
 /// ```
 /// use taut::prelude::*;
@@ -52,9 +61,9 @@ crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, co
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Conv1dNoBias<const CI: usize, const CO: usize, const K: usize, P = Valid> {
-    /// As in [`Conv1d`].
+    /// The kernel, in the layout of [`Conv1d`].
     pub kernel: [SMatrix<f32, CO, CI>; K],
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(

@@ -8,17 +8,26 @@ use crate::text::Text;
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
-/// Convolution of images: `y[r, c, o] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k, o] + bias[o]`.
+/// Two-dimensional convolution of images:
+/// `y[r, c, o] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k, o] + bias[o]`.
 ///
-/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: rows of the window, `KW`: its columns, as many by default.
-///   `P`: [`Valid`], [`Same`](crate::Same) or [`Dilated`](crate::Dilated), with strides.
-/// - Input: `Image<H, W, CI>`; output: an `Image` of `CO` channels, whose other sizes the compiler computes. Parameters: a kernel of
-///   `(K, KW, CI, CO)`, Glorot uniform at first, and a bias of `CO`, zeros.
+/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: rows of the window, `KW`: its columns,
+///   equal to `K` by default. `P`: [`Valid`], [`Same`](crate::Same) or [`Dilated`](crate::Dilated), with strides.
+/// - Input: `Image<H, W, CI>`; output: an `Image` of `CO` channels, whose other sizes the compiler computes.
+///   Parameters: a kernel of `(K, KW, CI, CO)`, Glorot uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
 /// network! {
-///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Relu, Conv2d<8, 16, 3, Same<2>>, Relu, Flatten, Dense<2704, 10>, Softmax);
+///     type Net: Image<28, 28, 1> = (
+///         Conv2d<1, 8, 3>,
+///         Relu,
+///         Conv2d<8, 16, 3, Same<2>>,
+///         Relu,
+///         Flatten,
+///         Dense<2704, 10>,
+///         Softmax,
+///     );
 /// }
 /// type Wide = Conv2d<1, 4, 10, Same<2>, 4>; // 10 rows, 4 columns
 /// const _: () = assert!(Budget::<Image<49, 10, 1>, Wide>::PARAMS == 10 * 4 * 4 + 4);
@@ -28,11 +37,11 @@ use nalgebra::{SMatrix, SVector};
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Conv2d<const CI: usize, const CO: usize, const K: usize, P = Valid, const KW: usize = K> {
-    /// Of each row and column of the window the matrix that a [`Dense`](crate::Dense) has, in Keras's order.
+    /// One matrix per row and column of the window, laid out like that of a [`Dense`](crate::Dense), in Keras's order.
     pub kernel: [[SMatrix<f32, CO, CI>; KW]; K],
-    /// One number a filter.
+    /// One number per filter.
     pub bias: SVector<f32, CO>,
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -48,18 +57,20 @@ convolves! {
     convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO, bias, ConvOptions
 }
 
-/// Convolution of images, without a bias. All else is as in [`Conv2d`].
+/// Two-dimensional convolution without a bias. Otherwise equal to [`Conv2d`].
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 3> = (Conv2dNoBias<3, 16, 3, Same>, BatchNorm<16>, Relu, Flatten, Dense<1024, 2>); }
+/// network! {
+///     type Net: Image<8, 8, 3> = (Conv2dNoBias<3, 16, 3, Same>, BatchNorm<16>, Relu, Flatten, Dense<1024, 2>);
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Conv2dNoBias<const CI: usize, const CO: usize, const K: usize, P = Valid, const KW: usize = K> {
-    /// As in [`Conv2d`].
+    /// The kernel, in the layout of [`Conv2d`].
     pub kernel: [[SMatrix<f32, CO, CI>; KW]; K],
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -77,7 +88,7 @@ convolves! {
 
 crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2d<CI, CO, K, P, KW>, 1, Conv2dNoBias<CI, CO, K, P, KW>);
 
-/// A layer's name, with the columns of its window where they are not as many as the rows.
+/// The name of a layer, with the columns of its window unless they equal the rows.
 pub(crate) const fn name(layer: &str, channels: &[usize], window: &[usize], padding: Text<64>) -> Text {
     let text = Text::new(layer).push(b"<");
     let (mut text, mut i) = (text, 0);
@@ -92,15 +103,15 @@ pub(crate) const fn name(layer: &str, channels: &[usize], window: &[usize], padd
     text.push(b">")
 }
 
-/// What all layers are that convolve samples `X`.
+/// A layer that convolves samples `X`.
 pub(crate) trait Convolves<X> {
-    /// The sizes; those of the convolution whose input's gradient it is, where it is transposed.
+    /// The sizes of the convolution; for a transposed one, those of the convolution whose input gradient it computes.
     const OF: Convolution;
-    /// Whether it goes the other way.
+    /// Whether the convolution is transposed.
     const TRANSPOSED: bool;
     /// The weights.
     fn weights(&self) -> &[f32];
-    /// The bias, if there is one.
+    /// The bias, or `None`.
     fn start(&self) -> Option<&[f32]>;
 }
 
@@ -114,7 +125,8 @@ pub(crate) fn infer<X: Sample, Y: Sample, L: Convolves<X>>(layer: &L, x: &X, y: 
     }
 }
 
-/// Makes a layer of one that [`Convolves`]: its generics, input, output, bounds and sizes, its filters and the field of its bias, and its plan.
+/// Implements a layer that [`Convolves`] from its generics, input, output, bounds, sizes, filters, bias field and
+/// options.
 macro_rules! convolves {
     (
         [$($generic:tt)*] $layer:ty, $x:ty, $y:ty, [$($bound:tt)*], $of:expr, $filters:ident, $($bias:ident)?, $options:ty
@@ -191,23 +203,23 @@ macro_rules! convolves {
 }
 pub(crate) use convolves;
 
-/// What a convolution does only in training.
+/// The training options of a convolution.
 #[derive(Clone, Debug, Default)]
 pub struct ConvOptions {
-    /// Of the kernel.
+    /// The options of the kernel.
     pub kernel: TensorOptions,
-    /// Of the bias.
+    /// The options of the bias.
     pub bias: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
-/// What a convolution without a bias does only in training.
+/// The training options of a convolution without a bias.
 #[derive(Clone, Debug, Default)]
 pub struct ConvNoBiasOptions {
-    /// Of the kernel.
+    /// The options of the kernel.
     pub kernel: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 

@@ -6,17 +6,27 @@ use nalgebra::{SMatrix, SVector};
 
 use crate::layers::conv2d::ConvOptions;
 
-/// Transposed convolution of images, sometimes called deconvolution: each pixel of the input is spread over a window of the output, as the
-/// gradient of a [`Conv2d`](crate::Conv2d)'s input is computed.
+/// Transposed convolution of images, also called deconvolution:
+/// `y[r·stride + i, c·stride + j, o] += x[r, c, k] · kernel[i, j, o, k]`, the gradient of a [`Conv2d`](crate::Conv2d)
+/// by its input, plus a bias.
 ///
-/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: rows of the window, `KW`: its columns, as many by default.
-///   `P`: [`Valid`] or [`Same`](crate::Same), with strides: how far apart the windows are that neighbouring pixels spread over.
-/// - Input: `Image<H, W, CI>`; output: with `Same<S>` an `Image<H·S, W·S, CO>`, with `Valid<S>` one of `H·S + max(K - S, 0)` rows. Parameters: a kernel
-///   of `(K, KW, CO, CI)`, Glorot uniform at first, and a bias of `CO`, zeros.
+/// - `CI`, `CO`: channels of the input and of the output, Keras's filters. `K`: rows of the window, `KW`: its columns,
+///   equal to `K` by default. `P`: [`Valid`] or [`Same`](crate::Same), whose strides are the distances between the
+///   output windows of neighbouring pixels.
+/// - Input: `Image<H, W, CI>`; output: with `Same<S>` an `Image<H·S, W·S, CO>`, with `Valid<S>` one of
+///   `H·S + max(K - S, 0)` rows. Parameters: a kernel of `(K, KW, CO, CI)`, Glorot uniform initially, and a bias of
+///   `CO`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Decoder: Vector<49> = (Reshape<Vector<49>, Image<7, 7, 1>>, Conv2dTranspose<1, 8, 3, Same<2>>, Relu, Conv2dTranspose<8, 1, 3, Same<2>>); }
+/// network! {
+///     type Decoder: Vector<49> = (
+///         Reshape<Vector<49>, Image<7, 7, 1>>,
+///         Conv2dTranspose<1, 8, 3, Same<2>>,
+///         Relu,
+///         Conv2dTranspose<8, 1, 3, Same<2>>,
+///     );
+/// }
 /// const _: () = assert!(size_of::<<Decoder as Layer<Vector<49>>>::Y>() == 4 * 28 * 28);
 /// ```
 ///
@@ -24,11 +34,11 @@ use crate::layers::conv2d::ConvOptions;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Conv2dTranspose<const CI: usize, const CO: usize, const K: usize, P = Valid, const KW: usize = K> {
-    /// Of each row and column of the window a matrix of one run for each channel of the output, in Keras's order.
+    /// One matrix per row and column of the window, with one contiguous column per output channel, in Keras's order.
     pub kernel: [[SMatrix<f32, CI, CO>; KW]; K],
-    /// One number a filter.
+    /// One number per filter.
     pub bias: SVector<f32, CO>,
-    /// How the windows lie.
+    /// The padding and strides, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -43,5 +53,5 @@ convolves! {
     [Image<H, W, CI>: Transposed2d<K, KW, P, CO>],
     transposed::<P>([H, W], [K, KW], [CO, CI]), CO, bias, ConvOptions, transposed true
 }
-// What one channel of the output has of a place in the kernel is one run.
+// The weights of one output channel at one position of the kernel are contiguous.
 crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] Conv2dTranspose<CI, CO, K, P, KW>, CI);

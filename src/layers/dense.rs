@@ -7,9 +7,10 @@ use crate::regularizers::Regularizer;
 use crate::shape::sample::Vector;
 use nalgebra::{SMatrix, SVector};
 
-/// Fully connected: `y = xᵀ · kernel + bias`.
+/// A fully connected layer: `y = xᵀ · kernel + bias`.
 ///
-/// - Input: `Vector<I>`; output: `Vector<O>`. Parameters: a kernel of `(I, O)`, Glorot uniform at first, and a bias of `O`, zeros.
+/// - Input: `Vector<I>`; output: `Vector<O>`. Parameters: a kernel of `(I, O)`, Glorot uniform initially, and a bias of
+///   `O`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -22,9 +23,9 @@ use nalgebra::{SMatrix, SVector};
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Dense<const I: usize, const O: usize> {
-    /// Column-major, so that the outputs of one input are one run, as in Keras's `(I, O)` kernel.
+    /// The kernel, column-major: the weights of one input are contiguous, as in Keras's `(I, O)` kernel.
     pub kernel: SMatrix<f32, O, I>,
-    /// One number an output.
+    /// One number per output.
     pub bias: SVector<f32, O>,
 }
 crate::params!(Dense<I, O> { kernel: Kernel, bias: Bias } as DenseOptions, custom fold);
@@ -41,7 +42,7 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
     }
 }
 
-/// Fully connected, without a bias: `y = xᵀ · kernel`. All else is as in [`Dense`].
+/// A fully connected layer without a bias: `y = xᵀ · kernel`. Otherwise equal to [`Dense`].
 ///
 /// ```
 /// use taut::prelude::*;
@@ -50,7 +51,7 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct DenseNoBias<const I: usize, const O: usize> {
-    /// Column-major, as in [`Dense`].
+    /// The kernel, column-major as in [`Dense`].
     pub kernel: SMatrix<f32, O, I>,
 }
 crate::params!(DenseNoBias<I, O> { kernel: Kernel } as DenseNoBiasOptions, custom fold);
@@ -69,23 +70,23 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for DenseNoBias<I, O> {
 
 crate::contract::fold::absorbs_batch_norm!([const I: usize, const O: usize] Dense<I, O>, 1, DenseNoBias<I, O>);
 
-/// What a [`Dense`] does only in training.
+/// The training options of a [`Dense`].
 #[derive(Clone, Debug, Default)]
 pub struct DenseOptions {
-    /// Of the kernel.
+    /// The options of the kernel.
     pub kernel: TensorOptions,
-    /// Of the bias.
+    /// The options of the bias.
     pub bias: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
-/// What a [`DenseNoBias`] does only in training.
+/// The training options of a [`DenseNoBias`].
 #[derive(Clone, Debug, Default)]
 pub struct DenseNoBiasOptions {
-    /// Of the kernel.
+    /// The options of the kernel.
     pub kernel: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 

@@ -8,29 +8,32 @@ use nalgebra::{SMatrix, SVector};
 
 use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 
-/// Convolution of each channel by itself: `y[r, c, k] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k] + bias[k]`.
+/// Depthwise convolution, of each channel by itself:
+/// `y[r, c, k] = Σ x[r·stride + i, c·stride + j, k] · kernel[i, j, k] + bias[k]`.
 ///
-/// - `C`: channels. `K`: rows of the window, `KW`: its columns, as many by default. `P`: [`Valid`], [`Same`](crate::Same) or
-///   [`Dilated`](crate::Dilated), with strides.
-/// - Input: `Image<H, W, C>`; output: an `Image` of `C` channels, whose other sizes the compiler computes. Parameters: a kernel of
-///   `(K, KW, C, 1)`, Glorot uniform at first, and a bias of `C`, zeros.
+/// - `C`: channels. `K`: rows of the window, `KW`: its columns, equal to `K` by default. `P`: [`Valid`],
+///   [`Same`](crate::Same) or [`Dilated`](crate::Dilated), with strides.
+/// - Input: `Image<H, W, C>`; output: an `Image` of `C` channels, whose other sizes the compiler computes. Parameters:
+///   a kernel of `(K, KW, C, 1)`, Glorot uniform initially, and a bias of `C`, zeros.
 ///
-/// For Keras's `depth_multiplier`, which makes several of each channel, see [`GroupedConv2d`] with groups of one channel.
+/// For Keras's `depth_multiplier`, with several outputs per channel, use [`GroupedConv2d`] with groups of one channel.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Same<2>>, Relu, Conv2d<16, 32, 1>, Flatten, Dense<512, 2>); }
+/// network! {
+///     type Net: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Same<2>>, Relu, Conv2d<16, 32, 1>, Flatten, Dense<512, 2>);
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/>.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct DepthwiseConv2d<const C: usize, const K: usize, P = Valid, const KW: usize = K> {
-    /// Of each row and column of the window one number a channel, in Keras's order.
+    /// One number per row, column and channel of the window, in Keras's order.
     pub kernel: [[SMatrix<f32, 1, C>; KW]; K],
-    /// One number a channel.
+    /// One number per channel.
     pub bias: SVector<f32, C>,
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -45,18 +48,20 @@ convolves! {
     convolution::<P>([H, W], [K, KW], [C, C, C]), C, bias, ConvOptions
 }
 
-/// Convolution of each channel by itself, without a bias. All else is as in [`DepthwiseConv2d`].
+/// Depthwise convolution without a bias. Otherwise equal to [`DepthwiseConv2d`].
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 16> = (DepthwiseConv2dNoBias<16, 3>, BatchNorm<16>, Relu, Flatten, Dense<576, 2>); }
+/// network! {
+///     type Net: Image<8, 8, 16> = (DepthwiseConv2dNoBias<16, 3>, BatchNorm<16>, Relu, Flatten, Dense<576, 2>);
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct DepthwiseConv2dNoBias<const C: usize, const K: usize, P = Valid, const KW: usize = K> {
-    /// As in [`DepthwiseConv2d`].
+    /// The kernel, in the layout of [`DepthwiseConv2d`].
     pub kernel: [[SMatrix<f32, 1, C>; KW]; K],
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -74,11 +79,12 @@ convolves! {
 
 crate::contract::fold::absorbs_batch_norm!([const C: usize, const K: usize, P: Padding, const KW: usize] DepthwiseConv2d<C, K, P, KW>, 1, DepthwiseConv2dNoBias<C, K, P, KW>);
 
-/// Convolution of groups of channels, each by itself: Keras's `groups`.
+/// Grouped convolution, of each group of channels by itself: Keras's `groups`.
 ///
-/// - `G`: groups. `CI`: channels of the input in *each group*; `CO`: channels of the output, a multiple of `G`. `K`, `P`, `KW`: as in [`Conv2d`].
-/// - Input: `Image<H, W, G·CI>`; output: an `Image` of `CO` channels. Parameters: a kernel of `(K, KW, CI, CO)`, Glorot uniform at first, and
-///   a bias of `CO`, zeros.
+/// - `G`: groups. `CI`: channels of the input in *each group*; `CO`: channels of the output, a multiple of `G`. `K`,
+///   `P`, `KW`: as in [`Conv2d`].
+/// - Input: `Image<H, W, G·CI>`; output: an `Image` of `CO` channels. Parameters: a kernel of `(K, KW, CI, CO)`, Glorot
+///   uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -96,11 +102,11 @@ pub struct GroupedConv2d<
     P = Valid,
     const KW: usize = K,
 > {
-    /// As in [`Conv2d`], for the channels of one group.
+    /// The kernel, in the layout of [`Conv2d`], for the channels of one group.
     pub kernel: [[SMatrix<f32, CO, CI>; KW]; K],
-    /// One number a filter.
+    /// One number per filter.
     pub bias: SVector<f32, CO>,
-    /// How the window goes.
+    /// The padding, strides and dilation, as a type.
     pub padding: PhantomData<P>,
 }
 crate::params!(
@@ -120,10 +126,10 @@ crate::contract::fold::absorbs_batch_norm!(
     [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, const KW: usize] GroupedConv2d<G, CI, CO, K, P, KW>, 1
 );
 
-/// A depthwise convolution, and then one of single pixels, which mixes the channels: Keras's `SeparableConv2D`.
+/// A depthwise convolution, followed by a pointwise convolution that mixes the channels: Keras's `SeparableConv2D`.
 ///
-/// - `CI`, `CO`: channels of the input and of the output. `K`, `P`, `KW`: as in [`Conv2d`]. Parameters: the depthwise kernel, the pointwise one, and a
-///   bias, in Keras's order.
+/// - `CI`, `CO`: channels of the input and of the output. `K`, `P`, `KW`: as in [`Conv2d`]. Parameters: the depthwise
+///   kernel, the pointwise one, and a bias, in Keras's order.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -3,7 +3,8 @@ use crate::contract::layer::Layer;
 use crate::shape::sample::Sample;
 use crate::shape::size::{IsPercent, Sizes};
 
-/// Sets `PERCENT` of the values to zero while training, and divides the others by `1 - PERCENT / 100`; does nothing in inference.
+/// In training, sets a random `PERCENT` of the values to zero and divides the others by `1 - PERCENT / 100`; does
+/// nothing in inference.
 ///
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
@@ -12,8 +13,8 @@ use crate::shape::size::{IsPercent, Sizes};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Relu, Dropout<50>, Dense<32, 2>, Softmax); }
 /// ```
 ///
-/// See <https://keras.io/api/layers/regularization_layers/dropout/> and N. Srivastava et al., *Dropout: A Simple Way to Prevent Neural
-/// Networks from Overfitting*, 2014.
+/// See <https://keras.io/api/layers/regularization_layers/dropout/> and N. Srivastava et al., *Dropout: A Simple Way to
+/// Prevent Neural Networks from Overfitting*, 2014.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Dropout<const PERCENT: usize>;
@@ -44,7 +45,7 @@ mod training {
     use crate::memory::view::{flat, flat_mut};
     use rand::Rng;
 
-    /// The output, and what each value was multiplied by; both are empty in inference, where the input passes through.
+    /// The outputs, and the factor of each value; both are empty in inference, which returns the input.
     #[derive(Debug)]
     pub struct DropoutCache<X> {
         pub(crate) y: Buffer<X>,
@@ -58,7 +59,7 @@ mod training {
     }
 
     impl<X: Sample> DropoutCache<X> {
-        /// Makes room for `n` samples, where the layer is active; says whether it is.
+        /// Resizes the buffers to `n` samples if the layer is active, and returns whether it is.
         pub(crate) fn active(&mut self, n: usize, active: bool) -> bool {
             let n = if active { n } else { 0 };
             self.y.resize(n);
@@ -77,10 +78,10 @@ mod training {
         }
     }
 
-    /// Zeros for `PERCENT` of the numbers, and `kept` for the others.
+    /// Fills `PERCENT` of the factors with zeros, and the others with `kept`.
     pub(crate) fn keep<const PERCENT: usize>(random: &mut impl Rng, kept: f32, to: &mut [f32]) {
         let threshold = (PERCENT * 65536 / 100) as u16;
-        // A draw of 64 bits decides on four values.
+        // One draw of 64 bits decides on four values.
         for scales in to.chunks_mut(4) {
             let draw = random.next_u64();
             for (i, scale) in scales.iter_mut().enumerate() {

@@ -6,11 +6,13 @@ use crate::regularizers::Regularizer;
 use crate::shape::sample::{Sequence, Tokens};
 use nalgebra::SMatrix;
 
-/// A trained vector for each of `V` words: `yₜ = embeddings[xₜ]`.
+/// A trained vector per word, of `V` words: `yₜ = embeddings[xₜ]`.
 ///
-/// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within ±0.05 at first.
+/// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within
+///   ±0.05 initially.
 ///
-/// All tokens count alike: there is no masking, which Keras does not do by default either. A token that is none of the words is an error of `fit` and `evaluate`; a prediction takes it for zeros, since it cannot fail.
+/// There is no masking, as in Keras by default. A token of `V` or more is an error of `fit` and `evaluate`; a
+/// prediction, which cannot fail, uses zeros for it.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -20,7 +22,8 @@ use nalgebra::SMatrix;
 /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
 /// let data = Dataset::new(vec![Tokens([1234; 20])], vec![Class::new(0).unwrap()])?;
 /// let error = model.fit(&data, Fit::default()).unwrap_err();
-/// assert_eq!(error.to_string(), "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 1, step 1");
+/// let expected = "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 1, step 1";
+/// assert_eq!(error.to_string(), expected);
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///
@@ -28,7 +31,7 @@ use nalgebra::SMatrix;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Embedding<const V: usize, const D: usize> {
-    /// A column for each word: in memory they lie one behind the other.
+    /// One contiguous column per word.
     pub embeddings: SMatrix<f32, D, V>,
 }
 crate::params!(Embedding<V, D> { embeddings: Kernel } as EmbeddingOptions);
@@ -49,13 +52,13 @@ impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedd
     }
 }
 
-/// What an [`Embedding`] does only in training.
+/// The training options of an [`Embedding`].
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "train"), derive(Default))]
 pub struct EmbeddingOptions {
-    /// Of the table.
+    /// The options of the table.
     pub embeddings: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 

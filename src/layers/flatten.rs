@@ -3,9 +3,9 @@ use crate::contract::layer::Layer;
 use crate::memory::view::view_one;
 use crate::shape::flat::Flat;
 
-/// Images and sequences to vectors, in the same memory.
+/// Flattens images and sequences to vectors, without a copy.
 ///
-/// - Input: any sample; output: a `Vector` of as many numbers, which the compiler counts.
+/// - Input: any sample; output: a `Vector` with as many elements, which the compiler counts.
 ///
 /// ```
 /// use taut::prelude::*;

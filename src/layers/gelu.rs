@@ -4,7 +4,7 @@ use core::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 /// `x · Φ(x) = x / 2 · (1 + erf(x / √2))`
 ///
-/// The exact form, which is Keras's default; [`GeluTanh`] is the other.
+/// The exact form, Keras's default; [`GeluTanh`] is the approximation.
 ///
 /// - Input and output: any sample.
 ///
@@ -32,9 +32,9 @@ impl Activation for Gelu {
     }
 }
 
-/// `x / 2 · (1 + tanh(u))` with `u = √(2 / π) · (x + 0.044715 · x³)`: [`Gelu`], approximately.
+/// `x / 2 · (1 + tanh(u))` with `u = √(2 / π) · (x + 0.044715 · x³)`: an approximation of [`Gelu`].
 ///
-/// Keras's `approximate=True`, and what many published language models were trained with.
+/// Keras's `approximate=True`, used by many published language models.
 ///
 /// - Input and output: any sample.
 ///
@@ -51,7 +51,7 @@ pub struct GeluTanh;
 activation!(GeluTanh);
 
 impl GeluTanh {
-    /// `u` of the formula twice, since `(1 + tanh(u)) / 2 = σ(2 · u)`, and its derivative.
+    /// `2 · u` of the formula, since `(1 + tanh(u)) / 2 = σ(2 · u)`, and its derivative.
     #[inline(always)]
     fn argument(x: f32) -> (f32, f32) {
         const SCALE: f32 = 2.0 * FRAC_2_SQRT_PI * FRAC_1_SQRT_2;

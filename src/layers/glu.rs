@@ -4,10 +4,10 @@ use crate::kernels;
 use crate::memory::plain::Floats;
 use crate::shape::join::HalfChannels;
 
-/// `a · σ(b)`, where `a` is the first half of the input and `b` the second: a linear layer before it decides what it lets through.
+/// `a · σ(b)`, where `a` is the first half of the input and `b` the second: a gate controlled by the layer before it.
 ///
-/// - Input: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>` with an even `C`; output: the same with half as many channels, which the
-///   compiler counts. The halves are those of the channels at each position.
+/// - Input: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>` with an even `C`; output: the same with half as many
+///   channels, which the compiler counts. The halves are those of the channels of each position.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -15,8 +15,8 @@ use crate::shape::join::HalfChannels;
 /// assert_eq!(Glu.predict(&Vector::new([3.0, 4.0, 0.0, 100.0]), &mut Vector::ZERO).values(), [1.5, 4.0]);
 /// ```
 ///
-/// See <https://keras.io/api/layers/activations/#glu-function> and Y. N. Dauphin et al., *Language Modeling with Gated Convolutional
-/// Networks*, 2017.
+/// See <https://keras.io/api/layers/activations/#glu-function> and Y. N. Dauphin et al., *Language Modeling with Gated
+/// Convolutional Networks*, 2017.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Glu;

@@ -8,36 +8,37 @@ use crate::regularizers::Regularizer;
 use crate::shape::size::{Divides, Sizes};
 use nalgebra::SVector;
 
-/// Added to a variance before its root is taken: Keras's default.
+/// The epsilon that is added to a variance before its square root: Keras's default.
 const EPSILON: f32 = 1e-3;
 
-/// Normalizes each sample over groups of its channels, at all positions: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
+/// Normalizes each sample over groups of its channels and all positions:
+/// `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
 ///
-/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`, where `C` is a multiple of `GROUPS`, 32 by default. Parameters:
-///   `gamma`, ones at first, and `beta`, zeros: `C` numbers each.
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`, where `C` is a multiple of `GROUPS`, 32 by
+///   default. Parameters: `gamma`, ones initially, and `beta`, zeros: `C` numbers each.
 ///
-/// With one group it normalizes a sample as a whole; with as many as there are channels each for itself, which is called instance
-/// normalization.
+/// One group normalizes a sample as a whole; as many groups as channels are instance normalization.
 ///
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 2>, Relu, Dense<8, 1>); }
 /// ```
 ///
-/// Groups that are not of one size do not compile:
+/// Groups of unequal sizes do not compile:
 ///
 /// ```compile_fail
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 3>, Relu, Dense<8, 1>); }
 /// ```
 ///
-/// See <https://keras.io/api/layers/normalization_layers/group_normalization/> and Y. Wu and K. He, *Group Normalization*, 2018.
+/// See <https://keras.io/api/layers/normalization_layers/group_normalization/> and Y. Wu and K. He, *Group
+/// Normalization*, 2018.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct GroupNorm<const C: usize, const GROUPS: usize = 32> {
-    /// Multiplies.
+    /// The factor of each channel.
     pub gamma: SVector<f32, C>,
-    /// Is added.
+    /// The offset of each channel.
     pub beta: SVector<f32, C>,
 }
 crate::params!(GroupNorm<C, GROUPS> { gamma: Gain, beta: Bias } as GroupNormOptions);
@@ -55,7 +56,7 @@ fn mean<const C: usize>(rows: &[[f32; C]], of: &core::ops::Range<usize>, f: impl
     sum / count
 }
 
-/// Turns each number of a group into `f` of it, with its row and its channel.
+/// Replaces each element of a group by `f` of its row, its channel and its value.
 #[inline]
 fn change<const C: usize>(rows: &mut [[f32; C]], of: &core::ops::Range<usize>, f: impl Fn(usize, usize, f32) -> f32) {
     for (r, row) in rows.iter_mut().enumerate() {
@@ -72,7 +73,7 @@ impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
         (0..GROUPS).map(move |group| group * size..(group + 1) * size)
     }
 
-    /// The mean of a group, and one over its standard deviation.
+    /// The mean of a group, and the inverse of its standard deviation.
     fn statistics(x: &[[f32; C]], group: &core::ops::Range<usize>) -> (f32, f32) {
         let center = mean(x, group, |_, _, x| x);
         (center, 1.0 / kernels::sqrt(mean(x, group, |_, _, x| (x - center) * (x - center)) + EPSILON))
@@ -103,14 +104,14 @@ where
     }
 }
 
-/// What a [`GroupNorm`] does only in training.
+/// The training options of a [`GroupNorm`].
 #[derive(Clone, Debug, Default)]
 pub struct GroupNormOptions {
-    /// Of `gamma`.
+    /// The options of `gamma`.
     pub gamma: TensorOptions,
-    /// Of `beta`.
+    /// The options of `beta`.
     pub beta: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 

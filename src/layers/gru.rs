@@ -3,13 +3,15 @@ use crate::layers::recurrent::{RecurrentCell, RecurrentWeights, ReturnLast, recu
 use crate::memory::plain::Floats;
 use core::marker::PhantomData;
 
-/// A gated recurrent unit: `h = σ(z) · h + (1 - σ(z)) · tanh(g)`, where `h` is zero before the first step.
+/// A gated recurrent unit: `h = σ(z) · h + (1 - σ(z)) · tanh(g)`, with `h` zero before the first step.
 ///
-/// A step's `z`, `r` and `g`, in this order, are the sums of the input's part, `x · kernel + bias[0]`, and the state's part,
-/// `h · recurrent_kernel + bias[1]`, which in `g` is multiplied by `σ(r)`: Keras's `reset_after`.
+/// The gates `z`, `r` and `g` of a step, in this order, are the sums of the input's part, `x · kernel + bias[0]`, and
+/// the state's part, `h · recurrent_kernel + bias[1]`; in `g`, the state's part is multiplied by `σ(r)`: Keras's
+/// `reset_after`.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
-///   of `(I, 3·U)`, Glorot uniform at first, a recurrent kernel of `(U, 3·U)`, orthogonal, and a bias of `(2, 3·U)`, zeros.
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::ReturnSequence) as
+///   `R`, a `Sequence<T, U>`. Parameters: a kernel of `(I, 3·U)`, Glorot uniform initially, a recurrent kernel of
+///   `(U, 3·U)`, orthogonal, and a bias of `(2, 3·U)`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -17,18 +19,18 @@ use core::marker::PhantomData;
 /// const _: () = assert!(Gru::<3, 16>::PARAMS == 3 * (3 * 16 + 16 * 16 + 2 * 16));
 /// ```
 ///
-/// See <https://keras.io/api/layers/recurrent_layers/gru/> and K. Cho et al., *Learning Phrase Representations using RNN Encoder-Decoder
-/// for Statistical Machine Translation*, 2014.
+/// See <https://keras.io/api/layers/recurrent_layers/gru/> and K. Cho et al., *Learning Phrase Representations using
+/// RNN Encoder-Decoder for Statistical Machine Translation*, 2014.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Gru<const I: usize, const U: usize, R = ReturnLast> {
-    /// Of each input, of each gate, a number for each unit.
+    /// The kernel: one number per input, gate and unit.
     pub kernel: [[[f32; U]; 3]; I],
-    /// The same of each unit's state before.
+    /// The recurrent kernel: one number per state, gate and unit.
     pub recurrent_kernel: [[[f32; U]; 3]; U],
-    /// That of the input's part, and that of the state's.
+    /// The biases of the input's and of the state's part.
     pub bias: [[[f32; U]; 3]; 2],
-    /// What is returned.
+    /// The choice of the output, [`ReturnLast`](crate::ReturnLast) or [`ReturnSequence`](crate::ReturnSequence).
     pub returns: PhantomData<R>,
 }
 recurrent!(Gru, "Gru<", GruOptions, 3);

@@ -9,50 +9,52 @@ use nalgebra::SVector;
 
 /// Normalizes each position over its `C` channels: `y = gamma · (x - mean) / √(variance + 0.001) + beta`.
 ///
-/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `gamma`, ones at first, and `beta`, zeros: `C` numbers
-///   each.
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `gamma`, ones initially, and
+///   `beta`, zeros: `C` numbers each.
 ///
-/// Unlike with [`BatchNorm`](crate::BatchNorm), a sample's output does not depend on the others, in training as in inference.
+/// In contrast to [`BatchNorm`](crate::BatchNorm), a sample's output does not depend on other samples, in training as
+/// in inference.
 ///
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8>, LayerNorm<8>, Relu, Dense<8, 1>); }
 /// ```
 ///
-/// See <https://keras.io/api/layers/normalization_layers/layer_normalization/> and J. L. Ba, J. R. Kiros and G. E. Hinton, *Layer
-/// Normalization*, 2016.
+/// See <https://keras.io/api/layers/normalization_layers/layer_normalization/> and J. L. Ba, J. R. Kiros and G. E.
+/// Hinton, *Layer Normalization*, 2016.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct LayerNorm<const C: usize> {
-    /// Multiplies.
+    /// The factor of each channel.
     pub gamma: SVector<f32, C>,
-    /// Is added.
+    /// The offset of each channel.
     pub beta: SVector<f32, C>,
 }
 crate::params!(LayerNorm<C> { gamma: Gain, beta: Bias } as LayerNormOptions);
 
 /// Divides each position by the root of the mean square of its `C` channels: `y = scale · x / √(mean(x²) + 0.000001)`.
 ///
-/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `scale`, `C` numbers, ones at first.
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `scale`, `C` numbers, ones
+///   initially.
 ///
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8>, RmsNorm<8>, Relu, Dense<8, 1>); }
 /// ```
 ///
-/// See <https://keras.io/api/layers/normalization_layers/rms_normalization/> and B. Zhang and R. Sennrich, *Root Mean Square Layer
-/// Normalization*, 2019.
+/// See <https://keras.io/api/layers/normalization_layers/rms_normalization/> and B. Zhang and R. Sennrich, *Root Mean
+/// Square Layer Normalization*, 2019.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct RmsNorm<const C: usize> {
-    /// Multiplies.
+    /// The factor of each channel.
     pub scale: SVector<f32, C>,
 }
 crate::params!(RmsNorm<C> { scale: Gain } as RmsNormOptions);
 
-/// Normalizes one sample's values where they are, and tells the factor of each position.
+/// Normalizes one sample in place, and calls `inverse` with the factor of each position.
 ///
-/// `center`: whether the mean is taken off.
+/// `center`: whether the mean is subtracted.
 fn normalize<const C: usize>(x: &mut [f32], center: bool, epsilon: f32, mut inverse: impl FnMut(f32)) {
     for x in rows_mut::<C>(x) {
         let mean = if center { kernels::sum(x) / C as f32 } else { 0.0 };
@@ -107,23 +109,23 @@ macro_rules! inference { ($($name:ident, $center:literal;)*) => { $(
 )* } }
 inference! { LayerNorm, true; RmsNorm, false; }
 
-/// What a [`LayerNorm`] does only in training.
+/// The training options of a [`LayerNorm`].
 #[derive(Clone, Debug, Default)]
 pub struct LayerNormOptions {
-    /// Of `gamma`.
+    /// The options of `gamma`.
     pub gamma: TensorOptions,
-    /// Of `beta`.
+    /// The options of `beta`.
     pub beta: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
-/// What an [`RmsNorm`] does only in training.
+/// The training options of an [`RmsNorm`].
 #[derive(Clone, Debug, Default)]
 pub struct RmsNormOptions {
-    /// Of `scale`.
+    /// The options of `scale`.
     pub scale: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
@@ -135,13 +137,13 @@ mod training {
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut, view_one, view_one_mut};
 
-    /// What a layer that normalizes positions remembers for its backward pass.
+    /// The cache of a layer that normalizes positions, for the backward pass.
     #[derive(Debug)]
     pub struct NormCache<X> {
         y: Buffer<X>,
-        /// The inputs, normalized.
+        /// The normalized inputs.
         normal: Buffer<X>,
-        /// What each position was multiplied by.
+        /// The factor of each position.
         inverse: Vec<f32>,
     }
 
@@ -156,7 +158,7 @@ mod training {
             let normal = self.normal.resize(x.len());
             self.inverse.clear();
             self.inverse.reserve(flat(x).len() / C.max(1));
-            // One after another, while it is in the cache.
+            // Sample by sample, while each is in the processor's cache.
             for (x, normal) in x.iter().zip(normal) {
                 *normal = *x;
                 normalize::<C>(normal.values_mut(), center, epsilon, |factor| self.inverse.push(factor));
@@ -164,7 +166,7 @@ mod training {
             self.y.resize(x.len()).copy_from_slice(&self.normal);
         }
 
-        /// Turns the gradient of what was multiplied by `gain` into that of the input, and adds up that of the gain.
+        /// Replaces the output gradient by the input gradient, and accumulates the gradient of the gain.
         fn backward<const C: usize>(&self, dy: &mut [X], center: bool, gain: &[f32; C], dgain: &mut [f32; C]) {
             dgain.fill(0.0);
             let rows_of = rows_mut::<C>(flat_mut(dy)).iter_mut().zip(rows::<C>(flat(&self.normal)));

@@ -2,7 +2,7 @@ use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > 0`, else `s · x` with a slope `s` of `PERCENT` hundredths.
 ///
-/// The default, 30, is that of Keras's layer; Keras's function has 20.
+/// The default of 30 is that of Keras's layer; the default of Keras's function is 0.2.
 ///
 /// - Input and output: any sample.
 ///

@@ -2,11 +2,11 @@ use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
 use crate::shape::sample::Sample;
 
-/// `x`: passes its input on.
+/// `x`: returns its input.
 ///
 /// - Input and output: any sample.
 ///
-/// It costs nothing, and is where an activity regularizer can stand alone: Keras's `ActivityRegularization`.
+/// The layer costs nothing. It can hold an activity regularizer: Keras's `ActivityRegularization`.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -1,9 +1,9 @@
 use crate::kernels;
 use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
-/// `x - ln Σ exp(x)`: the logarithm of a [`Softmax`](crate::Softmax), exact where that is near 0.
+/// `x - ln Σ exp(x)`: the logarithm of a [`Softmax`](crate::Softmax), exact if the softmax is near 0.
 ///
-/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step for itself.
+/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step by itself.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -22,7 +22,7 @@ impl VectorActivation for LogSoftmax {
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]) {
         let largest = |x: &[f32]| x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         kernels::softmax(x, y);
-        // Counted from the largest, so that nothing is lost where all are large; its exponential is 1.
+        // Relative to the largest element, whose exponential is 1, so that large elements do not overflow.
         let (origin, log_sum) = (largest(x), -kernels::ln(largest(y)));
         kernels::map(&|x| x - origin - log_sum, x, y);
     }

@@ -3,12 +3,15 @@ use crate::layers::recurrent::{RecurrentCell, RecurrentWeights, ReturnLast, recu
 use crate::memory::plain::Floats;
 use core::marker::PhantomData;
 
-/// Long short-term memory: `h = σ(o) · tanh(c)`, where `c = σ(f) · c + σ(i) · tanh(g)`, both zero before the first step.
+/// Long short-term memory: `h = σ(o) · tanh(c)`, with `c = σ(f) · c + σ(i) · tanh(g)`, and `h` and `c` zero before the
+/// first step.
 ///
-/// The gates i, f, g and o of a step are `x · kernel + h · recurrent_kernel + bias`, in this order, with the `h` of the step before.
+/// The gates i, f, g and o of a step are `x · kernel + h · recurrent_kernel + bias`, in this order, with the `h` of the
+/// step before.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
-///   of `(I, 4·U)`, Glorot uniform at first, a recurrent kernel of `(U, 4·U)`, orthogonal, and a bias of `4·U`, zeros, but ones for f.
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::ReturnSequence) as
+///   `R`, a `Sequence<T, U>`. Parameters: a kernel of `(I, 4·U)`, Glorot uniform initially, a recurrent kernel of
+///   `(U, 4·U)`, orthogonal, and a bias of `4·U`, zeros, but ones for f.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -16,17 +19,18 @@ use core::marker::PhantomData;
 /// const _: () = assert!(Lstm::<3, 16>::PARAMS == 4 * (3 * 16 + 16 * 16 + 16));
 /// ```
 ///
-/// See <https://keras.io/api/layers/recurrent_layers/lstm/> and S. Hochreiter and J. Schmidhuber, *Long Short-Term Memory*, 1997.
+/// See <https://keras.io/api/layers/recurrent_layers/lstm/> and S. Hochreiter and J. Schmidhuber, *Long Short-Term
+/// Memory*, 1997.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const U: usize, R = ReturnLast> {
-    /// Of each input, of each gate, a number for each unit.
+    /// The kernel: one number per input, gate and unit.
     pub kernel: [[[f32; U]; 4]; I],
-    /// The same of each unit's state before.
+    /// The recurrent kernel: one number per state, gate and unit.
     pub recurrent_kernel: [[[f32; U]; 4]; U],
-    /// Of each gate, one number a unit.
+    /// One number per gate and unit.
     pub bias: [[f32; U]; 4],
-    /// What is returned.
+    /// The choice of the output, [`ReturnLast`](crate::ReturnLast) or [`ReturnSequence`](crate::ReturnSequence).
     pub returns: PhantomData<R>,
 }
 recurrent!(Lstm, "Lstm<", LstmOptions, 4, forget UnitForgetBias);
@@ -63,7 +67,7 @@ impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for Lstm<I, U, R> {
     const TWO_GRADIENTS: bool = false;
 }
 
-/// Zeros, but ones for the gate f: what is in memory is kept at first. The default of an [`Lstm`]'s bias.
+/// Zeros, except ones for the forget gate f, so that the state is kept initially. The default of an [`Lstm`]'s bias.
 #[cfg(feature = "train")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct UnitForgetBias;

@@ -18,7 +18,7 @@ use crate::layers::activation::{Activation, activation};
 pub struct Mish;
 activation!(Mish);
 
-/// `n` of `tanh(ln(1 + exp(x))) = n / (n + 2)`, which is 1 long before it is too large.
+/// `n` of `tanh(ln(1 + exp(x))) = n / (n + 2)`; the quotient is 1 long before `n` overflows.
 #[inline(always)]
 fn numerator(x: f32) -> f32 {
     let e = kernels::exp(if x > 20.0 { 20.0 } else { x });

@@ -12,20 +12,20 @@ use nalgebra::{SMatrix, SVector};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unmasked;
 
-/// Each step attends to itself and those before it, Keras's `use_causal_mask`.
+/// Each step attends to itself and earlier steps: Keras's `use_causal_mask`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Causal;
 
-/// What a step may attend to: [`Unmasked`] or [`Causal`].
+/// The mask of attention: [`Unmasked`] or [`Causal`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a mask",
     label = "expected `Unmasked` or `Causal`",
     note = "`Unmasked` is the default: each step attends to all steps"
 )]
 pub trait Mask: sealed::Sealed + Copy + 'static {
-    /// Whether no step attends to later ones.
+    /// Whether steps cannot attend to later steps.
     const CAUSAL: bool;
-    /// How a layer's text ends.
+    /// The end of a layer's text.
     #[doc(hidden)]
     const END: &'static [u8];
 }
@@ -46,30 +46,41 @@ impl Mask for Causal {
     const END: &'static [u8] = b", Causal>";
 }
 
-/// Scaled dot-product attention of a sequence to itself: `y = concat(softmax(qₕ · kₕᵀ / √KEY) · vₕ) · output_kernel + output_bias` over the heads,
-/// where `q`, `k` and `v` are `x · kernel + bias`, each with a kernel of its own.
+/// Scaled dot-product self-attention of a sequence:
+/// `y = concat(softmax(qₕ · kₕᵀ / √KEY) · vₕ) · output_kernel + output_bias` over the heads, where `q`, `k` and `v` are
+/// `x · kernel + bias`, each with its own kernel and bias.
 ///
-/// - Input and output: `Sequence<T, C>`. Parameters: query, key and value kernels of `(C, HEADS, KEY)` with biases of `(HEADS, KEY)`, and an
-///   output kernel of `(HEADS, KEY, C)` with a bias of `C`; kernels are Glorot uniform at first, biases zeros. With [`Causal`] as `M`, a step
-///   attends to itself and those before it.
+/// - Input and output: `Sequence<T, C>`. Parameters: query, key and value kernels of `(C, HEADS, KEY)` with biases of
+///   `(HEADS, KEY)`, and an output kernel of `(HEADS, KEY, C)` with a bias of `C`; kernels are Glorot uniform
+///   initially, biases zeros. With [`Causal`] as `M`, a step attends to itself and earlier steps.
 ///
-/// An encoder's block of a transformer is a type, as is a decoder's:
+/// The encoder block of a transformer as a type:
 ///
 /// ```
 /// use taut::prelude::*;
 /// type Attend = Residual<(LayerNorm<16>, MultiHeadAttention<16, 2, 8>)>;
 /// type Think = Residual<(LayerNorm<16>, TimeDistributed<(Dense<16, 32>, Gelu, Dense<32, 16>)>)>;
-/// network! { type Net: Tokens<10> = (Embedding<100, 16>, PositionEmbedding<10, 16>, Attend, Think, Flatten, Dense<160, 2>, Softmax); }
+/// network! {
+///     type Net: Tokens<10> = (
+///         Embedding<100, 16>,
+///         PositionEmbedding<10, 16>,
+///         Attend,
+///         Think,
+///         Flatten,
+///         Dense<160, 2>,
+///         Softmax,
+///     );
+/// }
 /// ```
 ///
-/// See <https://keras.io/api/layers/attention_layers/multi_head_attention/>, whose dropout of attention scores is not here, and A. Vaswani et
-/// al., *Attention Is All You Need*, 2017.
+/// See <https://keras.io/api/layers/attention_layers/multi_head_attention/>, whose dropout of attention scores is not
+/// supported, and A. Vaswani et al., *Attention Is All You Need*, 2017.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const KEY: usize, M = Unmasked> {
-    /// Of each channel, a column for each head.
+    /// The query kernel: one column per head, for each channel.
     pub query_kernel: [SMatrix<f32, KEY, HEADS>; C],
-    /// A column for each head.
+    /// The query bias: one column per head.
     pub query_bias: SMatrix<f32, KEY, HEADS>,
     /// As that of the query.
     pub key_kernel: [SMatrix<f32, KEY, HEADS>; C],
@@ -79,11 +90,11 @@ pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const KEY: usi
     pub value_kernel: [SMatrix<f32, KEY, HEADS>; C],
     /// As that of the query.
     pub value_bias: SMatrix<f32, KEY, HEADS>,
-    /// Of each head, a column for each of its values.
+    /// The output kernel: one column per value, for each head.
     pub output_kernel: [SMatrix<f32, C, KEY>; HEADS],
-    /// One number a channel.
+    /// One number per channel.
     pub output_bias: SVector<f32, C>,
-    /// What a step may attend to.
+    /// The mask, as a type.
     pub mask: PhantomData<M>,
 }
 crate::params! {
@@ -96,20 +107,20 @@ crate::params! {
     } as MultiHeadAttentionOptions
 }
 
-/// A vector for each head of each step.
+/// One vector per step and head.
 type Heads<const T: usize, const HEADS: usize, const KEY: usize> = [[[f32; KEY]; HEADS]; T];
 
-/// What attention writes to.
+/// The scratch memory of attention.
 #[doc(hidden)]
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Attending<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> {
     query: Heads<T, HEADS, KEY>,
-    /// Of each head, of each of its values, a number for each step.
+    /// One number per step, for each value of each head.
     key: [[[f32; T]; KEY]; HEADS],
-    /// Of each head, of each step, a vector.
+    /// One vector per step, for each head.
     value: [[[f32; KEY]; T]; HEADS],
-    /// Of one step.
+    /// The attention weights of one step.
     row: [[f32; KEY]; HEADS],
     scores: [f32; T],
     weights: [f32; T],
@@ -123,7 +134,7 @@ fn scale(key: usize) -> f32 {
     1.0 / kernels::sqrt(key as f32)
 }
 
-/// Takes the later steps' scores out of the softmax.
+/// Excludes the scores of later steps from the softmax.
 #[inline]
 fn hide<M: Mask>(t: usize, scores: &mut [f32]) {
     if M::CAUSAL {
@@ -167,26 +178,26 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
     }
 }
 
-/// What a [`MultiHeadAttention`] does only in training.
+/// The training options of a [`MultiHeadAttention`].
 #[derive(Clone, Debug, Default)]
 pub struct MultiHeadAttentionOptions {
-    /// Of the query's kernel.
+    /// The options of the query's kernel.
     pub query_kernel: TensorOptions,
-    /// Of the query's bias.
+    /// The options of the query's bias.
     pub query_bias: TensorOptions,
-    /// Of the key's kernel.
+    /// The options of the key's kernel.
     pub key_kernel: TensorOptions,
-    /// Of the key's bias.
+    /// The options of the key's bias.
     pub key_bias: TensorOptions,
-    /// Of the value's kernel.
+    /// The options of the value's kernel.
     pub value_kernel: TensorOptions,
-    /// Of the value's bias.
+    /// The options of the value's bias.
     pub value_bias: TensorOptions,
-    /// Of the output's kernel.
+    /// The options of the output's kernel.
     pub output_kernel: TensorOptions,
-    /// Of the output's bias.
+    /// The options of the output's bias.
     pub output_bias: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
@@ -198,17 +209,17 @@ mod training {
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
 
-    /// What attention leaves for its backward pass.
+    /// The cache of attention for the backward pass.
     #[derive(Debug)]
     pub struct AttentionCache<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> {
         query: Buffer<Heads<T, HEADS, KEY>>,
         key: Buffer<Heads<T, HEADS, KEY>>,
         value: Buffer<Heads<T, HEADS, KEY>>,
-        /// Of each sample, of each head, what of each step goes to each step.
+        /// The attention weights between all steps, for each head of each sample.
         weights: Buffer<[[f32; T]; T]>,
         context: Buffer<Heads<T, HEADS, KEY>>,
         y: Buffer<Sequence<T, C>>,
-        /// Of one head of one sample.
+        /// The values of one head of one sample.
         scores: Buffer<[[f32; T]; T]>,
         head: Buffer<[[f32; KEY]; T]>,
         dquery: Buffer<Heads<T, HEADS, KEY>>,
@@ -216,7 +227,7 @@ mod training {
         dvalue: Buffer<Heads<T, HEADS, KEY>>,
         dcontext: Buffer<Heads<T, HEADS, KEY>>,
         dx: Buffer<Sequence<T, C>>,
-        /// The part of the input's gradient that is being computed.
+        /// One term of the input's gradient.
         part: Buffer<Sequence<T, C>>,
     }
 
@@ -261,7 +272,7 @@ mod training {
     }
 
     impl<const C: usize, const HEADS: usize, const KEY: usize, M: Mask> MultiHeadAttention<C, HEADS, KEY, M> {
-        /// Kernel, bias.
+        /// The kernels and biases of query, key and value.
         fn projections(&self) -> [(&[f32], &[f32]); 3] {
             [
                 (self.query_kernel.values(), self.query_bias.values()),
@@ -270,7 +281,7 @@ mod training {
             ]
         }
 
-        /// See [`projections`](Self::projections).
+        /// The mutable kernels and biases of query, key and value.
         fn projections_mut(&mut self) -> [(&mut [f32], &mut [f32]); 3] {
             [
                 (self.query_kernel.values_mut(), self.query_bias.values_mut()),

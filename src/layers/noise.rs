@@ -18,8 +18,8 @@ use crate::shape::size::{IsPercent, Sizes};
 pub struct GaussianNoise<const PERCENT: usize>;
 crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
-/// Multiplies while training by noise, normal around 1 with the variance `r / (1 - r)` of a [`Dropout`](crate::Dropout) of `r`, which is
-/// `PERCENT` hundredths; does nothing in inference.
+/// Multiplies while training by noise, normal around 1 with the variance `r / (1 - r)` of a [`Dropout`](crate::Dropout)
+/// of `r`, which is `PERCENT` hundredths; does nothing in inference.
 ///
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
@@ -28,15 +28,15 @@ crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Relu, GaussianDropout<50>, Dense<32, 2>, Softmax); }
 /// ```
 ///
-/// See <https://keras.io/api/layers/regularization_layers/gaussian_dropout/> and N. Srivastava et al., *Dropout: A Simple Way to Prevent
-/// Neural Networks from Overfitting*, 2014.
+/// See <https://keras.io/api/layers/regularization_layers/gaussian_dropout/> and N. Srivastava et al., *Dropout: A
+/// Simple Way to Prevent Neural Networks from Overfitting*, 2014.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct GaussianDropout<const PERCENT: usize>;
 crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
 
-/// Sets `PERCENT` of the values while training to what a [`Selu`](crate::Selu) gives for very negative ones, and then moves and scales
-/// all, so that a mean of 0 and a variance of 1 stay; does nothing in inference.
+/// Sets `PERCENT` of the values while training to what a [`Selu`](crate::Selu) gives for very negative ones, and then
+/// moves and scales all, so that a mean of 0 and a variance of 1 stay; does nothing in inference.
 ///
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
@@ -45,7 +45,8 @@ crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParamete
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Selu, AlphaDropout<10>, Dense<32, 2>, Softmax); }
 /// ```
 ///
-/// See <https://keras.io/api/layers/regularization_layers/alpha_dropout/> and G. Klambauer et al., *Self-Normalizing Neural Networks*, 2017.
+/// See <https://keras.io/api/layers/regularization_layers/alpha_dropout/> and G. Klambauer et al., *Self-Normalizing
+/// Neural Networks*, 2017.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;

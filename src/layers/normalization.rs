@@ -7,10 +7,10 @@ use nalgebra::SVector;
 
 /// `(x - mean) / max(√variance, 1e-7)` for each of `C` channels, with the mean and the variance of the data.
 ///
-/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `mean`, zeros at first, and `variance`, ones, which are
-///   not trained, but saved and embedded with the network.
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `mean`, zeros initially, and
+///   `variance`, ones; they are not trained, but saved and embedded with the network.
 ///
-/// It is given the data before training. (A `Standardizer` changes the data instead.)
+/// [`adapt`](Self::adapt) sets both from the data before training. (A `Standardizer` changes the data instead.)
 ///
 /// ```
 /// use taut::prelude::*;
@@ -28,14 +28,14 @@ use nalgebra::SVector;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Normalization<const C: usize> {
-    /// Is taken off.
+    /// The mean of each channel, which is subtracted.
     pub mean: SVector<f32, C>,
-    /// Its root divides.
+    /// The variance of each channel, whose square root divides.
     pub variance: SVector<f32, C>,
 }
 crate::params!(Normalization<C> { mean: State, variance: UnitState } as crate::contract::train::NoParameters);
 
-/// What a variance divides by.
+/// The divisor for a variance.
 #[inline(always)]
 fn root(variance: f32) -> f32 {
     kernels::sqrt(variance).max(1e-7)
@@ -72,10 +72,10 @@ mod training {
     use crate::memory::view::{flat, flat_mut};
 
     impl<const C: usize> Normalization<C> {
-        /// Takes mean and variance from the data, over samples and positions.
+        /// Sets the mean and the variance from the data, over samples and positions.
         ///
         /// # Errors
-        /// [`Error::Argument`] if there are none, or if one is NaN or infinite; then the layer is as before.
+        /// [`Error::Argument`] if there is no sample, or if a value is NaN or infinite. The layer does not change then.
         pub fn adapt<X: Channels<C>>(&mut self, x: &[X]) -> Result<()> {
             let rows = rows::<C>(flat(x));
             if rows.is_empty() {

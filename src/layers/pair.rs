@@ -1,6 +1,7 @@
-//! Layers made of two others.
+//! Layers composed of two inner layers.
 
-/// The methods of `Params` for a layer of two others, which are fields of that name of the layer and of its plan.
+/// The methods of `Params` for a layer with two inner layers, whose fields have the same names in the layer and in its
+/// options.
 #[cfg(feature = "train")]
 macro_rules! params_of_two {
     ($first:tt: $First:ident, $second:tt: $Second:ident) => {
@@ -21,7 +22,7 @@ macro_rules! params_of_two {
             self.$first.read(&options.$first, f);
             self.$second.read(&options.$second, f);
         }
-        // Those of the plans are applied inside.
+        // The inner layers apply their own.
         fn activity_regularizer(_: &Self::Options) -> &crate::regularizers::Regularizer {
             crate::regularizers::Regularizer::NONE
         }

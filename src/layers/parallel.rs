@@ -10,12 +10,13 @@ use crate::shape::join::Join;
 use crate::shape::sample::Sample;
 use crate::text::Text;
 
-/// `(a(x), b(x))`: the outputs of two layers or tuples of layers for the same input, one behind the other along the last axis.
+/// `(a(x), b(x))`: the outputs of two layers or tuples of layers for the same input, concatenated along the last axis.
 ///
-/// - Input: what both take; output: a `Vector` as long as both of theirs together, which the compiler counts, or an `Image` or a `Sequence`
-///   with the channels of both, where all else is the same. They are reached as the fields 0 and 1, and the plan is those of both.
+/// - Input: that of both layers; output: a `Vector` as long as both outputs together, which the compiler counts, or an
+///   `Image` or a `Sequence` with the channels of both and otherwise equal axes. The layers are the fields 0 and 1, and
+///   the options are those of both.
 ///
-/// With [`Linear`](crate::Linear) as one of them it passes the input on beside the other's output.
+/// With [`Linear`](crate::Linear) as one of the layers, the output includes the input.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -27,7 +28,8 @@ use crate::text::Text;
 ///     );
 /// }
 /// network! { type Images: Image<8, 8, 3> = (Parallel<Linear, BatchNorm<3>>, BatchNorm<6>, Flatten, Dense<384, 10>); }
-/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut Budget::<_, Parallel<Relu, Linear>>::scratch());
+/// let mut scratch = Budget::<_, Parallel<Relu, Linear>>::scratch();
+/// let y = *Parallel(Relu, Linear).predict(&Vector::new([-1.0, 2.0]), &mut scratch);
 /// assert_eq!(y.values(), [0.0, 2.0, -1.0, 2.0]);
 /// ```
 ///
@@ -35,9 +37,9 @@ use crate::text::Text;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Parallel<A, B>(
-    /// Whose output comes first.
+    /// The layer whose output comes first.
     pub A,
-    /// Whose output comes behind it.
+    /// The layer whose output comes second.
     pub B,
 );
 crate::zeroed!([A: Zeroed, B: Zeroed] Parallel<A, B> { 0, 1 });
@@ -74,10 +76,10 @@ impl<A: FoldValues, B: FoldValues> FoldValues for Parallel<A, B> {
     }
 }
 
-/// Writes each run of `b` behind one of `a`.
+/// Interleaves the rows of `a` and `b`.
 #[inline]
 fn join<A: Join<B>, B: Sample>(a: &A, b: &B, y: &mut A::V) {
-    // The table begins with 1: none is empty.
+    // The table of sizes begins with 1: no row is empty.
     let (first, second) = A::RUNS;
     let y = y.values_mut().chunks_exact_mut(first + second);
     for ((a, b), y) in a.values().chunks_exact(first).zip(b.values().chunks_exact(second)).zip(y) {
@@ -115,7 +117,7 @@ mod training {
         params_of_two!(0: A, 1: B);
     }
 
-    /// What both leave, the outputs, and the gradients of each one's.
+    /// The caches of both layers, the outputs, and the gradients of both outputs.
     #[derive(Debug)]
     pub struct ParallelCache<C, D, P, Q, Y> {
         inner: (C, D),
@@ -130,7 +132,7 @@ mod training {
     }
 
     impl<C, D, P: Sample, Q: Sample, Y: Sample> ParallelCache<C, D, P, Q, Y> {
-        /// Cuts the gradients of the outputs in two.
+        /// Splits the gradients of the outputs.
         fn cut(&mut self, dy: &[Y])
         where
             P: Join<Q>,

@@ -16,7 +16,7 @@ macro_rules! pools { ($(
     #[derive(Clone, Copy, Debug, Default, PartialEq)]
     #[repr(C)]
     pub struct $name<const K: usize, P = Valid<K>, $(const $size: usize = $default)*>(
-        /// How the window goes.
+        /// The padding, strides and dilation, as a type.
         pub PhantomData<P>,
     );
     crate::params!(
@@ -47,8 +47,8 @@ macro_rules! pools { ($(
 pools! {
     /// The largest number of each channel in a window: `y[r, c, k] = max x[r·stride + i, c·stride + j, k]`.
     ///
-    /// - `K`: rows of the window, `KW`: its columns, as many by default. `P`: [`Valid`] or [`Same`](crate::Same), with strides; windows that
-    ///   do not overlap by default.
+    /// - `K`: rows of the window, `KW`: its columns, equal to `K` by default. `P`: [`Valid`] or [`Same`](crate::Same),
+    ///   with strides; windows that do not overlap by default.
     /// - Input: `Image<H, W, C>`; output: an `Image` of `C` channels, whose other sizes the compiler computes.
     ///
     /// NaN counts as the largest. Of several that are the largest, the first gets the gradient.
@@ -56,7 +56,15 @@ pools! {
     /// ```
     /// use taut::prelude::*;
     /// network! {
-    ///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Relu, MaxPool2d<2>, MaxPool2d<3, Same<2>>, Flatten, Dense<392, 10>, Softmax);
+    ///     type Net: Image<28, 28, 1> = (
+    ///         Conv2d<1, 8, 3>,
+    ///         Relu,
+    ///         MaxPool2d<2>,
+    ///         MaxPool2d<3, Same<2>>,
+    ///         Flatten,
+    ///         Dense<392, 10>,
+    ///         Softmax,
+    ///     );
     /// }
     /// ```
     ///
@@ -67,8 +75,8 @@ pools! {
 
     /// The mean of each channel in a window: `y[r, c, k] = mean x[r·stride + i, c·stride + j, k]`.
     ///
-    /// - `K`: rows of the window, `KW`: its columns, as many by default. `P`: [`Valid`] or [`Same`](crate::Same), with strides; windows that
-    ///   do not overlap by default.
+    /// - `K`: rows of the window, `KW`: its columns, equal to `K` by default. `P`: [`Valid`] or [`Same`](crate::Same),
+    ///   with strides; windows that do not overlap by default.
     /// - Input: `Image<H, W, C>`; output: an `Image` of `C` channels, whose other sizes the compiler computes.
     ///
     /// Where a window hangs over the edge, it is the mean of what is inside.

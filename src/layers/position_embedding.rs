@@ -7,20 +7,22 @@ use crate::regularizers::Regularizer;
 use crate::shape::sample::Sequence;
 use nalgebra::SMatrix;
 
-/// Adds a trained vector to each step, so that what follows knows where it is: `yₜ = xₜ + embeddings[t]`.
+/// Adds a trained vector to each step, which encodes the step's position: `yₜ = xₜ + embeddings[t]`.
 ///
-/// - Input and output: `Sequence<T, C>`. Parameters: a table of `(T, C)`, Glorot uniform at first.
+/// - Input and output: `Sequence<T, C>`. Parameters: a table of `(T, C)`, Glorot uniform initially.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax); }
+/// network! {
+///     type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax);
+/// }
 /// ```
 ///
-/// In Keras it is what <https://keras.io/keras_hub/api/modeling_layers/position_embedding/> gives, added to its input.
+/// In Keras, the output of <https://keras.io/keras_hub/api/modeling_layers/position_embedding/>, added to its input.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct PositionEmbedding<const T: usize, const C: usize> {
-    /// A column for each step: in memory they lie one behind the other.
+    /// One contiguous column per step.
     pub embeddings: SMatrix<f32, C, T>,
 }
 crate::params!(PositionEmbedding<T, C> { embeddings: Kernel } as PositionEmbeddingOptions);
@@ -40,12 +42,12 @@ impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding
     }
 }
 
-/// What a [`PositionEmbedding`] does only in training.
+/// The training options of a [`PositionEmbedding`].
 #[derive(Clone, Debug, Default)]
 pub struct PositionEmbeddingOptions {
-    /// Of the table.
+    /// The options of the table.
     pub embeddings: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 

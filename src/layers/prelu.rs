@@ -7,13 +7,15 @@ use crate::memory::view::view_one;
 use crate::regularizers::Regularizer;
 use nalgebra::SVector;
 
-/// `x` where `x > 0`, else `alpha · x`: a [`LeakyRelu`](crate::LeakyRelu) that learns its slope, for each of `C` channels.
+/// `x` where `x > 0`, else `alpha · x`: a [`LeakyRelu`](crate::LeakyRelu) with a trained slope for each of `C`
+/// channels.
 ///
-/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `alpha`, `C` numbers, zeros at first.
+/// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`. Parameters: `alpha`, `C` numbers, zeros
+///   initially.
 ///
-/// All positions of a sequence or an image share their channel's slope, as with Keras's `shared_axes=[1]` or `[1, 2]`. For a slope of each
-/// position, which is Keras's default, flatten before it and reshape behind it, which costs nothing:
-/// `(Flatten, PRelu<784>, Reshape<Vector<784>, Image<28, 28, 1>>)`.
+/// All positions of a sequence or an image share the slope of their channel, as with Keras's `shared_axes=[1]` or
+/// `[1, 2]`. For one slope per position, Keras's default, flatten before the layer and reshape after it, which costs
+/// nothing: `(Flatten, PRelu<784>, Reshape<Vector<784>, Image<28, 28, 1>>)`.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -26,7 +28,7 @@ use nalgebra::SVector;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct PRelu<const C: usize> {
-    /// The slopes below zero.
+    /// The slopes of negative values.
     pub alpha: SVector<f32, C>,
 }
 crate::params!(PRelu<C> { alpha: Bias } as PReluOptions);
@@ -52,12 +54,12 @@ impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
     }
 }
 
-/// What a [`PRelu`] does only in training.
+/// The training options of a [`PRelu`].
 #[derive(Clone, Debug, Default)]
 pub struct PReluOptions {
-    /// Of `alpha`.
+    /// The options of `alpha`.
     pub alpha: TensorOptions,
-    /// Of the output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 

@@ -1,28 +1,28 @@
-//! What recurrent layers share: a state that goes from step to step of a sequence.
+//! The parts that recurrent layers share: a state that is carried from step to step of a sequence.
 
 use crate::kernels;
 use crate::layers::channels::rows_mut;
 use crate::memory::plain::Floats;
 use crate::shape::sample::{Sample, Sequence, Vector};
 
-/// Of a recurrent layer's outputs, the last one is returned: `Lstm<I, U>` gives a `Vector<U>`.
+/// Returns the last output of a recurrent layer: `Lstm<I, U>` gives a `Vector<U>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReturnLast;
 
-/// All of a recurrent layer's outputs are returned: `Lstm<I, U, ReturnSequence>` gives a `Sequence<T, U>`.
+/// Returns all outputs of a recurrent layer: `Lstm<I, U, ReturnSequence>` gives a `Sequence<T, U>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReturnSequence;
 
-/// What a recurrent layer returns of its outputs: [`ReturnLast`] or [`ReturnSequence`], Keras's `return_sequences`.
+/// The outputs that a recurrent layer returns: [`ReturnLast`] or [`ReturnSequence`], Keras's `return_sequences`.
 #[diagnostic::on_unimplemented(
     message = "a recurrent layer cannot return `{Self}`",
     label = "expected `ReturnLast` or `ReturnSequence`",
     note = "`ReturnLast` is the default: a vector; `ReturnSequence` gives a sequence, as the next recurrent layer wants it"
 )]
 pub trait Returns: sealed::Sealed + Copy + 'static {
-    /// Of `T` outputs of `U` numbers.
+    /// The sample returned for `T` outputs of `U` numbers.
     type Y<const T: usize, const U: usize>: Sample;
-    /// How a layer's text ends.
+    /// The end of a layer's text.
     #[doc(hidden)]
     const END: &'static [u8];
     /// How the layer's text ends in a checkpoint.
@@ -49,34 +49,35 @@ impl Returns for ReturnSequence {
     const WORD: &'static [u8] = b", Whole>";
 }
 
-/// A layer's parameters, or their gradients, as the kernels take them.
+/// The parameters of a layer, or their gradients, in the form that the kernels take.
 #[doc(hidden)]
 pub struct RecurrentWeights<Slice> {
     pub kernel: Slice,
     pub bias: Slice,
     pub recurrent_kernel: Slice,
-    /// Empty, where there is but one.
+    /// Empty if the layer has only one bias.
     pub recurrent_bias: Slice,
 }
 
-/// A step of a recurrent layer of `I` inputs and `U` units.
+/// The step of a recurrent layer with `I` inputs and `U` units.
 #[doc(hidden)]
 pub trait RecurrentCell<const I: usize, const U: usize> {
-    /// A run of `U` numbers for each gate.
+    /// `U` numbers per gate.
     type Gates: Floats;
-    /// What is kept of a step beside the state.
+    /// The values that a step keeps beside the state.
     type Kept: Floats;
 
     fn weights(&self) -> RecurrentWeights<&[f32]>;
 
-    /// The next states, in the place of those before; `x` and `s` are the parts of the gates of input and state, see [`kernels::lstm`].
+    /// Replaces the states by the next states. `x` and `s` are the input's and the state's parts of the gates, see
+    /// [`kernels::lstm`].
     fn step(x: &mut [Self::Gates], s: &[Self::Gates], h: &mut [[f32; U]], kept: &mut [Self::Kept]);
 
     #[cfg(feature = "train")]
     fn weights_mut(&mut self) -> RecurrentWeights<&mut [f32]>;
 
-    /// Turns the gates in `x` into their gradient, and `dh` and `dkept` into those of the step before. Where the gradient of the state's part
-    /// of the gates is another, it is written to `ds`.
+    /// Replaces the gates in `x` by their gradients, and `dh` and `dkept` by those of the previous step. If the
+    /// gradient of the state's part of the gates differs, writes it to `ds`.
     #[cfg(feature = "train")]
     fn gradient(
         x: &mut [Self::Gates],
@@ -92,7 +93,7 @@ pub trait RecurrentCell<const I: usize, const U: usize> {
     const TWO_GRADIENTS: bool;
 }
 
-/// Both parts of the gates, the state, what is kept beside it, and the output.
+/// Scratch memory: both parts of the gates, the state, the kept values, and the output.
 #[doc(hidden)]
 pub type RecurrentWork<G, K, const U: usize, Y> = (G, G, [f32; U], K, Y);
 
@@ -120,7 +121,7 @@ pub(super) fn infer<'a, L: RecurrentCell<I, U>, const T: usize, const I: usize, 
     y
 }
 
-/// Makes a layer of a [`RecurrentCell`].
+/// Implements a layer from a [`RecurrentCell`].
 macro_rules! recurrent {
     ($name:ident, $text:literal, $options:ident, $gates:literal $(, forget $forget:expr)?) => {
         crate::params! {
@@ -152,13 +153,13 @@ macro_rules! recurrent {
         #[derive(Clone, Debug)]
         #[cfg_attr(not(feature = "train"), derive(Default))]
         pub struct $options {
-            /// Of the kernel.
+            /// The options of the kernel.
             pub kernel: crate::contract::train::TensorOptions,
-            /// Of the recurrent kernel.
+            /// The options of the recurrent kernel.
             pub recurrent_kernel: crate::contract::train::TensorOptions,
-            /// Of the bias.
+            /// The options of the bias.
             pub bias: crate::contract::train::TensorOptions,
-            /// Of the output, added to the loss.
+            /// The activity regularizer, whose penalty on the output is added to the loss.
             pub activity_regularizer: crate::regularizers::Regularizer,
         }
 
@@ -227,19 +228,19 @@ mod training {
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
 
-    /// What a recurrent layer leaves for its backward pass: steps one after another, and in each the samples of the batch, so that a step's
-    /// products are of whole matrices.
+    /// The cache of a recurrent layer for the backward pass: step by step, with the samples of the batch in each step,
+    /// so that a step multiplies whole matrices.
     #[derive(Debug)]
     pub struct RecurrentCache<X, G, K, const U: usize, Y> {
-        /// The inputs by their steps; then their gradients.
+        /// The inputs, step by step; later their gradients.
         x: Buffer<X>,
-        /// The gates; then their gradients.
+        /// The gates; later their gradients.
         gates: Buffer<G>,
-        /// The state's part of a step's gates, or of all gates' gradients.
+        /// The state's part of a step's gates, or of the gradients of all gates.
         of_state: Buffer<G>,
         /// Zeros, and the states after each step.
         h: Buffer<[f32; U]>,
-        /// Zeros, and what is kept of each step.
+        /// Zeros, and the kept values of each step.
         kept: Buffer<K>,
         y: Buffer<Y>,
         dh: Buffer<[f32; U]>,
@@ -266,7 +267,7 @@ mod training {
     }
 
     impl<X, G, K, const U: usize, Y> RecurrentCache<X, G, K, U, Y> {
-        /// Its bytes for each sample of `steps`.
+        /// The bytes of the cache per sample of `steps` steps.
         #[doc(hidden)]
         pub const fn of_sample(steps: usize, two_gradients: bool) -> usize {
             let of_state = if two_gradients { steps } else { 1 };
@@ -351,7 +352,7 @@ mod training {
             }
             let gates = flat(&self.gates);
             let of_state = if L::TWO_GRADIENTS { flat(&self.of_state) } else { gates };
-            // The first state is zero: the first step's gates have no part in the recurrent kernel's gradient.
+            // The first state is zero: the first step does not contribute to the recurrent kernel's gradient.
             let (h, later) = (&flat(&self.h)[n * U..T.max(1) * n * U], &of_state[(n * G::LEN).min(of_state.len())..]);
             kernels::weight_gradient_of((U, G::LEN), h, later, dw.recurrent_kernel);
             kernels::weight_gradient_of((I, G::LEN), flat(&self.x), gates, dw.kernel);
@@ -371,7 +372,7 @@ mod training {
         }
     }
 
-    /// The samples of a step, and those of the next one.
+    /// The samples of a step and of the next step.
     fn both<A>(steps: &mut [A], at: usize, n: usize) -> [&mut [A]; 2] {
         let (now, next) = steps[at..at + 2 * n].split_at_mut(n);
         [now, next]

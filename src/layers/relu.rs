@@ -54,7 +54,8 @@ impl Activation for Relu6 {
 
 /// [`Relu`] with all of Keras's options: `min(x, m)` where `x > t`, else `s · (x - t)`.
 ///
-/// - Input and output: any sample. `s`, `m` and `t` are `SLOPE`, `MAX` and `THRESHOLD` hundredths; a `MAX` of 0 stands for none.
+/// - Input and output: any sample. `s`, `m` and `t` are `SLOPE`, `MAX` and `THRESHOLD` hundredths; a `MAX` of 0 means
+///   no maximum.
 ///
 /// ```
 /// use taut::prelude::*;

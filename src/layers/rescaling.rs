@@ -4,9 +4,10 @@ use crate::kernels;
 use crate::shape::sample::{Sample, Vector};
 use nalgebra::SVector;
 
-/// `scale · x + offset`, with two numbers that are not trained: pixels from 0 to 255 to what a network likes.
+/// `scale · x + offset`, with two constants: for example, maps pixels from 0 to 255 to a range around 0.
 ///
-/// - Input and output: any sample. Parameters: `scale`, 1 at first, and `offset`, 0, which are saved and embedded with the network.
+/// - Input and output: any sample. Parameters: `scale`, 1 initially, and `offset`, 0; they are not trained, but saved
+///   and embedded with the network.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -19,15 +20,15 @@ use nalgebra::SVector;
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Rescaling {
-    /// Multiplies.
+    /// The factor.
     pub scale: SVector<f32, 1>,
-    /// Is added then.
+    /// The offset, which is added after the multiplication.
     pub offset: SVector<f32, 1>,
 }
 crate::params!(Rescaling { scale: UnitState, offset: State } as crate::contract::train::NoParameters);
 
 impl Rescaling {
-    /// That layer.
+    /// The layer with these constants.
     pub const fn new(scale: f32, offset: f32) -> Self {
         Rescaling { scale: Vector::new([scale]).0, offset: Vector::new([offset]).0 }
     }

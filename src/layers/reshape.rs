@@ -6,10 +6,10 @@ use crate::shape::sample::Sample;
 use crate::text::Text;
 use core::marker::PhantomData;
 
-/// A sample in another shape of as many numbers, in the same memory.
+/// Reshapes a sample, without a copy.
 ///
-/// - Input: `From`; output: `To`. That both are as long is checked where the network is declared by
-///   [`network!`](crate::network!), and else where it is built.
+/// - Input: `From`; output: `To`. Both must have the same number of elements: the compiler checks this where
+///   [`network!`](crate::network!) declares the network, or else where the network is built.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -12,10 +12,11 @@ use crate::shape::join::SameShape;
 use crate::shape::sample::Sample;
 use crate::text::Text;
 
-/// `p(x) + f(x)`, where `f` and `p` are layers or tuples of layers: gradients reach what is before it unhindered. `p`, the projection, is
-/// the input itself by default: `x + f(x)`.
+/// `p(x) + f(x)`, where `f` and `p` are layers or tuples of layers, so that gradients bypass `f`. The projection `p` is
+/// the identity by default: `x + f(x)`.
 ///
-/// - Input: what both take; output: what both give. They are reached as the fields 0 and 1, and the plan is those of both.
+/// - Input and output: those of both layers, which must be equal. The layers are the fields 0 and 1, and the options
+///   are those of both.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -31,14 +32,14 @@ use crate::text::Text;
 /// assert_eq!(model.net().1.0.1.bias[0], 0.0);
 /// ```
 ///
-/// In Keras it is an `Add` of the functional API, <https://keras.io/api/layers/merging_layers/add/>; see K. He et al., *Deep Residual
-/// Learning for Image Recognition*, 2015.
+/// In Keras, an `Add` of the functional API, <https://keras.io/api/layers/merging_layers/add/>; see K. He et al., *Deep
+/// Residual Learning for Image Recognition*, 2015.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Residual<F, P = Linear>(
-    /// What is added.
+    /// The layer `f`.
     pub F,
-    /// To what it is added.
+    /// The projection `p`.
     pub P,
 );
 crate::zeroed!([F: Zeroed, P: Zeroed] Residual<F, P> { 0, 1 });
@@ -106,7 +107,7 @@ mod training {
         params_of_two!(0: F, 1: P);
     }
 
-    /// What both leave, and the outputs, and the gradient of what is added to.
+    /// The caches of both layers, the outputs, and the gradient of the projection.
     #[derive(Debug)]
     pub struct ResidualCache<C, D, Y, P> {
         inner: (C, D),

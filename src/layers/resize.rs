@@ -23,13 +23,15 @@ crate::params!(UpSampling2d < H, W > {} as crate::contract::train::NoParameters)
 
 /// Zeros around an image.
 ///
-/// - `T`, `L`, `B`, `R`: rows above, columns on the left, rows below and columns on the right; by default as many columns as rows above, and as many on
-///   both sides.
+/// - `T`, `L`, `B`, `R`: rows above, columns on the left, rows below and columns on the right; by default as many
+///   columns as rows above, and as many on both sides.
 /// - Input: `Image<H, W, C>`; output: `Image<T + H + B, L + W + R, C>`.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, MaxPool2d<2>, Flatten, Dense<1176, 10>); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, MaxPool2d<2>, Flatten, Dense<1176, 10>);
+/// }
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/zero_padding2d/>.
@@ -40,8 +42,8 @@ crate::params!(ZeroPadding2d < T, L, B, R > {} as crate::contract::train::NoPara
 
 /// An image without some of its rows and columns.
 ///
-/// - `T`, `L`, `B`, `R`: rows above, columns on the left, rows below and columns on the right; by default as many columns as rows above, and as many on
-///   both sides.
+/// - `T`, `L`, `B`, `R`: rows above, columns on the left, rows below and columns on the right; by default as many
+///   columns as rows above, and as many on both sides.
 /// - Input: `Image<H, W, C>`; output: `Image<H - T - B, W - L - R, C>`.
 ///
 /// ```
@@ -55,7 +57,8 @@ crate::params!(ZeroPadding2d < T, L, B, R > {} as crate::contract::train::NoPara
 pub struct Cropping2d<const T: usize, const L: usize = T, const B: usize = T, const R: usize = L>;
 crate::params!(Cropping2d < T, L, B, R > {} as crate::contract::train::NoParameters);
 
-/// The axes in another order: axis `i` of the output is that axis of the input which is named in place `i`; they are counted from 1.
+/// The axes in another order: axis `i` of the output is that axis of the input which is named in place `i`; they are
+/// counted from 1.
 ///
 /// - Input: `Image`, or with `Permute<2, 1>` a `Sequence`; output: the same with its sizes in that order.
 ///

@@ -1,9 +1,9 @@
 use crate::kernels;
 use crate::layers::activation::{Activation, activation};
 
-/// `s · x` where `x > 0`, else `s · α · (exp(x) - 1)`, which keeps mean and variance through many layers.
+/// `s · x` where `x > 0`, else `s · α · (exp(x) - 1)`, which preserves mean and variance through many layers.
 ///
-/// Initialize the kernel before it by [`LecunNormal`](crate::LecunNormal).
+/// Initialize the kernel of the layer before with [`LecunNormal`](crate::LecunNormal).
 ///
 /// - Input and output: any sample.
 ///
@@ -21,7 +21,7 @@ activation!(Selu);
 
 const ALPHA: f32 = 1.673_263_2;
 const SCALE: f32 = 1.050_701;
-/// What it gives for very negative numbers.
+/// The limit for very negative numbers.
 #[cfg(feature = "train")]
 pub(super) const LOWEST: f32 = -SCALE * ALPHA;
 

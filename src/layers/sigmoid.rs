@@ -3,7 +3,8 @@ use crate::layers::activation::{Activation, activation};
 
 /// `σ(x) = 1 / (1 + exp(-x))`
 ///
-/// Followed by [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) it is computed together with it, from the logits.
+/// Before [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy), layer and loss are computed together, from the
+/// logits.
 ///
 /// - Input and output: any sample.
 ///

@@ -5,10 +5,11 @@ use crate::memory::view::{columns, view_one};
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
-/// A recurrent layer: `hₜ = tanh(xₜ · kernel + hₜ₋₁ · recurrent_kernel + bias)`, where `h₀` is zero.
+/// A recurrent layer: `hₜ = tanh(xₜ · kernel + hₜ₋₁ · recurrent_kernel + bias)`, with `h₀` zero.
 ///
-/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::Whole) as `R`, `Sequence<T, U>`. Parameters: a kernel
-///   of `(I, U)`, Glorot uniform at first, a recurrent kernel of `(U, U)`, orthogonal, and a bias of `U`, zeros.
+/// - Input: `Sequence<T, I>`; output: `Vector<U>`, the last `h`, or, with [`ReturnSequence`](crate::ReturnSequence) as
+///   `R`, a `Sequence<T, U>`. Parameters: a kernel of `(I, U)`, Glorot uniform initially, a recurrent kernel of
+///   `(U, U)`, orthogonal, and a bias of `U`, zeros.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -19,13 +20,13 @@ use nalgebra::{SMatrix, SVector};
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct SimpleRnn<const I: usize, const U: usize, R = ReturnLast> {
-    /// Of the input, column-major, as in [`Dense`](crate::Dense).
+    /// The kernel, column-major as in [`Dense`](crate::Dense).
     pub kernel: SMatrix<f32, U, I>,
-    /// Of the state before.
+    /// The recurrent kernel.
     pub recurrent_kernel: SMatrix<f32, U, U>,
-    /// One number a unit.
+    /// One number per unit.
     pub bias: SVector<f32, U>,
-    /// What is returned.
+    /// The choice of the output, [`ReturnLast`](crate::ReturnLast) or [`ReturnSequence`](crate::ReturnSequence).
     pub returns: PhantomData<R>,
 }
 recurrent!(SimpleRnn, "SimpleRnn<", SimpleRnnOptions, 1);

@@ -1,11 +1,11 @@
 use crate::kernels;
 use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
-/// `exp(x) / Σ exp(x)`: scores to probabilities.
+/// `exp(x) / Σ exp(x)`: converts scores to probabilities.
 ///
-/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step for itself.
+/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step by itself.
 ///
-/// Followed by a categorical cross-entropy it is computed together with it, from the logits.
+/// Before a categorical cross-entropy, layer and loss are computed together, from the logits.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -1,12 +1,13 @@
 use crate::kernels;
 use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
-/// `max(x - τ, 0)`, with the `τ` for which the outputs sum to 1: probabilities like those of a [`Softmax`](crate::Softmax), of which
-/// many are 0.
+/// `max(x - τ, 0)`, with the `τ` for which the outputs sum to 1: sparse probabilities, in contrast to those of a
+/// [`Softmax`](crate::Softmax).
 ///
-/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step for itself.
+/// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step by itself.
 ///
-/// Keras 3.15's outputs do not sum to 1, on any back end: its `τ` is that of the paper only where a single output is above 0.
+/// Keras 3.15's outputs do not sum to 1, on any back end: its `τ` is that of the paper only where a single output is
+/// above 0.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -14,8 +15,8 @@ use crate::layers::vector_activation::{VectorActivation, vector_activation};
 /// assert_eq!(y.values(), [0.25, 0.75, 0.0]);
 /// ```
 ///
-/// See <https://keras.io/api/layers/activations/#sparsemax-function> and A. F. T. Martins and R. F. Astudillo, *From Softmax to
-/// Sparsemax*, 2016.
+/// See <https://keras.io/api/layers/activations/#sparsemax-function> and A. F. T. Martins and R. F. Astudillo, *From
+/// Softmax to Sparsemax*, 2016.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Sparsemax;
@@ -24,10 +25,10 @@ vector_activation!(Sparsemax);
 impl VectorActivation for Sparsemax {
     #[inline]
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]) {
-        // Counted from the largest, so that nothing is lost where all are large.
+        // Relative to the largest element, so that large elements lose no precision.
         let largest = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mut tau = f32::NEG_INFINITY;
-        // τ of those above τ: it grows, and some fall below it, until none does.
+        // τ of the elements above τ, repeated until no element falls below the growing τ.
         for _ in 0..N {
             let (mut sum, mut count) = (0.0, 0.0);
             for x in x.iter().map(|x| x - largest).filter(|x| *x > tau) {

@@ -3,20 +3,29 @@ use crate::contract::layer::Layer;
 use crate::shape::sample::{Image, Sequence};
 use crate::shape::size::{IsPercent, Sizes};
 
-/// Sets `PERCENT` of the channels to zero while training, each at all of its positions, and divides the others by `1 - PERCENT / 100`; does
-/// nothing in inference.
+/// In training, sets a random `PERCENT` of the channels to zero, at all positions, and divides the others by
+/// `1 - PERCENT / 100`; does nothing in inference.
 ///
 /// - Input and output: `Image<H, W, C>` or `Sequence<T, C>`. `PERCENT` is a whole number from 0 to 99.
 ///
-/// Neighbouring pixels are alike, so that single ones that are missing would tell the network little.
+/// Neighbouring pixels are similar, so that dropping single pixels would regularize little.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 16, 3>, Relu, SpatialDropout<20>, GlobalAvgPool, Dense<16, 10>, Softmax); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (
+///         Conv2d<1, 16, 3>,
+///         Relu,
+///         SpatialDropout<20>,
+///         GlobalAvgPool,
+///         Dense<16, 10>,
+///         Softmax,
+///     );
+/// }
 /// ```
 ///
-/// See <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/> and J. Tompson et al., *Efficient Object Localization Using
-/// Convolutional Networks*, 2014.
+/// See <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/> and J. Tompson et al., *Efficient Object
+/// Localization Using Convolutional Networks*, 2014.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct SpatialDropout<const PERCENT: usize>;

@@ -2,7 +2,7 @@ use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > t`, else `d`, with a `t` of `PERCENT` hundredths and a `d` of `ELSE_PERCENT`, 0 by default.
 ///
-/// Where Keras takes any two numbers, these are not negative.
+/// In contrast to Keras, both numbers cannot be negative.
 ///
 /// - Input and output: any sample.
 ///

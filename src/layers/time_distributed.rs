@@ -11,20 +11,27 @@ use crate::text::Text;
 
 /// A layer or a tuple of layers, applied to each step of a sequence: `yₜ = f(xₜ)`.
 ///
-/// - Input: `Sequence<T, C>`; output: `Sequence<T, D>`, where `f` makes a `Vector<D>` of a `Vector<C>`. It is reached as the field 0, and its plan
-///   is that of `f`. Steps are as samples to it: it trains by whole products, and a `BatchNorm` in it normalizes over steps as well.
+/// - Input: `Sequence<T, C>`; output: `Sequence<T, D>`, where `f` maps a `Vector<C>` to a `Vector<D>`. `f` is the field
+///   0, and the options are those of `f`. Steps count as samples: `f` trains with whole matrix products, and a
+///   `BatchNorm` in `f` normalizes over steps as well.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Sequence<20, 3> = (TimeDistributed<(Dense<3, 8>, Relu)>, Gru<8, 8, ReturnSequence>, TimeDistributed<Dense<8, 1>>); }
+/// network! {
+///     type Net: Sequence<20, 3> = (
+///         TimeDistributed<(Dense<3, 8>, Relu)>,
+///         Gru<8, 8, ReturnSequence>,
+///         TimeDistributed<Dense<8, 1>>,
+///     );
+/// }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.0.0.kernel.regularizer = L2(0.01).into());
 /// ```
 ///
-/// See <https://keras.io/api/layers/recurrent_layers/time_distributed/>; there steps may be images as well.
+/// See <https://keras.io/api/layers/recurrent_layers/time_distributed/>; Keras also accepts images as steps.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(transparent)]
 pub struct TimeDistributed<L>(
-    /// What is applied.
+    /// The layer `f`.
     pub L,
 );
 crate::zeroed!([L: Zeroed] TimeDistributed<L> { 0 });
@@ -45,7 +52,7 @@ impl<Bytes: File, L: Embed<Bytes>> Embed<Bytes> for TimeDistributed<L> {
     const VALUE: Self = TimeDistributed(L::VALUE);
 }
 
-// What follows normalizes the same channels.
+// The layer after it normalizes the same channels.
 impl<L: Fold> Fold for TimeDistributed<L> {
     type Starts = False;
     type Absorbs = L::Absorbs;
@@ -93,7 +100,7 @@ mod training {
         fn read(&self, options: &L::Options, f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32])) {
             self.0.read(options, f);
         }
-        // That of the plan is applied inside.
+        // The inner layer applies its own.
         fn activity_regularizer(_: &L::Options) -> &Regularizer {
             Regularizer::NONE
         }

@@ -1,23 +1,23 @@
-//! Layers without parameters that make one sample of another.
+//! Layers without parameters that transform samples.
 
-/// A layer without parameters that makes a sample of another, each by itself.
+/// A layer without parameters that transforms each sample by itself.
 pub trait Transform<X> {
-    /// What it makes.
+    /// The output.
     type Y: crate::shape::sample::Sample;
     /// Writes all of `y`.
     fn apply(&self, x: &X, y: &mut Self::Y);
-    /// Writes all of `dx`, the gradient of `x`, where that of `y` is `dy`.
+    /// Writes all of `dx`, the gradient of `x`, from `dy`, the gradient of `y`.
     #[cfg(feature = "train")]
     fn gradient(&self, x: &X, y: &Self::Y, dy: &Self::Y, dx: &mut X);
 }
 
-/// Samples that are worth a thread of their own.
+/// The smallest number of samples per thread.
 #[cfg(feature = "train")]
 pub(crate) const fn worth<X: crate::shape::sample::Sample>() -> usize {
     8192_usize.div_ceil(if X::LEN > 0 { X::LEN } else { 1 })
 }
 
-/// Makes a layer of a [`Transform`]: its generics, the input, and the bounds.
+/// Implements a layer from a [`Transform`], its generics, input and bounds.
 macro_rules! transforms {
     ([$($generic:tt)*] $layer:ty, $x:ty, [$($bound:tt)*]) => {
         impl<$($generic)*> crate::contract::layer::Layer<$x> for $layer
@@ -80,7 +80,7 @@ macro_rules! transforms {
 }
 pub(crate) use transforms;
 
-/// Makes a layer trainable that gives its input another shape, in the same memory.
+/// Implements the training of a layer that reshapes its input without a copy.
 #[cfg(feature = "train")]
 macro_rules! reshaping {
     ([$($g:tt)*] $x:ty, $layer:ty) => {

@@ -7,7 +7,7 @@ use crate::layers::channels::{Channels, rows_mut};
 ///
 /// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`.
 ///
-/// (The constraint [`UnitNorm`](crate::UnitNorm) does so to weights.)
+/// (The constraint [`UnitNorm`](crate::UnitNorm) normalizes weights.)
 ///
 /// ```
 /// use taut::prelude::*;
@@ -21,7 +21,7 @@ use crate::layers::channels::{Channels, rows_mut};
 pub struct UnitNormalization<const C: usize>;
 crate::params!(UnitNormalization<C> {} as crate::contract::train::NoParameters);
 
-/// One over the norm, at most 1e12.
+/// The inverse of the norm, at most 1e12.
 fn factor(x: &[f32]) -> f32 {
     1.0 / kernels::sqrt(kernels::sum_of_squares(x)).max(1e-12)
 }

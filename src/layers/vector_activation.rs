@@ -1,14 +1,14 @@
 //! Layers that apply a function to each vector.
 
-/// A function of a whole vector, as a layer applies it to each sample.
+/// A function of a whole vector, which a layer applies to each sample.
 pub trait VectorActivation {
     /// `y = f(x)`
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]);
-    /// Turns the gradient of `y = f(x)` into that of `x`.
+    /// Replaces the gradient of `y = f(x)` by that of `x`.
     fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
 }
 
-/// Makes a layer of a [`VectorActivation`], for vectors and for each step of a sequence.
+/// Implements a layer from a [`VectorActivation`], for vectors and for each step of a sequence.
 macro_rules! vector_activation {
     ($name:ident $(, $head:ident)?) => {
         crate::params!($name {} as crate::contract::train::NoParameters);

@@ -8,10 +8,11 @@ use crate::shape::sample::Sample;
 
 /// `-mean(t · ln p + (1 - t) · ln(1 - p))`, with `p` clipped to `[1e-7, 1 - 1e-7]`.
 ///
-/// - Output: any sample of probabilities; target: a sample of the same shape, of zeros and ones or anything between. It is a metric as
-///   well.
+/// - Output: any sample of probabilities; target: a sample of the same shape, of zeros and ones or anything between.
+///   Also a metric.
 ///
-/// After a [`Sigmoid`](crate::Sigmoid) it is computed from the logits `z`, as `mean(softplus(z) - t · z)`, without a clip.
+/// After a [`Sigmoid`](crate::Sigmoid) the loss is computed from the logits `z`, as `mean(softplus(z) - t · z)`,
+/// without clipping.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -24,14 +25,15 @@ use crate::shape::sample::Sample;
 /// See <https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BinaryCrossentropy {
-    /// Whether the network ends without a sigmoid, in logits; not by default. After a [`Sigmoid`](crate::Sigmoid) it changes nothing.
+    /// Whether the outputs are logits, without a sigmoid at the end of the network; false by default. Without effect
+    /// after a [`Sigmoid`](crate::Sigmoid).
     pub from_logits: bool,
-    /// How much of each target is replaced by one half, from 0 to 1; 0 by default.
+    /// The fraction of each target that is replaced by one half, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
 loss_as_metric!(BinaryCrossentropy, "binary_crossentropy");
 
-/// The struct of that name, with its defaults.
+/// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
 pub const BinaryCrossentropy: BinaryCrossentropy = BinaryCrossentropy { from_logits: false, label_smoothing: 0.0 };
 

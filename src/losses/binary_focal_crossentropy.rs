@@ -5,11 +5,11 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean};
 use crate::shape::sample::Sample;
 
-/// `mean((1 - q)^gamma · b)`, where `b` is the [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) of one output and
-/// `q = t · p + (1 - t) · (1 - p)` how right it is: what is easy counts little.
+/// `mean((1 - q)^gamma · b)`, where `b` is the [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) of one output
+/// and `q = t · p + (1 - t) · (1 - p)` the probability given to the target: well-classified outputs count little.
 ///
-/// - Output: any sample of probabilities; target: a sample of the same shape, of zeros and ones or anything between. It is a metric as
-///   well.
+/// - Output: any sample of probabilities; target: a sample of the same shape, of zeros and ones or anything between.
+///   Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -18,19 +18,19 @@ use crate::shape::sample::Sample;
 /// assert!((loss - 0.125 * 2f32.ln()).abs() < 1e-6);
 /// ```
 ///
-/// See <https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class> and T.-Y. Lin et al., *Focal Loss for Dense Object
-/// Detection*, 2017.
+/// See <https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class> and T.-Y. Lin et al., *Focal
+/// Loss for Dense Object Detection*, 2017.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryFocalCrossentropy {
-    /// Whether the ones are weighed by `alpha`, and the zeros by `1 - alpha`; not by default.
+    /// Whether ones are weighted by `alpha` and zeros by `1 - alpha`; false by default.
     pub apply_class_balancing: bool,
-    /// See there; 0.25 by default.
+    /// The weight of the ones with `apply_class_balancing`; 0.25 by default.
     pub alpha: f32,
-    /// How little the easy ones count; 2 by default.
+    /// The focusing exponent: the larger, the less do well-classified outputs count; 2 by default.
     pub gamma: f32,
-    /// Whether the outputs are logits, and a sigmoid is still to be applied; not by default.
+    /// Whether the outputs are logits, to which the loss applies a sigmoid; false by default.
     pub from_logits: bool,
-    /// How much of each target is replaced by one half, from 0 to 1; 0 by default.
+    /// The fraction of each target that is replaced by one half, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
 loss_as_metric!(BinaryFocalCrossentropy, "binary_focal_crossentropy");
@@ -58,10 +58,10 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
             let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
             let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
             let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
-            let wrong = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
+            let error = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
             let weight = if apply_class_balancing { t * alpha + (1.0 - t) * (1.0 - alpha) } else { 1.0 };
-            let factor = weight * wrong.powf(gamma);
-            let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * wrong.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
+            let factor = weight * error.powf(gamma);
+            let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * error.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
             let derivative = factor * of_cross + of_factor * cross;
             (factor * cross, if from_logits { derivative * p * (1.0 - p) } else { derivative })
         })

@@ -3,15 +3,16 @@ use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
-use crate::losses::score::EPSILON;
+use crate::losses::probabilities::{of_probabilities, term};
 use crate::memory::plain::Floats;
-use crate::shape::sample::{Class, Vector};
+use crate::shape::sample::Vector;
 
 /// `-Σ t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. It is a metric as well.
+/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. Also a metric.
 ///
-/// After a [`Softmax`](crate::Softmax) it is computed from the logits `z`, as `Σ t · (ln Σ exp(z) - z)`, without a clip.
+/// After a [`Softmax`](crate::Softmax) the loss is computed from the logits `z`, as `Σ t · (ln Σ exp(z) - z)`, without
+/// clipping.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -24,70 +25,18 @@ use crate::shape::sample::{Class, Vector};
 /// See <https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CategoricalCrossentropy {
-    /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
+    /// Whether the outputs are logits, without a softmax at the end of the network; false by default. Without effect
+    /// after a [`Softmax`](crate::Softmax).
     pub from_logits: bool,
-    /// How much of each target is replaced by `1 / N`, from 0 to 1; 0 by default.
+    /// The fraction of each target that is replaced by `1 / N`, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
 loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 
-/// The struct of that name, with its defaults.
+/// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
 pub const CategoricalCrossentropy: CategoricalCrossentropy =
     CategoricalCrossentropy { from_logits: false, label_smoothing: 0.0 };
-
-/// [`CategoricalCrossentropy`](struct@CategoricalCrossentropy) whose targets are numbers of classes.
-///
-/// - Output: `Vector<N>` of probabilities; target: `Class<N>`. It is a metric as well.
-///
-/// ```
-/// use taut::prelude::*;
-/// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-/// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-/// // Or for a network that ends without a softmax:
-/// let loss = SparseCategoricalCrossentropy { from_logits: true, ..SparseCategoricalCrossentropy };
-/// ```
-///
-/// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SparseCategoricalCrossentropy {
-    /// Whether the network ends without a softmax, in logits; not by default. After a [`Softmax`](crate::Softmax) it changes nothing.
-    pub from_logits: bool,
-    /// Samples of that class are left out: the loss of a batch is the mean over the others. None by default.
-    pub ignore_class: Option<usize>,
-}
-loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");
-
-/// The struct of that name, with its defaults.
-#[allow(non_upper_case_globals)]
-pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
-    SparseCategoricalCrossentropy { from_logits: false, ignore_class: None };
-
-/// The loss of probabilities, and its gradient; `term` gives a class's part for a clipped probability, and the derivative of it.
-pub(super) fn of_probabilities<const N: usize>(
-    p: &Vector<N>,
-    term: impl Fn(usize, f32) -> (f32, f32),
-    dp: &mut Vector<N>,
-) -> f32 {
-    let sum: f32 = p.values().iter().sum();
-    let (mut loss, mut dot) = (0.0, 0.0);
-    for (class, (p, dp)) in p.values().iter().zip(dp.values_mut()).enumerate() {
-        let q = p / sum;
-        let clipped = q.clamp(EPSILON, 1.0 - EPSILON);
-        let (part, derivative) = term(class, clipped);
-        loss += part;
-        *dp = if q == clipped || q.is_nan() { derivative } else { 0.0 };
-        dot += *dp * q;
-    }
-    // The derivative of dividing by the sum.
-    dp.values_mut().iter_mut().for_each(|dp| *dp = (*dp - dot) / sum);
-    loss
-}
-
-/// A class's part of a cross-entropy, and its derivative.
-fn part(t: f32, p: f32) -> (f32, f32) {
-    if t == 0.0 { (0.0, 0.0) } else { (-t * kernels::ln(p), -t / p) }
-}
 
 impl CategoricalCrossentropy {
     fn smooth<const N: usize>(&self, t: f32) -> f32 {
@@ -106,7 +55,7 @@ impl CategoricalCrossentropy {
         (loss, total)
     }
 
-    /// Turns probabilities into the gradient of the logits.
+    /// Replaces the probabilities in `p` by the gradient of the logits.
     fn gradient<const N: usize>(&self, t: &Vector<N>, total: f32, p: &mut Vector<N>) {
         kernels::zip(&|p, t| total * p - self.smooth::<N>(t), p.values_mut(), t.values());
     }
@@ -132,39 +81,6 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
             self.gradient(t, total, dp);
             return loss;
         }
-        of_probabilities(p, |class, p| part(self.smooth::<N>(t.values()[class]), p), dp)
-    }
-}
-
-impl SparseCategoricalCrossentropy {
-    /// The loss of logits; writes the probabilities to `p`.
-    fn of_logits<const N: usize>(z: &Vector<N>, t: &Class<N>, p: &mut Vector<N>) -> f32 {
-        kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut()) - z.as_array()[t.index()]
-    }
-}
-
-impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
-    type Target = Class<N>;
-    const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
-        head: Head::Softmax,
-        loss: |_, z, t, dz| {
-            let loss = Self::of_logits(z, t, dz);
-            *z = *dz;
-            dz.as_array_mut()[t.index()] -= 1.0;
-            loss
-        },
-    });
-
-    fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
-        if self.from_logits {
-            let loss = Self::of_logits(p, t, dp);
-            dp.as_array_mut()[t.index()] -= 1.0;
-            return loss;
-        }
-        of_probabilities(p, |class, p| part(if class == t.index() { 1.0 } else { 0.0 }, p), dp)
-    }
-
-    fn ignores(&self, t: &Class<N>) -> bool {
-        self.ignore_class == Some(t.index())
+        of_probabilities(p, |class, p| term(self.smooth::<N>(t.values()[class]), p), dp)
     }
 }

@@ -1,16 +1,16 @@
 use crate::io::error::settings;
 use crate::kernels;
-use crate::losses::categorical_crossentropy::of_probabilities;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
+use crate::losses::probabilities::of_probabilities;
 use crate::losses::score::EPSILON;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
 /// `-Σ alpha · (1 - p)^gamma · t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`: a
-/// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) to which what is easy counts little.
+/// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) in which well-classified samples count little.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. It is a metric as well.
+/// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -19,17 +19,17 @@ use crate::shape::sample::Vector;
 /// assert!((loss - 0.25 * 0.125 * 2f32.ln()).abs() < 1e-6);
 /// ```
 ///
-/// See <https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class> and T.-Y. Lin et al., *Focal Loss for Dense
-/// Object Detection*, 2017.
+/// See <https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class> and T.-Y. Lin et al.,
+/// *Focal Loss for Dense Object Detection*, 2017.
 #[derive(Clone, Copy, Debug)]
 pub struct CategoricalFocalCrossentropy {
-    /// Weighs all; 0.25 by default.
+    /// The weight of all terms; 0.25 by default.
     pub alpha: f32,
-    /// How little the easy ones count; 2 by default.
+    /// The focusing exponent: the larger, the less do well-classified outputs count; 2 by default.
     pub gamma: f32,
-    /// Whether the outputs are logits, and a softmax is still to be applied; not by default.
+    /// Whether the outputs are logits, to which the loss applies a softmax; false by default.
     pub from_logits: bool,
-    /// How much of each target is replaced by `1 / N`, from 0 to 1; 0 by default.
+    /// The fraction of each target that is replaced by `1 / N`, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
 loss_as_metric!(CategoricalFocalCrossentropy, "categorical_focal_crossentropy");

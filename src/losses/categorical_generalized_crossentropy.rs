@@ -6,12 +6,12 @@ use crate::memory::plain::Floats;
 use crate::shape::sample::{Class, Vector};
 use std::ops::Bound::{Excluded, Included};
 
-/// `(1 - p^q) / q`, where `p` is the probability of the labelled class: between a cross-entropy (`q` near 0) and an absolute error (`q` of
-/// 1), for labels some of which are wrong.
+/// `(1 - p^q) / q`, where `p` is the probability of the labelled class: a loss between cross-entropy (`q` near 0) and
+/// absolute error (`q` of 1), for noisy labels.
 ///
-/// - Output: `Vector<N>` of probabilities; target: `Class<N>`. It is a metric as well.
+/// - Output: `Vector<N>` of probabilities; target: `Class<N>`. Also a metric.
 ///
-/// The loss is Keras's; its gradient takes `p` for at least 1e-7, where Keras's is infinite at 0.
+/// The loss is that of Keras. The gradient uses `max(p, 1e-7)`, where that of Keras is infinite at 0.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -20,11 +20,11 @@ use std::ops::Bound::{Excluded, Included};
 /// assert_eq!(loss.loss(&p, &class, &mut Vector::ZERO), (1.0 - 0.5) / 0.5);
 /// ```
 ///
-/// See <https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class> and Z. Zhang and M. R. Sabuncu,
-/// *Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels*, 2018.
+/// See <https://keras.io/api/losses/probabilistic_losses/#categoricalgeneralizedcrossentropy-class> and Z. Zhang and M.
+/// R. Sabuncu, *Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels*, 2018.
 #[derive(Clone, Copy, Debug)]
 pub struct CategoricalGeneralizedCrossEntropy {
-    /// Above 0 and at most 1; 0.5 by default.
+    /// The exponent, above 0 and at most 1; 0.5 by default.
     pub q: f32,
 }
 loss_as_metric!(CategoricalGeneralizedCrossEntropy, "categorical_generalized_cross_entropy");

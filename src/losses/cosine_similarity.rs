@@ -7,11 +7,11 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// `-Σ t · p / (‖t‖ · ‖p‖)`: -1 where both point the same way, 1 where they point opposite ways.
+/// `-Σ t · p / (‖t‖ · ‖p‖)`: -1 for equal directions, 1 for opposite ones.
 ///
-/// - Output and target: `Vector<N>`. As a metric it is the cosine itself: as in Keras, without the minus.
+/// - Output and target: `Vector<N>`. Also a metric: the cosine itself, without the minus, as in Keras.
 ///
-/// A norm counts as at least 1e-7.
+/// Norms are at least 1e-7.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -30,7 +30,7 @@ impl<const N: usize> Loss<Vector<N>> for CosineSimilarity {
         let norms = [p, t].map(|x| kernels::sum_of_squares(x).sqrt());
         let [by_p, by_t] = norms.map(|norm| 1.0 / norm.max(EPSILON));
         let cosine = kernels::dot(p, t) * by_p * by_t;
-        // Where its norm is not divided by, the derivative of that is not there either.
+        // A clipped norm is constant: its derivative is 0.
         let along = if norms[0] < EPSILON { 0.0 } else { cosine * by_p };
         kernels::zip3(&|_, p, t| by_p * (along * p - by_t * t), dp.values_mut(), p, t);
         -cosine

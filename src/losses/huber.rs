@@ -4,10 +4,10 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::mean;
 use crate::shape::sample::Sample;
 
-/// The mean of `e² / 2` where `|e| ≤ delta`, and of `delta · |e| - delta² / 2` elsewhere, with `e = p - t`: squares that outliers do not
-/// rule.
+/// The mean of `e² / 2` where `|e| ≤ delta`, and of `delta · |e| - delta² / 2` elsewhere, with `e = p - t`: a squared
+/// error in which outliers count little.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -18,7 +18,7 @@ use crate::shape::sample::Sample;
 /// See <https://keras.io/api/losses/regression_losses/#huber-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct Huber {
-    /// Where it goes on in a straight line, 1 by default.
+    /// The error from which the loss is linear, 1 by default.
     pub delta: f32,
 }
 loss_as_metric!(Huber, "huber");

@@ -4,9 +4,10 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, sum};
 use crate::shape::sample::Vector;
 
-/// `Σ t · ln(t / p)`, with both clipped to `[1e-7, 1]`: how far the output is from a distribution.
+/// `Σ t · ln(t / p)`, with both clipped to `[1e-7, 1]`: the Kullback-Leibler divergence of the output from the target
+/// distribution.
 ///
-/// - Output and target: `Vector<N>`, probabilities. It is a metric as well.
+/// - Output and target: `Vector<N>`, probabilities. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

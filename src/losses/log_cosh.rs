@@ -7,7 +7,7 @@ use std::f32::consts::LN_2;
 
 /// `mean(ln(cosh(p - t)))`: about `(p - t)² / 2` for small errors, and `|p - t| - ln 2` for large ones.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well, `logcosh`.
+/// - Output and target: any sample, of the same shape. Also a metric, named `logcosh`.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -4,9 +4,9 @@ use crate::contract::train::Head;
 use crate::io::error::Result;
 use crate::shape::sample::Sample;
 
-/// Scores a network's output `P` against its target.
+/// A loss: scores a network's output `P` against a target.
 ///
-/// A loss of one's own:
+/// Implement it for a loss of your own:
 ///
 /// ```
 /// use taut::prelude::*;
@@ -29,32 +29,32 @@ use crate::shape::sample::Sample;
     note = "categorical cross-entropies take a `Vector<N>`: end the network in `Dense<_, N>`, with `Flatten` before it if need be"
 )]
 pub trait Loss<P: Sample>: Sized {
-    /// The label of one sample.
+    /// The target of one sample.
     type Target: Clone;
-    /// The stable form together with the head before it, where there is one.
+    /// The numerically stable form that is fused with a head (a last layer such as a softmax), if the loss has one.
     const FUSED: Option<Fused<Self, P>> = None;
 
-    /// The loss of one sample; writes its gradient to `dp`.
+    /// Returns the loss of one sample, and writes its gradient to `dp`.
     fn loss(&self, p: &P, t: &Self::Target, dp: &mut P) -> f32;
 
-    /// Whether a sample is left out: then it adds nothing to the loss of a batch, which is the mean over the others.
+    /// Whether a sample is ignored: the loss of a batch is the mean over the others.
     fn ignores(&self, _target: &Self::Target) -> bool {
         false
     }
 
-    /// Whether its settings are such that it can be computed; asked when `fit` or `evaluate` begins.
+    /// Checks the settings. `fit` and `evaluate` call this before the first step.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// A loss and the head of a network in one.
+/// The fused form of a loss and a network's head.
 pub struct Fused<L: Loss<P>, P: Sample> {
-    /// The head, which then passes its input on.
+    /// The head, which returns its input, the logits, when fused.
     pub head: Head,
-    /// The loss of one sample: turns the logits `z` into the head's output, and writes their gradient to `dz`.
+    /// The loss of one sample: replaces the logits `z` by the head's output, and writes their gradient to `dz`.
     pub loss: fn(&L, z: &mut P, t: &L::Target, dz: &mut P) -> f32,
 }

@@ -3,9 +3,9 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{mean, sign};
 use crate::shape::sample::Sample;
 
-/// `mean(|p - t|)`
+/// The mean absolute error: `mean(|p - t|)`.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -3,14 +3,15 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean, sign};
 use crate::shape::sample::Sample;
 
-/// `100 · mean(|p - t| / max(|t|, 1e-7))`
+/// The mean absolute percentage error: `100 · mean(|p - t| / max(|t|, 1e-7))`.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;
 /// let mut gradient = Vector::ZERO;
-/// assert_eq!(MeanAbsolutePercentageError.loss(&Vector::new([1.0, 2.0]), &Vector::new([2.0, 4.0]), &mut gradient), 50.0);
+/// let loss = MeanAbsolutePercentageError.loss(&Vector::new([1.0, 2.0]), &Vector::new([2.0, 4.0]), &mut gradient);
+/// assert_eq!(loss, 50.0);
 /// ```
 ///
 /// See <https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class>.

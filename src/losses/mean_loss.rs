@@ -1,11 +1,11 @@
-//! Losses as metrics: the mean over the samples.
+//! Losses as metrics: means over the samples.
 
 use crate::losses::loss::Loss;
 use crate::memory::heap::boxed;
 use crate::metrics::mean::Mean;
 use crate::shape::sample::Sample;
 
-/// The mean of a loss over the samples, and room for the gradient that nobody reads.
+/// The mean of a loss over the samples, with scratch memory for the unused gradient.
 #[derive(Debug)]
 pub struct MeanLoss<P> {
     pub(crate) mean: Mean,
@@ -27,7 +27,7 @@ impl<P: Sample> MeanLoss<P> {
     }
 }
 
-/// A metric that is the mean of a loss over the samples.
+/// Implements the metric that is the mean of a loss over the samples.
 macro_rules! loss_as_metric {
     ($name:ident, $text:literal) => {
         impl crate::metrics::named::Named for $name {

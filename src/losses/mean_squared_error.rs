@@ -3,9 +3,9 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::mean;
 use crate::shape::sample::Sample;
 
-/// `mean((p - t)²)`
+/// The mean squared error: `mean((p - t)²)`.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -4,9 +4,9 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean};
 use crate::shape::sample::Sample;
 
-/// `mean((ln(max(p, 1e-7) + 1) - ln(max(t, 1e-7) + 1))²)`
+/// The mean squared logarithmic error: `mean((ln(max(p, 1e-7) + 1) - ln(max(t, 1e-7) + 1))²)`.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

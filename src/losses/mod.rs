@@ -1,15 +1,17 @@
-//! Losses: one file each. `Target` is the label that a loss takes for an output, so that a dataset which does not fit is a plain
+//! Losses, one file each. The associated type `Target` is the label that a loss takes, so that a wrong dataset is a
 //! mismatch of types.
 //!
-//! As in Keras, the loss of a batch is the mean over its samples, and a sample's is the mean over its outputs (the sum, for categorical
-//! cross-entropies). Most losses are metrics as well: the mean over the samples.
+//! As in Keras, the loss of a batch is the mean over its samples, and the loss of a sample is the mean over its outputs
+//! (for categorical cross-entropies, the sum). Most losses are also metrics: means over the samples.
 
 pub(crate) mod binary_crossentropy;
 pub(crate) mod binary_focal_crossentropy;
 pub(crate) mod categorical_crossentropy;
 pub(crate) mod categorical_focal_crossentropy;
 pub(crate) mod categorical_generalized_crossentropy;
+pub(crate) mod categorical_hinge;
 pub(crate) mod cosine_similarity;
+pub(crate) mod dice;
 pub(crate) mod hinge;
 pub(crate) mod huber;
 pub(crate) mod kl_divergence;
@@ -20,17 +22,22 @@ pub(crate) mod mean_absolute_percentage_error;
 pub(crate) mod mean_loss;
 pub(crate) mod mean_squared_error;
 pub(crate) mod mean_squared_logarithmic_error;
-pub(crate) mod overlap;
 pub(crate) mod poisson;
+pub(crate) mod probabilities;
 pub(crate) mod score;
+pub(crate) mod sparse_categorical_crossentropy;
+pub(crate) mod squared_hinge;
+pub(crate) mod tversky;
 
 pub use binary_crossentropy::BinaryCrossentropy;
 pub use binary_focal_crossentropy::BinaryFocalCrossentropy;
-pub use categorical_crossentropy::{CategoricalCrossentropy, SparseCategoricalCrossentropy};
+pub use categorical_crossentropy::CategoricalCrossentropy;
 pub use categorical_focal_crossentropy::CategoricalFocalCrossentropy;
 pub use categorical_generalized_crossentropy::CategoricalGeneralizedCrossEntropy;
+pub use categorical_hinge::CategoricalHinge;
 pub use cosine_similarity::CosineSimilarity;
-pub use hinge::{CategoricalHinge, Hinge, SquaredHinge};
+pub use dice::Dice;
+pub use hinge::Hinge;
 pub use huber::Huber;
 pub use kl_divergence::KlDivergence;
 pub use log_cosh::LogCosh;
@@ -40,5 +47,7 @@ pub use mean_absolute_percentage_error::MeanAbsolutePercentageError;
 pub use mean_loss::MeanLoss;
 pub use mean_squared_error::MeanSquaredError;
 pub use mean_squared_logarithmic_error::MeanSquaredLogarithmicError;
-pub use overlap::{Dice, Tversky};
 pub use poisson::Poisson;
+pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
+pub use squared_hinge::SquaredHinge;
+pub use tversky::Tversky;

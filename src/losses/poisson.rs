@@ -4,9 +4,9 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, mean};
 use crate::shape::sample::Sample;
 
-/// `mean(p - t · ln(p + 1e-7))`
+/// The Poisson loss: `mean(p - t · ln(p + 1e-7))`.
 ///
-/// - Output and target: any sample, of the same shape. It is a metric as well.
+/// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
 /// use taut::prelude::*;

@@ -1,29 +1,29 @@
-//! What losses compute with.
+//! Helpers that several losses share.
 
 use crate::kernels;
 use crate::shape::sample::Sample;
 
-/// Keras's epsilon, to which probabilities and divisors are clipped.
+/// Keras's epsilon, the lower bound of probabilities and divisors.
 pub(crate) const EPSILON: f32 = 1e-7;
 
-/// The sum over a sample's outputs of `f(output, target)`, which gives the loss and its derivative.
+/// The sum over a sample's outputs of `f(output, target)`, which returns a loss and its derivative.
 pub(crate) fn sum<P: Sample>(p: &P, t: &P, dp: &mut P, f: impl Fn(f32, f32) -> (f32, f32)) -> f32 {
     kernels::score(&f, p.values(), t.values(), 1.0, dp.values_mut())
 }
 
-/// The mean over a sample's outputs of `f(output, target)`, which gives the loss and its derivative.
+/// The mean over a sample's outputs of `f(output, target)`, which returns a loss and its derivative.
 pub(crate) fn mean<P: Sample>(p: &P, t: &P, dp: &mut P, f: impl Fn(f32, f32) -> (f32, f32)) -> f32 {
     let n = P::LEN as f32;
     kernels::score(&f, p.values(), t.values(), 1.0 / n, dp.values_mut()) / n
 }
 
-/// `max(x, least)` that lets NaN through.
+/// `max(x, min)`, except that NaN stays NaN.
 #[inline(always)]
-pub(crate) fn at_least(x: f32, least: f32) -> f32 {
-    if x < least { least } else { x }
+pub(crate) fn at_least(x: f32, min: f32) -> f32 {
+    if x < min { min } else { x }
 }
 
-/// The sign, 0 at 0.
+/// The sign of `x`, 0 at 0.
 #[inline(always)]
 pub(crate) fn sign(x: f32) -> f32 {
     if x > 0.0 {

@@ -1,13 +1,13 @@
-//! The two areas of memory that an inference works in, and a cursor that takes a sample from layer to layer through them.
+//! The two scratch areas of an inference, and a cursor that carries a sample through them from layer to layer.
 //!
-//! A layer reads its input from one area, `here`, and writes its output to the other one, `there`; then the two change places. How large
-//! both must be follows from the network's type (see `contract/place.rs`); the cursor checks each use against these sizes, which are
-//! constants, so that nothing of the checks is left in the program.
+//! A layer reads its input from one area, `here`, and writes its output to the other, `there`; then the two areas swap.
+//! The network's type determines the size of both (see `contract/layer.rs`). The cursor checks each use against these
+//! sizes; they are constants, so the optimizer removes the checks.
 
 use crate::memory::plain::{AnyBitPattern, Zeroed};
 use core::marker::PhantomData;
 
-/// Two values in the same memory, of which one exists at a time.
+/// Two values in the same memory; only one exists at a time.
 // Not `ManuallyDrop`, which would nest three times as deep: the compiler's limit is 128.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
@@ -16,10 +16,10 @@ pub union Overlay<A: Copy, B: Copy> {
     a: A,
     b: B,
 }
-// SAFETY: its bytes are those of one of them.
+// SAFETY: all-zero bytes are a value of both fields.
 unsafe impl<A: Zeroed + Copy, B: Zeroed + Copy> Zeroed for Overlay<A, B> {}
 
-/// The two areas.
+/// The two scratch areas of a network.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -29,14 +29,14 @@ pub struct Areas<H, T> {
 }
 crate::zeroed!([H: Zeroed, T: Zeroed] Areas<H, T> { here, there });
 
-/// Whether the sample that a cursor points to lies at the beginning of the area `here`, so that the next layer may overwrite it.
+/// Whether the cursor's sample is at the beginning of the area `here`, so that the next layer may overwrite it.
 #[doc(hidden)]
 pub trait State: sealed::Sealed {
     /// True for [`Inside`].
     const INSIDE: bool;
 }
 
-/// The sample lies at the beginning of `here`.
+/// The sample is at the beginning of `here`.
 #[doc(hidden)]
 pub struct Inside;
 impl State for Inside {
@@ -69,7 +69,7 @@ impl Area {
         Area { start: (&raw mut *value).cast(), size: size_of::<T>(), align: align_of::<T>() }
     }
 
-    /// The area as a value of that type, which it has room for.
+    /// The area as a value of type `T`, which must fit.
     #[inline(always)]
     fn cast<T>(self) -> *mut T {
         assert!(
@@ -83,14 +83,14 @@ impl Area {
     #[inline(always)]
     fn zeroed<T: Zeroed>(self) -> *mut T {
         let value = self.cast::<T>();
-        // SAFETY: there is room for it, and the cursor has borrowed the area. The bytes are zeroed one by one, padding included, so that
-        // the area stays initialized whatever type it is used as.
+        // SAFETY: the value fits, and the cursor has borrowed the area. Padding bytes are zeroed too, so that the area
+        // stays initialized for any type.
         unsafe { value.write_bytes(0, 1) };
         value
     }
 }
 
-/// A sample on its way through a network.
+/// A sample between two layers of a network.
 #[doc(hidden)]
 pub struct Cursor<'a, X, S> {
     x: *const X,
@@ -100,7 +100,7 @@ pub struct Cursor<'a, X, S> {
 }
 
 impl<'a, X> Cursor<'a, X, Outside> {
-    /// Before the first layer.
+    /// The cursor before the first layer.
     #[inline(always)]
     pub fn new<H, T>(x: &'a X, areas: &'a mut Areas<H, T>) -> Self {
         Cursor { x, here: Area::of(&mut areas.here), there: Area::of(&mut areas.there), borrowed: PhantomData }
@@ -108,10 +108,11 @@ impl<'a, X> Cursor<'a, X, Outside> {
 }
 
 impl<'a, X, S: State> Cursor<'a, X, S> {
-    /// The sample.
+    /// The sample at the cursor.
     #[inline(always)]
     pub fn output(self) -> &'a X {
-        // SAFETY: it is what the last layer wrote or the input itself, and nothing is written there while the areas are borrowed.
+        // SAFETY: the pointer is that of the last layer's output or of the input, and nothing writes there while the
+        // areas are borrowed.
         unsafe { &*self.x }
     }
 
@@ -125,17 +126,17 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
         Cursor { x: y, here: self.there, there: self.here, borrowed: PhantomData }
     }
 
-    /// Behind a layer that returns its input as another type of the same size.
+    /// Runs a layer that returns its input as another type of the same size.
     #[inline(always)]
     pub fn alias<Y: AnyBitPattern>(self, view: impl for<'b> FnOnce(&'b X, &'b mut ()) -> &'b Y) -> Cursor<'a, Y, S> {
         const { assert!(size_of::<X>() == size_of::<Y>() && align_of::<X>() >= align_of::<Y>()) };
         let (x, mut nothing) = (self.x.cast::<Y>(), ());
-        // SAFETY: it is the sample.
+        // SAFETY: `x` points to the sample.
         let mut y: *const Y = view(unsafe { &*self.x }, &mut nothing);
         if S::INSIDE {
             if y.addr() != x.addr() {
-                // The layer broke the rule and returned something else: its copy takes the input's place.
-                // SAFETY: the input lies in an area, and is as large.
+                // The layer broke its contract and returned another value: a copy of that value replaces the input.
+                // SAFETY: the input is in an area, and has the same size.
                 unsafe { core::ptr::copy(y, x.cast_mut(), 1) };
             }
             y = x;
@@ -143,23 +144,24 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
         self.at(y)
     }
 
-    /// Behind a layer that writes its output to the other area.
+    /// Runs a layer that writes its output to the other area.
     #[inline(always)]
     pub fn other<Y: AnyBitPattern>(self, write: impl FnOnce(&X, &mut Y)) -> Cursor<'a, Y, Inside> {
         let y = self.there.zeroed::<Y>();
-        // SAFETY: the input does not lie in the other area, which holds a zero value.
+        // SAFETY: the input is not in the other area, which holds a zero value.
         unsafe { write(&*self.x, &mut *y) };
         self.swapped(y)
     }
 
-    /// Behind a layer that changes its input in place, where it may be overwritten, and else writes its output to the other area.
+    /// Runs a layer that changes its input in place if the input may be overwritten, and otherwise writes its output to
+    /// the other area.
     #[inline(always)]
     pub fn in_place(self, change: impl FnOnce(&mut X), write: impl FnOnce(&X, &mut X)) -> Cursor<'a, X, Inside>
     where
         X: AnyBitPattern,
     {
         if S::INSIDE {
-            // SAFETY: the sample lies in `here`, which is borrowed, and nothing else refers to it.
+            // SAFETY: the sample is in `here`, which is borrowed, and nothing else refers to it.
             change(unsafe { &mut *self.x.cast_mut() });
             let x = self.x;
             self.at(x)
@@ -168,20 +170,21 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
         }
     }
 
-    /// Behind a layer whose output lies somewhere in memory of its own, which is zeroed first.
+    /// Runs a layer whose output is part of its own scratch memory, which is zeroed first.
     #[inline(always)]
     pub fn private<W: Zeroed, Y: AnyBitPattern>(
         self,
         infer: impl for<'b> FnOnce(&'b X, &'b mut W) -> &'b Y,
     ) -> Cursor<'a, Y, Outside> {
         let scratch = self.there.zeroed::<W>();
-        // SAFETY: the input does not lie in the other area, which holds a zero value.
+        // SAFETY: the input is not in the other area, which holds a zero value.
         let mut y: *const Y = unsafe { infer(&*self.x, &mut *scratch) };
-        // What a layer returns from elsewhere, such as its input, would be overwritten by the next layer: its copy lies in the area.
+        // The next layer would overwrite an output outside of the scratch memory, such as the input: copy it into the
+        // area.
         let offset = y.addr().wrapping_sub(scratch.addr());
         if offset >= size_of::<W>() || offset + size_of::<Y>() > size_of::<W>() {
             let copy = self.there.cast::<Y>();
-            // SAFETY: there is room for it.
+            // SAFETY: the output fits into the area.
             unsafe { core::ptr::copy(y, copy, 1) };
             y = copy;
         }

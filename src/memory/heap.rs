@@ -1,10 +1,10 @@
-//! Values on the heap that never touch the stack, and buffers that are written anew in each step.
+//! Values created in place on the heap, and buffers that every step overwrites.
 
 use crate::memory::plain::Zeroed;
 use std::mem::MaybeUninit;
 use std::ops::{Deref, DerefMut};
 
-/// A zero value made in place on the heap: a large network never touches the stack.
+/// A zero value created in place on the heap, so that a large network never passes through the stack.
 pub fn boxed<T: Zeroed>() -> Box<T> {
     let mut values = Box::<T>::new_zeroed();
     advise_huge_pages(std::slice::from_mut(&mut *values));
@@ -12,7 +12,7 @@ pub fn boxed<T: Zeroed>() -> Box<T> {
     unsafe { values.assume_init() }
 }
 
-/// `n` zero values made in place on the heap.
+/// `n` zero values created in place on the heap.
 pub fn zeros<T: Zeroed>(n: usize) -> Vec<T> {
     let mut values = Box::<[T]>::new_zeroed_slice(n);
     advise_huge_pages(&mut values);
@@ -20,8 +20,8 @@ pub fn zeros<T: Zeroed>(n: usize) -> Vec<T> {
     unsafe { values.assume_init() }.into_vec()
 }
 
-/// Has the system lay that memory in large pages, where it can: samples picked here and there are then found in one look instead of
-/// several. Best before it is touched.
+/// Asks the operating system to back the memory with huge pages, which cost fewer TLB misses on random access. Call
+/// this before the first write.
 pub(crate) fn advise_huge_pages<T>(values: &mut [MaybeUninit<T>]) {
     let (start, bytes) = (values.as_mut_ptr(), size_of_val(values));
     #[cfg(all(target_os = "linux", not(miri)))]
@@ -30,14 +30,15 @@ pub(crate) fn advise_huge_pages<T>(values: &mut [MaybeUninit<T>]) {
         let first = start.map_addr(|address| address.next_multiple_of(HUGE));
         let end = (start.addr() + bytes) / HUGE * HUGE;
         if first.addr() < end {
-            // SAFETY: these pages are inside of what was allocated, and what they hold stays as it is. To fail is to have small pages.
+            // SAFETY: these pages are inside the allocation, and their contents do not change. On failure the pages
+            // stay small.
             unsafe { libc::madvise(first.cast(), end - first.addr(), libc::MADV_HUGEPAGE) };
         }
     }
     let _ = (start, bytes);
 }
 
-/// A batch that is written anew in every step: it allocates when it grows, and at no other time.
+/// A batch that every step overwrites. It allocates only when it grows.
 #[derive(Debug)]
 pub struct Buffer<X> {
     samples: Vec<X>,
@@ -51,7 +52,7 @@ impl<X> Default for Buffer<X> {
 }
 
 impl<X: Zeroed> Buffer<X> {
-    /// Room for `n` samples; what they hold is left over from before.
+    /// Sets the length to `n` samples; their contents are those of earlier steps.
     pub fn resize(&mut self, n: usize) -> &mut [X] {
         if n > self.samples.len() {
             self.samples = zeros(n);

@@ -1,6 +1,7 @@
-//! Parameters and samples as plain memory: views without a copy, and values that are made in place.
+//! Parameters and samples as plain memory: views without a copy, and values created in place.
 //!
-//! The crate's `unsafe` code is here, in `kernels/`, and in the reading of a file's bytes by const evaluation.
+//! The crate's `unsafe` code is here, in `kernels/`, and in `io/format.rs`, which reads a file's bytes in const
+//! evaluation.
 
 pub(crate) mod areas;
 #[cfg(feature = "train")]

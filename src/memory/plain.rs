@@ -1,4 +1,4 @@
-//! Types that are plain memory, and the macros by which other modules say so of their own types.
+//! Traits of types that are plain memory, and macros that implement these traits for structs of other modules.
 
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -10,13 +10,13 @@ use nalgebra::SMatrix;
 /// All-zero bytes must be a valid value of `Self`.
 pub unsafe trait Zeroed: Sized {}
 
-/// A type of which any bytes are a valid value; it may have padding.
+/// A type for which any bytes are a valid value; it may have padding.
 ///
 /// # Safety
 /// Any initialized bytes must be a valid value of `Self`.
 pub unsafe trait AnyBitPattern: Zeroed + Copy + 'static {}
 
-/// Nothing but `f32`, one after another.
+/// A type that consists of `f32` values alone, without padding.
 ///
 /// # Safety
 /// The type must have the layout of `[f32; LEN]`, and any bytes must be a valid value of it.
@@ -26,7 +26,7 @@ pub unsafe trait AnyBitPattern: Zeroed + Copy + 'static {}
     note = "a layer's parameters are `nalgebra::SVector<f32, N>` and `nalgebra::SMatrix<f32, R, C>`"
 )]
 pub unsafe trait Floats: AnyBitPattern {
-    /// How many there are.
+    /// The number of `f32` values.
     const LEN: usize = {
         assert!(align_of::<Self>() == align_of::<f32>() && size_of::<Self>().is_multiple_of(size_of::<f32>()));
         size_of::<Self>() / size_of::<f32>()
@@ -64,57 +64,57 @@ pub unsafe trait Bytes: AnyBitPattern {
 }
 
 macro_rules! numbers { ($($ty:ty)*) => { $(
-    // SAFETY: zero is a number.
+    // SAFETY: zero bytes are the number 0.
     unsafe impl Zeroed for $ty {}
-    // SAFETY: any bits are a number.
+    // SAFETY: any bytes are a number.
     unsafe impl AnyBitPattern for $ty {}
 )* } }
 numbers!(f32 i8 i32 u8 u16 u32);
 
-// SAFETY: each element's all-zero bytes are a value.
+// SAFETY: all-zero bytes are a value of each element.
 unsafe impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
 // SAFETY: any bytes are a value of each element.
 unsafe impl<T: AnyBitPattern, const N: usize> AnyBitPattern for [T; N] {}
-// SAFETY: an array has nothing between its elements.
+// SAFETY: an array has no padding between its elements.
 unsafe impl<T: Floats, const N: usize> Floats for [T; N] {}
-// SAFETY: an array has nothing between its elements.
+// SAFETY: an array has no padding between its elements.
 unsafe impl<T: Bytes, const N: usize> Bytes for [T; N] {}
 // SAFETY: the type is one byte.
 unsafe impl Bytes for i8 {}
 #[diagnostic::do_not_recommend]
 // SAFETY: the type is one `f32`.
 unsafe impl Floats for f32 {}
-// SAFETY: it has no bytes.
+// SAFETY: the type has no bytes.
 unsafe impl<T: ?Sized> Zeroed for PhantomData<T> {}
-// SAFETY: it has no bytes.
+// SAFETY: the type has no bytes.
 unsafe impl<T: ?Sized + 'static> AnyBitPattern for PhantomData<T> {}
 
 // SAFETY: nalgebra's storage is transparent over an array of arrays of `f32`.
 unsafe impl<const R: usize, const C: usize> Zeroed for SMatrix<f32, R, C> {}
-// SAFETY: as above.
+// SAFETY: nalgebra's storage is transparent over an array of arrays of `f32`.
 unsafe impl<const R: usize, const C: usize> AnyBitPattern for SMatrix<f32, R, C> {}
-// SAFETY: as above.
+// SAFETY: nalgebra's storage is transparent over an array of arrays of `f32`.
 unsafe impl<const R: usize, const C: usize> Floats for SMatrix<f32, R, C> {}
 
-// SAFETY: it has no bytes.
+// SAFETY: the type has no bytes.
 unsafe impl Zeroed for () {}
 macro_rules! tuples {
     ($Z:ident) => {
-        // SAFETY: the all-zero bytes of its field are a value.
+        // SAFETY: all-zero bytes are a value of its field.
         unsafe impl<$Z: Zeroed> Zeroed for ($Z,) {}
     };
     ($Z:ident $($L:ident)+) => {
-        // SAFETY: the all-zero bytes of each field are a value.
+        // SAFETY: all-zero bytes are a value of each field.
         unsafe impl<$Z: Zeroed, $($L: Zeroed),+> Zeroed for ($Z, $($L),+) {}
         tuples!($($L)+);
     };
 }
 tuples!(A B C D E F G H I J K L);
 
-/// Implements [`Zeroed`] for a struct whose fields all are.
+/// Implements [`Zeroed`] for a struct whose fields are all [`Zeroed`].
 ///
-/// The macro takes the generics, the struct, and the names of all its fields. A field that is left out or that is not `Zeroed` does not
-/// compile.
+/// The macro takes the generics, the struct, and the names of all its fields. A missing field, or one that is not
+/// `Zeroed`, is a compile error.
 ///
 /// ```
 /// use nalgebra::SVector;
@@ -167,37 +167,37 @@ macro_rules! zeroed_fields {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! any_bit_pattern {
-    // Of a type that is `Zeroed` already.
+    // For a type that is `Zeroed` already.
     (zeroed [$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $($field:tt),* }) => {
         // SAFETY: `fields` names every field of the struct, and any bytes are a value of each.
         unsafe impl<$($generic)*> $crate::__private::plain::AnyBitPattern for $name $(<$($arg),*>)? {}
         $crate::zeroed!(@check AnyBitPattern [$($generic)*] $name $(<$($arg),*>)? { $($field),* });
     };
     ([$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $($field:tt),* }) => {
-        // SAFETY: any bytes are a value, as below.
+        // SAFETY: any bytes are a value of each field, as the other arm checks.
         unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $name $(<$($arg),*>)? {}
         $crate::any_bit_pattern!(zeroed [$($generic)*] $name $(<$($arg),*>)? { $($field),* });
     };
 }
 
-/// Implements [`Floats`] for a struct of a single field, which is a run of `f32`.
+/// Implements [`Floats`] for a struct with a single field, which is [`Floats`].
 macro_rules! floats {
     ([$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $field:tt }) => {
         $crate::any_bit_pattern!([$($generic)*] $name $(<$($arg),*>)? { $field });
-        // SAFETY: it has one field, which is a run of `f32`; `LEN` checks size and alignment.
+        // SAFETY: its one field is `Floats`; `LEN` checks size and alignment.
         unsafe impl<$($generic)*> $crate::__private::plain::Floats for $name $(<$($arg),*>)? {}
         $crate::zeroed!(@check Floats [$($generic)*] $name $(<$($arg),*>)? { $field });
     };
 }
 pub(crate) use floats;
 
-/// The value whose bytes are zero, as a constant.
+/// The value whose bytes are all zero, in const evaluation.
 pub const fn zeroed<T: Zeroed>() -> T {
     // SAFETY: the trait's contract.
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
-/// The value at an offset, or zeros where the bytes end before it does.
+/// The value at an offset, or a zero value if the bytes end too early.
 pub(crate) const fn read<T: AnyBitPattern>(bytes: &[u8], offset: usize) -> T {
     match offset.checked_add(size_of::<T>()) {
         // SAFETY: in bounds, and any bytes are a `T`.
@@ -206,11 +206,11 @@ pub(crate) const fn read<T: AnyBitPattern>(bytes: &[u8], offset: usize) -> T {
     }
 }
 
-/// Reads a value from the front of some bytes, of which there are enough, and moves behind it.
+/// Reads a value from the front of `bytes`, which must be long enough, and advances `bytes` past it.
 #[cfg(feature = "train")]
 pub(crate) fn load<T: AnyBitPattern>(to: &mut T, from: &mut &[u8]) {
     let (bytes, rest) = from.split_at(size_of::<T>());
-    // SAFETY: as many bytes, and any are a `T`.
+    // SAFETY: the bytes are as many as those of `T`, and any bytes are a `T`.
     unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), (&raw mut *to).cast(), bytes.len()) };
     *from = rest;
 }

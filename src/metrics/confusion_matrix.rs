@@ -3,9 +3,9 @@ use crate::metrics::mean::share;
 use crate::shape::sample::{Class, Vector};
 use std::fmt::{self, Display, Formatter};
 
-/// How often each of `N` classes was predicted as each.
+/// The number of samples for each pair of an actual and a predicted class, of `N` classes.
 ///
-/// Not a metric, since it is more than one number: it is filled with what a model predicts.
+/// It is not a metric, since a metric is one number: fill it with the predictions of a model.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -29,51 +29,51 @@ impl<const N: usize> Default for ConfusionMatrix<N> {
 }
 
 impl<const N: usize> ConfusionMatrix<N> {
-    /// One that has seen nothing.
+    /// A matrix of zeros.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds some outputs and their labels: `Class<N>`, or one-hot vectors.
+    /// Adds outputs and their labels: `Class<N>`, or one-hot vectors.
     pub fn add<T: ClassLabel<N>>(&mut self, p: &[Vector<N>], t: &[T]) {
         for (p, t) in p.iter().zip(t) {
-            if let Some(real) = t.class()
-                && let Some(count) = self.counts.get_mut(real).and_then(|row| row.get_mut(p.argmax()))
+            if let Some(actual) = t.class()
+                && let Some(count) = self.counts.get_mut(actual).and_then(|row| row.get_mut(p.argmax()))
             {
                 *count += 1;
             }
         }
     }
 
-    /// A row for each real class, a column for each predicted one.
+    /// The counts: one row per actual class, one column per predicted class.
     pub fn counts(&self) -> &[[usize; N]] {
         &self.counts
     }
 
-    /// How often a class was predicted rightly, predicted, and real.
-    fn of(&self, class: usize) -> [f64; 3] {
+    /// The numbers of correct predictions, of predictions, and of samples of a class.
+    fn class_counts(&self, class: usize) -> [f64; 3] {
         let predicted: usize = self.counts.iter().map(|row| row[class]).sum();
-        let real: usize = self.counts[class].iter().sum();
-        [self.counts[class][class], predicted, real].map(|count| count as f64)
+        let actual: usize = self.counts[class].iter().sum();
+        [self.counts[class][class], predicted, actual].map(|count| count as f64)
     }
 
-    /// The share of what was predicted as that class that is of it; 0 of nothing.
+    /// The fraction of the predictions of a class that are correct; 0 without any.
     pub fn precision(&self, class: Class<N>) -> f64 {
-        let [right, predicted, _] = self.of(class.index());
-        share(right, predicted)
+        let [correct, predicted, _] = self.class_counts(class.index());
+        share(correct, predicted)
     }
 
-    /// The share of what is of that class that was predicted so; 0 of nothing.
+    /// The fraction of the samples of a class that are predicted correctly; 0 without any.
     pub fn recall(&self, class: Class<N>) -> f64 {
-        let [right, _, real] = self.of(class.index());
-        share(right, real)
+        let [correct, _, actual] = self.class_counts(class.index());
+        share(correct, actual)
     }
 }
 
 impl<const N: usize> Display for ConfusionMatrix<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let widest = self.counts.as_flattened().iter().max().unwrap_or(&0);
-        let width = widest.to_string().len();
+        let largest = self.counts.as_flattened().iter().max().unwrap_or(&0);
+        let width = largest.to_string().len();
         for row in &self.counts {
             for (i, count) in row.iter().enumerate() {
                 write!(f, "{}{count:width$}", if i == 0 { "" } else { " " })?;

@@ -1,18 +1,18 @@
-//! Which metric of several is meant.
+//! The position of a metric in a tuple of metrics.
 
 use crate::metrics::named::Named;
 
-/// Where among the metrics; the compiler infers it.
+/// A position in a tuple of metrics, which the compiler infers.
 pub struct Index<const I: usize>;
 
-/// Metrics among which is `M`.
+/// A tuple of metrics that contains `M`.
 #[diagnostic::on_unimplemented(
     message = "`{M}` is monitored, but the metrics given to `compile` do not compute it",
     label = "nothing computes `{M}`",
     note = "the metrics given to `compile` are `{Self}`"
 )]
 pub trait Contains<M, I> {
-    /// Where it is.
+    /// The position of `M`.
     const INDEX: usize;
 }
 

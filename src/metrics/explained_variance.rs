@@ -3,10 +3,11 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Sample;
 
-/// The share of the labels' variance that the outputs explain, `1 - Var(t - p) / Var(t)`, as a mean over the outputs.
+/// The fraction of the labels' variance that the outputs explain, `1 - Var(t - p) / Var(t)`, as a mean over the
+/// outputs.
 ///
-/// - Output and label: any sample, of the same shape. Other than by [`R2Score`](crate::R2Score), a constant error costs nothing. An output
-///   whose labels are all equal counts as 0, unless the error is constant as well: then as 1.
+/// - Output and label: any sample, of the same shape. In contrast to [`R2Score`](crate::R2Score), a constant error does
+///   not lower the score. An output whose labels are all equal scores 0, or 1 if the error is constant as well.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -14,7 +15,7 @@ use crate::shape::sample::Sample;
 /// let model = model.compile(Adam::default(), MeanSquaredError, ExplainedVariance);
 /// ```
 ///
-/// Keras has none; it is defined as in
+/// Keras does not have this metric; the definition is that of
 /// <https://scikit-learn.org/stable/modules/model_evaluation.html#explained-variance-score>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExplainedVariance;
@@ -24,16 +25,16 @@ impl Named for ExplainedVariance {
     const MAXIMIZE: bool = true;
 }
 
-/// What an [`ExplainedVariance`] adds up.
+/// The state of an [`ExplainedVariance`].
 #[derive(Clone, Debug, Default)]
 pub struct ExplainedVarianceState {
     /// The sum of the weights.
     samples: f64,
-    /// The mean of the errors and of the labels of each output, and the sums of the squares of the differences from them.
+    /// The spread of the errors and of the labels, for each output.
     outputs: Vec<[Spread; 2]>,
 }
 
-/// A mean, and the sum of the squares of the differences from it, which stay exact where the mean is large.
+/// A mean and the sum of squared deviations from it, which stay exact if the mean is large.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spread {
     mean: f64,
@@ -41,7 +42,7 @@ struct Spread {
 }
 
 impl Spread {
-    /// `part`: the weight of `x`, and its share of all weights.
+    /// Adds `x`. `part` is the weight of `x`, and that weight divided by the sum of weights.
     fn add(&mut self, x: f64, (weight, part): (f64, f64)) {
         let difference = x - self.mean;
         self.mean += difference * part;

@@ -1,10 +1,10 @@
-//! Labels as metrics see them.
+//! The traits of labels that metrics take.
 
 use crate::shape::sample::{Class, Sample, Vector};
 
-/// A label that says of each of the outputs `P` whether it should be on.
+/// A label that marks each of the outputs `P` as positive or negative.
 pub trait IsPositive<P> {
-    /// Whether the `i`-th should be.
+    /// Whether the `i`-th output should be positive.
     fn is(&self, i: usize) -> bool;
 }
 
@@ -27,7 +27,7 @@ impl<const N: usize> IsPositive<Vector<N>> for Class<N> {
     note = "labels are `Class<{C}>`, one-hot `Vector<{C}>`, or, for two classes, `Vector<1>`"
 )]
 pub trait ClassLabel<const C: usize> {
-    /// The class, below `C`, if it is one of them.
+    /// The index of the class, or `None` if the label is not one of the `C` classes.
     fn class(&self) -> Option<usize>;
 }
 

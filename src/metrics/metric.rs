@@ -1,12 +1,12 @@
-//! The contract of metrics; a tuple of metrics is a metric.
+//! The trait of metrics. A tuple of metrics is a metric.
 
 use crate::io::error::Result;
 use crate::metrics::contains::{Contains, Index};
 use crate::metrics::named::Named;
 
-/// Compares outputs `P` with labels `T`.
+/// A metric: compares outputs `P` with labels `T`.
 ///
-/// A metric of one's own:
+/// Implement it for a metric of your own:
 ///
 /// ```
 /// use taut::prelude::*;
@@ -31,28 +31,28 @@ use crate::metrics::named::Named;
     label = "this metric does not take `{P}` and `{T}`"
 )]
 pub trait Metric<P, T> {
-    /// What it adds up over the samples.
+    /// The state that is accumulated over the samples.
     type State: Default;
-    /// Adds a sample, which counts as much as `weight` others: 1, but in a [`Weighted`].
+    /// Adds a sample with a weight, which is 1 except in a [`Weighted`].
     fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32);
-    /// Calls `f` once, with the metric's name and its value over all that was added: zero, where nothing was. (A tuple calls it once for
-    /// each of its metrics.)
+    /// Calls `f` once, with the metric's name and its value over all added samples, or zero without any. (A tuple calls
+    /// `f` once per metric.)
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
 
-    /// Adds a batch. The weights are one for each sample, or none; [`Weighted`] looks at them.
+    /// Adds a batch. `_weights` holds one weight per sample or is empty; only [`Weighted`] reads it.
     fn update(&self, state: &mut Self::State, p: &[P], t: &[T], _weights: &[f32]) {
         p.iter().zip(t).for_each(|(p, t)| self.add(state, p, t, 1.0));
     }
 
-    /// Whether its settings are such that it can be computed; asked when `fit` or `evaluate` begins.
+    /// Checks the settings. `fit` and `evaluate` call this before the first step.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 
-    /// Its value over some outputs and labels, without a model.
+    /// The metric's value for outputs and labels, without a model.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -63,10 +63,10 @@ pub trait Metric<P, T> {
     where
         Self: Named,
     {
-        let (mut state, mut found) = (Self::State::default(), 0.0);
+        let (mut state, mut result) = (Self::State::default(), 0.0);
         self.update(&mut state, p, t, &[]);
-        self.report(&state, &mut |_, value| found = value);
-        found
+        self.report(&state, &mut |_, value| result = value);
+        result
     }
 }
 

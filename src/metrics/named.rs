@@ -1,14 +1,14 @@
-//! The name of a metric.
+//! The names of metrics.
 
-/// One number by its name, whatever it is computed from.
+/// A metric that is one number, with a name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not one metric",
     label = "not one metric",
     note = "a tuple of metrics cannot hold a tuple; a metric of your own implements `Named` beside `Metric`"
 )]
 pub trait Named {
-    /// As Keras calls it.
+    /// The name in Keras.
     const NAME: &'static str;
-    /// Whether more is better.
+    /// Whether larger values are better.
     const MAXIMIZE: bool = false;
 }

@@ -5,7 +5,8 @@ use crate::shape::sample::Sample;
 
 /// The coefficient of determination `1 - Σ(t - p)² / (Σt² - (Σt)² / n)`, as a mean over the outputs.
 ///
-/// - Output and label: any sample, of the same shape. An output whose labels are all equal counts as 0, unless it is predicted exactly: as in Keras that is NaN.
+/// - Output and label: any sample, of the same shape. An output whose labels are all equal scores 0, or NaN if it is
+///   predicted exactly, as in Keras.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -22,12 +23,12 @@ impl Named for R2Score {
     const MAXIMIZE: bool = true;
 }
 
-/// What an [`R2Score`] adds up.
+/// The state of an [`R2Score`].
 #[derive(Clone, Debug, Default)]
 pub struct R2State {
-    /// The sum of the weights, n.
+    /// The sum of the weights, `n`.
     samples: f64,
-    /// Σ(t - p)², Σt and Σt² of each output.
+    /// `Σ(t - p)²`, `Σt` and `Σt²` of each output.
     sums: Vec<[f64; 3]>,
 }
 

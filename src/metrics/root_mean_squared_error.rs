@@ -3,7 +3,7 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Sample;
 
-/// `√mean((p - t)²)` over all samples and outputs.
+/// The root mean squared error over all samples and outputs: `√mean((p - t)²)`.
 ///
 /// - Output and label: any sample, of the same shape.
 ///

@@ -6,11 +6,11 @@ use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 use crate::shape::size::{AtMost, Sizes};
 
-/// The share of samples whose labelled class has one of the `K` largest outputs, 5 by default.
+/// The fraction of samples whose labelled class has one of the `K` largest outputs, 5 by default.
 ///
-/// - Output: `Vector<N>`, where `N` is at least `K`; label: `Class<N>`, or a `Vector<N>` that is largest there.
+/// - Output: `Vector<N>`, where `N` is at least `K`; label: `Class<N>`, or a one-hot `Vector<N>`.
 ///
-/// Outputs that are equal to the `K`-th largest count as well.
+/// Outputs equal to the `K`-th largest count as well.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -19,7 +19,7 @@ use crate::shape::size::{AtMost, Sizes};
 /// assert_eq!(TopKCategoricalAccuracy::<2>.value(&[p], &[t]), 1.0);
 /// ```
 ///
-/// Where there are fewer classes it does not compile:
+/// A `K` above the number of classes does not compile:
 ///
 /// ```compile_fail
 /// use taut::prelude::*;

@@ -3,13 +3,15 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::text::Text;
 
-/// A metric in which samples count by their weights: Keras's `weighted_metrics`.
+/// A metric with weighted samples: Keras's `weighted_metrics`.
 ///
-/// They are the weights that a run is given for its loss, by [`sample_weight`](crate::Fitting::sample_weight) or
-/// [`class_weight`](crate::Fitting::class_weight), and those of [`evaluate_weighted`](crate::Compiled::evaluate_weighted); where there are
-/// none, all samples count the same. Other metrics take no notice of weights.
+/// The weights are those of the loss, from [`sample_weight`](crate::Fitting::sample_weight) or
+/// [`class_weight`](crate::Fitting::class_weight), and those of
+/// [`evaluate_weighted`](crate::Compiled::evaluate_weighted). Without weights, all samples count equally. Other metrics
+/// ignore weights.
 ///
-/// It is named `weighted_` and the metric. (Keras leaves the name as it is, unless another metric has it.)
+/// The name is that of the metric with the prefix `weighted_`. (Keras adds the prefix only if another metric has the
+/// name.)
 ///
 /// ```
 /// use taut::prelude::*;

@@ -12,7 +12,7 @@ use typenum::Prod;
     note = "no side may be 0; for larger sizes set `TAUT_SIZES` while building, or put `Reshape<{Self}, Vector<N>>` for `Flatten`"
 )]
 pub trait Flat: Sample {
-    /// The sample.
+    /// The flat vector.
     type V: Sample;
 }
 

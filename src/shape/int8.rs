@@ -23,19 +23,19 @@ impl<X: Sample> Clone for Int8<X> {
 }
 impl<X: Sample> Copy for Int8<X> {}
 
-/// What a byte means: `x = scale · (q - zero_point)`.
+/// The number that a byte `q` represents: `x = scale · (q - zero_point)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Scale {
-    /// A step's size.
+    /// The difference between two neighbouring bytes.
     pub scale: f32,
-    /// The byte that is zero.
+    /// The byte that represents zero.
     pub zero_point: i32,
 }
 crate::any_bit_pattern!([] Scale { scale, zero_point });
 
 impl Scale {
-    /// The nearest byte, half away from zero; the zero point for NaN.
+    /// The nearest byte, with halves rounded away from zero; the zero point for NaN.
     pub fn quantize(&self, x: f32) -> i8 {
         let q = x / self.scale;
         let rest = q - q as i32 as f32;
@@ -43,14 +43,14 @@ impl Scale {
         kernels::saturated((q as i32).saturating_add(rounding).saturating_add(self.zero_point))
     }
 
-    /// What the byte means.
+    /// The number that a byte represents.
     pub fn dequantize(&self, q: i8) -> f32 {
         self.scale * (q as i32 - self.zero_point) as f32
     }
 }
 
 impl<X: Sample> Int8<X> {
-    /// Zeros.
+    /// The sample whose bytes are all 0.
     pub const ZERO: Self = {
         assert!(size_of::<X::Bytes>() == X::LEN, "`Sample::Bytes` has a byte for each number");
         zeroed()
@@ -66,14 +66,14 @@ impl<X: Sample> Int8<X> {
         self.0.bytes_mut()
     }
 
-    /// The bytes that are nearest to a sample.
+    /// Quantizes a sample.
     pub fn of(x: &X, scale: Scale) -> Self {
         let mut bytes = Self::ZERO;
         bytes.bytes_mut().iter_mut().zip(x.values()).for_each(|(to, x)| *to = scale.quantize(*x));
         bytes
     }
 
-    /// What the bytes mean.
+    /// Dequantizes the sample.
     pub fn to_sample(&self, scale: Scale) -> X {
         let mut x = X::ZERO;
         x.values_mut().iter_mut().zip(self.bytes()).for_each(|(to, q)| *to = scale.dequantize(*q));

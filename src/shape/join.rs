@@ -1,4 +1,4 @@
-//! Samples joined along their last axis, halved, and doubled.
+//! Samples concatenated along their last axis, halved, or doubled.
 
 use crate::shape::sample::{Image, Sample, Sequence, Vector};
 use crate::shape::size::{Const, MakeSample, NoType, SizeOf, Sizes, ToTypenum, ToVector, Typenum};
@@ -11,15 +11,15 @@ use typenum::{B0, Sum, UInt};
     label = "its channels are not of an even number from the table of sizes"
 )]
 pub trait HalfChannels: Sample {
-    /// The sample.
+    /// The resulting sample.
     type V: Sample;
-    /// HalfChannels of the length of the last axis.
+    /// Half the length of the last axis.
     const HALF: usize;
 }
 
 /// A vector as the channels of a sequence of `T` steps.
 pub trait InSteps<const T: usize> {
-    /// The sample.
+    /// The resulting sample.
     type V: Sample;
 }
 impl<const T: usize, const C: usize> InSteps<T> for Vector<C> {
@@ -28,7 +28,7 @@ impl<const T: usize, const C: usize> InSteps<T> for Vector<C> {
 
 /// A vector as the channels of an image of `H` rows and `W` columns.
 pub trait InImage<const H: usize, const W: usize> {
-    /// The sample.
+    /// The resulting sample.
     type V: Sample;
 }
 impl<const H: usize, const W: usize, const C: usize> InImage<H, W> for Vector<C> {
@@ -63,20 +63,20 @@ where
     const HALF: usize = C / 2;
 }
 
-/// The sample whose last axis is as long as those of this one and another, which are alike in all else.
+/// The concatenation of two samples along their last axis; their other axes must be equal.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` and `{Other}` cannot be put one behind the other",
     label = "two vectors, two images of as many rows and columns, or two sequences of as many steps can",
     note = "how long their last axes are together must be in the table of sizes that taut was built with"
 )]
 pub trait Join<Other>: Sample {
-    /// How long a run of each is, where one of the first is followed by one of the second.
+    /// The lengths of the last axes of both samples, whose rows alternate in the concatenation.
     const RUNS: (usize, usize);
-    /// The sample.
+    /// The resulting sample.
     type V: Sample;
 }
 
-/// A sample that another can be added to, number by number.
+/// A sample that another sample of the same shape can be added to, element by element.
 #[diagnostic::on_unimplemented(
     message = "`Residual` cannot add `{Other}` to `{Self}`",
     label = "what is added must be as what it is added to",
@@ -103,7 +103,7 @@ impl<A: NoType, B> Concat<A, B> for Sizes {
     type V = A;
 }
 
-// By way of `Sizes`, so that the compiler stops at `Join`.
+// Goes through `Sizes`, so that the compiler stops at `Join`.
 #[diagnostic::do_not_recommend]
 impl<A: Sample, B> Join<B> for A
 where
@@ -113,7 +113,7 @@ where
     type V = <Sizes as Concat<A, B>>::V;
 }
 
-/// What is as `Like`, with as many channels as a vector has numbers.
+/// The sample with the axes of `Like`, and as many channels as a vector has elements.
 #[doc(hidden)]
 pub trait ChannelsOf<Like> {
     type S: Sample;
@@ -161,7 +161,7 @@ where
     label = "not a vector or a sequence of which twice the channels are in the table of sizes"
 )]
 pub trait DoubleChannels: Sample {
-    /// The sample.
+    /// The resulting sample.
     type V: Sample;
 }
 

@@ -1,4 +1,4 @@
-//! What flows through a network, and the arithmetic of its sizes.
+//! Samples, the values that flow through a network, and the arithmetic of their sizes.
 
 pub mod flat;
 pub mod int8;

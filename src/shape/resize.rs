@@ -10,7 +10,7 @@ use typenum::{Diff, Prod, Sum};
 macro_rules! resized { ($($(#[$meta:meta])* $name:ident [$($size:ident),*] $h:ty, $w:ty, [$($bound:tt)*];)*) => { $(
     $(#[$meta])*
     pub trait $name<$(const $size: usize),*>: Sample {
-        /// The sample.
+        /// The resulting sample.
         type Y: Sample;
     }
     #[diagnostic::do_not_recommend]
@@ -31,14 +31,14 @@ macro_rules! resized { ($($(#[$meta:meta])* $name:ident [$($size:ident),*] $h:ty
     }
 )* } }
 resized! {
-    /// The image with each row `H` times, and each column `W` times.
+    /// The image with each row repeated `H` times, and each column `W` times.
     #[diagnostic::on_unimplemented(
         message = "`UpSampling2d<{H}, {W}>` cannot repeat the rows of `{Self}` {H} times and its columns {W} times",
         label = "the output's sizes are not in the table that taut was built with",
         note = "sizes begin with 1; `TAUT_SIZES` enlarges the table"
     )]
     Upsampled2d [H, W] Prod<Typenum<X>, Typenum<H>>, Prod<Typenum<Y>, Typenum<W>>, [Const<H>: ToTypenum, Const<W>: ToTypenum, Typenum<X>: Mul<Typenum<H>>, Typenum<Y>: Mul<Typenum<W>>,];
-    /// The image with so many rows and columns more, above, on the left, below and on the right.
+    /// The image with `T` rows added above, `L` columns on the left, `B` rows below and `R` columns on the right.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` cannot get {T} + {B} rows and {L} + {R} columns more",
         label = "the output's sizes are not in the table that taut was built with",
@@ -48,7 +48,7 @@ resized! {
         Const<T>: OrZero, Const<L>: OrZero, Const<B>: OrZero, Const<R>: OrZero,
         Typenum<X>: Add<TypenumOrZero<T>>, Sum<Typenum<X>, TypenumOrZero<T>>: Add<TypenumOrZero<B>>, Typenum<Y>: Add<TypenumOrZero<L>>, Sum<Typenum<Y>, TypenumOrZero<L>>: Add<TypenumOrZero<R>>,
     ];
-    /// The image with so many rows and columns less, above, on the left, below and on the right.
+    /// The image without its `T` rows above, `L` columns on the left, `B` rows below and `R` columns on the right.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not have {T} + {B} rows and {L} + {R} columns to crop, and one more",
         label = "nothing would be left of `{Self}`"

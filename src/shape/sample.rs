@@ -1,4 +1,5 @@
-//! What flows through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error message.
+//! Samples, the values that flow through a network. Each is a newtype, since a bare `SMatrix` fills a page in an error
+//! message.
 
 use crate::memory::plain::{AnyBitPattern, Bytes, Floats, floats, zeroed};
 use core::fmt::{self, Debug, Formatter};
@@ -6,15 +7,15 @@ use nalgebra::{ArrayStorage, SMatrix, SVector};
 
 /// One sample: a fixed number of `f32` in a fixed shape.
 pub trait Sample: Floats + Copy + Send + Sync {
-    /// The sizes of its axes, the contiguous one last.
+    /// The sizes of the axes, the contiguous axis last.
     const SHAPE: &'static [usize];
-    /// The sample of zeros.
+    /// The sample whose values are all 0.
     const ZERO: Self = zeroed();
-    /// As many signed bytes in the same shape.
+    /// The array of signed bytes of the same shape.
     type Bytes: Bytes + Send + Sync;
 }
 
-/// `N` numbers.
+/// A vector of `N` numbers.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -43,8 +44,8 @@ impl<const N: usize> Vector<N> {
         &mut self.0.data.0[0]
     }
 
-    /// Where the largest number is: the class that a softmax predicts. The first one, where several are equal; NaN counts as the
-    /// largest, as in NumPy.
+    /// The index of the largest number: the class that a softmax predicts. Of several equal numbers the first counts;
+    /// NaN counts as the largest, as in NumPy.
     ///
     /// ```
     /// assert_eq!(taut::Vector::new([0.1, 0.7, 0.2]).argmax(), 1);
@@ -63,7 +64,7 @@ impl<const N: usize> Vector<N> {
     }
 }
 
-// As an array, not as the matrix of one column that it is.
+// Printed as an array, not as a matrix of one column.
 impl<const N: usize> Debug for Vector<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Vector").field(self.as_array()).finish()
@@ -92,7 +93,7 @@ impl<const H: usize, const W: usize, const C: usize> Sample for Image<H, W, C> {
     type Bytes = [[[i8; C]; W]; H];
 }
 
-/// `T` steps of `C` channels each: `sequence.0[step][channel]`.
+/// A sequence of `T` steps with `C` channels each: `sequence.0[step][channel]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(transparent)]
 pub struct Sequence<const T: usize, const C: usize>(pub [[f32; C]; T]);
@@ -103,26 +104,28 @@ impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
     type Bytes = [[i8; C]; T];
 }
 
-/// `T` steps of a word's number each, what an [`Embedding`](crate::Embedding) takes: `tokens.0[step]`.
+/// A sequence of `T` token indices, the input of an [`Embedding`](crate::Embedding): `tokens.0[step]`.
 ///
 /// ```
 /// use taut::prelude::*;
 /// let tokens = Tokens([3, 1, 4, 1]);
 /// let net = Embedding::<5, 2> { embeddings: nalgebra::SMatrix::from_fn(|i, word| (10 * word + i) as f32) };
-/// assert_eq!(net.predict(&tokens, &mut Sequence::ZERO.clone()).0, [[30.0, 31.0], [10.0, 11.0], [40.0, 41.0], [10.0, 11.0]]);
+/// let y = *net.predict(&tokens, &mut Sequence::ZERO.clone());
+/// assert_eq!(y.0, [[30.0, 31.0], [10.0, 11.0], [40.0, 41.0], [10.0, 11.0]]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Tokens<const T: usize>(pub [u16; T]);
 crate::any_bit_pattern!([const T: usize] Tokens<T> { 0 });
 
-/// What a network takes: a [`Sample`], or [`Tokens`].
+/// The input of a network: a [`Sample`], or [`Tokens`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a network can take",
     label = "expected a `Vector`, an `Image`, a `Sequence` or `Tokens`"
 )]
 pub trait Input: AnyBitPattern + Send + Sync {
-    /// Gives its numbers' bytes to `f`, as a checkpoint has them; or the first number that is NaN or infinite.
+    /// Passes the bytes of the numbers to `f`, as a checkpoint stores them. The error is the first number that is NaN
+    /// or infinite.
     #[doc(hidden)]
     fn write(&self, f: &mut dyn FnMut(&[u8])) -> Result<(), f32>;
 }
@@ -147,7 +150,7 @@ impl<const T: usize> Input for Tokens<T> {
     }
 }
 
-/// The number of one of `N` classes.
+/// The index of one of `N` classes.
 ///
 /// ```
 /// use taut::Class;
@@ -158,17 +161,17 @@ impl<const T: usize> Input for Tokens<T> {
 pub struct Class<const N: usize>(u32);
 
 impl<const N: usize> Class<N> {
-    /// The class of that number, if there is one.
+    /// The class with that index, or `None` if `index` is `N` or more.
     pub const fn new(class: usize) -> Option<Self> {
         if class < N && class <= u32::MAX as usize { Some(Class(class as u32)) } else { None }
     }
 
-    /// Its number, below `N`.
+    /// The index of the class, below `N`.
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 
-    /// A vector that is 1 at the class and 0 elsewhere.
+    /// The one-hot vector: 1 at the class and 0 elsewhere.
     pub const fn one_hot(self) -> Vector<N> {
         let mut values = [0.0; N];
         values[self.0 as usize] = 1.0;

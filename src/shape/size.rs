@@ -1,4 +1,5 @@
-//! Sizes as types: typenum computes, and the table that `build.rs` writes leads from a `const` to its typenum and back.
+//! Sizes as types: typenum does the arithmetic, and a table that `build.rs` writes converts between const generics and
+//! typenums.
 
 use crate::shape::sample::{Image, Sample, Sequence, Vector};
 use core::ops::{Mul, Rem};
@@ -11,13 +12,13 @@ pub struct Const<const V: usize>;
 
 /// The typenum of a size.
 pub trait ToTypenum {
-    /// The typenum.
+    /// The size as a typenum.
     type Typenum;
 }
 
-/// A vector as long as a typenum.
+/// The vector whose length is a typenum.
 pub trait ToVector {
-    /// The vector.
+    /// The vector of that length.
     type V: Sample;
     /// The length as a [`Const`].
     type Size;
@@ -36,12 +37,13 @@ impl OrZero for Const<0> {
 /// The typenum of a size.
 pub(crate) type Typenum<const V: usize> = <Const<V> as ToTypenum>::Typenum;
 
-/// Implemented by no type. Where an impl for it is a second candidate, rustc stops at the trait's own message and does not go on to print
-/// pages of `UInt<UInt<…>>`.
+/// Implemented by no type. An impl bounded by it is a second candidate, at which rustc stops with the trait's own
+/// message instead of pages of `UInt<UInt<…>>`.
 #[doc(hidden)]
 pub trait NoType: Sample {}
 
-/// The type that size checks are implemented for, such as [`IsPercent`]: no layer, so that the compiler's message is the check's own.
+/// The type that implements the checks of sizes, such as [`IsPercent`]. It is not a layer, so that the compiler prints
+/// the message of the check.
 pub struct Sizes;
 
 /// `P` is a percentage from 0 to 99.
@@ -125,5 +127,5 @@ impl<const H: usize, const W: usize, const C: usize> MakeSample<(Const<H>, Const
 impl<const T: usize, const C: usize> MakeSample<(Const<T>, Const<C>)> for Sizes {
     type Sample = Sequence<T, C>;
 }
-/// The size that a computed typenum is.
+/// The const size of a computed typenum.
 pub(crate) type SizeOf<O> = <O as ToVector>::Size;

@@ -1,4 +1,4 @@
-//! How windows move over samples, and the samples that convolutions and pools make.
+//! The windows of convolutions and pools: strides, dilation and padding, and the shape of the output.
 
 use crate::kernels::Convolution;
 use crate::shape::sample::{Image, Sample, Sequence};
@@ -8,22 +8,22 @@ use core::marker::PhantomData;
 use core::ops::{Add, Div, Mul, Sub};
 use typenum::{Add1, B1, Diff, Max, Maximum, Prod, Quot, Sub1, Sum};
 
-/// How a window goes over a sample: [`Valid`], [`Same`] or [`Dilated`].
+/// How a window moves over a sample: [`Valid`], [`Same`] or [`Dilated`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no padding",
     label = "neither `Valid`, `Same` nor `Dilated` with strides and distances from 1 on",
     note = "`Same<2>` is Keras's `padding=\"same\", strides=2`, and `Valid` is the default"
 )]
 pub trait Padding: Copy + Send + Sync + 'static {
-    /// Rows and columns from one position of the window to the next.
+    /// The strides in rows and columns: the distance between two positions of the window.
     const STRIDE: [usize; 2];
-    /// Rows and columns from one number that the window sees to the next.
+    /// The dilation in rows and columns: the distance between two elements of the window.
     const DILATION: [usize; 2];
-    /// Whether it hangs over the edges.
+    /// Whether the input is padded with zeros so that the window may extend over its edges.
     const SAME: bool;
-    /// Its name.
+    /// The name in summaries and checkpoints.
     const NAME: Text<64>;
-    /// As types: whether it hangs over the edges, and its strides and dilations in rows and columns.
+    /// The same as types: the padding, and the strides and dilation in rows and columns.
     #[doc(hidden)]
     type Kind: 'static;
     #[doc(hidden)]
@@ -32,7 +32,7 @@ pub trait Padding: Copy + Send + Sync + 'static {
     type Dilation: RowsAndColumns;
 }
 
-/// Two sizes.
+/// A pair of sizes as types.
 #[doc(hidden)]
 pub trait RowsAndColumns {
     type Rows;
@@ -43,11 +43,11 @@ impl<A, B> RowsAndColumns for (A, B) {
     type Columns = B;
 }
 
-/// The window stays inside: Keras's `padding="valid"`, with strides.
+/// The window stays within the input: Keras's `padding="valid"`, with strides.
 ///
-/// - `S`, `SW`: how far it goes from one row to the next, and from one column; the same by default.
+/// - `S`, `SW`: the strides in rows and in columns; equal by default.
 ///
-/// Of `N` numbers a window of `K` sees `⌊(N - K) / S⌋ + 1` parts.
+/// An axis of length `N` becomes `⌊(N - K) / S⌋ + 1`, with a window of length `K`.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -56,26 +56,36 @@ impl<A, B> RowsAndColumns for (A, B) {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Valid<const S: usize = 1, const SW: usize = S>;
 
-/// The window hangs over the edges, half on both sides, where it sees zeros: Keras's `padding="same"`, with strides.
+/// The input is padded with zeros on both sides: Keras's `padding="same"`, with strides.
 ///
-/// - `S`, `SW`: how far it goes from one row to the next, and from one column; the same by default.
+/// - `S`, `SW`: the strides in rows and in columns; equal by default.
 ///
-/// Of `N` numbers a window sees `⌈N / S⌉` parts. Where the padding is odd, there is one zero more behind.
+/// An axis of length `N` becomes `⌈N / S⌉`. If the padding is odd, the end of the axis gets the additional zero.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Same>, Conv2d<8, 16, 3, Same<2>>, Flatten, Dense<3136, 10>); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Same>, Conv2d<8, 16, 3, Same<2>>, Flatten, Dense<3136, 10>);
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Same<const S: usize = 1, const SW: usize = S>;
 
-/// The window sees each `D`-th number only: Keras's `dilation_rate`.
+/// The window covers every `D`-th element only: Keras's `dilation_rate`.
 ///
-/// - `D`, `DW`: how far apart the rows and the columns are that it sees; the same by default. `P`: all else.
+/// - `D`, `DW`: the dilation in rows and in columns; equal by default. `P`: the padding and the strides, [`Valid`] by
+///   default.
 ///
 /// ```
 /// use taut::prelude::*;
-/// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Dilated<2, Same>>, Conv2d<8, 8, 3, Dilated<2>>, Flatten, Dense<4608, 10>); }
+/// network! {
+///     type Net: Image<28, 28, 1> = (
+///         Conv2d<1, 8, 3, Dilated<2, Same>>,
+///         Conv2d<8, 8, 3, Dilated<2>>,
+///         Flatten,
+///         Dense<4608, 10>,
+///     );
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dilated<const D: usize, P = Valid, const DW: usize = D>(PhantomData<P>);
@@ -113,7 +123,7 @@ where
     type Dilation = (Typenum<D>, Typenum<DW>);
 }
 
-/// A name, and its sizes where they are not 1.
+/// A name, followed by its sizes unless both are 1.
 const fn pair(name: &str, a: usize, b: usize) -> Text<64> {
     let text = Text::new(name);
     match (a, b) {
@@ -123,7 +133,7 @@ const fn pair(name: &str, a: usize, b: usize) -> Text<64> {
     }
 }
 
-/// How many parts of `H` numbers a window of `K` sees, and how many numbers it makes of as many parts in the other direction.
+/// The length of an axis of length `H` after a window of length `K` with stride `S` and dilation `D`.
 #[doc(hidden)]
 pub trait WindowCount<H, K, S, D> {
     type O: ToVector;
@@ -156,7 +166,7 @@ where
     type O = Quot<Sub1<Sum<H, S>>, S>;
 }
 
-/// How many parts of `H` rows a window of `K` sees, and of `W` columns.
+/// The number of output rows of a window of length `K`.
 type WindowRows<const H: usize, const K: usize, P> = <<P as Padding>::Kind as WindowCount<
     Typenum<H>,
     Typenum<K>,
@@ -170,14 +180,14 @@ type WindowColumns<const W: usize, const K: usize, P> = <<P as Padding>::Kind as
     <<P as Padding>::Dilation as RowsAndColumns>::Columns,
 >>::O;
 
-/// The image of `C` channels that a window of `K` rows and `KW` columns makes of this one.
+/// The output of a window of `K` rows and `KW` columns: an image with `C` channels.
 #[diagnostic::on_unimplemented(
     message = "a window {K} high and {KW} wide does not fit into `{Self}` with `{P}`",
     label = "{K} rows and {KW} columns do not fit into `{Self}`",
     note = "sizes and strides begin with 1, and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
 )]
 pub trait Windows2d<const K: usize, const KW: usize, P, const C: usize>: Sample {
-    /// The sample.
+    /// The output's type.
     type Y: Sample;
 }
 #[diagnostic::do_not_recommend]
@@ -205,14 +215,14 @@ where
     type Y = <Sizes as MakeSample<(SizeOf<WindowRows<H, K, P>>, SizeOf<WindowColumns<W, KW, P>>, Const<C>)>>::Sample;
 }
 
-/// The sequence of `C` channels that a window of `K` steps makes of this one.
+/// The output of a window of `K` steps: a sequence with `C` channels.
 #[diagnostic::on_unimplemented(
     message = "a window of {K} steps does not fit into `{Self}` with `{P}`",
     label = "{K} steps do not fit into `{Self}`",
     note = "sizes and strides begin with 1, and are from the table that taut was built with, which `TAUT_SIZES` enlarges"
 )]
 pub trait Windows1d<const K: usize, P, const C: usize>: Sample {
-    /// The sample.
+    /// The output's type.
     type Y: Sample;
 }
 #[diagnostic::do_not_recommend]
@@ -231,7 +241,7 @@ where
     type Y = <Sizes as MakeSample<(SizeOf<WindowRows<T, K, P>>, Const<C>)>>::Sample;
 }
 
-/// How many numbers a transposed window of `K` makes of `H`.
+/// The length of an axis of length `H` after a transposed window of length `K` with stride `S`.
 #[doc(hidden)]
 pub trait TransposedCount<H, K, S> {
     type O: ToVector;
@@ -258,14 +268,14 @@ where
     type O = Diff<Sum<Prod<H, S>, Maximum<K, S>>, S>;
 }
 
-/// The image of `C` channels that a transposed window of `K` rows and `KW` columns makes of this one.
+/// The output of a transposed window of `K` rows and `KW` columns: an image with `C` channels.
 #[diagnostic::on_unimplemented(
     message = "a transposed window {K} high and {KW} wide cannot spread `{Self}` with `{P}`",
     label = "the output's sizes are not in the table that taut was built with, or `{P}` is neither `Valid` nor `Same`",
     note = "`TAUT_SIZES` enlarges the table"
 )]
 pub trait Transposed2d<const K: usize, const KW: usize, P, const C: usize>: Sample {
-    /// The sample.
+    /// The output's type.
     type Y: Sample;
 }
 #[diagnostic::do_not_recommend]
@@ -299,25 +309,25 @@ type TransposedColumns<const W: usize, const K: usize, P> = <<P as Padding>::Kin
     <<P as Padding>::Stride as RowsAndColumns>::Columns,
 >>::O;
 
-/// The sizes of a convolution of sequences.
+/// The sizes of a one-dimensional convolution, over the steps of a sequence.
 pub(crate) const fn convolution_1d<P: Padding>(steps: usize, kernel: usize, channels: [usize; 3]) -> Convolution {
-    let of = convolution::<P>([steps, 1], [kernel, 1], channels);
-    // In one row, whose pixels lie in one run.
-    const fn turn([a, b]: [usize; 2]) -> [usize; 2] {
+    let rows = convolution::<P>([steps, 1], [kernel, 1], channels);
+    // The steps become the columns of an image with one row, whose pixels are contiguous.
+    const fn swap([a, b]: [usize; 2]) -> [usize; 2] {
         [b, a]
     }
     Convolution {
-        input: turn(of.input),
-        output: turn(of.output),
-        kernel: turn(of.kernel),
-        stride: turn(of.stride),
-        dilation: turn(of.dilation),
-        padding: turn(of.padding),
-        ..of
+        input: swap(rows.input),
+        output: swap(rows.output),
+        kernel: swap(rows.kernel),
+        stride: swap(rows.stride),
+        dilation: swap(rows.dilation),
+        padding: swap(rows.padding),
+        ..rows
     }
 }
 
-/// The sizes of the convolution whose input's gradient is a transposed one of so many channels and filters.
+/// The sizes of the convolution whose input gradient is the transposed convolution with these channels and filters.
 pub(crate) const fn transposed<P: Padding>(
     input: [usize; 2],
     kernel: [usize; 2],
@@ -325,14 +335,14 @@ pub(crate) const fn transposed<P: Padding>(
 ) -> Convolution {
     let (mut output, mut axis) = ([0; 2], 0);
     while axis < 2 {
-        let over = if P::SAME { 0 } else { kernel[axis].saturating_sub(P::STRIDE[axis]) };
-        output[axis] = input[axis] * P::STRIDE[axis] + over;
+        let overlap = if P::SAME { 0 } else { kernel[axis].saturating_sub(P::STRIDE[axis]) };
+        output[axis] = input[axis] * P::STRIDE[axis] + overlap;
         axis += 1;
     }
     convolution::<P>(output, kernel, [channels, filters, 1])
 }
 
-/// The sizes of a convolution, or of what goes over a sample like one.
+/// The sizes of a convolution or of a pool.
 pub(crate) const fn convolution<P: Padding>(
     input: [usize; 2],
     kernel: [usize; 2],
@@ -340,12 +350,12 @@ pub(crate) const fn convolution<P: Padding>(
 ) -> Convolution {
     let (mut output, mut padding, mut axis) = ([0; 2], [0; 2], 0);
     while axis < 2 {
-        let (n, s, reach) = (input[axis], P::STRIDE[axis], (kernel[axis] - 1) * P::DILATION[axis] + 1);
+        let (n, s, span) = (input[axis], P::STRIDE[axis], (kernel[axis] - 1) * P::DILATION[axis] + 1);
         if P::SAME {
             output[axis] = n.div_ceil(s);
-            padding[axis] = ((output[axis] - 1) * s + reach).saturating_sub(n) / 2;
+            padding[axis] = ((output[axis] - 1) * s + span).saturating_sub(n) / 2;
         } else {
-            output[axis] = (n - reach) / s + 1;
+            output[axis] = (n - span) / s + 1;
         }
         axis += 1;
     }

@@ -5,24 +5,25 @@ use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
-/// How the scores of several classes become one.
+/// The combination of the scores of several classes into one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Average {
-    /// Their mean.
+    /// The mean of the scores.
     #[default]
     Macro,
-    /// Counts all classes together before.
+    /// The score of the counts of all classes together.
     Micro,
-    /// Their mean, each weighed by how often it is real.
+    /// The mean of the scores, weighted by the number of labels of each class.
     Weighted,
 }
 
-/// `(1 + beta²) · precision · recall / (beta² · precision + recall)`: both in one number, recall being `beta` times as important.
+/// `(1 + beta²) · precision · recall / (beta² · precision + recall)`: precision and recall in one number, with recall
+/// `beta` times as important.
 ///
-/// - Output: `Vector<N>`; label: `Vector<N>`, of which what is not 0 is on, or `Class<N>`.
+/// - Output: `Vector<N>`; label: `Vector<N>`, whose nonzero values are positive, or `Class<N>`.
 ///
-/// Keras's default gives the scores of all classes, and so more than one number; here the default is their mean.
+/// Keras's default returns one score per class; here the default is their mean.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -34,11 +35,12 @@ pub enum Average {
 /// See <https://keras.io/api/metrics/classification_metrics/#fbetascore-class>.
 #[derive(Clone, Copy, Debug)]
 pub struct FBetaScore {
-    /// How much more recall counts; 1 by default.
+    /// The importance of recall relative to precision; 1 by default.
     pub beta: f32,
-    /// The mean of the classes by default.
+    /// The average over the classes; their mean by default.
     pub average: Average,
-    /// An output above it is on; without one, which is the default, the largest is.
+    /// Outputs above the threshold are predicted positive; by default there is none, and the largest output is
+    /// predicted positive.
     pub threshold: Option<f32>,
 }
 
@@ -48,29 +50,11 @@ impl Default for FBetaScore {
     }
 }
 
-/// The harmonic mean of precision and recall: an [`FBetaScore`] with a `beta` of 1, and all else as there.
-///
-/// ```
-/// use taut::prelude::*;
-/// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
-/// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
-/// assert!((F1Score::default().value(&p, &t) - 2.0 / 3.0).abs() < 1e-6);
-/// ```
-///
-/// See <https://keras.io/api/metrics/classification_metrics/#f1score-class>.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct F1Score {
-    /// The mean of the classes by default.
-    pub average: Average,
-    /// An output above it is on; without one, which is the default, the largest is.
-    pub threshold: Option<f32>,
-}
-
-/// What an [`FBetaScore`] adds up: true positives, false positives and false negatives of each class.
+/// The state of an [`FBetaScore`]: true positives, false positives and false negatives of each class.
 #[derive(Clone, Debug, Default)]
 pub struct FScoreState(Vec<[f64; 3]>);
 
-/// Keras's, added to each divisor.
+/// Keras's epsilon, which is added to each divisor.
 const EPSILON: f64 = 1e-7;
 
 impl FBetaScore {
@@ -80,14 +64,14 @@ impl FBetaScore {
         precision * recall / (beta * precision + recall + EPSILON) * (1.0 + beta)
     }
 
-    fn of(&self, FScoreState(classes): &FScoreState) -> f64 {
+    pub(super) fn value_of(&self, FScoreState(classes): &FScoreState) -> f64 {
         let total = |f: fn(&[f64; 3]) -> f64| classes.iter().map(f).sum::<f64>();
         match self.average {
             Average::Micro => self.score([total(|c| c[0]), total(|c| c[1]), total(|c| c[2])]),
             Average::Macro => classes.iter().map(|c| self.score(*c)).sum::<f64>() / classes.len().max(1) as f64,
             Average::Weighted => {
-                let real = total(|c| c[0] + c[2]) + EPSILON;
-                classes.iter().map(|c| self.score(*c) * (c[0] + c[2]) / real).sum()
+                let labels = total(|c| c[0] + c[2]) + EPSILON;
+                classes.iter().map(|c| self.score(*c) * (c[0] + c[2]) / labels).sum()
             }
         }
     }
@@ -104,12 +88,12 @@ impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for FBetaSco
         classes.resize(N, [0.0; 3]);
         let largest = p.values().iter().copied().fold(f32::NEG_INFINITY, f32::max);
         for (i, (p, [tp, fp, fn_])) in p.values().iter().zip(&mut *classes).enumerate() {
-            let on = match self.threshold {
+            let positive = match self.threshold {
                 Some(threshold) => *p > threshold,
-                // As in Keras, not where all are 0.
+                // As in Keras, no output is positive if all are 0.
                 None => *p >= largest && p.abs() > 1e-9,
             };
-            match (on, t.is(i)) {
+            match (positive, t.is(i)) {
                 (true, true) => *tp += f64::from(weight),
                 (true, false) => *fp += f64::from(weight),
                 (false, true) => *fn_ += f64::from(weight),
@@ -122,30 +106,6 @@ impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for FBetaSco
         self.threshold.map_or(Ok(()), |threshold| within("FBetaScore's threshold", threshold, 0.0..=1.0))
     }
     fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, self.of(state) as f32);
-    }
-}
-
-impl F1Score {
-    fn general(&self) -> FBetaScore {
-        FBetaScore { beta: 1.0, average: self.average, threshold: self.threshold }
-    }
-}
-
-impl Named for F1Score {
-    const NAME: &'static str = "f1_score";
-    const MAXIMIZE: bool = true;
-}
-
-impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for F1Score {
-    type State = FScoreState;
-    fn add(&self, state: &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
-        self.general().add(state, p, t, weight);
-    }
-    fn validate(&self) -> Result<()> {
-        self.threshold.map_or(Ok(()), |threshold| within("F1Score's threshold", threshold, 0.0..=1.0))
-    }
-    fn report(&self, state: &FScoreState, f: &mut dyn FnMut(&'static str, f32)) {
-        f(Self::NAME, self.general().of(state) as f32);
+        f(Self::NAME, self.value_of(state) as f32);
     }
 }

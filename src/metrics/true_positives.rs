@@ -1,0 +1,17 @@
+use crate::metrics::counts::count_metric;
+
+count_metric! {
+    /// The number of positive outputs that are predicted positive.
+    ///
+    /// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive, or, for a
+    ///   `Vector<N>`, a `Class<N>`.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let (p, t) = (Vector::new([0.9, 0.8, 0.5, 0.1]), Vector::new([1.0, 0.0, 1.0, 0.0]));
+    /// assert_eq!(TruePositives::default().value(&[p], &[t]), 1.0);
+    /// ```
+    ///
+    /// See <https://keras.io/api/metrics/classification_metrics/#truepositives-class>.
+    TruePositives, "true_positives", true, true_positives
+}
