@@ -29,7 +29,7 @@ fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, options: impl Fn(&mut 
     let data = images(30);
     let model = Model::<Clothes, N>::new(1).layers(options);
     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-    let fit = Fit { epochs: steps, batch_size: 30, threads: 1, verbose: Verbose::Silent, ..Fit::default() };
+    let fit = Fit { epochs: steps, batch_size: 30, threads: Some(1), verbose: Verbose::Silent, ..Fit::default() };
     model.fit(&data, fit).unwrap();
 }
 

@@ -21,7 +21,7 @@ fn bench<X: Input, N: Train<X, Y = Vector<C>>, const C: usize>(c: &mut Criterion
     let mut group = c.benchmark_group(name);
     group.throughput(Throughput::Elements(STEPS as u64)).sample_size(30);
     let fresh = || Model::<X, N>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
-    let fit = Fit { batch_size: 32, threads: 1, verbose: Verbose::Silent, ..Fit::default() };
+    let fit = Fit { batch_size: 32, threads: Some(1), verbose: Verbose::Silent, ..Fit::default() };
     group.bench_function("steps of 32", |b| {
         b.iter_batched_ref(fresh, |model| model.fit(&data, fit).unwrap(), BatchSize::LargeInput);
     });

@@ -56,7 +56,7 @@
 //! | `center=False`, `scale=False` of a normalization | `net.1.beta.frozen = true`, `net.1.gamma.frozen = true` |
 //! | `ActivityRegularization` | `activity_regularizer` in the options of any layer; [`Linear`](crate::Linear) for a layer of its own |
 //! | functional models: an addition, a concatenation | [`Residual`](crate::Residual), [`Parallel`](crate::Parallel) |
-//! | `weight_decay`, `clipnorm`, `use_ema`, `gradient_accumulation_steps`, a schedule | [`Options`](crate::Options), by [`Optimizer::with`](crate::Optimizer::with); [`AdamW`](crate::AdamW) and [`Muon`](crate::Muon) have their own decay |
+//! | `weight_decay`, `clipnorm`, `use_ema`, `gradient_accumulation_steps`, a schedule | [`OptimizerOptions`](crate::OptimizerOptions), by [`Optimizer::with`](crate::Optimizer::with); [`AdamW`](crate::AdamW) and [`Muon`](crate::Muon) have their own decay |
 //! | `exclude_from_weight_decay` | [`TensorOptions::no_weight_decay`](crate::TensorOptions) |
 //! | `metrics=`, `weighted_metrics=` | the metrics of [`compile`](crate::Model::compile), [`Weighted`](crate::Weighted) or not |
 //! | `"accuracy"` | [`Accuracy`](crate::Accuracy); the types of output and label choose the formula |

@@ -5,7 +5,7 @@
 pub(crate) mod contract;
 pub mod deploy;
 pub mod int8;
-pub(crate) mod io;
+pub mod io;
 pub mod kernels;
 pub mod layers;
 pub mod memory;
@@ -40,6 +40,8 @@ pub mod schedules;
 pub use contract::embed::{Agrees, Example};
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
+pub use contract::named::Checked;
+pub use contract::network::{Network, Part};
 pub use deploy::Budget;
 pub use int8::*;
 #[cfg(feature = "train")]
@@ -76,6 +78,7 @@ pub mod prelude {
     pub use crate::{
         callbacks::*,
         constraints::*,
+        contract::train::Train,
         datasets::{self, Augment, Csv, Dataset, FillMode, Label, RandomFlip, RandomTranslation, Standardizer},
         initializers::*,
         losses::*,
@@ -102,11 +105,12 @@ pub mod prelude {
 /// What the crate's macros name. Not a part of the interface: it may change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::contract::{embed, field, fold, layer};
+    pub use crate::contract::{embed, field, fold, layer, named, network, quantize, quantize_network};
     #[cfg(feature = "train")]
-    pub use crate::contract::{rule, train};
+    pub use crate::contract::{operation, rule, train};
     pub use crate::memory::plain;
-    #[cfg(feature = "train")]
-    pub use crate::regularizers::Regularizer;
+    pub use crate::shape::sample;
     pub use crate::text;
+    #[cfg(feature = "train")]
+    pub use crate::{io::error::Result, regularizers::Regularizer};
 }

@@ -3,7 +3,7 @@
 /// Text of at most `CAPACITY` bytes. Longer text is a compile error, since several networks could share a truncated
 /// name.
 #[derive(Clone, Copy)]
-pub struct Text<const CAPACITY: usize = 4096> {
+pub struct Text<const CAPACITY: usize = 8192> {
     bytes: [u8; CAPACITY],
     len: usize,
 }

@@ -54,7 +54,7 @@ fn a_step_allocates_nothing() {
         let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
         let mut counted = Vec::with_capacity(100);
         let before = BYTES.load(Relaxed) - 3 * size_of::<Net>();
-        let fit = Fit { batch_size: 32, threads, verbose: Verbose::Silent, ..Fit::default() };
+        let fit = Fit { batch_size: 32, threads: Some(threads), verbose: Verbose::Silent, ..Fit::default() };
         model.callbacks(Count(&mut counted)).fit(&data, fit).unwrap();
         assert_eq!(counted.len(), 10);
         // The last batch is shorter.

@@ -2,7 +2,7 @@
 
 use own::Blur;
 use std::path::Path;
-use taut::__private::embed::{Flaw, HEADER};
+use taut::io::format::{Flaw, HEADER};
 use taut::prelude::*;
 use taut::{Error, TrainBegin};
 use taut::{Params, Train};
@@ -271,7 +271,7 @@ fn nan_is_neither_saved_nor_loaded() {
     let (at, mut bad) = (good.len() - 4 * 18 - 8, good.clone());
     bad[at..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
     let payload = good.len() - 4 * Budget::<Vector<3>, Net>::PARAMS;
-    let checksum = taut::__private::embed::scan(&bad[payload..]).0;
+    let checksum = taut::io::format::scan(&bad[payload..]).0;
     bad[8..16].copy_from_slice(&checksum.to_le_bytes());
     std::fs::write(&path, bad).unwrap();
     assert_eq!(flaw(Model::<Vector<3>, Net>::load(&path)).0, Flaw::NotFinite((at - payload) / 4));
@@ -339,7 +339,7 @@ fn callbacks_can_save() {
     }
     let folder = tempfile::tempdir().unwrap();
     compiled().callbacks(Saving(folder.path())).fit(&data(), fit(2)).unwrap();
-    Model::<Vector<3>, Net>::load(folder.path().join("1.taut")).unwrap();
+    let _loaded = Model::<Vector<3>, Net>::load(folder.path().join("1.taut")).unwrap();
     compiled().resume(folder.path().join("state.taut")).unwrap();
 }
 
@@ -413,7 +413,7 @@ fn the_text_leaves_out_what_does_nothing_in_inference() {
 /// A layer of a user's own that is for training only.
 mod own {
     use taut::prelude::*;
-    use taut::{Context, NoParameters, Train};
+    use taut::{Context, NoParameters, Step, Train};
 
     #[repr(C)]
     pub struct Blur;
@@ -437,12 +437,13 @@ mod own {
             x
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             _: &[X],
             dy: &'a mut [X],
             _: &'a mut (),
             _: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             dy
@@ -537,7 +538,7 @@ fn every_byte_of_a_file_is_checked() {
     let [weights, state] = files(folder.path());
     let path = folder.path().join("example.taut");
     compiled().save_with_example(&path, &Vector::new([0.3, 0.1, 0.9])).unwrap();
-    let check = |file: &[u8]| taut::__private::embed::inspect(file, &taut::__private::embed::contents::<Net>());
+    let check = |file: &[u8]| taut::io::format::inspect(file, &taut::__private::embed::contents::<Net>());
     for mut file in [weights, state, std::fs::read(&path).unwrap()] {
         assert!(check(&file).is_ok());
         for at in 0..file.len() {
@@ -554,11 +555,11 @@ fn every_byte_of_a_file_is_checked() {
 #[test]
 fn signs_that_change_together_are_seen() {
     let digits = std::fs::read("data/digits.taut").unwrap();
-    let parts = taut::__private::embed::inspect(&digits, &taut::__private::embed::contents::<Digits>()).unwrap();
+    let parts = taut::io::format::inspect(&digits, &taut::__private::embed::contents::<Digits>()).unwrap();
     for step in [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64] {
         let mut file = digits.clone();
         (parts.start..parts.end).skip(3).step_by(4 * step).for_each(|sign| file[sign] ^= 0x80);
-        let found = taut::__private::embed::inspect(&file, &taut::__private::embed::contents::<Digits>());
+        let found = taut::io::format::inspect(&file, &taut::__private::embed::contents::<Digits>());
         assert_eq!(found, Err(Flaw::Checksum), "each sign of {step}");
     }
 }

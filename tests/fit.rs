@@ -450,7 +450,7 @@ fn the_same_bits_for_any_number_of_threads() {
             net.3.kernel.constraint = MaxNorm(1.0).into();
         });
         let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-        let fit = Fit { epochs: 2, batch_size: 60, threads, ..Fit::default() };
+        let fit = Fit { epochs: 2, batch_size: 60, threads: (threads > 0).then_some(threads), ..Fit::default() };
         let history = model.validation(&data).fit(&data, fit).unwrap();
         let predicted = taut::with_threads(threads, || model.predict_batch(&data.x));
         (history.get(Training(Accuracy)).to_vec(), history.get(ValLoss).to_vec(), predicted)
@@ -589,4 +589,98 @@ fn tokens_are_trained_on_checked_embedded_and_saved() {
     let rows = |_| wrong.x.iter().copied().zip(wrong.y.iter().copied()).map(Ok);
     assert_eq!(model.fit_stream(rows, fit).unwrap_err().to_string(), sentence);
     assert_eq!(model.predict(&Tokens([0, 1, 6, 0])), model.predict(&Tokens([0, 1, u16::MAX, 0])));
+}
+
+#[test]
+fn options_below_1_are_errors() {
+    let rows = [
+        ("batch_size", Fit { batch_size: 0, ..epochs(1) }),
+        ("validation_frequency", Fit { validation_frequency: 0, ..epochs(1) }),
+        ("threads", Fit { threads: Some(0), ..epochs(1) }),
+        ("steps_per_epoch", Fit { steps_per_epoch: Some(0), ..epochs(1) }),
+    ];
+    for (option, fit) in rows {
+        let expected = format!("{option}: expected at least 1, received 0");
+        assert_eq!(compiled().fit(&xor(), fit).unwrap_err().to_string(), expected);
+    }
+}
+
+/// Weights that change on a compiled model keep the optimizer's state, as in Keras, until it is reset.
+#[test]
+fn loaded_weights_keep_the_optimizer_until_it_is_reset() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), xor());
+    let path = folder.path().join("weights.taut");
+    let fit = Fit { shuffle: false, ..epochs(2) };
+    let start = Model::<Vector<2>, Net>::new(7);
+    start.save(&path).unwrap();
+    let trained = |mut model: Compiled<Adam, Accuracy>| {
+        model.fit(&data, fit).unwrap();
+        model.predict_batch(&data.x)
+    };
+    let of = |model| trained(Model::compile(model, *compiled().optimizer(), SparseCategoricalCrossentropy, Accuracy));
+    let fresh = of(start.clone());
+
+    let mut model = compiled();
+    model.fit(&data, fit).unwrap();
+    model.load_weights(&path).unwrap();
+    assert_eq!(model.predict_batch(&data.x), start.predict_batch(&data.x));
+    let mut reset = model.clone();
+    reset.reset_optimizer();
+    assert_eq!(trained(reset), fresh);
+    assert_ne!(trained(model), fresh);
+
+    // After an error nothing has changed; the optimizer's settings were never touched.
+    let mut model = compiled();
+    let before = model.predict_batch(&data.x);
+    model.load_weights(folder.path().join("none.taut")).unwrap_err();
+    assert_eq!(model.predict_batch(&data.x), before);
+    assert_eq!(model.optimizer().learning_rate, 0.02);
+}
+
+#[test]
+fn loaded_weights_forget_a_run_that_was_to_be_resumed() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), xor());
+    let (run, weights) = (folder.path().join("run.taut"), folder.path().join("weights.taut"));
+    let mut model = compiled();
+    model.fit(&data, epochs(2)).unwrap();
+    model.save_training(&run).unwrap();
+    model.save(&weights).unwrap();
+    let mut resumed = compiled();
+    resumed.resume(&run).unwrap();
+    let first = resumed.clone().fit(&data, epochs(3)).unwrap();
+    resumed.load_weights(&weights).unwrap();
+    // Three epochs that continue from the weights: the same as without the interruption.
+    let second = resumed.fit(&data, epochs(3)).unwrap();
+    assert_eq!(second, model.fit(&data, epochs(3)).unwrap());
+    assert_eq!((first.rows.len(), &first.rows[2]), (3, &second.rows[0]));
+}
+
+#[test]
+fn a_clone_trains_to_the_same_bits_and_the_learning_rate_can_be_read() {
+    let data = xor();
+    let mut model = compiled();
+    model.callbacks(LearningRateScheduler(|_, rate| rate / 2.0)).fit(&data, epochs(2)).unwrap();
+    assert_eq!(model.optimizer().learning_rate(), 0.005);
+    let mut clone = model.clone();
+    assert_eq!(clone.fit(&data, epochs(2)).unwrap(), model.fit(&data, epochs(2)).unwrap());
+    assert_eq!(clone.predict_batch(&data.x), model.predict_batch(&data.x));
+    // Each goes its own way.
+    clone.fit(&data, epochs(1)).unwrap();
+    assert_ne!(clone.predict_batch(&data.x), model.predict_batch(&data.x));
+}
+
+#[test]
+fn a_quantized_model_is_evaluated_as_any_other() {
+    let data = xor();
+    let mut model = compiled();
+    model.fit(&data, epochs(200)).unwrap();
+    let small = quantize(&model, &data.x).unwrap();
+    let evaluation = small.evaluate(&data, (SparseCategoricalCrossentropy, Accuracy)).unwrap();
+    assert_eq!(evaluation.names, ["sparse_categorical_crossentropy", "accuracy"]);
+    assert_eq!(evaluation.values, [evaluation.get(SparseCategoricalCrossentropy), evaluation.get(Accuracy)]);
+    assert_eq!(evaluation.get(Accuracy), 1.0);
+    assert!((evaluation.get(SparseCategoricalCrossentropy) - model.evaluate(&data).unwrap().loss()).abs() < 0.02);
+    let empty = Dataset::<_, Class<2>>::new(vec![], vec![]).unwrap();
+    let error = small.evaluate(&empty, Accuracy).unwrap_err().to_string();
+    assert_eq!(error, "the data to evaluate on: expected at least one sample, received none");
 }

@@ -3,7 +3,7 @@
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use taut::memory::{boxed, flat};
 use taut::prelude::*;
-use taut::{Context, Params, Train};
+use taut::{Context, Params, Step, Train};
 
 const STEP: f32 = 4e-3;
 const TOLERANCE: f64 = 1e-3;
@@ -87,7 +87,7 @@ fn check_layer<X: Sample, L: Train<X>>(name: &str, options: impl Fn(&mut L::Opti
     let mut used = context();
     let y = flat(layer.forward(&chosen, &x, &mut cache, &mut used)).to_vec();
     assert_eq!(flat(L::output(&x, &cache)), y, "{name}: output");
-    let dx = flat(layer.backward(&chosen, &x, &mut dy, &mut cache, &mut grad, &mut used)).to_vec();
+    let dx = flat(layer.backward(&chosen, &x, &mut dy, &mut cache, &mut grad, &mut Step::none(), &mut used)).to_vec();
 
     let inputs =
         numeric(&mut x, 4 * X::LEN, |x, i, d| x[i / X::LEN].values_mut()[i % X::LEN] += d, |x| objective(&layer, x));
@@ -315,7 +315,7 @@ fn embeddings() {
     let (mut cache, mut grad, mut dy) = (Default::default(), boxed::<Net>(), weights.clone());
     Net::visit(&options, [&mut grad], &mut |_, _, [g]| g.fill(99.0));
     net.forward(&options, &x, &mut cache, &mut context());
-    net.backward(&options, &x, &mut dy, &mut cache, &mut grad, &mut context());
+    net.backward(&options, &x, &mut dy, &mut cache, &mut grad, &mut Step::none(), &mut context());
     let mut parameters = vec![];
     grad.read(&options, &mut |_, _, g| parameters.extend_from_slice(g));
     assert_eq!(parameters[6..9], [0.0; 3], "nobody said 2");

@@ -4,7 +4,7 @@ use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use serde_json::Value;
 use taut::memory::{boxed, flat, flat_mut, zeros};
 use taut::prelude::*;
-use taut::{Context, Train};
+use taut::{Context, Step, Train};
 
 fn fixture(name: &str) -> Value {
     let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -86,7 +86,7 @@ fn check_rest<X: Input, L: Train<X>>(row: &Value, name: &str, x: &[X], differenc
         differences.compare(&format!("{name}, inferred"), layer.infer(x, &mut work).values(), y.values());
     }
     let mut dy: Vec<L::Y> = samples(row, "dy");
-    let dx = layer.backward(&options, x, &mut dy, &mut cache, &mut grad, &mut context).to_vec();
+    let dx = layer.backward(&options, x, &mut dy, &mut cache, &mut grad, &mut Step::none(), &mut context).to_vec();
     let mut grads = vec![];
     grad.read(&options, &mut |_, _, g| grads.extend_from_slice(g));
     differences.compare(&format!("{name}: gradients of parameters"), &grads, &numbers(row, "grads"));

@@ -1,5 +1,5 @@
-//! Each optimizer with each option, schedules, regularizers and constraints: the weights are those that real Keras arrives at, and minima
-//! are found. `tests/fixtures/README.md` tells of the stored numbers.
+//! Each optimizer with each option, schedules, regularizers and constraints: the weights are those that real Keras
+//! arrives at, and minima are found. `tests/fixtures/README.md` tells of the stored numbers.
 #![cfg(feature = "train")]
 
 use serde_json::Value;
@@ -172,15 +172,15 @@ fn optimizers_are_keras_s() {
         ("clipnorm", OptimizerOptions { clip: Clip::Norm(0.05), ..options() }),
         ("clipvalue", OptimizerOptions { clip: Clip::Value(0.01), ..options() }),
         ("global_clipnorm", OptimizerOptions { clip: Clip::GlobalNorm(0.1), ..options() }),
-        ("ema", OptimizerOptions { ema: ema(0.9, 0), ..options() }),
-        ("ema overwrite", OptimizerOptions { ema: ema(0.9, 7), ..options() }),
+        ("ema", OptimizerOptions { ema: ema(0.9, None), ..options() }),
+        ("ema overwrite", OptimizerOptions { ema: ema(0.9, Some(7)), ..options() }),
         ("accumulate", OptimizerOptions { accumulate: 4, ..options() }),
         (
             "all",
             OptimizerOptions {
                 weight_decay: 0.1,
                 clip: Clip::GlobalNorm(0.1),
-                ema: ema(0.8, 3),
+                ema: ema(0.8, Some(3)),
                 accumulate: 4,
                 ..options()
             },
@@ -405,6 +405,10 @@ fn settings_out_of_range_are_errors_before_training() {
             "Clip::GlobalNorm: expected a number above 0, received 0";
         with(OptimizerOptions { ema: Some(Ema { momentum: 1.1, ..Ema::default() }), ..OptimizerOptions::default() }) =>
             "Ema's momentum: expected a number from 0 to 1, received 1.1";
+        with(OptimizerOptions { ema: Some(Ema { momentum: 0.9, overwrite_frequency: Some(0) }), ..OptimizerOptions::default() }) =>
+            "Ema's overwrite_frequency: expected at least 1, received 0";
+        with(OptimizerOptions { accumulate: 0, ..OptimizerOptions::default() }) =>
+            "OptimizerOptions' accumulate: expected at least 1, received 0";
         with(OptimizerOptions { learning_rate: CosineDecay::new(0.1, 0).into(), ..OptimizerOptions::default() }) =>
             "CosineDecay's steps: expected at least 1, received 0";
         with(OptimizerOptions::default()).with(OptimizerOptions::default()) =>
@@ -421,7 +425,10 @@ fn too_large_a_memory_is_an_error() {
         fn moments(&self) -> usize {
             6
         }
-        fn learning_rate(&mut self) -> &mut f32 {
+        fn learning_rate(&self) -> f32 {
+            unreachable!()
+        }
+        fn set_learning_rate(&mut self, _: f32) {
             unreachable!()
         }
         fn rule(&self, _: taut::StepInfo) -> impl taut::Rule {
@@ -458,7 +465,7 @@ fn resumed_runs_give_the_same_bits() {
         .into(),
         weight_decay: 0.1,
         clip: Clip::GlobalNorm(0.1),
-        ema: Some(Ema { momentum: 0.9, overwrite_frequency: 4 }),
+        ema: Some(Ema { momentum: 0.9, overwrite_frequency: Some(4) }),
         accumulate: 3,
     };
     macro_rules! check { ($($optimizer:expr,)*) => { $(
@@ -514,14 +521,14 @@ fn any_number_of_threads_gives_the_same_bits() {
     let options = OptimizerOptions {
         weight_decay: 0.1,
         clip: Clip::Value(1e-3),
-        ema: Some(Ema { momentum: 0.9, overwrite_frequency: 1 }),
+        ema: Some(Ema { momentum: 0.9, overwrite_frequency: Some(1) }),
         accumulate: 2,
         ..OptimizerOptions::default()
     };
     macro_rules! check { ($($optimizer:expr;)*) => { $(
         let run = |threads| {
             let mut model = Model::<Vector<300>, Wide>::new(3).compile($optimizer, MeanSquaredError, ());
-            let fit = Fit { epochs: 2, batch_size: 30, threads, verbose: Verbose::Silent, ..Fit::default() };
+            let fit = Fit { epochs: 2, batch_size: 30, threads: Some(threads), verbose: Verbose::Silent, ..Fit::default() };
             model.fit(&data, fit).unwrap();
             model.predict_batch(&data.x)
         };

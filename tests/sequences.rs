@@ -124,7 +124,9 @@ fn the_same_bits_for_any_number_of_threads() {
     let trained = |threads| {
         let model = Model::<Sequence<4, 3>, Net>::new(1);
         let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
-        model.fit(&data, Fit { batch_size: 48, threads, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+        model
+            .fit(&data, Fit { batch_size: 48, threads: Some(threads), verbose: Verbose::Silent, ..Fit::default() })
+            .unwrap();
         model.into_model()
     };
     let (one, two) = (trained(1), trained(2));

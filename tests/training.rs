@@ -79,8 +79,11 @@ impl Optimizer for AddOne {
     fn moments(&self) -> usize {
         0
     }
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.0
+    fn learning_rate(&self) -> f32 {
+        self.0
+    }
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.0 = learning_rate;
     }
     fn rule(&self, _: taut::StepInfo) -> impl taut::Rule {
         |w: &mut [f32], _: &mut [f32], _: taut::Moments, _: &[usize]| w.iter_mut().for_each(|w| *w += 1.0)
@@ -480,7 +483,7 @@ fn what_does_not_go_together_is_an_error() {
 
     // The same steps from memory, from a stream, and from a stream without an end.
     let mut all = vec![];
-    let fit = Fit { steps_per_epoch: 3, ..unshuffled(2) };
+    let fit = Fit { steps_per_epoch: Some(3), ..unshuffled(2) };
     for kind in 0..3 {
         let mut model = classifier(momentum(), case);
         let endless = |_| train.x.iter().zip(&train.y).cycle().map(|(x, y)| Ok((*x, *y)));

@@ -3,34 +3,37 @@ use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::io::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// Saves the whole training after each epoch, and goes on from there where an earlier run was cut off.
+/// Saves the training after each epoch, and resumes a run that was interrupted.
 ///
-/// What is resumed ends with the bits of a run that was never interrupted, as after [`resume`](crate::Compiled::resume). When the run has
-/// ended the file is deleted. Place it behind callbacks that change the learning rate, so that it saves what they decide on.
+/// A resumed run ends with the bits of a run that was never interrupted, as after [`resume`](crate::Compiled::resume).
+/// The file is deleted when the run ends. Place this callback after those that change the learning rate, so that it
+/// saves the new rate.
 ///
 /// ```no_run
 /// use taut::prelude::*;
 /// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
-/// # let mut model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
-/// // Started again after a crash, the program goes on with the epoch after the last whole one.
+/// # let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+/// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+/// // Started again after a crash, the program continues with the epoch after the last whole one.
 /// model.callbacks(BackupAndRestore::new("backup.taut")).fit(&data, Fit { epochs: 100, ..Fit::default() })?;
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/callbacks/backup_and_restore/>.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct BackupAndRestore {
     path: PathBuf,
     keep: bool,
 }
 
 impl BackupAndRestore {
-    /// Saves to that file.
+    /// Saves to that file, in a folder that is created if necessary.
     pub fn new(path: impl AsRef<Path>) -> Self {
         BackupAndRestore { path: path.as_ref().into(), keep: false }
     }
 
-    /// Leaves the file where it is when the run has ended.
+    /// Keeps the file when the run ends.
     pub fn keep(mut self) -> Self {
         self.keep = true;
         self

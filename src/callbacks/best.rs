@@ -1,4 +1,4 @@
-//! The best value of a monitored number.
+//! The best value of a monitored number so far.
 
 use crate::callbacks::event::EpochEnd;
 use crate::callbacks::monitor::{Mode, Monitor};
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 /// The best value of a monitored number so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Best<K, I> {
-    pub what: K,
+    pub monitor: K,
     pub mode: Mode,
     pub min_delta: f32,
     pub value: Option<f32>,
@@ -15,11 +15,11 @@ pub(crate) struct Best<K, I> {
 }
 
 impl<K, I> Best<K, I> {
-    pub fn new(what: K) -> Self {
-        Best { what, mode: Mode::Auto, min_delta: 0.0, value: None, index: PhantomData }
+    pub fn new(monitor: K) -> Self {
+        Best { monitor, mode: Mode::Auto, min_delta: 0.0, value: None, index: PhantomData }
     }
 
-    /// Whether `value` is better than `reference`, by more than `min_delta`. NaN never is.
+    /// Whether `value` is better than `reference` by more than `min_delta`. NaN is not.
     pub fn better<R>(&self, value: f32, reference: Option<f32>) -> bool
     where
         K: Monitor<R, I>,
@@ -30,12 +30,12 @@ impl<K, I> Best<K, I> {
         value + self.min_delta.abs() < reference.unwrap_or(worst)
     }
 
-    /// Whether the monitored number is now the best; it is not where it was not computed.
+    /// Whether this epoch has the best number so far. It has not if it did not compute the number.
     pub fn improved<R>(&mut self, epoch: &EpochEnd<'_, R>) -> bool
     where
         K: Monitor<R, I>,
     {
-        let value = epoch.get(&self.what);
+        let value = epoch.get(&self.monitor);
         let better = self.better(value, self.value);
         if better {
             self.value = Some(value);

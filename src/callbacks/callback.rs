@@ -3,7 +3,8 @@
 use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
 use crate::io::error::Result;
 
-/// Looks at a run `R`: a callback that monitors nothing is for any. A tuple of callbacks is a callback.
+/// Observes and steers a run `R`. A callback that monitors nothing implements it for any `R`; one that monitors a
+/// number says so in a bound, and a run without that number does not compile. A tuple of callbacks is a callback.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -30,12 +31,12 @@ pub trait Callback<R> {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         Ok(())
     }
-    /// For each epoch that was trained before the run was resumed, in order: to remember what it would have remembered. Saving does
-    /// nothing; what is asked for after the last of them, to stop or to keep the parameters, is done.
+    /// For each epoch before the run was resumed, in order, so that the callback restores its own state. Saving does
+    /// nothing; a request to stop or to keep the parameters takes effect only in the last of these epochs.
     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         Ok(())
     }
-    /// Before each epoch, counted from 1.
+    /// Before each epoch; `number` counts from 1.
     fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> Result<()> {
         Ok(())
     }
@@ -109,8 +110,8 @@ macro_rules! delegate { ($($(#[$doc:meta])* $C:ty),*) => { $(
     }
 )* } }
 delegate! {
-    /// So that a callback can be looked at after the run.
+    /// Lets a program inspect a callback after the run.
     &mut C,
-    /// So that a program can choose among callbacks.
+    /// Lets a program choose among callbacks.
     Box<C>
 }

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
-/// Writes a row of numbers after each epoch to a CSV file.
+/// Writes the numbers of each epoch to a CSV file.
 ///
-/// The columns are `epoch`, counted from 0 as in Keras, and what the run computes. Without [`append`](Self::append) a file that is there is
-/// begun anew.
+/// The columns are `epoch`, counted from 0 as in Keras, and the numbers by name. An existing file is overwritten,
+/// unless [`append`](Self::append) is called.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 ///
 /// See <https://keras.io/api/callbacks/csv_logger/>.
 #[derive(Debug)]
+#[must_use]
 pub struct CsvLogger {
     path: PathBuf,
     separator: u8,
@@ -30,13 +31,13 @@ impl CsvLogger {
         CsvLogger { path: path.as_ref().into(), separator: b',', append: false, writer: None }
     }
 
-    /// What stands between two fields; a comma by default.
+    /// The byte between two fields; a comma by default.
     pub fn separator(mut self, separator: u8) -> Self {
         self.separator = separator;
         self
     }
 
-    /// Goes on where the file ends.
+    /// Appends to an existing file.
     pub fn append(mut self) -> Self {
         self.append = true;
         self

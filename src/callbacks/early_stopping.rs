@@ -4,10 +4,11 @@ use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::callbacks::monitor::{Mode, Monitor};
 use crate::io::error::{Result, within};
 
-/// Ends a run that no longer improves.
+/// Ends a run when a monitored number stops improving.
 ///
-/// An epoch is an improvement where the monitored number is better than the best so far by more than `min_delta`. The run ends with the
-/// epoch that is the `patience`-th, at least the first, without one (and never with the very first epoch). `I` is inferred.
+/// An epoch improves if the monitored number is better than the best so far by more than `min_delta`. The run ends
+/// after `patience` epochs in a row without improvement, at least one, but never with the first epoch of all. The
+/// compiler infers `I`, the monitored metric's place.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -18,6 +19,7 @@ use crate::io::error::{Result, within};
 ///
 /// See <https://keras.io/api/callbacks/early_stopping/>.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct EarlyStopping<K, I> {
     best: Best<K, I>,
     patience: usize,
@@ -30,7 +32,7 @@ pub struct EarlyStopping<K, I> {
 }
 
 impl<K, I> EarlyStopping<K, I> {
-    /// Stops after the first epoch without an improvement.
+    /// Stops after the first epoch without improvement.
     pub fn new(monitor: K) -> Self {
         EarlyStopping {
             best: Best::new(monitor),
@@ -44,43 +46,44 @@ impl<K, I> EarlyStopping<K, I> {
         }
     }
 
-    /// How many epochs without an improvement are borne; 0 by default.
+    /// The number of epochs in a row without improvement after which the run ends; 0 by default, which acts as 1.
     pub fn patience(mut self, epochs: usize) -> Self {
         self.patience = epochs;
         self
     }
 
-    /// How much better is better; 0 by default.
+    /// The difference beyond which a better number is an improvement; 0 by default.
     pub fn min_delta(mut self, delta: f32) -> Self {
         self.best.min_delta = delta;
         self
     }
 
-    /// Which way is better, if not the monitored number's own.
+    /// Whether less or more is better; by default the monitored number decides.
     pub fn mode(mut self, mode: Mode) -> Self {
         self.best.mode = mode;
         self
     }
 
-    /// A value that must be beaten as well for the waiting to start again.
+    /// A number that an improvement must also beat to start the count of epochs anew; none by default.
     pub fn baseline(mut self, value: f32) -> Self {
         self.baseline = Some(value);
         self
     }
 
-    /// Ends the run with the parameters of the best epoch, whether or not it is stopped early.
+    /// Ends the run with the parameters of the best epoch, even if the run is not stopped early.
     pub fn restore_best_weights(mut self) -> Self {
         self.restore = true;
         self
     }
 
-    /// How many epochs are not looked at, at the start; 0 by default.
+    /// The number of epochs at the start that are ignored; 0 by default.
     pub fn start_from_epoch(mut self, epochs: usize) -> Self {
         self.start_from_epoch = epochs;
         self
     }
 
-    /// The epoch, counted from 1, that it stopped the run with, if it did.
+    /// The number of the epoch, counted from 1, after which this callback stopped the run, if it did.
+    #[must_use]
     pub fn stopped_epoch(&self) -> Option<usize> {
         self.stopped_epoch
     }
@@ -97,11 +100,11 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
     }
 
     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
-        if epoch.number <= self.start_from_epoch || !epoch.computes(&self.best.what) {
+        if epoch.number <= self.start_from_epoch || !epoch.computes(&self.best.monitor) {
             return Ok(());
         }
         if self.restore && !self.kept {
-            // Should nothing ever improve, as with NaN, the first epoch is the best.
+            // If no epoch improves, as with NaN, the first epoch is the best.
             epoch.keep_as_best();
             self.kept = true;
         }
@@ -110,7 +113,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
             if self.restore {
                 epoch.keep_as_best();
             }
-            if self.baseline.is_none_or(|baseline| self.best.better(epoch.get(&self.best.what), Some(baseline))) {
+            if self.baseline.is_none_or(|baseline| self.best.better(epoch.get(&self.best.monitor), Some(baseline))) {
                 self.waited = 0;
             }
         } else if self.waited >= self.patience && epoch.number > 1 {

@@ -1,55 +1,56 @@
-//! What callbacks see of a run.
+//! The events of a run, as callbacks see them.
 
 use crate::callbacks::monitor::Monitor;
 use crate::io::error::Result;
+use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
-/// What a run is going to do.
+/// A run that is about to begin.
 #[derive(Debug)]
 pub struct TrainBegin<'a> {
-    /// How many epochs it has, those before it was resumed included.
+    /// The number of the last epoch.
     pub epochs: usize,
-    /// What each epoch computes: `loss`, the metrics, `val_loss`, …
+    /// The names of the numbers of each epoch: `loss`, the metrics, `val_loss`, …
     pub names: &'a [String],
     pub(crate) requests: Requests,
 }
 
-/// What callbacks ask a run for before it begins.
+/// The requests of callbacks before a run begins.
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     pub resume: Option<PathBuf>,
-    /// Whether the average of the weights stands in for them while validating, and whether at the end of an epoch as well.
+    /// When the average of the weights stands in for them; never by default.
     pub average: Option<AverageDuring>,
 }
 
 /// When the average of the weights stands in for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AverageDuring {
-    /// While a run validates.
+    /// During the validation.
     Validation,
-    /// While a run validates, and while callbacks see the end of an epoch.
+    /// During the validation, and while callbacks see the end of an epoch.
     EpochEnd,
 }
 
 impl TrainBegin<'_> {
-    /// Has the run go on from that training checkpoint, if the file is there.
+    /// Resumes the run from that training checkpoint, if the file exists.
     pub fn resume_from(&mut self, path: impl AsRef<Path>) {
         self.requests.resume = Some(path.as_ref().into());
     }
 }
 
-/// A step that has just been made.
+/// The end of a step.
 pub struct BatchEnd<'a> {
-    /// The epoch, counted from 1.
+    /// The epoch's number, counted from 1.
     pub epoch: usize,
-    /// The batch within the epoch, counted from 1.
+    /// The batch's number within the epoch, counted from 1.
     pub number: usize,
     /// The loss of this batch, regularizers included.
     pub loss: f32,
-    /// The optimizer's.
+    /// The optimizer's learning rate; a callback may change it.
     pub learning_rate: &'a mut f32,
-    /// Set it, and the run ends with this batch.
+    /// Whether the run ends with this batch; a callback may set it.
     pub stop: bool,
     pub(crate) names: &'a [String],
     pub(crate) values: &'a dyn Fn() -> Vec<f32>,
@@ -57,29 +58,44 @@ pub struct BatchEnd<'a> {
 }
 
 impl BatchEnd<'_> {
-    /// The loss and the metrics over the epoch so far, by name.
+    /// The loss and the metrics of the epoch so far, by name.
     pub fn values(&self) -> impl Iterator<Item = (&str, f32)> {
         self.names.iter().map(String::as_str).zip((self.values)())
     }
 
     /// Saves the parameters.
+    ///
+    /// # Errors
+    /// As those of [`Model::save`](crate::Model::save).
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save(path.as_ref())
     }
 
-    /// Saves the parameters and all that is needed to go on training; a run that is resumed from it begins this epoch anew.
+    /// Saves the parameters and the state of the training. A run that resumes from it repeats this epoch.
+    ///
+    /// # Errors
+    /// As those of [`Model::save`](crate::Model::save).
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }
 }
 
-/// An epoch that has just ended, of the run `R`.
+impl Debug for BatchEnd<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BatchEnd { epoch, number, loss, learning_rate, stop, .. } = self;
+        let mut text = f.debug_struct("BatchEnd");
+        text.field("epoch", epoch).field("number", number).field("loss", loss).field("learning_rate", learning_rate);
+        text.field("stop", stop).finish_non_exhaustive()
+    }
+}
+
+/// The end of an epoch of the run `R`.
 pub struct EpochEnd<'a, R> {
-    /// Counted from 1.
+    /// The epoch's number, counted from 1.
     pub number: usize,
-    /// The optimizer's.
+    /// The optimizer's learning rate; a callback may change it.
     pub learning_rate: &'a mut f32,
-    /// Set it, and the run ends with this epoch.
+    /// Whether the run ends with this epoch; a callback may set it.
     pub stop: bool,
     pub(crate) names: &'a [String],
     pub(crate) row: &'a [f32],
@@ -90,39 +106,56 @@ pub struct EpochEnd<'a, R> {
 }
 
 impl<R> EpochEnd<'_, R> {
-    /// What is monitored: `epoch.get(&ValLoss)`; NaN where it was not [computed](Self::computes).
+    /// One number of this epoch: `epoch.get(&ValLoss)`. NaN if the epoch did not [compute](Self::computes) it.
+    #[must_use]
     pub fn get<K: Monitor<R, I>, I>(&self, _: &K) -> f32 {
         self.row[K::index(self.metrics)]
     }
 
-    /// Whether that number was computed in this epoch: those of the validation are not where
-    /// [`validation_frequency`](crate::Fit::validation_frequency) leaves it out.
+    /// Whether this epoch computed that number. It did not if the number is of the validation, and
+    /// [`validation_frequency`](crate::Fit::validation_frequency) leaves this epoch out.
+    #[must_use]
     pub fn computes<K: Monitor<R, I>, I>(&self, _: &K) -> bool {
         self.validated || K::index(self.metrics) <= self.metrics
     }
 
-    /// All that was computed, by name.
+    /// All numbers of this epoch, by name.
     pub fn values(&self) -> impl Iterator<Item = (&str, f32)> {
         self.names.iter().map(String::as_str).zip(self.row.iter().copied())
     }
 
     /// Saves the parameters.
+    ///
+    /// # Errors
+    /// As those of [`Model::save`](crate::Model::save).
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save(path.as_ref())
     }
 
-    /// Saves the parameters and all that is needed to go on training.
+    /// Saves the parameters and the state of the training.
+    ///
+    /// # Errors
+    /// As those of [`Model::save`](crate::Model::save).
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }
 
-    /// Makes the parameters as they are now those that the run ends with.
+    /// Keeps the present parameters as the best: the run ends with those that were kept last.
     pub fn keep_as_best(&mut self) {
         self.weights.keep_as_best();
     }
 }
 
-/// What a callback may do with the parameters.
+impl<R> Debug for EpochEnd<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EpochEnd { number, learning_rate, stop, names, row, .. } = self;
+        let mut text = f.debug_struct("EpochEnd");
+        text.field("number", number).field("learning_rate", learning_rate).field("stop", stop);
+        text.field("names", names).field("row", row).finish_non_exhaustive()
+    }
+}
+
+/// The operations on a run's parameters that callbacks may call.
 pub(crate) trait Weights {
     fn save(&mut self, path: &Path) -> Result<()>;
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()>;

@@ -1,8 +1,9 @@
 use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
 use crate::io::error::Result;
+use std::fmt::{self, Debug};
 
-/// A callback of closures, each of which may be left out.
+/// A callback made of closures, each of which is optional.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -23,6 +24,7 @@ use crate::io::error::Result;
 ///
 /// See <https://keras.io/api/callbacks/lambda_callback/>.
 #[allow(clippy::type_complexity)]
+#[must_use]
 pub struct Lambda<'a, R> {
     /// Before the first epoch.
     pub train_begin: Option<Box<dyn FnMut(&mut TrainBegin<'_>) -> Result<()> + 'a>>,
@@ -39,6 +41,18 @@ pub struct Lambda<'a, R> {
 impl<R> Default for Lambda<'_, R> {
     fn default() -> Self {
         Lambda { train_begin: None, epoch_begin: None, batch_end: None, epoch_end: None, train_end: None }
+    }
+}
+
+impl<R> Debug for Lambda<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lambda")
+            .field("train_begin", &self.train_begin.is_some())
+            .field("epoch_begin", &self.epoch_begin.is_some())
+            .field("batch_end", &self.batch_end.is_some())
+            .field("epoch_end", &self.epoch_end.is_some())
+            .field("train_end", &self.train_end.is_some())
+            .finish()
     }
 }
 

@@ -1,9 +1,10 @@
 use crate::callbacks::callback::Callback;
 use crate::io::error::{Error, Result};
 
-/// Sets the learning rate before each epoch: to what the function makes of the epoch's number, counted from 1, and the rate so far.
+/// Sets the learning rate before each epoch by a function of the epoch's number, counted from 1, and the present rate.
 ///
-/// For a schedule that changes in each step, see [`Options::learning_rate`](crate::Options::learning_rate); with it, this callback is an error.
+/// A schedule by steps is an [option of the optimizer](crate::OptimizerOptions::learning_rate); with it, this callback
+/// is an error.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -16,6 +17,7 @@ use crate::io::error::{Error, Result};
 ///
 /// See <https://keras.io/api/callbacks/learning_rate_scheduler/>.
 #[derive(Clone, Copy, Debug)]
+#[must_use]
 pub struct LearningRateScheduler<F>(pub F);
 
 impl<R, F: FnMut(usize, f32) -> f32> Callback<R> for LearningRateScheduler<F> {

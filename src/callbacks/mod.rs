@@ -1,4 +1,4 @@
-//! Callbacks look at a run while it goes on: one file each, and a trait for a user's own.
+//! Callbacks, which observe and steer a run: one file each, and the trait for a user's own.
 
 pub(crate) mod backup_and_restore;
 pub(crate) mod best;

@@ -7,16 +7,18 @@ use crate::io::file::check_writable;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Saves the parameters after each epoch, after each that is the best so far, or after each so many batches.
+/// Saves the parameters after each epoch, after each epoch that is the best so far, or after every so many batches.
 ///
-/// The path may hold `{epoch}`, counted from 1, and the names of the numbers that the run computes, each with a format:
-/// `{epoch:02}`, `{val_loss:.4}`. Between epochs it may hold `{batch}`, counted from 1, and the loss and the metrics of the epoch so far. Folders that do not exist are made. A file is replaced only by one that is complete.
-/// `I` is inferred.
+/// The path may contain `{epoch}`, counted from 1, and the names of the run's numbers, each with a format:
+/// `{epoch:02}`, `{val_loss:.4}`. [`every_batches`](Self::every_batches) also has `{batch}`, counted from 1, and the
+/// loss and the metrics of the epoch so far, but no validation. Missing folders are created, and a file is only
+/// replaced by a complete one. The compiler infers `I`, the monitored metric's place.
 ///
 /// ```no_run
 /// use taut::prelude::*;
 /// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
-/// # let mut model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
+/// # let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+/// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
 /// model
 ///     .validation_split(0.2)
 ///     .callbacks((
@@ -29,13 +31,15 @@ use std::path::{Path, PathBuf};
 ///
 /// See <https://keras.io/api/callbacks/model_checkpoint/>.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct ModelCheckpoint<K, I> {
     path: String,
     best: Option<Best<K, I>>,
     threshold: Option<f32>,
     training_state: bool,
-    /// In how many batches it saves, if not with epochs; and how many there were since it did.
+    /// The number of batches from one checkpoint to the next, if it does not save with epochs.
     batches: Option<usize>,
+    /// The number of batches since the last checkpoint.
     seen: usize,
 }
 
@@ -45,14 +49,14 @@ impl ModelCheckpoint<TrainingLoss, ()> {
         ModelCheckpoint::new(path.as_ref(), None)
     }
 
-    /// Saves after each so many batches, at least 1, which are counted through all epochs: Keras's `save_freq`.
+    /// Saves after every so many batches, at least 1, counted across epochs: Keras's `save_freq`.
     pub fn every_batches(path: impl AsRef<Path>, batches: usize) -> Self {
         ModelCheckpoint { batches: Some(batches), ..ModelCheckpoint::new(path.as_ref(), None) }
     }
 }
 
 impl<K, I> ModelCheckpoint<K, I> {
-    /// Saves after each epoch whose monitored number is the best so far.
+    /// Saves after each epoch with the best monitored number so far.
     pub fn best(path: impl AsRef<Path>, monitor: K) -> Self {
         ModelCheckpoint::new(path.as_ref(), Some(Best::new(monitor)))
     }
@@ -62,27 +66,27 @@ impl<K, I> ModelCheckpoint<K, I> {
         ModelCheckpoint { path, best, threshold: None, training_state: false, batches: None, seen: 0 }
     }
 
-    /// Which way is better, if not the monitored number's own.
+    /// Whether less or more is better; by default the monitored number decides.
     pub fn mode(mut self, mode: Mode) -> Self {
         self.best.iter_mut().for_each(|best| best.mode = mode);
         self
     }
 
-    /// A value that the first checkpoint must be better than.
+    /// The number that the first checkpoint must beat; none by default.
     pub fn threshold(mut self, value: f32) -> Self {
         self.threshold = Some(value);
         self
     }
 
-    /// Saves the whole state of the training, which [`resume`](crate::Compiled::resume) goes on from; from within an epoch, with the
-    /// beginning of that epoch.
+    /// Saves the state of the training as well, for [`resume`](crate::Compiled::resume). A checkpoint from within an
+    /// epoch resumes at the beginning of that epoch.
     pub fn training_state(mut self) -> Self {
         self.training_state = true;
         self
     }
 }
 
-/// Makes the folder that a file is to be in.
+/// Creates the folder of a file.
 pub(crate) fn make_folder(path: &Path) -> Result<()> {
     match path.parent() {
         Some(folder) => std::fs::create_dir_all(folder).map_err(Error::io("make the folder", folder)),
@@ -90,7 +94,7 @@ pub(crate) fn make_folder(path: &Path) -> Result<()> {
     }
 }
 
-/// Puts values into the placeholders of a path; `names` are those that there are, and `value` is `None` for others.
+/// Fills the placeholders of a path. `names` are the known ones; `value` returns `None` for others.
 fn fill<'a>(path: &str, names: impl Iterator<Item = &'a str>, value: impl Fn(&str) -> Option<f64>) -> Result<PathBuf> {
     let names: Vec<&str> = names.collect();
     let (mut filled, mut rest) = (String::new(), path);
@@ -104,7 +108,7 @@ fn fill<'a>(path: &str, names: impl Iterator<Item = &'a str>, value: impl Fn(&st
             Ok(number) => Ok(number as usize),
             Err(_) => Err(bad("formats such as {epoch:02} or {loss:.4}")),
         };
-        // Python's letters for the type are let through, so that paths can be brought along.
+        // Accepts Python's letters for the type, so that paths of Keras programs work.
         match format.trim_end_matches(['d', 'f']) {
             "" => write!(filled, "{value}"),
             format => match format.split_once('.') {
@@ -131,7 +135,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         let names = start.names.iter().map(String::as_str).filter(|name| !(between && name.starts_with("val_")));
         let names = ["epoch", "batch"].into_iter().take(1 + usize::from(between)).chain(names);
         let first = fill(&self.path, names.clone(), |name| names.clone().any(|known| known == name).then_some(1.0))?;
-        // A folder that cannot be made is better known before the training than after.
+        // A folder that cannot be created is an error before the training, not after it.
         if Path::new(&self.path).parent() == first.parent() {
             make_folder(&first)?;
             check_writable(&first)?;
@@ -178,7 +182,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         })?;
         make_folder(&path)?;
         match if self.training_state { epoch.save_training(path) } else { epoch.save(path) } {
-            // The run is being ended, maybe for this very reason: its history is worth more than the message.
+            // The run is ending, probably because of this NaN: returning its history is more useful than this error.
             Err(Error::NotFinite { .. }) if epoch.stop => Ok(()),
             saved => saved,
         }

@@ -1,14 +1,17 @@
-//! What a run computes, as a type, and what of it is monitored.
+//! The numbers of a run as types, so that a callback monitors only what the run computes.
 
 use crate::metrics::contains::Contains;
 use crate::metrics::named::Named;
 use std::marker::PhantomData;
 
-/// The type of a run: the metrics it computes, and whether it validates.
+/// The type of a run: its metrics `M`, and `V`, either [`Validated`] or [`NotValidated`].
+#[derive(Clone, Copy, Debug)]
 pub struct Run<M, V>(PhantomData<(M, V)>);
-/// It does.
+/// A [`Run`] that validates.
+#[derive(Clone, Copy, Debug)]
 pub struct Validated;
-/// It does not.
+/// A [`Run`] that does not validate.
+#[derive(Clone, Copy, Debug)]
 pub struct NotValidated;
 
 /// A run with validation data.
@@ -20,7 +23,7 @@ pub struct NotValidated;
 pub trait HasValidation {}
 impl HasValidation for Validated {}
 
-/// A number of an epoch. `I` says which metric; the compiler infers it, and it is `()` for the losses.
+/// A number of an epoch. The compiler infers `I`, the metric's place; it is `()` for the losses.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a run computes",
     label = "cannot be monitored",
@@ -29,16 +32,17 @@ impl HasValidation for Validated {}
 pub trait Monitor<R, I = ()> {
     /// Whether more is better.
     const MAXIMIZE: bool = false;
-    /// Where it is in a row of loss, metrics, validation loss, validation metrics.
+    /// The number's index among the loss, the metrics, the validation's loss and the validation's metrics.
     fn index(metrics: usize) -> usize;
 }
 
-/// The loss over an epoch's batches, as each was before its step, regularizers included.
+/// The mean loss of an epoch's batches, each before its step, regularizers included.
 ///
 /// ```
 /// use taut::prelude::*;
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
-/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, MeanAbsoluteError);
+/// # let model = Model::<Vector<1>, Dense<1, 1>>::new(1);
+/// # let mut model = model.compile(Sgd::default(), MeanSquaredError, MeanAbsoluteError);
 /// let history = model.validation_split(0.5).fit(&data, Fit::default())?;
 /// println!("{:?} {:?}", history.get(TrainingLoss), history.get(ValLoss));
 /// println!("{:?} {:?}", history.get(Training(MeanAbsoluteError)), history.get(Val(MeanAbsoluteError)));
@@ -49,7 +53,7 @@ pub struct TrainingLoss;
 /// The loss of the validation data after an epoch, regularizers included.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ValLoss;
-/// A metric over an epoch's batches, as each was before its step.
+/// A metric over an epoch's batches, each before its step.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Training<M>(pub M);
 /// A metric of the validation data after an epoch.
@@ -79,10 +83,10 @@ impl<K: Named, M: Contains<K, I>, V: HasValidation, I> Monitor<Run<M, V>, I> for
     }
 }
 
-/// Which way a monitored number is to go.
+/// The direction in which a monitored number improves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Down for a loss, else as the metric says.
+    /// Down for a loss; for a metric, as [`Named::MAXIMIZE`](crate::Named::MAXIMIZE) says.
     #[default]
     Auto,
     /// Down.

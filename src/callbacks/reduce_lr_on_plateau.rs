@@ -4,13 +4,14 @@ use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::callbacks::monitor::{Mode, Monitor};
 use crate::io::error::{Result, within};
 
-/// Multiplies the learning rate by a factor when a monitored number no longer improves.
+/// Multiplies the learning rate by a factor when a monitored number stops improving.
 ///
-/// An epoch is an improvement where the number is better than the best so far by more than `min_delta`, 0.0001 by default. After `patience`
-/// epochs without one, 10 by default, the rate becomes `max(factor · rate, min_lr)`, 0.1 and 0 by default; then `cooldown` epochs, 0 by
-/// default, are not counted. `I` is inferred. With a schedule in [`Options`](crate::Options), it is an error when it reduces.
+/// An epoch improves if the number is better than the best so far by more than `min_delta`. After `patience` epochs
+/// without improvement the rate becomes `max(factor · rate, min_lr)`, and the next `cooldown` epochs do not count. The
+/// compiler infers `I`, the monitored metric's place.
 ///
-/// Place it before callbacks that save the training, so that these save the new rate.
+/// A reduction is an error if the optimizer has a [schedule](crate::OptimizerOptions::learning_rate). Place this
+/// callback before those that save the training, so that they save the new rate.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -21,6 +22,7 @@ use crate::io::error::{Result, within};
 ///
 /// See <https://keras.io/api/callbacks/reduce_lr_on_plateau/>.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct ReduceLrOnPlateau<K, I> {
     best: Best<K, I>,
     factor: f32,
@@ -32,54 +34,55 @@ pub struct ReduceLrOnPlateau<K, I> {
 }
 
 impl<K, I> ReduceLrOnPlateau<K, I> {
-    /// Reduces to a tenth after ten epochs without an improvement.
+    /// Reduces the rate to a tenth after ten epochs without improvement.
     pub fn new(monitor: K) -> Self {
         let mut best = Best::new(monitor);
         best.min_delta = 1e-4;
         ReduceLrOnPlateau { best, factor: 0.1, patience: 10, cooldown: 0, min_lr: 0.0, waited: 0, cooling: 0 }
     }
 
-    /// What the learning rate is multiplied by, at least 0 and below 1.
+    /// The factor of a reduction, at least 0 and below 1; 0.1 by default.
     pub fn factor(mut self, factor: f32) -> Self {
         self.factor = factor;
         self
     }
 
-    /// How many epochs without an improvement are borne.
+    /// The number of epochs without improvement after which the rate is reduced; 10 by default.
     pub fn patience(mut self, epochs: usize) -> Self {
         self.patience = epochs;
         self
     }
 
-    /// How much better is better.
+    /// The difference beyond which a better number is an improvement; 0.0001 by default.
     pub fn min_delta(mut self, delta: f32) -> Self {
         self.best.min_delta = delta;
         self
     }
 
-    /// Which way is better, if not the monitored number's own.
+    /// Whether less or more is better; by default the monitored number decides.
     pub fn mode(mut self, mode: Mode) -> Self {
         self.best.mode = mode;
         self
     }
 
-    /// How many epochs after a reduction are not counted.
+    /// The number of epochs after a reduction that do not count; 0 by default.
     pub fn cooldown(mut self, epochs: usize) -> Self {
         self.cooldown = epochs;
         self
     }
 
-    /// What the learning rate does not go below.
+    /// The smallest learning rate; 0 by default.
     pub fn min_lr(mut self, learning_rate: f32) -> Self {
         self.min_lr = learning_rate;
         self
     }
 
-    fn look<R>(&mut self, epoch: &mut EpochEnd<'_, R>, replayed: bool)
+    /// Counts an epoch, and reduces the rate if it is due.
+    fn count<R>(&mut self, epoch: &mut EpochEnd<'_, R>, replayed: bool)
     where
         K: Monitor<R, I>,
     {
-        if !epoch.computes(&self.best.what) {
+        if !epoch.computes(&self.best.monitor) {
             return;
         }
         if self.cooling > 0 {
@@ -90,8 +93,8 @@ impl<K, I> ReduceLrOnPlateau<K, I> {
             self.waited = 0;
         } else if self.cooling == 0 {
             self.waited += 1;
-            // A resumed run begins with the rate that the reductions before had led to. Only where it is the least already were there
-            // none, and from then on there is none again.
+            // A resumed run starts with the rate that earlier reductions have led to: they are counted, not repeated.
+            // If the rate was the smallest before one of them, it is so now, and no reduction follows.
             if self.waited >= self.patience && (replayed || *epoch.learning_rate > self.min_lr) {
                 if !replayed {
                     *epoch.learning_rate = (*epoch.learning_rate * self.factor).max(self.min_lr);
@@ -111,12 +114,12 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ReduceLrOnPlateau<K, I> {
     }
 
     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
-        self.look(epoch, true);
+        self.count(epoch, true);
         Ok(())
     }
 
     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
-        self.look(epoch, false);
+        self.count(epoch, false);
         Ok(())
     }
 }

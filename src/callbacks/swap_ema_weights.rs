@@ -2,16 +2,17 @@ use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{AverageDuring, TrainBegin};
 use crate::io::error::Result;
 
-/// Has the average of the weights stand in for them while a run validates.
+/// Validates with the average of the weights in place of the weights.
 ///
-/// The optimizer follows an average: [`OptimizerOptions::ema`](crate::OptimizerOptions::ema). Without one, the run is an error.
+/// The optimizer must follow an average, by [`OptimizerOptions::ema`](crate::OptimizerOptions::ema), or the run is an
+/// error.
 ///
 /// ```
 /// use taut::prelude::*;
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
 /// let optimizer = Adam::default().with(OptimizerOptions { ema: Some(Ema::default()), ..OptimizerOptions::default() });
 /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
-/// // The losses that are compared are those of the average, and it is the average that is saved.
+/// // Compares the losses of the average, and saves the average.
 /// let best = ModelCheckpoint::best(std::env::temp_dir().join("average.taut"), ValLoss);
 /// model.validation_split(0.5).callbacks((SwapEmaWeights { on_epoch: true }, best)).fit(&data, Fit::default())?;
 /// # Ok::<(), taut::Error>(())
@@ -19,9 +20,11 @@ use crate::io::error::Result;
 ///
 /// See <https://keras.io/api/callbacks/swap_ema_weights/>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
 pub struct SwapEmaWeights {
-    /// Whether the average stands in also at the end of an epoch, so that it is what all callbacks save and keep as the best; a training
-    /// checkpoint holds both in their places. (In Keras, for those callbacks only that stand behind this one.) False by default.
+    /// Whether callbacks also save, and keep as the best, the average at the end of an epoch; false by default. A
+    /// training checkpoint always holds both, each in its own place. (In Keras, only callbacks after this one see the
+    /// average.)
     pub on_epoch: bool,
 }
 

@@ -2,7 +2,7 @@ use crate::callbacks::callback::Callback;
 use crate::callbacks::event::BatchEnd;
 use crate::io::error::{Error, Result};
 
-/// Ends a run whose loss is NaN or infinite.
+/// Ends a run when the loss of a batch is NaN or infinite.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -12,8 +12,9 @@ use crate::io::error::{Error, Result};
 ///
 /// See <https://keras.io/api/callbacks/terminate_on_nan/>.
 #[derive(Clone, Copy, Debug, Default)]
+#[must_use]
 pub struct TerminateOnNan {
-    /// Whether the run ends with [`Error::LossNotFinite`]; false by default.
+    /// Whether the run returns [`Error::LossNotFinite`]; false by default.
     pub raise_error: bool,
 }
 

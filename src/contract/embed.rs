@@ -1,16 +1,14 @@
 //! A checkpoint as constants: [`embed!`](crate::embed!) puts a trained network into read-only memory, by const
 //! evaluation.
 //!
-//! The functions of the [format](mod@format) check a file at compile time and at run time alike, so that both say the
+//! The functions of [`format`](mod@crate::io::format) check a file at compile time and at run time alike, so that both say the
 //! same.
 
-#[doc(inline)]
-pub use crate::io::format;
-#[doc(no_inline)]
-pub use crate::io::format::{Contents, EXAMPLE, Flaw, HEADER, MAGIC, Parts, Sentence, VERSION, inspect, scan};
-
 use crate::contract::layer::{Arch, Layer};
+use crate::io::format;
+use crate::io::format::{Contents, Flaw};
 use crate::memory::plain::{AnyBitPattern, Floats};
+use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 use core::marker::PhantomData;
 
@@ -80,6 +78,12 @@ impl<Y: Sample> Agrees for Y {
     }
 }
 
+impl<Y: Sample> Agrees for Int8<Y> {
+    fn agrees(&self, expected: &Self) -> bool {
+        self == expected
+    }
+}
+
 /// The example in the checkpoint of a network `N`, or what is wrong. The parameters are not checked.
 pub const fn example<N: Arch, X: AnyBitPattern, Y: AnyBitPattern>(file: &[u8]) -> Result<Example<X, Y>, Flaw> {
     match format::example(file, &contents::<N>(), (size_of::<X>(), size_of::<Y>())) {
@@ -130,8 +134,8 @@ macro_rules! embed {
             const FILE: &[u8] = include_bytes!($path);
             // The lint counts steps, and a checksum takes many.
             #[allow(long_running_const_eval)]
-            const CHECKED: ::core::result::Result<$crate::__private::embed::Parts, $crate::__private::embed::Flaw> =
-                $crate::__private::embed::inspect(FILE, &$crate::__private::embed::contents::<$net>());
+            const CHECKED: ::core::result::Result<$crate::io::format::Parts, $crate::io::format::Flaw> =
+                $crate::io::format::inspect(FILE, &$crate::__private::embed::contents::<$net>());
             const _: () = if let Err(flaw) = CHECKED {
                 panic!("{}", flaw.sentence(FILE, &$crate::__private::embed::contents::<$net>()).as_str())
             };
@@ -152,7 +156,7 @@ macro_rules! embed {
             #[allow(long_running_const_eval)]
             const FOUND: ::core::result::Result<
                 $crate::__private::embed::Example<$x, <$net as $crate::__private::layer::Layer<$x>>::Y>,
-                $crate::__private::embed::Flaw,
+                $crate::io::format::Flaw,
             > = $crate::__private::embed::example::<$net, $x, <$net as $crate::__private::layer::Layer<$x>>::Y>(FILE);
             match FOUND {
                 Ok(example) => example,

@@ -7,7 +7,6 @@
 use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
 use crate::memory::plain::{AnyBitPattern, Zeroed};
 use crate::text::Text;
-use core::marker::PhantomData;
 
 /// What is known of a layer whatever its input. [`params!`](crate::params!) writes it.
 pub trait Arch {
@@ -180,66 +179,4 @@ impl<X, L: Layer<X>> Place<L, X> for Private {
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Outside> {
         cursor.private(|x, scratch| layer.infer(x, scratch))
     }
-}
-
-/// What `network!` passes from layer to layer.
-#[doc(hidden)]
-pub struct Flow<X>(PhantomData<X>);
-
-impl<X> Flow<X> {
-    pub const NEW: Self = Flow(PhantomData);
-
-    // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
-    pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
-        Flow::NEW
-    }
-}
-
-/// Refuses the layers that do not exist.
-#[doc(hidden)]
-pub const fn exists<L: Exists<YES>, const YES: bool>() {}
-
-/// Which layers exist.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "a `Reshape` cannot change how many numbers there are, as `{Self}` would",
-    label = "the two shapes hold different numbers of values"
-)]
-pub trait Exists<const YES: bool> {}
-#[diagnostic::do_not_recommend]
-impl<L> Exists<true> for L {}
-
-/// A network's type, checked where it stands: a layer that does not fit is an error on the layer's own line.
-/// A plain `type` works as well, and is checked where it is used.
-///
-/// ```
-/// use taut::prelude::*;
-/// network! { type Net: Image<8, 8, 1> = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax); }
-/// ```
-#[macro_export]
-macro_rules! network {
-    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = (
-        $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty, $h:ty, $i:ty, $j:ty, $k:ty, $l:ty, $more:ty $(, $layer:ty)* $(,)?
-    ) $(;)?) => {
-        compile_error!("a tuple holds at most twelve layers; put tuples into tuples for more: `((Dense<4, 8>, Relu), (Dense<8, 2>, Softmax))`");
-    };
-    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layer:ty),+ $(,)?) $(;)?) => {
-        $(#[$meta])*
-        $vis type $name = ($($layer,)+);
-        const _: () = $crate::network!(@fits [$x] $($layer;)+);
-    };
-    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = $layer:ty $(;)?) => {
-        compile_error!("expected the layers in parentheses: `(Dense<4, 8>, Relu)`, or `(Dense<4, 8>,)` for one alone");
-    };
-    ($(#[$meta:meta])* $vis:vis type $name:ident = $($rest:tt)*) => {
-        compile_error!("expected what the network takes: `type Net: Vector<4> = (Dense<4, 8>, Relu);`");
-    };
-    (@fits [$x:ty] $($layer:ty;)+) => {{
-        let x = $crate::__private::layer::Flow::<$x>::NEW;
-        $(
-            let x = x.through::<$layer, _>();
-            $crate::__private::layer::exists::<$layer, { <$layer as $crate::__private::layer::Arch>::EXISTS }>();
-        )+
-        let _ = x;
-    }};
 }

@@ -4,8 +4,14 @@ pub mod embed;
 pub mod field;
 pub mod fold;
 pub mod layer;
+pub mod named;
+pub mod network;
+#[cfg(feature = "train")]
+pub mod operation;
+pub mod params;
+pub mod quantize;
+pub mod quantize_network;
 #[cfg(feature = "train")]
 pub mod rule;
-pub mod sequence;
 #[cfg(feature = "train")]
 pub mod train;

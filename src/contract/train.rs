@@ -123,6 +123,8 @@ pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut 
 pub trait Params: Arch + Zeroed + 'static {
     /// A [`TensorOptions`] for each tensor that can be trained, and what else the layer may be told.
     type Options: Default + Clone;
+    /// How many tensors a visit calls its function for.
+    const TENSORS: usize;
 
     /// Calls `f` for each tensor in order, with that tensor of each of the values.
     fn visit<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>);
@@ -233,7 +235,7 @@ pub enum Head {
 ///
 /// ```
 /// use taut::prelude::*;
-/// use taut::{Context, TensorOptions, params, memory::Buffer};
+/// use taut::{Context, Step, TensorOptions, memory::Buffer, params};
 ///
 /// /// `y = gain · x`, element by element.
 /// #[repr(C)]
@@ -270,12 +272,13 @@ pub enum Head {
 ///         y
 ///     }
 ///     fn backward<'a>(
-///         &self,
+///         &mut self,
 ///         _: &ScaleOptions,
 ///         x: &[Vector<N>],
 ///         dy: &'a mut [Vector<N>],
 ///         _: &'a mut Self::Cache,
 ///         grad: &mut Self,
+///         _: &mut Step<'_, Self>,
 ///         _: &mut Context,
 ///     ) -> &'a mut [Vector<N>] {
 ///         grad.gain.fill(0.0);
@@ -317,31 +320,20 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
 
     /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where `context.needs_input_grad` is false,
     /// nobody reads it, and it may as well be empty. May overwrite `dy`, which is as long as `x`.
-    fn backward<'a>(
-        &self,
-        options: &Self::Options,
-        x: &[X],
-        dy: &'a mut [Self::Y],
-        c: &'a mut Self::Cache,
-        grad: &mut Self,
-        context: &mut Context,
-    ) -> &'a mut [X];
-
-    /// As [`backward`](Self::backward), and makes the optimizer's step of what need not wait for the whole gradient: where a layer's
-    /// gradient is large, it then need not travel to memory. By default of nothing; [`Dense`](crate::Dense) shows how.
+    ///
+    /// A layer whose gradient is large may have [`step`](Step::make) update its parameters at once, so that the
+    /// gradient need not travel to memory, as [`Dense`](crate::Dense) does; most layers ignore `step`.
     #[allow(clippy::too_many_arguments)]
-    fn backward_and_step<'a>(
+    fn backward<'a>(
         &mut self,
         options: &Self::Options,
         x: &[X],
         dy: &'a mut [Self::Y],
         c: &'a mut Self::Cache,
         grad: &mut Self,
-        _: &mut Step<'_, Self>,
+        step: &mut Step<'_, Self>,
         context: &mut Context,
-    ) -> &'a mut [X] {
-        self.backward(options, x, dy, c, grad, context)
-    }
+    ) -> &'a mut [X];
 
     /// That it can take these samples. Every layer can, but an [`Embedding`](crate::Embedding) at the beginning of a network, where a token is
     /// none of its words.
@@ -423,45 +415,59 @@ impl<'a> Rules<'a> {
 
 /// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
 pub struct Step<'a, N> {
-    rules: Rules<'a>,
+    /// The optimizer's rules, and whether the step of each of the whole network's tensors was made.
+    rules: Option<(Rules<'a>, &'a mut [bool])>,
     moments: [Option<&'a mut N>; MAX_MOMENTS],
-    /// The addresses of the gradients whose step was made.
-    made: &'a mut Vec<usize>,
+    /// The number of this part's first tensor, in the order of a visit of the whole network.
+    first: usize,
 }
 
 impl<'a, N> Step<'a, N> {
-    pub(crate) fn new(rules: Rules<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<usize>) -> Self {
+    /// A step that does nothing: the backward pass computes gradients alone.
+    pub fn none() -> Self {
+        Step { rules: None, moments: std::array::from_fn(|_| None), first: 0 }
+    }
+
+    pub(crate) fn new(rules: Rules<'a>, moments: &'a mut [Box<N>], made: &'a mut Vec<bool>) -> Self
+    where
+        N: Params,
+    {
         made.clear();
-        Step { rules, moments: each(moments), made }
+        made.resize(N::TENSORS, false);
+        Step { rules: Some((rules, made)), moments: each(moments), first: 0 }
     }
 
     /// The step of a part of the network.
-    pub fn of<L>(&mut self, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
+    ///
+    /// - `before`: how many tensors the parts before it have, as [`Params::TENSORS`] counts them; `part`: how it is
+    ///   reached.
+    pub fn of<L>(&mut self, before: usize, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
         Step {
-            rules: self.rules,
+            rules: self.rules.as_mut().map(|(rules, made)| (*rules, &mut **made)),
             moments: self.moments.each_mut().map(|moment| moment.as_deref_mut().map(part)),
-            made: self.made,
+            first: self.first + before,
         }
     }
 
-    /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if none of its plan needs the
-    /// whole gradient first.
+    /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if there is a
+    /// step and none of the tensor's plan needs the whole gradient first.
     ///
-    /// - `part`: how the tensor is reached; `w`, `g`: the tensor and its gradient.
+    /// - `tensor`: its number among the layer's, from 0 on, and how it is reached; `w`, `g`: the tensor and its
+    ///   gradient.
     pub fn make<T: Field>(
         &mut self,
         tensor_options: &TensorOptions,
-        part: fn(&mut N) -> &mut T,
+        (tensor, part): (usize, fn(&mut N) -> &mut T),
         w: &mut T,
         g: &mut T,
         write: impl FnOnce(&mut T, Option<Update>),
     ) {
         let regularizer = tensor_options.regularizer.get();
-        if tensor_options.frozen || regularizer.is_some_and(|regularizer| !regularizer.is_elementwise()) {
-            return write(g, None);
-        }
-        self.made.push((&raw const *g).addr());
-        let rule = self.rules.of(tensor_options);
+        let whole = tensor_options.frozen || regularizer.is_some_and(|regularizer| !regularizer.is_elementwise());
+        let Some((rules, made)) = self.rules.as_mut().filter(|_| !whole) else { return write(g, None) };
+        let Some(made) = made.get_mut(self.first + tensor) else { return write(g, None) };
+        *made = true;
+        let rule = rules.of(tensor_options);
         let moments = self.moments.each_mut().map(|moment| match moment {
             Some(moment) => part(moment).values_mut(),
             None => &mut [],
@@ -484,15 +490,17 @@ impl<'a, N> Step<'a, N> {
     where
         N: Params,
     {
-        let Step { rules, moments, made } = self;
+        let Step { rules: Some((rules, made)), moments, .. } = self else { return };
+        let mut made = made.iter();
         visit(options, net, grad, moments, &mut |tensor, tensor_options, w, g, moments| {
+            let made = made.next() == Some(&true);
             if tensor.role.is_state() {
                 return kernels::add_scaled(w, 1.0, g);
             }
             if tensor_options.frozen {
                 return;
             }
-            if !made.contains(&g.as_ptr().addr()) {
+            if !made {
                 if let Some(regularizer) = tensor_options.regularizer.get().filter(|_| !regularized) {
                     regularizer.add_gradient(w, tensor.shape, 1.0, g);
                 }

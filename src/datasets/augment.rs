@@ -97,6 +97,7 @@ impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for
 
 /// The content of pixels from which the image has moved away.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum FillMode {
     /// The image, mirrored at its edge: `c b a | a b c`; the default.
     #[default]

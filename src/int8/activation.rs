@@ -1,11 +1,10 @@
 //! Activations of signed bytes: a clamp, or a table of all 256 bytes.
 
 #[cfg(feature = "train")]
-use crate::int8::operation::Operation;
-use crate::int8::quantize::{in_place, int8_layer, quantizes};
-use crate::int8::sample::Int8;
+use crate::contract::operation::Operation;
+use crate::contract::quantize::{in_place, int8_layer, quantizes};
 #[cfg(feature = "train")]
-use crate::int8::sample::Scale;
+use crate::layers::activation::Activation;
 use crate::layers::celu::Celu;
 use crate::layers::elu::Elu;
 use crate::layers::exponential::Exponential;
@@ -25,6 +24,9 @@ use crate::layers::sparse::{SparsePlus, SparseSigmoid};
 use crate::layers::squareplus::Squareplus;
 use crate::layers::tanh::Tanh;
 use crate::layers::threshold::Threshold;
+use crate::shape::int8::Int8;
+#[cfg(feature = "train")]
+use crate::shape::int8::Scale;
 use crate::shape::sample::Sample;
 
 /// Clamps bytes to a range, as a [`Relu`](crate::Relu) does.
@@ -51,36 +53,42 @@ in_place! {
     };
 }
 
+/// The operation of an activation.
+#[cfg(feature = "train")]
+fn activation(layer: impl Activation + 'static, scale: Option<Scale>) -> Operation {
+    Operation::map(move |x| layer.apply(x), scale)
+}
+
 /// The form of each activation in signed bytes, and its operation.
 macro_rules! activations { ($([$($g:tt)*] $name:ty: $int8:ty, |$layer:ident| $operation:expr;)*) => { $(
     quantizes!([X: Sample, $($g)*] $name, X, $int8; |$layer| $operation);
 )* } }
 activations! {
-    [const PERCENT: usize] Celu<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
-    [const PERCENT: usize] Elu<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
-    [] Exponential: Int8Table, |layer| Operation::map(*layer, None);
-    [] Gelu: Int8Table, |layer| Operation::map(*layer, None);
-    [] GeluTanh: Int8Table, |layer| Operation::map(*layer, None);
-    [const PERCENT: usize] HardShrink<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
-    [] HardSigmoid: Int8Table, |layer| Operation::map(*layer, None);
-    [] HardSilu: Int8Table, |layer| Operation::map(*layer, None);
-    [] HardTanh: Int8Table, |layer| Operation::map(*layer, None);
-    [const PERCENT: usize] LeakyRelu<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
-    [] LogSigmoid: Int8Table, |layer| Operation::map(*layer, None);
-    [] Mish: Int8Table, |layer| Operation::map(*layer, None);
+    [const PERCENT: usize] Celu<PERCENT>: Int8Table, |layer| activation(*layer, None);
+    [const PERCENT: usize] Elu<PERCENT>: Int8Table, |layer| activation(*layer, None);
+    [] Exponential: Int8Table, |layer| activation(*layer, None);
+    [] Gelu: Int8Table, |layer| activation(*layer, None);
+    [] GeluTanh: Int8Table, |layer| activation(*layer, None);
+    [const PERCENT: usize] HardShrink<PERCENT>: Int8Table, |layer| activation(*layer, None);
+    [] HardSigmoid: Int8Table, |layer| activation(*layer, None);
+    [] HardSilu: Int8Table, |layer| activation(*layer, None);
+    [] HardTanh: Int8Table, |layer| activation(*layer, None);
+    [const PERCENT: usize] LeakyRelu<PERCENT>: Int8Table, |layer| activation(*layer, None);
+    [] LogSigmoid: Int8Table, |layer| activation(*layer, None);
+    [] Mish: Int8Table, |layer| activation(*layer, None);
     [] Relu: Int8Clamp, |_layer| Operation::Clamp(0.0, f32::INFINITY);
     [] Relu6: Int8Clamp, |_layer| Operation::Clamp(0.0, 6.0);
-    [const SLOPE: usize, const MAX: usize, const THRESHOLD: usize] ReluWith<SLOPE, MAX, THRESHOLD>: Int8Table, |layer| Operation::map(*layer, None);
-    [] Selu: Int8Table, |layer| Operation::map(*layer, None);
-    [] Sigmoid: Int8Table, |layer| Operation::map(*layer, Some(Scale { scale: 1.0 / 256.0, zero_point: -128 }));
-    [] Silu: Int8Table, |layer| Operation::map(*layer, None);
-    [const PERCENT: usize] SoftShrink<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
-    [] Softplus: Int8Table, |layer| Operation::map(*layer, None);
-    [] Softsign: Int8Table, |layer| Operation::map(*layer, None);
-    [] SparsePlus: Int8Table, |layer| Operation::map(*layer, None);
-    [] SparseSigmoid: Int8Table, |layer| Operation::map(*layer, None);
-    [const PERCENT: usize] Squareplus<PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
-    [] Tanh: Int8Table, |layer| Operation::map(*layer, Some(Scale { scale: 1.0 / 128.0, zero_point: 0 }));
-    [] TanhShrink: Int8Table, |layer| Operation::map(*layer, None);
-    [const PERCENT: usize, const ELSE_PERCENT: usize] Threshold<PERCENT, ELSE_PERCENT>: Int8Table, |layer| Operation::map(*layer, None);
+    [const SLOPE: usize, const MAX: usize, const THRESHOLD: usize] ReluWith<SLOPE, MAX, THRESHOLD>: Int8Table, |layer| activation(*layer, None);
+    [] Selu: Int8Table, |layer| activation(*layer, None);
+    [] Sigmoid: Int8Table, |layer| activation(*layer, Some(Scale { scale: 1.0 / 256.0, zero_point: -128 }));
+    [] Silu: Int8Table, |layer| activation(*layer, None);
+    [const PERCENT: usize] SoftShrink<PERCENT>: Int8Table, |layer| activation(*layer, None);
+    [] Softplus: Int8Table, |layer| activation(*layer, None);
+    [] Softsign: Int8Table, |layer| activation(*layer, None);
+    [] SparsePlus: Int8Table, |layer| activation(*layer, None);
+    [] SparseSigmoid: Int8Table, |layer| activation(*layer, None);
+    [const PERCENT: usize] Squareplus<PERCENT>: Int8Table, |layer| activation(*layer, None);
+    [] Tanh: Int8Table, |layer| activation(*layer, Some(Scale { scale: 1.0 / 128.0, zero_point: 0 }));
+    [] TanhShrink: Int8Table, |layer| activation(*layer, None);
+    [const PERCENT: usize, const ELSE_PERCENT: usize] Threshold<PERCENT, ELSE_PERCENT>: Int8Table, |layer| activation(*layer, None);
 }

@@ -1,13 +1,12 @@
 //! The conversion of a trained network to signed bytes.
 
 use crate::contract::layer::{Arch, Layer};
+use crate::contract::operation::{Operation, Step, Steps};
+use crate::contract::quantize::{Quantize, ToInt8};
 use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
 use crate::deploy::budget::Budget;
-use crate::int8::operation::{Operation, Step, Steps};
-use crate::int8::quantize::{Quantize, ToInt8};
 use crate::int8::quantized::Quantized;
-use crate::int8::sample::{Int8, Scale};
 use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
@@ -15,8 +14,12 @@ use crate::io::format::compose_example;
 use crate::memory::heap::boxed;
 use crate::memory::plain::load;
 use crate::metrics::metric::Metric;
+use crate::model::evaluation::Evaluation;
+use crate::model::names::metric_names;
 use crate::model::parameters::Model;
+use crate::model::score::check;
 use crate::model::summary::table;
+use crate::shape::int8::{Int8, Scale};
 use crate::shape::sample::Sample;
 use std::fmt;
 use std::path::Path;
@@ -84,7 +87,7 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
 /// model.fit(&data, Fit { epochs: 3, verbose: Verbose::Silent, ..Fit::default() })?;
 /// let small = quantize(&model, &data.x[..300])?;
 /// println!("{small}");
-/// let (before, after) = (model.evaluate(&data)?.get(Accuracy), small.evaluate(&data, Accuracy)[0].1);
+/// let (before, after) = (model.evaluate(&data)?.get(Accuracy), small.evaluate(&data, Accuracy)?.get(Accuracy));
 /// assert!((before - after).abs() < 0.02);
 /// # Ok::<(), taut::Error>(())
 /// ```
@@ -255,15 +258,21 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         self.predict_bytes(&Int8::of(x, self.net.input)).to_sample(self.net.output)
     }
 
-    /// The name and the value of each metric over a dataset.
-    pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Vec<(&'static str, f32)> {
-        let (mut state, mut all, mut work) = (M::State::default(), vec![], boxed());
+    /// Evaluates metrics over a dataset. Losses are metrics as well.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) if the data are empty, if the numbers of labels and samples differ,
+    /// or if a setting of a metric is out of range.
+    pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Result<Evaluation<M, false>> {
+        check("the data to evaluate on", &data.x, &data.y)?;
+        metrics.validate()?;
+        let (mut state, mut values, mut work) = (M::State::default(), vec![], boxed());
         for (x, t) in data.x.iter().zip(&data.y) {
             let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
             metrics.add(&mut state, &y, t, 1.0);
         }
-        metrics.report(&state, &mut |name, value| all.push((name, value)));
-        all
+        metrics.report(&state, &mut |_, value| values.push(value));
+        Ok(Evaluation::new(metric_names(&metrics, vec![]), values))
     }
 
     /// The error of each layer over the calibration samples.
@@ -321,7 +330,7 @@ impl<X: Sample, N: Quantize<X>> fmt::Debug for QuantizedModel<X, N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::int8::operation::{Step, Steps, fixed};
+    use crate::contract::operation::{Step, Steps, fixed};
     use crate::kernels;
     use crate::layers::batch_norm::BatchNorm;
     use crate::layers::dense::Dense;

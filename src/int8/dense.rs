@@ -3,11 +3,11 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
 #[cfg(feature = "train")]
-use crate::int8::operation::Operation;
-use crate::int8::quantize::{int8_layer, quantizes};
-use crate::int8::sample::Int8;
+use crate::contract::operation::Operation;
+use crate::contract::quantize::{int8_layer, quantizes};
 use crate::kernels;
 use crate::layers::dense::{Dense, DenseNoBias};
+use crate::shape::int8::Int8;
 use crate::shape::sample::Vector;
 
 /// A [`Dense`] of signed bytes: `y = zero_point + scale · (bias + kernel · x)`, saturated.

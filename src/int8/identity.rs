@@ -3,9 +3,8 @@
 use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
-use crate::int8::operation::Operation;
-use crate::int8::quantize::{int8_layer, quantizes};
-use crate::int8::sample::Int8;
+use crate::contract::operation::Operation;
+use crate::contract::quantize::{int8_layer, quantizes};
 use crate::layers::batch_norm::BatchNorm;
 use crate::layers::dropout::Dropout;
 use crate::layers::flatten::Flatten;
@@ -14,6 +13,7 @@ use crate::layers::noise::{AlphaDropout, GaussianDropout, GaussianNoise};
 use crate::layers::reshape::Reshape;
 use crate::memory::view::view_words;
 use crate::shape::flat::Flat;
+use crate::shape::int8::Int8;
 use crate::shape::sample::{Sample, Vector};
 use crate::shape::size::IsPercent;
 
@@ -43,8 +43,14 @@ same! {
 quantizes!([X: Flat] Flatten, X, Flatten; |_layer| Operation::Same);
 quantizes!([From: Sample, To: Sample] Reshape<From, To>, From, Reshape<From, To>; |_layer| Operation::Same);
 quantizes!([X: Sample, const PERCENT: usize] Dropout<PERCENT>, X, Int8Identity, where IsPercent<PERCENT>; |_layer| Operation::Same);
-quantizes!([const C: usize] BatchNorm<C>, Vector<C>, Int8Identity; |layer| Operation::batch_norm(layer));
+quantizes!([const C: usize] BatchNorm<C>, Vector<C>, Int8Identity; |layer| batch_norm(layer));
 quantizes!([X: Sample] Linear, X, Int8Identity; |_layer| Operation::Same);
 quantizes!([X: Sample, const PERCENT: usize] GaussianNoise<PERCENT>, X, Int8Identity; |_layer| Operation::Same);
 quantizes!([X: Sample, const PERCENT: usize] GaussianDropout<PERCENT>, X, Int8Identity, where IsPercent<PERCENT>; |_layer| Operation::Same);
 quantizes!([X: Sample, const PERCENT: usize] AlphaDropout<PERCENT>, X, Int8Identity, where IsPercent<PERCENT>; |_layer| Operation::Same);
+
+#[cfg(feature = "train")]
+fn batch_norm<const C: usize>(layer: &BatchNorm<C>) -> Operation {
+    let (factor, shift) = layer.factor_and_shift();
+    Operation::BatchNorm { factor: factor.as_slice().to_vec(), shift: shift.as_slice().to_vec() }
+}

@@ -9,26 +9,21 @@
 //! *Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, 2018.
 
 pub(crate) mod activation;
-pub(crate) mod chain;
 #[cfg(feature = "train")]
 pub(crate) mod convert;
 pub(crate) mod dense;
 pub(crate) mod identity;
-#[cfg(feature = "train")]
-pub(crate) mod operation;
-pub(crate) mod quantize;
 pub(crate) mod quantized;
-pub(crate) mod sample;
 pub(crate) mod softmax;
 
+pub use crate::contract::quantize::Quantize;
+#[cfg(feature = "train")]
+pub use crate::contract::quantize::ToInt8;
+pub use crate::shape::int8::{Int8, Scale};
 pub use activation::{Int8Clamp, Int8Table};
 #[cfg(feature = "train")]
 pub use convert::{LayerError, QuantizedModel, quantize};
 pub use dense::Int8Dense;
 pub use identity::Int8Identity;
-pub use quantize::Quantize;
-#[cfg(feature = "train")]
-pub use quantize::ToInt8;
 pub use quantized::Quantized;
-pub use sample::{Int8, Scale};
 pub use softmax::Int8Softmax;

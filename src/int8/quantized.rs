@@ -3,9 +3,9 @@
 use crate::contract::embed::{After, Embed, File};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
-use crate::int8::quantize::Quantize;
-use crate::int8::sample::{Int8, Scale};
+use crate::contract::quantize::Quantize;
 use crate::memory::plain::read;
+use crate::shape::int8::{Int8, Scale};
 use crate::shape::sample::Sample;
 use crate::text::Text;
 

@@ -1,11 +1,11 @@
 //! Softmax of signed bytes.
 
 #[cfg(feature = "train")]
-use crate::int8::operation::Operation;
-use crate::int8::quantize::{in_place, int8_layer, quantizes};
-use crate::int8::sample::Int8;
+use crate::contract::operation::Operation;
+use crate::contract::quantize::{in_place, int8_layer, quantizes};
 use crate::kernels;
 use crate::layers::softmax::Softmax;
+use crate::shape::int8::Int8;
 use crate::shape::sample::Vector;
 
 /// A [`Softmax`](crate::Softmax) of at most 4,095 signed bytes, whose outputs have the scale 1/256 and the zero point

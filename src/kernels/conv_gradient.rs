@@ -81,14 +81,16 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
     let images = dy.len() / of.output_len().max(1);
     assert!(dw.len() == of.kernel_len(), "a kernel of its size");
     assert!(x.len() == images * of.input_len() && dy.len() == images * of.output_len(), "as many outputs as inputs");
-    if images == 0 || of.is_depthwise() {
-        dw.fill(0.0);
+    if dw.is_empty() || images == 0 {
+        return dw.fill(0.0);
+    }
+    if of.is_depthwise() {
         return depthwise(of, images, x, dy, dw);
     }
-    let plan = GradientSizes::new(of);
+    let layout = Layout::new(of);
     let parts = threads().min(images * of.macs() / MIN_WORK);
-    let (part, parts) = plan.parts(parts);
-    let len = plan.padded_len + plan.columns_len;
+    let (part, parts) = layout.parts(parts);
+    let len = layout.padded_len + layout.columns_len;
     if scratch.len() < parts * len {
         scratch.resize(parts * len, 0.0);
     }
@@ -96,16 +98,17 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
     scratch[..parts * len].fill(0.0);
     let (scratch, to) = (SharedPtr(scratch.as_mut_ptr()), SharedPtr(dw.as_mut_ptr()));
     run(parts, &|i| {
-        let range = (i * part, if i + 1 == parts { plan.rows } else { (i + 1) * part });
+        let range = (i * part, if i + 1 == parts { layout.rows } else { (i + 1) * part });
         for (image, (x, dy)) in x.chunks_exact(of.input_len()).zip(dy.chunks_exact(of.output_len())).enumerate() {
             // SAFETY: the sizes were just checked, and each part has scratch memory and rows of its own.
-            unsafe { plan.add_image(range, image == 0, x.as_ptr(), dy.as_ptr(), to.at(0), scratch.at(i * len)) };
+            unsafe { layout.add_image(range, image == 0, x.as_ptr(), dy.as_ptr(), to.at(0), scratch.at(i * len)) };
         }
     });
 }
 
-/// Adds the gradient of a depthwise kernel to `dw`.
+/// The gradient of a depthwise kernel.
 fn depthwise(of: &Convolution, images: usize, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+    dw.fill(0.0);
     let (dw, lanes) = (SharedPtr(dw.as_mut_ptr()), vector_lanes());
     let parts = threads().min(images * of.macs() / MIN_WORK).min(of.channels / lanes).max(1);
     let part = of.channels.div_ceil(parts).next_multiple_of(lanes);
@@ -118,8 +121,8 @@ fn depthwise(of: &Convolution, images: usize, x: &[f32], dy: &[f32], dw: &mut [f
     });
 }
 
-/// The sizes of the copies that one image's part of the gradient needs.
-struct GradientSizes<'a> {
+/// The sizes of a kernel's gradient, and of the copies that are made of each image.
+struct Layout<'a> {
     of: &'a Convolution,
     /// Rows of the gradient: one for each tap and each channel of a group.
     rows: usize,
@@ -133,7 +136,7 @@ struct GradientSizes<'a> {
     columns_len: usize,
 }
 
-impl<'a> GradientSizes<'a> {
+impl<'a> Layout<'a> {
     fn new(of: &'a Convolution) -> Self {
         let columns = of.filters / of.groups;
         let rows = of.kernel[0] * of.kernel[1] * (of.channels / of.groups);
@@ -142,7 +145,7 @@ impl<'a> GradientSizes<'a> {
         let padded_len = if is_padded { (image[0] * image[1] * of.channels).next_multiple_of(16) } else { 0 };
         let whole = columns.next_multiple_of(vector_lanes());
         let columns_len = if columns < whole { of.output[0] * of.output[1] * whole } else { 0 };
-        GradientSizes { of, rows, columns, image, padded_len, columns_len }
+        Layout { of, rows, columns, image, padded_len, columns_len }
     }
 
     /// How many rows a part has, and how many parts there are, `max` at most; the last part takes the remaining rows.

@@ -1,4 +1,4 @@
-//! Sweeps: the loops over positions and taps that all convolutions share.
+//! Sweeps: the common form of all convolutions and of the gradients of their inputs.
 //!
 //! A [`Sweep`] visits the positions of an output, and adds up at each the products of its taps with the pixels of an
 //! input. The positions whose windows lack the same taps at the edges are a [`Region`], in which all sums have as many

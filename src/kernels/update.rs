@@ -34,7 +34,7 @@ impl<'a> SharedUpdate<'a> {
     /// The shared update of a tensor with `len` weights.
     pub fn new(Update { w, moments, shape, rule }: &'a mut Update, len: usize) -> Self {
         let whole = |x: &mut [f32]| {
-            assert!(x.len() == len, "what is updated is as long as the gradient");
+            assert!(x.len() == len, "weights and moments are as long as the gradient");
             SharedPtr(x.as_mut_ptr())
         };
         let moments = moments.each_mut().map(|x| if x.is_empty() { None } else { Some(whole(x)) });
@@ -45,7 +45,7 @@ impl<'a> SharedUpdate<'a> {
     ///
     /// # Safety
     ///
-    /// The weights are in bounds, and no other thread accesses them.
+    /// The tensor has these weights, and no other thread uses them meanwhile.
     pub unsafe fn apply(&self, at: usize, g: &mut [f32]) {
         // SAFETY: the caller's contract.
         let part = |x: SharedPtr<f32>| unsafe { slice::from_raw_parts_mut(x.at(at), g.len()) };

@@ -70,12 +70,13 @@ macro_rules! activation {
                 y
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &crate::contract::train::NoParameters,
                 x: &[X],
                 dy: &'a mut [X],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [X] {
                 use crate::memory::view::{flat, flat_mut};

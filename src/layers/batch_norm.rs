@@ -109,7 +109,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::io::error::{Result, within};
     use crate::memory::heap::Buffer;
     use crate::memory::plain::Floats;
@@ -230,12 +230,13 @@ mod training {
             &c.y
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             options: &BatchNormOptions,
             x: &[X],
             dy: &'a mut [X],
             c: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             self.backward_batch(options, (x, dy), c, grad);
@@ -261,7 +262,15 @@ mod training {
             let y = Train::forward(&*layer, &options, &x, &mut cache, &mut context);
             let expected = 1.0 / 1.001f32.sqrt();
             assert!((y[0].0[0] + expected).abs() < 1e-6 && (y[1].0[0] - expected).abs() < 1e-6);
-            layer.backward(&options, &x, &mut [Vector::ZERO; 2], &mut cache, &mut grad, &mut context);
+            layer.backward(
+                &options,
+                &x,
+                &mut [Vector::ZERO; 2],
+                &mut cache,
+                &mut grad,
+                &mut Step::none(),
+                &mut context,
+            );
             assert!((grad.moving_mean[0] - 0.02).abs() < 1e-6, "0 + (2 - 0) · 0.01");
             assert!(grad.moving_variance[0].abs() < 1e-6, "1 + (1 - 1) · 0.01");
         }

@@ -107,7 +107,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Params, Train, forward, regularize};
+    use crate::contract::train::{Context, Params, Step, Train, forward, regularize};
     use crate::kernels;
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
@@ -162,23 +162,6 @@ mod training {
         }
     }
 
-    // See `train_of_two`.
-    macro_rules! back {
-        ($call:ident $options:ident $x:ident $dy:ident $c:ident $context:ident) => {{
-            $c.cut($dy);
-            let needs_input_grad = $context.needs_input_grad;
-            regularize::<_, L>(&$options.forward, $x, &mut $c.dy.0, &$c.inner.0);
-            let da: &mut [Sequence<T, C>] = $call!(forward, 0, $x, &mut $c.dy.0);
-            $context.needs_input_grad = needs_input_grad;
-            regularize::<_, L>(&$options.backward, &$c.reversed, &mut $c.dy.1, &$c.inner.1);
-            let db: &mut [Sequence<T, C>] = $call!(backward, 1, &$c.reversed, &mut $c.dy.1);
-            for (da, db) in da.iter_mut().zip(db) {
-                da.0.iter_mut().zip(db.0.iter().rev()).for_each(|(da, db)| kernels::add_scaled(da, 1.0, db));
-            }
-            da
-        }};
-    }
-
     impl<const T: usize, const C: usize, L: Train<Sequence<T, C>> + Layer<Sequence<T, C>, Y: DoubleChannels>>
         Train<Sequence<T, C>> for Bidirectional<L>
     {
@@ -202,7 +185,33 @@ mod training {
         fn output<'a>(_: &'a [Sequence<T, C>], c: &'a Self::Cache) -> &'a [Self::Y] {
             &c.y
         }
-        train_of_two!(Sequence<T, C>, back, forward: L, backward: L);
+        fn backward<'a>(
+            &mut self,
+            options: &Self::Options,
+            x: &[Sequence<T, C>],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            context: &mut Context,
+        ) -> &'a mut [Sequence<T, C>] {
+            let needs_input_grad = context.needs_input_grad;
+            c.cut(dy);
+            regularize::<_, L>(&options.forward, x, &mut c.dy.0, &c.inner.0);
+            let mut part = step.of(0, |layer| &mut layer.forward);
+            let (inner, to) = (&mut c.inner.0, &mut grad.forward);
+            let da = self.forward.backward(&options.forward, x, &mut c.dy.0, inner, to, &mut part, context);
+            context.needs_input_grad = needs_input_grad;
+            regularize::<_, L>(&options.backward, &c.reversed, &mut c.dy.1, &c.inner.1);
+            let mut part = step.of(L::TENSORS, |layer| &mut layer.backward);
+            let (inner, to) = (&mut c.inner.1, &mut grad.backward);
+            let db = self.backward.backward(&options.backward, &c.reversed, &mut c.dy.1, inner, to, &mut part, context);
+            for (da, db) in da.iter_mut().zip(db) {
+                da.0.iter_mut().zip(db.0.iter().rev()).for_each(|(da, db)| kernels::add_scaled(da, 1.0, db));
+            }
+            da
+        }
+        train_of_two!(forward: L, backward: L);
     }
 }
 

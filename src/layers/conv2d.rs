@@ -181,12 +181,13 @@ macro_rules! convolves {
                 c.output()
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &$options,
                 x: &[$x],
                 dy: &'a mut [$y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 $(

@@ -125,21 +125,8 @@ mod training {
             }
         }
 
-        fn backward(
-            &mut self,
-            w: &[[f32; O]; I],
-            dw: &mut [[f32; O]; I],
-            x: &[Vector<I>],
-            dy: &[Vector<O>],
-            needs_input_grad: bool,
-        ) -> &mut [Vector<I>] {
-            kernels::weight_gradient(view(x), view(dy), dw);
-            self.input_gradient(w, dy, needs_input_grad);
-            &mut self.dx
-        }
-
-        /// As `backward`, and makes the kernel's step; `part` is how the layer's kernel is reached.
-        fn backward_and_step<L>(
+        /// The kernel's gradient and its step, and the gradient of the input; `part` reaches the layer's kernel.
+        fn backward<L>(
             &mut self,
             (kernel, grad): (&mut SMatrix<f32, O, I>, &mut SMatrix<f32, O, I>),
             (x, dy): (&[Vector<I>], &[Vector<O>]),
@@ -150,7 +137,7 @@ mod training {
         ) -> &mut [Vector<I>] {
             // The input's gradient first: it is that of the weights before the step.
             self.input_gradient(columns(kernel), dy, needs_input_grad);
-            step.make(tensor_options, part, kernel, grad, |dw, update| {
+            step.make(tensor_options, (0, part), kernel, grad, |dw, update| {
                 kernels::weight_gradient_and_update(view(x), view(dy), columns_mut(dw), update);
             });
             &mut self.dx
@@ -173,18 +160,6 @@ mod training {
             &c.y
         }
         fn backward<'a>(
-            &self,
-            _: &DenseOptions,
-            x: &[Vector<I>],
-            dy: &'a mut [Vector<O>],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            context: &mut Context,
-        ) -> &'a mut [Vector<I>] {
-            kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
-            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, context.needs_input_grad)
-        }
-        fn backward_and_step<'a>(
             &mut self,
             options: &DenseOptions,
             x: &[Vector<I>],
@@ -196,14 +171,7 @@ mod training {
         ) -> &'a mut [Vector<I>] {
             kernels::bias_gradient::<O>(view(dy), view_one_mut(&mut grad.bias));
             let kernels = (&mut self.kernel, &mut grad.kernel);
-            c.backward_and_step(
-                kernels,
-                (x, dy),
-                &options.kernel,
-                step,
-                |layer| &mut layer.kernel,
-                context.needs_input_grad,
-            )
+            c.backward(kernels, (x, dy), &options.kernel, step, |layer| &mut layer.kernel, context.needs_input_grad)
         }
     }
 
@@ -223,17 +191,6 @@ mod training {
             &c.y
         }
         fn backward<'a>(
-            &self,
-            _: &DenseNoBiasOptions,
-            x: &[Vector<I>],
-            dy: &'a mut [Vector<O>],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            context: &mut Context,
-        ) -> &'a mut [Vector<I>] {
-            c.backward(columns(&self.kernel), columns_mut(&mut grad.kernel), x, dy, context.needs_input_grad)
-        }
-        fn backward_and_step<'a>(
             &mut self,
             options: &DenseNoBiasOptions,
             x: &[Vector<I>],
@@ -244,14 +201,7 @@ mod training {
             context: &mut Context,
         ) -> &'a mut [Vector<I>] {
             let kernels = (&mut self.kernel, &mut grad.kernel);
-            c.backward_and_step(
-                kernels,
-                (x, dy),
-                &options.kernel,
-                step,
-                |layer| &mut layer.kernel,
-                context.needs_input_grad,
-            )
+            c.backward(kernels, (x, dy), &options.kernel, step, |layer| &mut layer.kernel, context.needs_input_grad)
         }
     }
 }

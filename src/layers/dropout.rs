@@ -39,7 +39,7 @@ pub(super) use training::{DropoutCache, keep};
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::train::{Context, NoParameters, Step, Train};
     use crate::kernels;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
@@ -108,12 +108,13 @@ mod training {
             c.output(x)
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             _: &[X],
             dy: &'a mut [X],
             c: &'a mut Self::Cache,
             _: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             c.backward(dy);
@@ -138,8 +139,15 @@ mod training {
             assert!(flat(y).iter().all(|y| *y == 0.0 || (*y - 1.0 / 0.7).abs() < 1e-6));
             let kept = flat(y).to_vec();
             let mut dy = x.clone();
-            let dx =
-                Dropout::<30>.backward(&NoParameters::default(), &x, &mut dy, &mut cache, &mut Dropout, &mut context);
+            let dx = Dropout::<30>.backward(
+                &NoParameters::default(),
+                &x,
+                &mut dy,
+                &mut cache,
+                &mut Dropout,
+                &mut Step::none(),
+                &mut context,
+            );
             assert_eq!(flat(dx), kept);
         }
     }

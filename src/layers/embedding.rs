@@ -56,7 +56,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::initializers::RandomUniform;
     use crate::io::error::{Error, Result};
     use crate::kernels;
@@ -98,12 +98,13 @@ mod training {
             y
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &EmbeddingOptions,
             x: &[Tokens<T>],
             dy: &'a mut [Sequence<T, D>],
             _: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [Tokens<T>] {
             let words = columns_mut(&mut grad.embeddings);

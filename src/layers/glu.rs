@@ -41,7 +41,7 @@ impl<X: HalfChannels> Layer<X> for Glu {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::train::{Context, NoParameters, Step, Train};
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
 
@@ -72,12 +72,13 @@ mod training {
             &c.y
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             x: &[X],
             dy: &'a mut [X::V],
             c: &'a mut Self::Cache,
             _: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             let dx = flat_mut(c.dx.resize(x.len())).chunks_exact_mut(2 * X::HALF);

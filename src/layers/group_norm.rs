@@ -108,7 +108,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::regularizers::Regularizer;
 
@@ -129,12 +129,13 @@ mod training {
     {
         forward_by_infer!(GroupNormOptions);
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &GroupNormOptions,
             x: &[X],
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             grad.gamma.fill(0.0);

@@ -113,7 +113,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::layers::channels::rows;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut, view_one, view_one_mut};
@@ -196,12 +196,13 @@ mod training {
                 &c.y
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &$options,
                 _: &[X],
                 dy: &'a mut [X],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
+                _: &mut Step<'_, Self>,
                 _: &mut Context,
             ) -> &'a mut [X] {
                 $(

@@ -182,7 +182,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::kernels::Matrix;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
@@ -341,12 +341,13 @@ mod training {
             &c.y
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &MultiHeadAttentionOptions,
             x: &[Sequence<T, C>],
             dy: &'a mut [Sequence<T, C>],
             c: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             context: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));

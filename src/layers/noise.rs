@@ -70,7 +70,7 @@ inference! { GaussianNoise; GaussianDropout where Sizes; AlphaDropout where Size
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::train::{Context, NoParameters, Step, Train};
     use crate::kernels;
     use crate::layers::dropout::{DropoutCache, keep};
     use crate::memory::view::{flat, flat_mut};
@@ -134,12 +134,13 @@ mod training {
                 c.output(x)
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &NoParameters,
                 _: &[X],
                 dy: &'a mut [X],
                 c: &'a mut Self::Cache,
                 _: &mut Self,
+                _: &mut Step<'_, Self>,
                 _: &mut Context,
             ) -> &'a mut [X] {
                 c.backward(dy);

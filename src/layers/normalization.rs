@@ -65,7 +65,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::train::{Context, NoParameters, Step, Train};
     use crate::io::error::{Error, Result};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
@@ -99,12 +99,13 @@ mod training {
     impl<X: Channels<C>, const C: usize> Train<X> for Normalization<C> {
         forward_by_infer!(NoParameters);
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             _: &[X],
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             grad.mean.fill(0.0);

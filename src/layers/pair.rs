@@ -5,6 +5,7 @@
 #[cfg(feature = "train")]
 macro_rules! params_of_two {
     ($first:tt: $First:ident, $second:tt: $Second:ident) => {
+        const TENSORS: usize = $First::TENSORS + $Second::TENSORS;
         fn visit<const K: usize>(
             options: &Self::Options,
             mut values: [&mut Self; K],
@@ -30,53 +31,10 @@ macro_rules! params_of_two {
 #[cfg(feature = "train")]
 pub(crate) use params_of_two;
 
-/// The methods of `Train` for a layer of two others, whose caches are the `inner` ones of its own. `$back!` is both
-/// backward passes: it is given a macro that calls the one of a field, by its number in the cache, with inputs and the
-/// gradient of outputs.
+/// The methods of `Train` that a layer with two inner layers delegates to them.
 #[cfg(feature = "train")]
 macro_rules! train_of_two {
-    ($sample:ty, $back:ident, $first:tt: $First:ident, $second:tt: $Second:ident) => {
-        fn backward<'a>(
-            &self,
-            options: &Self::Options,
-            x: &[$sample],
-            dy: &'a mut [Self::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            context: &mut crate::contract::train::Context,
-        ) -> &'a mut [$sample] {
-            macro_rules! call {
-                ($field:tt, $i:tt, $x:expr, $dy:expr) => {
-                    self.$field.backward(&options.$field, $x, $dy, &mut c.inner.$i, &mut grad.$field, context)
-                };
-            }
-            $back!(call options x dy c context)
-        }
-        fn backward_and_step<'a>(
-            &mut self,
-            options: &Self::Options,
-            x: &[$sample],
-            dy: &'a mut [Self::Y],
-            c: &'a mut Self::Cache,
-            grad: &mut Self,
-            step: &mut crate::contract::train::Step<'_, Self>,
-            context: &mut crate::contract::train::Context,
-        ) -> &'a mut [$sample] {
-            macro_rules! call {
-                ($field:tt, $i:tt, $x:expr, $dy:expr) => {
-                    self.$field.backward_and_step(
-                        &options.$field,
-                        $x,
-                        $dy,
-                        &mut c.inner.$i,
-                        &mut grad.$field,
-                        &mut step.of(|layer| &mut layer.$field),
-                        context,
-                    )
-                };
-            }
-            $back!(call options x dy c context)
-        }
+    ($first:tt: $First:ident, $second:tt: $Second:ident) => {
         fn validate(options: &Self::Options) -> crate::io::error::Result<()> {
             $First::validate(&options.$first)?;
             $Second::validate(&options.$second)

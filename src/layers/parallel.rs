@@ -103,7 +103,7 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Params, Train, forward, regularize};
+    use crate::contract::train::{Context, Params, Step, Train, forward, regularize};
     use crate::kernels;
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
@@ -145,21 +145,6 @@ mod training {
         }
     }
 
-    // See `train_of_two`.
-    macro_rules! back {
-        ($call:ident $options:ident $x:ident $dy:ident $c:ident $context:ident) => {{
-            $c.cut($dy);
-            let needs_input_grad = $context.needs_input_grad;
-            regularize::<_, A>(&$options.0, $x, &mut $c.dy.0, &$c.inner.0);
-            let da: &mut [X] = $call!(0, 0, $x, &mut $c.dy.0);
-            $context.needs_input_grad = needs_input_grad;
-            regularize::<_, B>(&$options.1, $x, &mut $c.dy.1, &$c.inner.1);
-            let db: &mut [X] = $call!(1, 1, $x, &mut $c.dy.1);
-            kernels::add_scaled(flat_mut(da), 1.0, flat(db));
-            da
-        }};
-    }
-
     impl<X: Sample, A: Train<X>, B: Train<X> + Layer<X, Y: Sample>> Train<X> for Parallel<A, B>
     where
         A::Y: Join<B::Y>,
@@ -183,7 +168,29 @@ mod training {
         fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y] {
             &c.y
         }
-        train_of_two!(X, back, 0: A, 1: B);
+        fn backward<'a>(
+            &mut self,
+            options: &Self::Options,
+            x: &[X],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            context: &mut Context,
+        ) -> &'a mut [X] {
+            let needs_input_grad = context.needs_input_grad;
+            c.cut(dy);
+            regularize::<_, A>(&options.0, x, &mut c.dy.0, &c.inner.0);
+            let mut part = step.of(0, |layer| &mut layer.0);
+            let da = self.0.backward(&options.0, x, &mut c.dy.0, &mut c.inner.0, &mut grad.0, &mut part, context);
+            context.needs_input_grad = needs_input_grad;
+            regularize::<_, B>(&options.1, x, &mut c.dy.1, &c.inner.1);
+            let mut part = step.of(A::TENSORS, |layer| &mut layer.1);
+            let db = self.1.backward(&options.1, x, &mut c.dy.1, &mut c.inner.1, &mut grad.1, &mut part, context);
+            kernels::add_scaled(flat_mut(da), 1.0, flat(db));
+            da
+        }
+        train_of_two!(0: A, 1: B);
     }
 }
 

@@ -46,7 +46,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::memory::heap::Buffer;
     use crate::regularizers::Regularizer;
 
@@ -77,12 +77,13 @@ mod training {
             y
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &PositionEmbeddingOptions,
             _: &[Sequence<T, C>],
             dy: &'a mut [Sequence<T, C>],
             _: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             grad.embeddings.fill(0.0);

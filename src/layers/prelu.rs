@@ -58,7 +58,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, TensorOptions, Train};
+    use crate::contract::train::{Context, Step, TensorOptions, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
     use crate::memory::view::{flat, flat_mut, view_one_mut};
@@ -77,12 +77,13 @@ mod training {
     impl<X: Channels<C>, const C: usize> Train<X> for PRelu<C> {
         forward_by_infer!(PReluOptions);
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &PReluOptions,
             x: &[X],
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             let (alpha, sums): (&[f32; C], &mut [f32; C]) = (view_one(&self.alpha), view_one_mut(&mut grad.alpha));

@@ -25,6 +25,9 @@ pub trait Returns: sealed::Sealed + Copy + 'static {
     /// The end of a layer's text.
     #[doc(hidden)]
     const END: &'static [u8];
+    /// How the layer's text ends in a checkpoint.
+    #[doc(hidden)]
+    const WORD: &'static [u8];
 }
 
 mod sealed {
@@ -36,11 +39,14 @@ mod sealed {
 impl Returns for ReturnLast {
     type Y<const T: usize, const U: usize> = Vector<U>;
     const END: &'static [u8] = b">";
+    const WORD: &'static [u8] = b">";
 }
 
 impl Returns for ReturnSequence {
     type Y<const T: usize, const U: usize> = Sequence<T, U>;
     const END: &'static [u8] = b", ReturnSequence>";
+    // The type's name when the format was made: it stays in files.
+    const WORD: &'static [u8] = b", Whole>";
 }
 
 /// The parameters of a layer, or their gradients, in the form that the kernels take.
@@ -120,7 +126,8 @@ macro_rules! recurrent {
     ($name:ident, $text:literal, $options:ident, $gates:literal $(, forget $forget:expr)?) => {
         crate::params! {
             [const I: usize, const U: usize, R: crate::layers::recurrent::Returns] $name<I, U, R> as $name<1, 1>,
-            crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::END),
+            crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::END)
+                => crate::text::Text::new($text).number(I).push(b", ").number(U).push(R::WORD),
             { kernel: Kernel, recurrent_kernel: Kernel, bias: Bias; returns } as $options
         }
 
@@ -195,12 +202,13 @@ macro_rules! recurrent {
                 c.output()
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &$options,
                 _: &[crate::shape::sample::Sequence<T, I>],
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [crate::shape::sample::Sequence<T, I>] {
                 c.backward(self, dy, grad, context.needs_input_grad)

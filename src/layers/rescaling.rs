@@ -55,19 +55,20 @@ impl<X: Sample> Layer<X> for Rescaling {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::train::{Context, NoParameters, Step, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::memory::view::flat_mut;
 
     impl<X: Sample> Train<X> for Rescaling {
         forward_by_infer!(NoParameters);
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             _: &[X],
             dy: &'a mut [X],
             _: &'a mut Self::Cache,
             grad: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             *grad = Rescaling::new(0.0, 0.0);

@@ -51,6 +51,7 @@ impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
 #[cfg(feature = "train")]
 impl<From: Sample, To: Sample> crate::contract::train::Params for Reshape<From, To> {
     type Options = crate::contract::train::NoParameters;
+    const TENSORS: usize = 0;
     fn visit<const K: usize>(_: &Self::Options, _: [&mut Self; K], _: &mut crate::contract::train::Visitor<K>) {}
     fn read(
         &self,

@@ -94,7 +94,7 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Params, Train, forward, regularize};
+    use crate::contract::train::{Context, Params, Step, Train, forward, regularize};
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
@@ -116,21 +116,6 @@ mod training {
         fn default() -> Self {
             ResidualCache { inner: Default::default(), y: Buffer::default(), dy: Buffer::default() }
         }
-    }
-
-    // See `train_of_two`.
-    macro_rules! back {
-        ($call:ident $options:ident $x:ident $dy:ident $c:ident $context:ident) => {{
-            flat_mut($c.dy.resize($dy.len())).copy_from_slice(flat($dy));
-            let needs_input_grad = $context.needs_input_grad;
-            regularize::<_, F>(&$options.0, $x, $dy, &$c.inner.0);
-            let df: &mut [X] = $call!(0, 0, $x, $dy);
-            $context.needs_input_grad = needs_input_grad;
-            regularize::<_, P>(&$options.1, $x, &mut $c.dy, &$c.inner.1);
-            let dp: &mut [X] = $call!(1, 1, $x, &mut $c.dy);
-            kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
-            df
-        }};
     }
 
     impl<X: Sample, F: Train<X> + Layer<X, Y: Sample>, P: Train<X>> Train<X> for Residual<F, P>
@@ -155,7 +140,29 @@ mod training {
         fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [F::Y] {
             &c.y
         }
-        train_of_two!(X, back, 0: F, 1: P);
+        fn backward<'a>(
+            &mut self,
+            options: &Self::Options,
+            x: &[X],
+            dy: &'a mut [Self::Y],
+            c: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            context: &mut Context,
+        ) -> &'a mut [X] {
+            let needs_input_grad = context.needs_input_grad;
+            flat_mut(c.dy.resize(dy.len())).copy_from_slice(flat(dy));
+            regularize::<_, F>(&options.0, x, dy, &c.inner.0);
+            let mut part = step.of(0, |layer| &mut layer.0);
+            let df = self.0.backward(&options.0, x, dy, &mut c.inner.0, &mut grad.0, &mut part, context);
+            context.needs_input_grad = needs_input_grad;
+            regularize::<_, P>(&options.1, x, &mut c.dy, &c.inner.1);
+            let mut part = step.of(F::TENSORS, |layer| &mut layer.1);
+            let dp = self.1.backward(&options.1, x, &mut c.dy, &mut c.inner.1, &mut grad.1, &mut part, context);
+            kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
+            df
+        }
+        train_of_two!(0: F, 1: P);
     }
 }
 

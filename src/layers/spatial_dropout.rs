@@ -80,12 +80,13 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
             c.output(x)
         }
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &crate::contract::train::NoParameters,
             _: &[$x<$($axis,)* C>],
             dy: &'a mut [$x<$($axis,)* C>],
             c: &'a mut Self::Cache,
             _: &mut Self,
+            _: &mut crate::contract::train::Step<'_, Self>,
             _: &mut crate::contract::train::Context,
         ) -> &'a mut [$x<$($axis,)* C>] {
             c.backward(dy);

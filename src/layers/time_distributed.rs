@@ -90,6 +90,7 @@ mod training {
 
     impl<L: Params> Params for TimeDistributed<L> {
         type Options = L::Options;
+        const TENSORS: usize = L::TENSORS;
         fn visit<const K: usize>(options: &L::Options, values: [&mut Self; K], f: &mut Visitor<K>) {
             L::visit(options, values.map(|value| &mut value.0), f);
         }
@@ -120,19 +121,6 @@ mod training {
             regroup(L::output(regroup(x), c))
         }
         fn backward<'a>(
-            &self,
-            options: &L::Options,
-            x: &[Sequence<T, C>],
-            dy: &'a mut [Sequence<T, D>],
-            c: &'a mut L::Cache,
-            grad: &mut Self,
-            context: &mut Context,
-        ) -> &'a mut [Sequence<T, C>] {
-            let (x, dy) = (regroup(x), regroup_mut(dy));
-            regularize::<_, L>(options, x, dy, c);
-            regroup_mut(self.0.backward(options, x, dy, c, &mut grad.0, context))
-        }
-        fn backward_and_step<'a>(
             &mut self,
             options: &L::Options,
             x: &[Sequence<T, C>],
@@ -144,8 +132,8 @@ mod training {
         ) -> &'a mut [Sequence<T, C>] {
             let (x, dy) = (regroup(x), regroup_mut(dy));
             regularize::<_, L>(options, x, dy, c);
-            let mut step = step.of(|layer| &mut layer.0);
-            regroup_mut(self.0.backward_and_step(options, x, dy, c, &mut grad.0, &mut step, context))
+            let mut step = step.of(0, |layer| &mut layer.0);
+            regroup_mut(self.0.backward(options, x, dy, c, &mut grad.0, &mut step, context))
         }
         fn validate(options: &L::Options) -> crate::io::error::Result<()> {
             L::validate(options)

@@ -57,12 +57,13 @@ macro_rules! transforms {
                 &c.y
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &crate::contract::train::NoParameters,
                 x: &[$x],
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 _: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 let (y, dy) = (&c.y, &*dy);
@@ -99,12 +100,13 @@ macro_rules! reshaping {
                 crate::memory::view::view(x)
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &crate::contract::train::NoParameters,
                 _: &[$x],
                 dy: &'a mut [Self::Y],
                 _: &'a mut (),
                 _: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 _: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 crate::memory::view::view_mut(dy)

@@ -50,7 +50,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::train::{Context, NoParameters, Step, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
     use crate::memory::view::{flat, flat_mut};
@@ -59,12 +59,13 @@ mod training {
     impl<X: Channels<C>, const C: usize> Train<X> for UnitNormalization<C> {
         forward_by_infer!(NoParameters);
         fn backward<'a>(
-            &self,
+            &mut self,
             _: &NoParameters,
             x: &[X],
             dy: &'a mut [X],
             y: &'a mut Self::Cache,
             _: &mut Self,
+            _: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [X] {
             let rows_of = rows_mut::<C>(flat_mut(dy)).iter_mut().zip(rows::<C>(flat(x))).zip(rows::<C>(flat(y)));

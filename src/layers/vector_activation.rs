@@ -66,12 +66,13 @@ macro_rules! vector_activation {
                 y
             }
             fn backward<'a>(
-                &self,
+                &mut self,
                 _: &crate::contract::train::NoParameters,
                 _: &[$x],
                 dy: &'a mut [$x],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
+                _: &mut crate::contract::train::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
 

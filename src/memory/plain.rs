@@ -144,6 +144,25 @@ macro_rules! zeroed {
     };
 }
 
+/// Like [`zeroed!`](crate::zeroed!), for a generic struct: the implementation is bounded by the types of the fields.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! zeroed_fields {
+    ([$($generic:tt)*] $struct:ty, $($field:ident: $type:ty,)+) => {
+        // SAFETY: the pattern below names every field, and each is `Zeroed`.
+        unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $struct
+        where
+            $($type: $crate::__private::plain::Zeroed,)+
+        {
+        }
+        impl<$($generic)*> $struct {
+            fn __every_field(&self) {
+                let Self { $($field: _,)+ } = self;
+            }
+        }
+    };
+}
+
 /// Implements [`Zeroed`] and [`AnyBitPattern`] for a struct whose fields are all [`AnyBitPattern`]. The syntax is that
 /// of [`zeroed!`](crate::zeroed!).
 #[doc(hidden)]

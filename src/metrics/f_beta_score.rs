@@ -7,6 +7,7 @@ use crate::shape::sample::Vector;
 
 /// The combination of the scores of several classes into one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Average {
     /// The mean of the scores.
     #[default]

@@ -1,80 +1,15 @@
+//! The history of a run.
+
+use crate::callbacks::event::{EpochEnd, Weights};
 use crate::callbacks::monitor::Monitor;
 use crate::io::error::Result;
 use crate::io::file::write_atomically;
-use crate::metrics::contains::Contains;
 use serde::{Deserialize, Serialize};
-use std::fmt::{self, Display};
+use std::fmt::{self, Debug, Display};
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// What `derive` would write, were it not for its bounds on a parameter that is only a mark.
-macro_rules! without_bounds {
-    ($name:ident { $first:ident, $($field:ident),* }) => {
-        impl<R> Clone for $name<R> {
-            fn clone(&self) -> Self {
-                $name { $first: self.$first.clone(), $($field: self.$field.clone()),* }
-            }
-        }
-        impl<R> PartialEq for $name<R> {
-            fn eq(&self, other: &Self) -> bool {
-                self.$first == other.$first $(&& self.$field == other.$field)*
-            }
-        }
-        impl<R> fmt::Debug for $name<R> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let mut text = f.debug_struct(stringify!($name));
-                text.field(stringify!($first), &self.$first)$(.field(stringify!($field), &self.$field))*.finish()
-            }
-        }
-    };
-}
-without_bounds!(Evaluation { names, values, metrics });
-without_bounds!(History { names, rows, metrics, initial_epoch, run });
-
-/// What [`evaluate`](crate::Compiled::evaluate) computes with the metrics `M`. It prints as Keras does.
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "")]
-pub struct Evaluation<M> {
-    /// `loss`, and the names of the metrics.
-    pub names: Vec<String>,
-    /// The mean over the samples, regularizers included in the loss.
-    pub values: Vec<f32>,
-    pub(crate) metrics: PhantomData<fn() -> M>,
-}
-
-impl<M> Evaluation<M> {
-    /// The loss, regularizers included.
-    pub fn loss(&self) -> f32 {
-        self.values[0]
-    }
-
-    /// One of the metrics: `evaluation.get(Accuracy)`.
-    pub fn get<K, I>(&self, _: K) -> f32
-    where
-        M: Contains<K, I>,
-    {
-        self.values[1 + M::INDEX]
-    }
-}
-
-/// `loss: 0.5107 - accuracy: 0.8221`
-pub(crate) fn line(names: &[String], values: &[f32]) -> String {
-    let number = |value: f32| {
-        // As Keras: four digits, and scientific where they would say nothing.
-        if value != 0.0 && value.abs() < 1e-3 { format!("{value:.4e}") } else { format!("{value:.4}") }
-    };
-    let all: Vec<String> =
-        names.iter().zip(values).map(|(name, value)| format!("{name}: {}", number(*value))).collect();
-    all.join(" - ")
-}
-
-impl<M> Display for Evaluation<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&line(&self.names, &self.values))
-    }
-}
-
-/// What [`fit`](crate::Fitting::fit) computed, a row for each epoch of the run `R`.
+/// The numbers that [`fit`](crate::Fitting::fit) computed, a row for each epoch of the run `R`.
 ///
 /// It prints as a table, and writes itself as CSV.
 ///
@@ -90,23 +25,52 @@ impl<M> Display for Evaluation<M> {
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct History<R> {
-    /// `loss`, the metrics, and, with validation data, `val_loss` and `val_` before the metrics' names.
+    /// `loss`, the metrics, and, with validation data, the same names with `val_` before them.
     pub names: Vec<String>,
-    /// The numbers in the order of the names; NaN for a validation that there was not, as [`validation_frequency`](crate::Fit) has it.
+    /// The numbers of each epoch in the order of the names. The validation's are NaN in the epochs that
+    /// [`validation_frequency`](crate::Fit::validation_frequency) leaves out.
     pub rows: Vec<Vec<f32>>,
     pub(crate) metrics: usize,
     #[serde(default)]
     pub(crate) initial_epoch: usize,
-    pub(crate) run: PhantomData<fn() -> R>,
+    run: PhantomData<fn() -> R>,
 }
 
 impl<R> History<R> {
-    /// A number over the epochs: `history.get(ValLoss)`, `history.get(Val(Accuracy))`.
+    /// A history without epochs of a run that computes these numbers, `metrics` of them metrics of the training.
+    pub(crate) fn new(names: Vec<String>, metrics: usize, initial_epoch: usize) -> Self {
+        History { names, rows: vec![], metrics, initial_epoch, run: PhantomData }
+    }
+
+    /// The last epoch, for callbacks.
+    pub(crate) fn epoch<'a>(
+        &'a self,
+        learning_rate: &'a mut f32,
+        weights: &'a mut dyn Weights,
+        validated: bool,
+    ) -> EpochEnd<'a, R> {
+        EpochEnd {
+            number: self.initial_epoch + self.rows.len(),
+            learning_rate,
+            stop: false,
+            names: &self.names,
+            row: self.rows.last().map_or(&[], Vec::as_slice),
+            metrics: self.metrics,
+            validated,
+            weights,
+            run: PhantomData,
+        }
+    }
+
+    /// One number over the epochs: `history.get(ValLoss)`, `history.get(Val(Accuracy))`. The compiler infers `I`, the
+    /// metric's place.
+    #[must_use]
     pub fn get<K: Monitor<R, I>, I>(&self, _: K) -> Vec<f32> {
         self.rows.iter().map(|row| row[K::index(self.metrics)]).collect()
     }
 
-    /// The history as CSV: `epoch`, counted from 0 as Keras's `CSVLogger` does, and the names.
+    /// The history as CSV: a column `epoch`, counted from 0 as in Keras's `CSVLogger`, and one for each name.
+    #[must_use]
     pub fn to_csv(&self) -> String {
         let mut text = format!("epoch,{}\n", self.names.join(","));
         for (epoch, row) in self.rows.iter().enumerate() {
@@ -119,9 +83,36 @@ impl<R> History<R> {
     /// Writes [`to_csv`](Self::to_csv) to a file.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io); a file that is there stays as it is.
+    /// [`Error::Io`](crate::Error::Io); an existing file stays as it is.
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         write_atomically(path.as_ref(), self.to_csv().as_bytes())
+    }
+}
+
+// `derive` would want the same of `R`, which is only a mark.
+impl<R> Clone for History<R> {
+    fn clone(&self) -> Self {
+        let History { names, rows, metrics, initial_epoch, run } = self;
+        History {
+            names: names.clone(),
+            rows: rows.clone(),
+            metrics: *metrics,
+            initial_epoch: *initial_epoch,
+            run: *run,
+        }
+    }
+}
+
+impl<R> PartialEq for History<R> {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.names, &self.rows, self.initial_epoch) == (&other.names, &other.rows, other.initial_epoch)
+    }
+}
+
+impl<R> Debug for History<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("History");
+        text.field("names", &self.names).field("rows", &self.rows).field("initial_epoch", &self.initial_epoch).finish()
     }
 }
 

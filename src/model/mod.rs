@@ -1,19 +1,35 @@
-//! Model, compile, fit: what a user trains with.
+//! Models: compile, fit, evaluate, predict.
 
 pub(crate) mod compiled;
+pub(crate) mod copy;
+pub(crate) mod evaluation;
 pub(crate) mod fit;
+pub(crate) mod fitting;
 pub(crate) mod history;
+pub(crate) mod loss_weights;
+pub(crate) mod names;
+pub(crate) mod options;
 pub(crate) mod parameters;
 #[cfg(feature = "plot")]
 pub(crate) mod plot;
 pub(crate) mod progress;
+pub(crate) mod resume;
 pub(crate) mod score;
+pub(crate) mod source;
+pub(crate) mod state;
 pub(crate) mod step;
 pub(crate) mod summary;
+pub(crate) mod trainer;
+pub(crate) mod validation;
+pub(crate) mod weights;
 
 pub use compiled::Compiled;
-pub use fit::{Fit, Fitting, IsCompiled, Weighable};
-pub use history::{Evaluation, History};
+pub use evaluation::Evaluation;
+pub use fit::IsCompiled;
+pub use fitting::Fitting;
+pub use history::History;
+pub use loss_weights::Weighable;
+pub use options::Fit;
 pub use parameters::Model;
 pub use progress::Verbose;
 pub use summary::Summary;

@@ -1,4 +1,4 @@
-//! A network with its parameters.
+//! A network with its parameters and layer options.
 
 use crate::contract::fold::{False, Fold, Folded};
 use crate::contract::train::{Context, Role, Train, forward};
@@ -8,6 +8,7 @@ use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
 use crate::io::format::compose_example;
 use crate::memory::heap::boxed;
+use crate::model::copy::copied;
 use crate::model::summary::Summary;
 use crate::shape::sample::Input;
 use rand::SeedableRng;
@@ -15,12 +16,13 @@ use rand::rngs::Xoshiro256PlusPlus;
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// How many samples are evaluated or predicted at once.
+/// The number of samples in a batch of an evaluation or a prediction.
 pub(crate) const CHUNK: usize = 256;
 
-/// A network with its parameters on the heap, and the plan of its training.
+/// A network with its parameters on the heap, and the training options of its layers.
 ///
-/// - `X`: the input, a [`Sample`](crate::Sample) or [`Tokens`](crate::Tokens); `N`: the network, a layer or a tuple of layers.
+/// - `X`: the input, a [`Sample`](crate::Sample) or [`Tokens`](crate::Tokens).
+/// - `N`: the network, a layer or a tuple of layers.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -32,20 +34,21 @@ pub(crate) const CHUNK: usize = 256;
 /// ```
 ///
 /// See <https://keras.io/api/models/sequential/>.
-// The bounds stand on the type and on whole `impl` blocks, not on methods: then a network that does not fit is reported where the
-// model is made, and not again at each method that is called on it.
+// The bounds are on the type and on whole `impl` blocks, not on methods, so that the compiler reports a network that
+// does not fit once, and not again for each method call.
+#[must_use]
 pub struct Model<X: Input, N: Train<X>> {
     pub(crate) net: Box<N>,
     pub(crate) options: N::Options,
     seed: u64,
-    /// Whether the parameters are still those that were drawn.
+    /// Whether the parameters are still the initial ones.
     pub(crate) fresh: bool,
     pub(crate) random: Xoshiro256PlusPlus,
     input: PhantomData<fn(X)>,
 }
 
 impl<X: Input, N: Train<X>> Model<X, N> {
-    /// A model with new parameters. The seed decides on all that is drawn: parameters, the order of samples, what is dropped.
+    /// A model with new parameters. The seed determines all that is random: parameters, the order of samples, dropout.
     pub fn new(seed: u64) -> Self {
         let mut model = Self::zeros(seed);
         model.initialize();
@@ -56,8 +59,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// [`save_training`](Compiled::save_training) wrote.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`Error::Checkpoint`] where the file is damaged or holds another
-    /// network.
+    /// [`Error::Io`], and [`Error::Checkpoint`] if the file is damaged or holds another network.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let mut model = Self::zeros(0);
         model.load_weights(path)?;
@@ -69,7 +71,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         Model { net: boxed(), options: N::Options::default(), seed, fresh: false, random, input: PhantomData }
     }
 
-    /// Each tensor has a stream of its own, so that no initializer changes what the others draw.
+    /// Each tensor has its own stream of random numbers, so that no initializer changes the numbers of another.
     fn initialize(&mut self) {
         let mut stream = 0_u64;
         N::visit(&self.options, [&mut self.net], &mut |tensor, tensor_options, [w]| {
@@ -85,7 +87,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         self.fresh = true;
     }
 
-    /// Sets the training options of each layer, by its place in the network. Initializers apply to a new model only.
+    /// Sets the training options of each layer, by its place in the network. Initializers only apply to a new model.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -104,7 +106,8 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         self
     }
 
-    /// Sets the seed of what is drawn from now on, for a model that was loaded: the order of samples, what is dropped.
+    /// Sets the seed for the order of samples and for dropout, of a model that was loaded. A new model is initialized
+    /// anew.
     pub fn seed(mut self, seed: u64) -> Self {
         (self.seed, self.random) = (seed, Xoshiro256PlusPlus::seed_from_u64(seed));
         if self.fresh {
@@ -113,17 +116,17 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         self
     }
 
-    /// The table that Keras prints: layer, output shape, parameters, totals. `net.1` is how the layer is named in
-    /// [`layers`](Self::layers).
+    /// The table that Keras prints: layer, output shape, parameters, totals. Each layer has its name in
+    /// [`layers`](Self::layers): `net.1`.
     pub fn summary(&self) -> Summary {
         let mut rows = vec![];
         N::describe(&self.options, "net", &mut rows);
         Summary { rows }
     }
 
-    /// The network itself: its parameters are plain fields.
+    /// The network, whose parameters are plain fields.
     ///
-    /// It predicts without allocating, in memory that the caller holds:
+    /// It predicts without allocation, in memory of the caller:
     ///
     /// ```
     /// use taut::prelude::*;
@@ -133,22 +136,25 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// let y = model.net().predict(&Vector::new([1.0; 4]), &mut scratch);
     /// assert_eq!(model.net().0.bias.as_slice(), [0.0; 3]);
     /// ```
+    #[must_use]
     pub fn net(&self) -> &N {
         &self.net
     }
 
-    /// See [`net`](Self::net).
+    /// The network, to change its parameters.
     pub fn net_mut(&mut self) -> &mut N {
         self.fresh = false;
         &mut self.net
     }
 
-    /// The output for one sample. Tokens that an [`Embedding`](crate::Embedding) does not know are zeros to it.
+    /// The output for one sample. An [`Embedding`](crate::Embedding) treats unknown tokens as zeros.
+    #[must_use]
     pub fn predict(&self, x: &X) -> N::Y {
         *self.net.infer(x, &mut *boxed::<N::Scratch>())
     }
 
     /// The outputs for many samples.
+    #[must_use]
     pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
         let (mut cache, mut context) = (N::Cache::default(), self.inference());
         let mut all = Vec::with_capacity(x.len());
@@ -162,19 +168,19 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         Context::inference(self.random.clone())
     }
 
-    /// Writes the parameters to a checkpoint: a file that is there is replaced by a complete one, or stays as it is.
+    /// Writes the parameters to a checkpoint. After an error, an existing file is as before.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`Error::NotFinite`] where a parameter is NaN or infinite.
+    /// [`Error::Io`], and [`Error::NotFinite`] if a parameter is NaN or infinite.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         checkpoint::save(path.as_ref(), &*self.net, &[])
     }
 
-    /// As [`save`](Self::save), and with an input and the output for it, which [`embed!`](crate::embed!) can read: a device then proves
-    /// itself by it.
+    /// As [`save`](Self::save), with an input and its output as an example. [`embed!`](crate::embed!) can read it, so
+    /// that a device can check its own output.
     ///
     /// # Errors
-    /// As those of `save`, and [`Error::Argument`] where a number of the input or the output is NaN or infinite.
+    /// As those of `save`, and [`Error::Argument`] if a number of the input or the output is NaN or infinite.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let (mut x, mut y) = (vec![], vec![]);
         for written in
@@ -185,7 +191,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         checkpoint::save(path.as_ref(), &*self.net, &compose_example(&x, &y))
     }
 
-    /// Reads the parameters of a checkpoint. After an error they are as before.
+    /// Replaces the parameters by those of a checkpoint. After an error they are as before.
     ///
     /// # Errors
     /// As those of [`load`](Self::load).
@@ -195,11 +201,11 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         Ok(())
     }
 
-    /// The model to deploy: each [`BatchNorm`](crate::BatchNorm) becomes a part of the layer right before it, and a
-    /// [`Linear`](crate::Linear), which costs nothing, stands in its place. Outputs are the same but for roundings.
+    /// The model to deploy: each [`BatchNorm`](crate::BatchNorm) is folded into the layer before it, and replaced by a
+    /// [`Linear`](crate::Linear), which costs nothing. Outputs are the same except for rounding.
     ///
-    /// Its type is [`Folded<N>`](crate::Folded), for [`embed!`](crate::embed!), [`load`](Self::load) and
-    /// [`quantize`](crate::quantize()); its plan is a new one.
+    /// Its network is [`Folded<N>`](crate::Folded), for [`embed!`](crate::embed!), [`load`](Self::load) and
+    /// [`quantize`](crate::quantize()). It has the default layer options.
     ///
     /// ```
     /// use taut::prelude::*;
@@ -221,6 +227,14 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         let mut folded = Model::zeros(self.seed);
         self.net.fold_to::<False, False>(None, &mut folded.net);
         folded
+    }
+}
+
+impl<X: Input, N: Train<X>> Clone for Model<X, N> {
+    fn clone(&self) -> Self {
+        let Model { net, options, seed, fresh, random, input } = self;
+        let (options, random) = (options.clone(), random.clone());
+        Model { net: copied(&**net), options, seed: *seed, fresh: *fresh, random, input: *input }
     }
 }
 

@@ -9,10 +9,11 @@ const WIDTH: u32 = 720;
 const HEIGHT: u32 = 320;
 
 impl<R> History<R> {
-    /// Draws a panel for the loss and one for each metric, training and validation together, as SVG.
+    /// Draws the loss and each metric, training and validation in one panel, as SVG.
     ///
     /// # Errors
-    /// [`Error::Argument`] where the name does not end in `.svg`, [`Error::Io`] and [`Error::Plot`]; a file that is there stays as it is.
+    /// [`Error::Argument`] if the name does not end in `.svg`, [`Error::Io`] and [`Error::Plot`]. After an error, an
+    /// existing file is as before.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         if path.extension().is_none_or(|kind| kind != "svg") {
@@ -44,7 +45,7 @@ impl<R> History<R> {
                 .x_label_area_size(36)
                 .y_label_area_size(60)
                 .build_cartesian_2d(1.0..(self.rows.len().max(2) as f64), low - margin..high + margin)?;
-            // A label where an epoch is, and none between.
+            // Labels whole epochs only.
             let epoch = |x: &f64| if x.fract() == 0.0 { format!("{x:.0}") } else { String::new() };
             chart
                 .configure_mesh()
@@ -62,7 +63,7 @@ impl<R> History<R> {
                         .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
                 }
             }
-            // Where the lines end up least: above what falls, below what rises.
+            // Keeps clear of the curves: above those that fall, below those that rise.
             let falls = training.first().map(|point| point.1) >= training.last().map(|point| point.1);
             let place = if falls { SeriesLabelPosition::UpperRight } else { SeriesLabelPosition::LowerRight };
             chart

@@ -1,28 +1,29 @@
-use crate::model::history::line;
+use crate::model::names::line;
 use serde::{Deserialize, Serialize};
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
-/// What a run prints.
+/// The output of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Verbose {
-    /// A progress bar where the output is a terminal, and else nothing.
+    /// A progress bar on a terminal, otherwise nothing.
     #[default]
     Auto,
     /// Nothing.
     Silent,
-    /// A progress bar; where the output is no terminal, a line after each epoch.
+    /// A progress bar on a terminal, otherwise a line after each epoch.
     Bar,
     /// A line after each epoch.
     Line,
 }
 
-/// A line of output. Where nobody reads it any more, as after `| head`, the training goes on.
+/// Prints a line. A closed output, as after `| head`, does not end the training.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Keras's progress bar, or what stands for it.
+/// Prints the output of a run: Keras's progress bar, lines, or nothing.
 pub(crate) struct Progress {
     style: Verbose,
     epochs: usize,
@@ -71,7 +72,7 @@ impl Progress {
         }
     }
 
-    /// `values` is asked only where something is drawn.
+    /// Calls `values` only if the bar is redrawn.
     pub fn batch_end(&mut self, number: usize, names: &[String], values: impl FnOnce() -> Vec<f32>) {
         #[cfg(feature = "progress")]
         if self.style == Verbose::Bar && self.drawn.elapsed().as_millis() >= 50 {
@@ -83,7 +84,7 @@ impl Progress {
         let _ = (number, names, values);
     }
 
-    /// Leaves the whole line, which the terminal may wrap, where the bar was.
+    /// Replaces the bar by a complete line, which the terminal may wrap.
     pub fn epoch_end(&mut self, names: &[String], values: &[f32]) {
         let line = format!("{0}/{0} {1} {2}", self.batches, "━".repeat(20), self.message(self.batches, names, values));
         match self.style {

@@ -10,7 +10,7 @@ use crate::metrics::metric::Metric;
 use crate::model::parameters::CHUNK;
 use crate::shape::sample::Input;
 
-/// That there are samples, and a label for each.
+/// Fails if there are no samples, or labels are not one for each.
 pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
     if x.is_empty() {
         return Err(Error::argument(what, "at least one sample", "none"));
@@ -22,7 +22,7 @@ pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
     Ok(())
 }
 
-/// That there is a weight for each sample.
+/// Fails if weights are not one for each sample.
 pub(crate) fn check_weights(what: &'static str, weights: &[f32], samples: usize) -> Result<()> {
     if weights.len() == samples {
         return Ok(());
@@ -30,7 +30,7 @@ pub(crate) fn check_weights(what: &'static str, weights: &[f32], samples: usize)
     Err(Error::argument(what, format!("{samples}, one for each sample"), weights.len()))
 }
 
-/// Runs batches forward, and adds up their loss and their metrics.
+/// Computes the loss and the metrics of batches, and adds them up.
 pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> {
     loss: &'a L,
     metrics: &'a M,
@@ -39,8 +39,8 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     /// Outputs, and their gradient.
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
-    /// Room for the gradients whose step was made.
-    pub made: Vec<usize>,
+    /// Of each tensor, whether its step was applied together with its gradient.
+    pub made: Vec<bool>,
     sum: f64,
     samples: usize,
     state: M::State,
@@ -62,13 +62,13 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         }
     }
 
-    /// Begins to add up anew.
+    /// Resets the sums.
     pub fn clear(&mut self) {
         (self.sum, self.samples, self.state) = (0.0, 0, M::State::default());
     }
 
-    /// The loss of a batch, with all penalties; leaves its gradient in `dy`, which is what `backward` takes. Without `weights`, all samples
-    /// count the same.
+    /// Returns the loss of a batch, penalties included, and leaves its gradient in `dy`, for `backward`. Without
+    /// `weights`, all samples count the same.
     pub fn score(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
         let Scorer { loss, metrics, context, cache, p, dy, sum, samples, state, .. } = self;
         let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
@@ -94,7 +94,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
             mean += value / n;
         }
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
-        // As in Keras, a batch of the training counts by its length; an evaluation does not depend on where it is cut in batches.
+        // As in Keras, a training batch counts by its length. An evaluation must not depend on the batches' size.
         let counted = if context.training { x.len() } else { scored };
         *sum += (mean * counted as f32) as f64;
         *samples += counted;
@@ -102,7 +102,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         mean
     }
 
-    /// The loss and the metrics of all that was added up.
+    /// The loss and the metrics of all batches since [`clear`](Self::clear).
     pub fn values(&self) -> Vec<f32> {
         let mut values = vec![(self.sum / self.samples.max(1) as f64) as f32];
         self.metrics.report(&self.state, &mut |_, value| values.push(value));

@@ -23,21 +23,20 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
         let Scorer { context, cache, dy, made, .. } = self;
         moments.steps += 1;
         if let Some(schedule) = optimizer.options().and_then(|options| options.learning_rate.get()) {
-            let rate = schedule.at(moments.steps - 1);
-            *optimizer.learning_rate() = rate;
+            optimizer.set_learning_rate(schedule.at(moments.steps - 1));
         }
         let mut info =
-            StepInfo { step: moments.steps, learning_rate: *optimizer.learning_rate(), scale: 1.0, weight_decay: true };
+            StepInfo { step: moments.steps, learning_rate: optimizer.learning_rate(), scale: 1.0, weight_decay: true };
         // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
         context.needs_input_grad = false;
         regularize::<X, N>(options, x, dy, cache);
         if optimizer.is_elementwise() {
             let rules = rules(&*optimizer, info);
             let mut step = Step::new(Rules::new(&rules), &mut moments.values, made);
-            net.backward_and_step(options, x, dy, cache, grad, &mut step, context);
+            net.backward(options, x, dy, cache, grad, &mut step, context);
             return step.make_the_rest(options, net, grad, false);
         }
-        net.backward(options, x, dy, cache, grad, context);
+        net.backward(options, x, dy, cache, grad, &mut Step::none(), context);
         let clipped = optimizer.options().and_then(|of| Some((of, of.global_norm(info.step)?)));
         if let Some((of, max)) = clipped {
             let sum = optimizer.moments() - (of.accumulate > 1) as usize;
@@ -59,8 +58,8 @@ fn rules<O: Optimizer>(optimizer: &O, info: StepInfo) -> [impl Rule; 2] {
     [true, false].map(|weight_decay| optimizer.rule(StepInfo { weight_decay, ..info }))
 }
 
-/// Adds the gradients of the regularizers, and returns the norm of all gradients that are trained by, together with what was added up
-/// before, which is the moment of number `sum`.
+/// Adds the gradients of the regularizers, and returns the norm of all gradients that are trained by, together with
+/// what was added up before, which is the moment of number `sum`.
 pub(crate) fn regularized_norm<N: Params>(
     (options, net, grad): (&N::Options, &mut N, &mut N),
     moments: &mut [Box<N>],

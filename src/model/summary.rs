@@ -2,10 +2,11 @@ use crate::contract::train::Row;
 use comfy_table::{CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle};
 use std::fmt::{self, Display};
 
-/// A model as a table.
+/// The layers of a model; it prints as a table.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Summary {
-    /// A line for each layer.
+    /// The layers, in order.
     pub rows: Vec<Row>,
 }
 
@@ -16,7 +17,7 @@ fn grouped(n: usize) -> String {
     groups.join(",")
 }
 
-/// The size of that many parameters, as Keras writes it.
+/// The size of so many parameters in bytes, as Keras writes it.
 fn size(params: usize) -> String {
     let bytes = (params * size_of::<f32>()) as f64;
     let power = ((bytes.max(1.0).log2() / 10.0) as usize).min(4);
@@ -24,7 +25,7 @@ fn size(params: usize) -> String {
     format!("{:.2} {unit}", bytes / 1024f64.powi(power as i32))
 }
 
-/// A table in Keras's lines.
+/// A table with Keras's borders.
 pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
     let style = TableStyle::new()
         .top_border(LineStyle::new('┏', '━', '┳', '┓'))
@@ -39,12 +40,14 @@ pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
 }
 
 impl Summary {
-    /// All parameters.
+    /// The number of parameters.
+    #[must_use]
     pub fn params(&self) -> usize {
         self.rows.iter().map(|row| row.params).sum()
     }
 
-    /// The parameters that are trained.
+    /// The number of parameters that are trained.
+    #[must_use]
     pub fn trainable(&self) -> usize {
         self.rows.iter().map(|row| row.trainable).sum()
     }

@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Steps as large as the last steps were, over the root mean square of the gradients.
+/// Adadelta: steps scaled by the root mean square of the last steps over that of the gradients.
 ///
 /// ```text
 /// a = ρ a + (1 - ρ) g²
@@ -43,8 +43,12 @@ impl Optimizer for Adadelta {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Adadelta { learning_rate: 0.0.., rho: 0.0..=1.0, epsilon: 0.0.. });

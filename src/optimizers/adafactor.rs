@@ -4,7 +4,8 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Steps divided by a mean square that is remembered of rows and columns, and as long as the weights are large.
+/// Adafactor: steps divided by the root of a mean square, factored into rows and columns, and scaled by the size of the
+/// weights.
 ///
 /// ```text
 /// β = 1 - t^d                 ρ = min(η, 1/√t)
@@ -14,16 +15,16 @@ use serde::{Deserialize, Serialize};
 /// w -= max(ε₂, rms w) · ρ · u / max(1, rms u / clip)
 /// ```
 ///
-/// As what an optimizer remembers are values of the network's type, it takes the memory of Adam, where the paper's takes less. Keras's
-/// `relative_step` is left out: it changes nothing there.
+/// Moments are values of the network's type, so that it needs the memory of Adam, where the paper's needs less. Keras's
+/// `relative_step` is missing: it has no effect there.
 ///
 /// ```
 /// use taut::Adafactor;
 /// let fast = Adafactor { learning_rate: 0.1, ..Adafactor::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adafactor/> and N. Shazeer and M. Stern, *Adafactor: Adaptive Learning Rates with Sublinear Memory
-/// Cost*, 2018.
+/// See <https://keras.io/api/optimizers/adafactor/> and N. Shazeer and M. Stern, *Adafactor: Adaptive Learning Rates
+/// with Sublinear Memory Cost*, 2018.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adafactor {
     /// `η`, 0.001 by default.
@@ -51,8 +52,12 @@ impl Optimizer for Adafactor {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     fn is_elementwise(&self) -> bool {

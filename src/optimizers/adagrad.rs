@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Steps divided by the root of all squared gradients so far.
+/// Adagrad: steps divided by the root of the sum of all squared gradients so far.
 ///
 /// ```text
 /// a += g²                     a = 0.1 at first
@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 /// let fast = Adagrad { learning_rate: 0.1, ..Adagrad::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adagrad/> and J. Duchi, E. Hazan and Y. Singer, *Adaptive Subgradient Methods for Online Learning and
-/// Stochastic Optimization*, 2011.
+/// See <https://keras.io/api/optimizers/adagrad/> and J. Duchi, E. Hazan and Y. Singer, *Adaptive Subgradient Methods
+/// for Online Learning and Stochastic Optimization*, 2011.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adagrad {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,
-    /// What the sums of squares begin with, 0.1 by default.
+    /// The first value of `a`, 0.1 by default.
     pub initial_accumulator: f32,
     /// `ε`, 1e-7 by default.
     pub epsilon: f32,
@@ -41,8 +41,12 @@ impl Optimizer for Adagrad {
         1
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Adagrad { learning_rate: 0.0.., initial_accumulator: 0.0.., epsilon: 0.0.. });

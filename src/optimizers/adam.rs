@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Adam: steps along a mean of gradients, divided by the root of a mean of their squares.
+/// Adam: steps along a moving mean of the gradients, divided by the root of a moving mean of their squares.
 ///
 /// ```text
 /// m += (g - m)(1 - β₁)        v += (g² - v)(1 - β₂)
@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 /// let steady = Adam { beta_1: 0.95, ..Adam::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adam/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014; for
-/// AMSGrad S. Reddi, S. Kale and S. Kumar, *On the Convergence of Adam and Beyond*, 2018.
+/// See <https://keras.io/api/optimizers/adam/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*,
+/// 2014; for AMSGrad S. Reddi, S. Kale and S. Kumar, *On the Convergence of Adam and Beyond*, 2018.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adam {
     /// `η`, 0.001 by default.
@@ -31,7 +31,7 @@ pub struct Adam {
     pub beta_2: f32,
     /// `ε`, 1e-7 by default.
     pub epsilon: f32,
-    /// Whether `v` under the root is the largest that it has been (AMSGrad); false by default.
+    /// Whether the root is of the largest `v` so far (AMSGrad); false by default.
     pub amsgrad: bool,
 }
 
@@ -43,6 +43,7 @@ impl Default for Adam {
 
 impl Adam {
     /// Adam with that learning rate.
+    #[must_use]
     pub fn new(learning_rate: f32) -> Self {
         Adam { learning_rate, ..Adam::default() }
     }
@@ -55,8 +56,12 @@ impl Optimizer for Adam {
         if self.amsgrad { 3 } else { 2 }
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Adam { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
@@ -67,7 +72,7 @@ impl Optimizer for Adam {
 }
 
 impl Adam {
-    /// The rule, which borrows nothing: other optimizers hold it.
+    /// The rule, which borrows nothing, so that other optimizers can hold it.
     pub(super) fn into_rule(self, info: StepInfo) -> impl Rule + use<> {
         let Adam { beta_1, beta_2, epsilon, amsgrad, .. } = self;
         let rate = (info.learning_rate as f64 * info.correction(beta_2).sqrt() / info.correction(beta_1)) as f32;

@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 /// [`Adam`] with weight decay: `w -= η d w` before each step.
 ///
-/// It is `Adam` with [`Options::weight_decay`](crate::Options::weight_decay), 0.004 by default.
+/// The same as `Adam` with [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
 /// use taut::AdamW;
 /// let optimizer = AdamW { weight_decay: 0.01, ..AdamW::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adamw/> and I. Loshchilov and F. Hutter, *Decoupled Weight Decay Regularization*, 2019.
+/// See <https://keras.io/api/optimizers/adamw/> and I. Loshchilov and F. Hutter, *Decoupled Weight Decay
+/// Regularization*, 2019.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AdamW {
     /// `η`, 0.001 by default.
@@ -52,8 +53,12 @@ impl Optimizer for AdamW {
         self.adam().moments()
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(AdamW { learning_rate: 0.0.., weight_decay: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });

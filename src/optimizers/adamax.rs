@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Adam with the largest of the last gradients in place of their root mean square.
+/// Adamax: Adam with a decaying maximum of the gradients in place of their root mean square.
 ///
 /// ```text
 /// m += (g - m)(1 - β₁)        u = max(β₂ u, |g|)
@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 /// let slow = Adamax { learning_rate: 1e-4, ..Adamax::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/adamax/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014, section 7.
+/// See <https://keras.io/api/optimizers/adamax/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*,
+/// 2014, section 7.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adamax {
     /// `η`, 0.001 by default.
@@ -42,8 +43,12 @@ impl Optimizer for Adamax {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Adamax { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });

@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Follow the regularized leader: weights that an L1 penalty makes exactly zero.
+/// FTRL, *follow the regularized leader*: an L1 penalty makes weights exactly zero.
 ///
 /// ```text
 /// n' = n + g²                 n = 0.1 at first
@@ -12,22 +12,23 @@ use serde::{Deserialize, Serialize};
 /// w = (clip(z, -λ₁, λ₁) - z) / (n'^-p / η + 2 (λ₂ + β / 2η))
 /// ```
 ///
-/// The first step does not go on from the weights as they were: it sets them. A learning rate of 0, as a schedule may end with, makes NaN,
-/// as in Keras.
+/// The first step overwrites the initial weights. A learning rate of 0, which a schedule may end with, gives NaN, as in
+/// Keras.
 ///
 /// ```
 /// use taut::Ftrl;
 /// let sparse = Ftrl { learning_rate: 0.1, l1: 0.01, ..Ftrl::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/ftrl/> and H. B. McMahan et al., *Ad Click Prediction: a View from the Trenches*, 2013.
+/// See <https://keras.io/api/optimizers/ftrl/> and H. B. McMahan et al., *Ad Click Prediction: a View from the
+/// Trenches*, 2013.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ftrl {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,
     /// `p`, at most 0; -0.5 by default.
     pub learning_rate_power: f32,
-    /// What `n` begins with, 0.1 by default.
+    /// The first value of `n`, 0.1 by default.
     pub initial_accumulator: f32,
     /// `λ₁`, 0 by default.
     pub l1: f32,
@@ -60,8 +61,12 @@ impl Optimizer for Ftrl {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Ftrl {
@@ -83,7 +88,7 @@ impl Optimizer for Ftrl {
             if info.step == 1 {
                 n.fill(initial_accumulator);
             }
-            // A square root, as by default, is computed in vectors.
+            // The default is a square root, which has vector instructions.
             if learning_rate_power == -0.5 {
                 step.make(w, g, [n, z], kernels::sqrt);
             } else {
@@ -93,11 +98,11 @@ impl Optimizer for Ftrl {
     }
 }
 
-/// What a step needs to know.
+/// The numbers of a step.
 struct Step {
     rate: f32,
     l1: f32,
-    /// DoubleChannels `λ₂ + β / 2η`.
+    /// `2 (λ₂ + β / 2η)`.
     l2: f32,
     l2_shrinkage: f32,
 }

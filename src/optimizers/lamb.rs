@@ -4,12 +4,12 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Adam, with steps as long as each tensor's weights are large.
+/// LAMB: Adam with the step of each tensor scaled to the norm of its weights.
 ///
 /// ```text
 /// m += (g - m)(1 - β₁)        v += (g² - v)(1 - β₂)
 /// d = m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + ε)
-/// w -= η ‖w‖ / ‖d‖ · d        without the norms where one of them is 0
+/// w -= η ‖w‖ / ‖d‖ · d        without the norms if one of them is 0
 /// ```
 ///
 /// ```
@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 /// let fast = Lamb { learning_rate: 0.01, ..Lamb::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/lamb/> and Y. You et al., *Large Batch Optimization for Deep Learning: Training BERT in 76 minutes*, 2019.
+/// See <https://keras.io/api/optimizers/lamb/> and Y. You et al., *Large Batch Optimization for Deep Learning: Training
+/// BERT in 76 minutes*, 2019.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lamb {
     /// `η`, 0.001 by default.
@@ -43,8 +44,12 @@ impl Optimizer for Lamb {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     fn is_elementwise(&self) -> bool {

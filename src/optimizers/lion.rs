@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Steps of one size along the sign of a mean of gradients.
+/// Lion: steps of one size along the sign of a mean of the gradients.
 ///
 /// ```text
 /// w -= η sign(β₁ m + (1 - β₁) g)
@@ -14,10 +14,12 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use taut::prelude::*;
 /// // Smaller steps and more decay than Adam's, as the paper advises.
-/// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(OptimizerOptions { weight_decay: 0.1, ..OptimizerOptions::default() });
+/// let options = OptimizerOptions { weight_decay: 0.1, ..OptimizerOptions::default() };
+/// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(options);
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/lion/> and X. Chen et al., *Symbolic Discovery of Optimization Algorithms*, 2023.
+/// See <https://keras.io/api/optimizers/lion/> and X. Chen et al., *Symbolic Discovery of Optimization Algorithms*,
+/// 2023.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lion {
     /// `η`, 0.001 by default.
@@ -41,8 +43,12 @@ impl Optimizer for Lion {
         1
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Lion { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0 });
@@ -51,9 +57,9 @@ impl Optimizer for Lion {
         let Lion { beta_1, beta_2, .. } = *self;
         move |w: &mut [f32], g: &mut [f32], [m, ..]: Moments, _: &[usize]| {
             let change = |w: f32, g: f32, [m]: [f32; 1]| {
-                let way = beta_1 * m + (1.0 - beta_1) * g;
+                let direction = beta_1 * m + (1.0 - beta_1) * g;
                 // The sign, 0 at 0, and NaN of NaN.
-                let sign = if way == 0.0 || way.is_nan() { way } else { 1.0_f32.copysign(way) };
+                let sign = if direction == 0.0 || direction.is_nan() { direction } else { 1.0_f32.copysign(direction) };
                 (w - info.learning_rate * sign, [beta_2 * m + (1.0 - beta_2) * g])
             };
             kernels::update(&change, w, g, [m]);

@@ -1,4 +1,4 @@
-//! Optimizers: one file each. What an optimizer remembers are values of the network's own type.
+//! Optimizers, one file each. An optimizer's moments are values of the network's own type.
 
 pub(crate) mod adadelta;
 pub(crate) mod adafactor;

@@ -6,7 +6,7 @@ use crate::optimizers::optimizer::Optimizer;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-/// Momentum whose steps are made orthogonal, for matrices; Adam with weight decay for all else.
+/// Muon: momentum with orthogonal steps for matrices, and Adam with weight decay for all other tensors.
 ///
 /// ```text
 /// matrices: m = μ m + g       Nesterov: x = g + μ m, else x = m
@@ -15,31 +15,33 @@ use serde::{Deserialize, Serialize};
 /// others:   w -= η d' w       Adam's step with η · ratio
 /// ```
 ///
-/// Matrices are the kernels of dense layers; the last one is best left out, by [`TensorOptions::as_vector`](crate::TensorOptions), as Keras advises too. It is
-/// the one optimizer that allocates in each step.
+/// Matrices are the kernels of dense layers. Leave the last one out by
+/// [`TensorOptions::as_vector`](crate::TensorOptions::as_vector), as Keras advises, too. No other optimizer allocates
+/// in each step.
 ///
 /// ```
 /// use taut::prelude::*;
 /// let optimizer = Muon { learning_rate: 0.02, ..Muon::default() };
-/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| net.2.kernel.as_vector = true);
+/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3);
+/// let model = model.layers(|net| net.2.kernel.as_vector = true);
 /// let model = model.compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/muon/>, K. Jordan et al., *Muon: An optimizer for hidden layers in neural networks*, 2024, and J. Liu
-/// et al., *Muon is Scalable for LLM Training*, 2025.
+/// See <https://keras.io/api/optimizers/muon/>, K. Jordan et al., *Muon: An optimizer for hidden layers in neural
+/// networks*, 2024, and J. Liu et al., *Muon is Scalable for LLM Training*, 2025.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Muon {
     /// `η`, 0.001 by default.
     pub learning_rate: f32,
     /// `μ`, 0.95 by default.
     pub momentum: f32,
-    /// Whether to look one step of the momentum ahead; true by default.
+    /// Whether to use Nesterov's momentum, which looks one step ahead; true by default.
     pub nesterov: bool,
     /// `n`, 5 by default.
     pub newton_schulz_steps: u32,
     /// `a`, `b` and `c`; 3.4445, -4.775 and 2.0315 by default.
     pub coefficients: [f32; 3],
-    /// `rms`, 0.2 by default; where there is none, a step is `η x`.
+    /// `rms`, 0.2 by default; without it, a step is `η x`.
     pub rms_rate: Option<f32>,
     /// `d`, 0.004 by default.
     pub weight_decay: f32,
@@ -81,8 +83,12 @@ impl Optimizer for Muon {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     fn is_elementwise(&self) -> bool {
@@ -129,7 +135,7 @@ impl Optimizer for Muon {
             } else {
                 g.copy_from_slice(m);
             }
-            // Column by column, as `nalgebra` has it, it is the transposed matrix; what is made of it is transposed as well.
+            // `nalgebra` stores columns, so that `x` is the transposed matrix, and so is the result.
             let mut x = DMatrix::from_column_slice(columns, rows, g);
             self.orthogonalize(&mut x);
             let size = rms_rate.map_or(1.0, |rms| rms * (rows.max(columns) as f32).sqrt());
@@ -139,12 +145,12 @@ impl Optimizer for Muon {
 }
 
 impl Muon {
-    /// Makes all singular values of x nearly 1, by the iteration of Newton and Schulz.
+    /// Brings all singular values of x near 1, by the Newton-Schulz iteration.
     fn orthogonalize(&self, x: &mut DMatrix<f32>) {
         let [a, b, c] = self.coefficients;
         let norm = x.norm() + 1e-7;
         *x /= norm;
-        // Of x xᵀ and xᵀ x the smaller one; both give the same.
+        // x xᵀ and xᵀ x give the same result: computes the smaller one.
         let wide = x.ncols() >= x.nrows();
         for _ in 0..self.newton_schulz_steps {
             let square = if wide { &*x * x.transpose() } else { x.tr_mul(x) };

@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Adam with Nesterov's momentum, which looks one step ahead.
+/// Nadam: Adam with Nesterov's momentum, which looks one step ahead.
 ///
 /// ```text
 /// uₜ = β₁ (1 - 0.96ᵗ / 2)     Uₜ = u₁ · … · uₜ
@@ -44,8 +44,12 @@ impl Optimizer for Nadam {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Nadam { learning_rate: 0.0.., beta_1: 0.0..1.0, beta_2: 0.0..1.0, epsilon: 0.0.. });
@@ -53,7 +57,8 @@ impl Optimizer for Nadam {
     fn rule(&self, info: StepInfo) -> impl Rule {
         let Nadam { beta_1, beta_2, epsilon, .. } = *self;
         let ahead = |step: u64| beta_1 as f64 * (1.0 - 0.5 * 0.96_f64.powf(step as f64));
-        // The product is computed anew, so that nothing need be remembered. From the 500th on, 0.96ᵗ is too small to count.
+        // Computes the product anew in each step, so that the state needs no number for it. From t = 500 on, 0.96ᵗ has
+        // no effect.
         let (mut power, mut product) = (1.0, (beta_1 as f64).powf(info.step as f64));
         for _ in 0..info.step.min(500) {
             power *= 0.96;

@@ -1,17 +1,17 @@
-//! The contract of optimizers, and what they remember.
+//! The contract of optimizers, and their state.
 
 use crate::contract::rule::{Rule, StepInfo};
-use crate::contract::train::Params;
+use crate::contract::train::{Params, set_values, values};
 use crate::io::error::Result;
 use crate::memory::heap::boxed;
 use crate::optimizers::options::{OptimizerOptions, With};
 
-/// An optimizer is its settings; [`OptimizerState`] is what it remembers.
+/// The settings and the update rule of an optimizer; [`OptimizerState`] is its state.
 ///
 /// An optimizer of one's own:
 ///
 /// ```
-/// use taut::{Moments, StepInfo, Optimizer, Rule};
+/// use taut::{Moments, Optimizer, Rule, StepInfo};
 ///
 /// struct SignSgd {
 ///     learning_rate: f32,
@@ -22,8 +22,11 @@ use crate::optimizers::options::{OptimizerOptions, With};
 ///     fn moments(&self) -> usize {
 ///         0
 ///     }
-///     fn learning_rate(&mut self) -> &mut f32 {
-///         &mut self.learning_rate
+///     fn learning_rate(&self) -> f32 {
+///         self.learning_rate
+///     }
+///     fn set_learning_rate(&mut self, learning_rate: f32) {
+///         self.learning_rate = learning_rate;
 ///     }
 ///     fn rule(&self, info: StepInfo) -> impl Rule {
 ///         move |w: &mut [f32], g: &mut [f32], _: Moments, _: &[usize]| {
@@ -38,34 +41,38 @@ use crate::optimizers::options::{OptimizerOptions, With};
     note = "the order is `compile(optimizer, loss, metrics)`"
 )]
 pub trait Optimizer {
-    /// What a training checkpoint calls the optimizer, so that the state of one is not taken for that of another: the type's name, which stays
-    /// as it is when the type is renamed.
+    /// The name that a training checkpoint holds, so that no optimizer resumes with another's state. It is the type's
+    /// name, and must not change when the type is renamed.
     const NAME: &'static str;
 
-    /// How many values of the network's type it remembers, at most [`MAX_MOMENTS`]; zeros at first.
+    /// The number of moments, at most [`MAX_MOMENTS`](crate::MAX_MOMENTS): values of the network's type that start as
+    /// zeros.
     fn moments(&self) -> usize;
-    /// The learning rate, which callbacks may change.
-    fn learning_rate(&mut self) -> &mut f32;
-    /// What is done in a step.
+    /// The learning rate.
+    fn learning_rate(&self) -> f32;
+    /// Sets the learning rate, for callbacks and schedules.
+    fn set_learning_rate(&mut self, learning_rate: f32);
+    /// The update rule of one step.
     fn rule(&self, info: StepInfo) -> impl Rule;
 
-    /// Whether each number's step depends on that number's gradient and memory alone: then a step can be made of parts of a tensor.
-    /// Where it does not, the rule is called with whole tensors.
+    /// Whether each number's update depends only on that number, its gradient and its moments. The rule may then be
+    /// called with parts of a tensor; otherwise it is called with whole tensors. True by default.
     fn is_elementwise(&self) -> bool {
         true
     }
-    /// Whether its settings are such that it can train; asked when `fit` begins.
+    /// Checks the settings; called when `fit` begins.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of its range.
     fn validate(&self) -> Result<()> {
         Ok(())
     }
-    /// What [`With`] adds to an optimizer: none here.
+    /// The options of a [`With`]; none for other optimizers.
     fn options(&self) -> Option<&OptimizerOptions> {
         None
     }
-    /// The optimizer with what all of them may do beside their rule: see [`OptimizerOptions`].
+    /// Adds [`OptimizerOptions`]: weight decay, clipping, a schedule and the like.
+    #[must_use = "`with` returns the optimizer with these options"]
     fn with(self, options: OptimizerOptions) -> With<Self>
     where
         Self: Sized,
@@ -74,18 +81,47 @@ pub trait Optimizer {
     }
 }
 
-/// What an optimizer remembers; zeros at first.
-#[derive(Clone, Debug)]
+/// The state of an optimizer: its moments, which are zeros at first.
+#[derive(Debug)]
 pub struct OptimizerState<N> {
-    /// How many steps were made.
+    /// The number of steps so far.
     pub steps: u64,
-    /// Velocities, means of squares and the like.
+    /// The moments: velocities, means of squares and the like.
     pub values: Vec<Box<N>>,
 }
 
 impl<N: Params> OptimizerState<N> {
-    /// Those of a new run.
+    /// The state before the first step.
+    #[must_use]
     pub fn new(optimizer: &impl Optimizer) -> Self {
         OptimizerState { steps: 0, values: (0..optimizer.moments()).map(|_| boxed()).collect() }
+    }
+}
+
+impl<N: Params> Clone for OptimizerState<N> {
+    fn clone(&self) -> Self {
+        // From heap to heap: a network may be larger than the stack.
+        let copied = |moment: &N| {
+            let mut copy = boxed::<N>();
+            set_values(&mut *copy, &values(moment));
+            copy
+        };
+        OptimizerState { steps: self.steps, values: self.values.iter().map(|moment| copied(moment)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::*;
+
+    /// Version 1 of the checkpoint's format wrote the types' names, and such states are resumed.
+    #[test]
+    fn names_are_those_that_checkpoints_have() {
+        macro_rules! check { ($($name:ident)*) => { $(
+            assert_eq!($name::NAME, stringify!($name));
+            assert_eq!(With::<$name>::NAME, concat!("With<", stringify!($name), ">"));
+        )* } }
+        check!(Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lamb Lion Muon Nadam RmsProp ScheduleFreeAdamW Sgd);
     }
 }

@@ -1,40 +1,46 @@
-//! What any optimizer may do beside its rule.
+//! The options that every optimizer takes beside its own settings.
 
+use crate::io::error::{Error, POSITIVE, Result, within};
 use crate::kernels;
 use crate::schedules::LearningRate;
 
-/// What any optimizer may do beside its rule; nothing by default.
+/// The options that every optimizer takes beside its own settings. The default changes nothing.
 ///
-/// In a step, in this order, as in Keras: gradients are added up, clipped; weights decay; the optimizer's rule; the average follows.
+/// A step does, in the order of Keras: add up gradients, clip them, decay weights, apply the optimizer's rule, update
+/// the average.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let optimizer = Adam::default().with(OptimizerOptions { weight_decay: 0.01, clip: Clip::Norm(1.0), ..OptimizerOptions::default() });
+/// let options = OptimizerOptions { weight_decay: 0.01, clip: Clip::Norm(1.0), ..OptimizerOptions::default() };
+/// let optimizer = Adam::default().with(options);
+/// let schedule = CosineDecay { warmup_target: Some(0.1), warmup_steps: 100, ..CosineDecay::new(0.0, 1000) };
 /// let warm = Sgd::default().with(OptimizerOptions {
-///     learning_rate: CosineDecay { warmup_target: Some(0.1), warmup_steps: 100, ..CosineDecay::new(0.0, 1000) }.into(),
+///     learning_rate: schedule.into(),
 ///     ema: Some(Ema::default()),
 ///     accumulate: 4,
 ///     ..OptimizerOptions::default()
 /// });
-/// # Model::<Vector<4>, Dense<4, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
-/// # Model::<Vector<4>, Dense<4, 1>>::new(1).compile(warm, MeanSquaredError, ());
+/// let model = || Model::<Vector<4>, Dense<4, 1>>::new(1);
+/// let first = model().compile(optimizer, MeanSquaredError, ());
+/// let second = model().compile(warm, MeanSquaredError, ());
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/>.
 #[derive(Clone, Debug)]
 pub struct OptimizerOptions {
-    /// The schedule of the learning rate; by default the optimizer's own number. Where there is one, a callback that changes the learning
-    /// rate is an error, as in Keras.
+    /// The schedule of the learning rate; by default there is none, and the optimizer's own setting counts. A callback
+    /// that changes a scheduled learning rate is an error, as in Keras.
     pub learning_rate: LearningRate,
-    /// `d` of `w -= η d w`, before each step of the rule; 0 by default. Tensors are left out by [`TensorOptions::no_weight_decay`](crate::TensorOptions).
+    /// `d` of `w -= η d w`, before each step of the rule; 0 by default.
+    /// [`TensorOptions::no_weight_decay`](crate::TensorOptions::no_weight_decay) leaves a tensor out.
     pub weight_decay: f32,
-    /// How gradients are kept small; not at all by default.
+    /// How gradients are clipped; not at all by default.
     pub clip: Clip,
-    /// An average of the weights that follows them; none by default.
+    /// The exponential moving average of the weights; none by default.
     pub ema: Option<Ema>,
-    /// In how many steps gradients are added up before a step of the rule with their mean; 1 by default, 0 counts as 1.
+    /// The number of steps whose gradients are averaged before one step of the rule, at least 1; 1 by default.
     ///
-    /// Optimizers count their own steps, schedules count all.
+    /// The optimizer counts the steps of its rule; a schedule counts all steps.
     pub accumulate: usize,
 }
 
@@ -50,64 +56,121 @@ impl Default for OptimizerOptions {
     }
 }
 
-/// How gradients are kept small: one way at a time. (Keras has three numbers, and refuses two of them.)
+/// How gradients are clipped. (Keras has a number for each way, and refuses two of them together.)
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Clip {
-    /// They are not.
+    /// Not at all.
     #[default]
     None,
-    /// Each tensor's gradient has at most that norm: `g · c / max(‖g‖, c)`.
+    /// Limits the norm of each tensor's gradient: `g · c / max(‖g‖, c)`.
     Norm(f32),
-    /// Each number is from `-c` to `c`.
+    /// Limits each number to the range from `-c` to `c`.
     Value(f32),
-    /// The gradients of all trained tensors together have at most that norm.
+    /// Limits the norm of the gradients of all trained tensors together.
     GlobalNorm(f32),
 }
 
-/// An exponential moving average of the trained weights: `a = m a + (1 - m) w` after each step, and `a = w` after the first.
+impl Clip {
+    /// Clips a tensor's gradient; `scale` is the factor of [`GlobalNorm`](Self::GlobalNorm).
+    pub(crate) fn apply(self, g: &mut [f32], scale: f32) {
+        match self {
+            Clip::None => (),
+            Clip::Norm(c) => {
+                let norm = kernels::sum_of_squares(g).sqrt();
+                kernels::map_in_place(&|g| g * c / if norm < c { c } else { norm }, g);
+            }
+            // NaN is neither above nor below, and stays.
+            Clip::Value(c) => {
+                let clip = |g: f32| match g {
+                    g if g > c => c,
+                    g if g < -c => -c,
+                    g => g,
+                };
+                kernels::map_in_place(&clip, g);
+            }
+            Clip::GlobalNorm(_) => kernels::map_in_place(&|g| g * scale, g),
+        }
+    }
+}
+
+/// An exponential moving average of the trained weights: `a = m a + (1 - m) w` after each step, and `a = w` after the
+/// first.
 ///
-/// As in Keras, [`fit`](crate::Fitting::fit) ends with the average in place of the weights; to evaluate and save the average of each epoch,
-/// take [`SwapEmaWeights`](crate::SwapEmaWeights).
+/// As in Keras, [`fit`](crate::Fitting::fit) ends with the average in place of the weights. To evaluate and save the
+/// average of each epoch, add the callback [`SwapEmaWeights`](crate::SwapEmaWeights).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ema {
     /// `m`, 0.99 by default.
     pub momentum: f32,
-    /// After each so many steps the weights become the average; 0, the default, is never.
-    pub overwrite_frequency: usize,
+    /// The number of steps, at least 1, after which the average overwrites the weights; never by default.
+    pub overwrite_frequency: Option<usize>,
 }
 
 impl Default for Ema {
     fn default() -> Self {
-        Ema { momentum: 0.99, overwrite_frequency: 0 }
+        Ema { momentum: 0.99, overwrite_frequency: None }
     }
 }
 
-/// An optimizer with [`OptimizerOptions`]: what [`Optimizer::with`] makes.
+impl Ema {
+    /// Updates a tensor's average after the rule's step of that number.
+    pub(crate) fn follow(&self, w: &mut [f32], average: &mut [f32], step: u64) {
+        let momentum = if step == 1 { 0.0 } else { self.momentum };
+        kernels::zip(&|a, w| momentum * a + (1.0 - momentum) * w, average, w);
+        if self.overwrite_frequency.is_some_and(|frequency| step.is_multiple_of(frequency as u64)) {
+            w.copy_from_slice(average);
+        }
+    }
+}
+
+/// An optimizer with [`OptimizerOptions`]; [`Optimizer::with`](crate::Optimizer::with) returns it.
 #[derive(Clone, Debug)]
 pub struct With<O> {
     /// The optimizer.
     pub optimizer: O,
-    /// What it does beside.
+    /// Its options.
     pub options: OptimizerOptions,
 }
 
 impl OptimizerOptions {
-    /// What is remembered beside what the optimizer remembers.
+    /// Fails if a setting is out of its range.
+    pub(crate) fn validate(&self) -> Result<()> {
+        within("OptimizerOptions' weight_decay", self.weight_decay, 0.0..)?;
+        if self.accumulate == 0 {
+            return Err(Error::argument("OptimizerOptions' accumulate", "at least 1", 0));
+        }
+        match self.clip {
+            Clip::None => Ok(()),
+            Clip::Norm(c) => within("Clip::Norm", c, POSITIVE),
+            Clip::Value(c) => within("Clip::Value", c, POSITIVE),
+            Clip::GlobalNorm(c) => within("Clip::GlobalNorm", c, POSITIVE),
+        }?;
+        if let Some(ema) = self.ema {
+            within("Ema's momentum", ema.momentum, 0.0..=1.0)?;
+            if ema.overwrite_frequency == Some(0) {
+                return Err(Error::argument("Ema's overwrite_frequency", "at least 1", 0));
+            }
+        }
+        self.learning_rate.get().map_or(Ok(()), |schedule| schedule.validate())
+    }
+
+    /// The number of moments that the options need: the average, and the sum of gradients.
     pub(crate) fn moments(&self) -> usize {
         self.ema.is_some() as usize + (self.accumulate > 1) as usize
     }
 
-    /// Which of so many moments is the average.
+    /// The index of the average among all `moments`.
     pub(crate) fn average_of(&self, moments: usize) -> Option<usize> {
         self.ema.map(|_| moments - self.moments())
     }
 
-    /// In how many steps there is one of the rule.
+    /// The number of steps to one step of the rule.
     pub(crate) fn every(&self) -> u64 {
         self.accumulate.max(1) as u64
     }
 
-    /// The norm that all gradients together may have, in a step in which they are clipped.
+    /// The norm to which all gradients together are limited in that step.
     pub(crate) fn global_norm(&self, step: u64) -> Option<f32> {
         match self.clip {
             Clip::GlobalNorm(norm) if step.is_multiple_of(self.every()) => Some(norm),
@@ -115,7 +178,7 @@ impl OptimizerOptions {
         }
     }
 
-    /// The sum of the squares of a tensor's gradient, with what was added up before; `sum` may be empty.
+    /// The sum of the squares of a tensor's mean gradient; `sum` holds the gradients of the steps before, or is empty.
     pub(crate) fn sum_of_squares(&self, g: &[f32], sum: &[f32]) -> f64 {
         if sum.is_empty() {
             return kernels::sum_of_squares(g) as f64;

@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Steps divided by the root mean square of the last gradients.
+/// RMSprop: steps divided by the root mean square of the last gradients.
 ///
 /// ```text
 /// v = ρ v + (1 - ρ) g²        centered: a = ρ a + (1 - ρ) g, and v - a² for v below
@@ -12,14 +12,15 @@ use serde::{Deserialize, Serialize};
 /// w -= d                      with momentum μ: m = μ m + d    w -= m
 /// ```
 ///
-/// As in Keras, `ε` is added within the root.
+/// As in Keras, `ε` is added inside the root.
 ///
 /// ```
 /// use taut::RmsProp;
 /// let optimizer = RmsProp { momentum: 0.9, centered: true, ..RmsProp::default() };
 /// ```
 ///
-/// See <https://keras.io/api/optimizers/rmsprop/> and G. Hinton, *Neural Networks for Machine Learning*, lecture 6e, 2012.
+/// See <https://keras.io/api/optimizers/rmsprop/> and G. Hinton, *Neural Networks for Machine Learning*, lecture 6e,
+/// 2012.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RmsProp {
     /// `η`, 0.001 by default.
@@ -47,8 +48,12 @@ impl Optimizer for RmsProp {
         1 + (self.momentum > 0.0) as usize + self.centered as usize
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(RmsProp { learning_rate: 0.0.., rho: 0.0..=1.0, momentum: 0.0..=1.0, epsilon: 0.0.. });
@@ -56,7 +61,7 @@ impl Optimizer for RmsProp {
     fn rule(&self, info: StepInfo) -> impl Rule {
         let RmsProp { rho, momentum, epsilon, centered, .. } = *self;
         let rate = info.learning_rate;
-        // The mean square, which always moves, and what is taken from it.
+        // The mean square, and, if centered, the mean.
         let square = move |v: f32, g: f32| rho * v + (1.0 - rho) * g * g;
         let mean = move |a: f32, g: f32| rho * a + (1.0 - rho) * g;
         let step = move |g: f32, v: f32, a: f32| rate * g / kernels::sqrt(v - a * a + epsilon);

@@ -5,7 +5,7 @@ use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 use std::ops::Bound::{Excluded, Included};
 
-/// Adam whose weights are an average of where it has been, so that it needs no schedule.
+/// Schedule-free Adam: the weights are an average over the steps, which replaces a schedule.
 ///
 /// ```text
 /// v += (g² - v)(1 - β₂)
@@ -15,11 +15,13 @@ use std::ops::Bound::{Excluded, Included};
 /// w = (1 - β₁) z + β₁ x
 /// ```
 ///
-/// The weights that are trained and saved are `w`, as in Keras. In spite of its name it decays weights only if [`Options`](crate::Options) say so.
+/// As in Keras, the weights that are trained and saved are `w`. In spite of the name, weights decay only with
+/// [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
 /// use taut::prelude::*;
-/// let optimizer = ScheduleFreeAdamW::default().with(OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() });
+/// let options = OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() };
+/// let optimizer = ScheduleFreeAdamW::default().with(options);
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/schedule_free_adamw/> and A. Defazio et al., *The Road Less Scheduled*, 2024.
@@ -33,7 +35,7 @@ pub struct ScheduleFreeAdamW {
     pub beta_2: f32,
     /// `ε`, 1e-8 by default.
     pub epsilon: f32,
-    /// In how many steps the learning rate rises from 0; 0 by default.
+    /// The number of steps in which the learning rate rises from 0; 0 by default.
     pub warmup_steps: u64,
 }
 
@@ -50,8 +52,12 @@ impl Optimizer for ScheduleFreeAdamW {
         2
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(ScheduleFreeAdamW {

@@ -4,7 +4,7 @@ use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
 use serde::{Deserialize, Serialize};
 
-/// Gradient descent, with momentum if wanted.
+/// Gradient descent, with or without momentum.
 ///
 /// ```text
 /// without momentum:  w -= η g
@@ -23,7 +23,7 @@ pub struct Sgd {
     pub learning_rate: f32,
     /// `μ`, 0 by default.
     pub momentum: f32,
-    /// Whether to look one step of the momentum ahead; false by default.
+    /// Whether to use Nesterov's momentum, which looks one step ahead; false by default.
     pub nesterov: bool,
 }
 
@@ -34,7 +34,8 @@ impl Default for Sgd {
 }
 
 impl Sgd {
-    /// Floats gradient descent with that learning rate.
+    /// Gradient descent with that learning rate, without momentum.
+    #[must_use]
     pub fn new(learning_rate: f32) -> Self {
         Sgd { learning_rate, ..Sgd::default() }
     }
@@ -47,8 +48,12 @@ impl Optimizer for Sgd {
         if self.momentum == 0.0 { 0 } else { 1 }
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
-        &mut self.learning_rate
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
     }
 
     settings!(Sgd { learning_rate: 0.0.., momentum: 0.0..=1.0 });

@@ -1,10 +1,10 @@
-//! An optimizer with options.
+//! The step of an optimizer with options.
 
 use crate::contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo};
-use crate::io::error::{Error, POSITIVE, Result, within};
+use crate::io::error::{Error, Result};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
-use crate::optimizers::options::{Clip, Ema, OptimizerOptions, With};
+use crate::optimizers::options::{Clip, OptimizerOptions, With};
 use crate::text::Text;
 use std::mem::take;
 
@@ -19,8 +19,12 @@ impl<O: Optimizer> Optimizer for With<O> {
         self.optimizer.moments() + self.options.moments()
     }
 
-    fn learning_rate(&mut self) -> &mut f32 {
+    fn learning_rate(&self) -> f32 {
         self.optimizer.learning_rate()
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.optimizer.set_learning_rate(learning_rate);
     }
 
     fn options(&self) -> Option<&OptimizerOptions> {
@@ -36,21 +40,13 @@ impl<O: Optimizer> Optimizer for With<O> {
         if self.optimizer.options().is_some() {
             return Err(Error::argument("an optimizer's options", "one set of them", "options in options"));
         }
-        within("OptimizerOptions' weight_decay", self.options.weight_decay, 0.0..)?;
-        match self.options.clip {
-            Clip::None => Ok(()),
-            Clip::Norm(c) => within("Clip::Norm", c, POSITIVE),
-            Clip::Value(c) => within("Clip::Value", c, POSITIVE),
-            Clip::GlobalNorm(c) => within("Clip::GlobalNorm", c, POSITIVE),
-        }?;
-        self.options.ema.map_or(Ok(()), |ema| within("Ema's momentum", ema.momentum, 0.0..=1.0))?;
-        self.options.learning_rate.get().map_or(Ok(()), |schedule| schedule.validate())
+        self.options.validate()
     }
 
     fn rule(&self, info: StepInfo) -> impl Rule {
         let With { optimizer, options: OptimizerOptions { weight_decay, clip, ema, .. } } = self;
         let every = self.options.every();
-        // The step of the rule that this one belongs to.
+        // Steps of the rule are counted apart from those in which gradients are only added up.
         let step = (info.step - 1) / every + 1;
         let due = info.step.is_multiple_of(every);
         let rule = optimizer.rule(StepInfo { step, ..info });
@@ -69,44 +65,20 @@ impl<O: Optimizer> Optimizer for With<O> {
                 }
             }
             if due {
-                match *clip {
-                    Clip::None => (),
-                    Clip::Norm(c) => {
-                        let norm = kernels::sum_of_squares(g).sqrt();
-                        kernels::map_in_place(&|g| g * c / if norm < c { c } else { norm }, g);
-                    }
-                    // As NaN is neither above nor below, it stays.
-                    Clip::Value(c) => kernels::map_in_place(
-                        &|g: f32| {
-                            if g > c {
-                                c
-                            } else if g < -c {
-                                -c
-                            } else {
-                                g
-                            }
-                        },
-                        g,
-                    ),
-                    Clip::GlobalNorm(_) => kernels::map_in_place(&|g| g * info.scale, g),
-                }
+                clip.apply(g, info.scale);
                 if decay != 0.0 {
                     kernels::map_in_place(&|w| w - w * decay, w);
                 }
                 rule(w, g, moments, shape);
             }
-            if let Some(Ema { momentum, overwrite_frequency }) = *ema {
-                let momentum = if step == 1 { 0.0 } else { momentum };
-                kernels::zip(&|a, w| momentum * a + (1.0 - momentum) * w, average, w);
-                if overwrite_frequency > 0 && step.is_multiple_of(overwrite_frequency as u64) {
-                    w.copy_from_slice(average);
-                }
+            if let Some(ema) = ema {
+                ema.follow(w, average, step);
             }
         }
     }
 }
 
-/// That the memory is enough for the optimizer.
+/// Fails if the optimizer has more moments than there is room for, or a setting out of its range.
 pub(crate) fn check_memory(optimizer: &impl Optimizer) -> Result<()> {
     let moments = optimizer.moments();
     if moments > MAX_MOMENTS {

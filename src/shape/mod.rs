@@ -1,6 +1,7 @@
 //! Samples, the values that flow through a network, and the arithmetic of their sizes.
 
 pub mod flat;
+pub mod int8;
 pub mod join;
 pub mod resize;
 pub mod sample;

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 use taut::memory::Buffer;
 use taut::prelude::*;
-use taut::{Context, TensorOptions, Train};
+use taut::{Context, Step, TensorOptions, Train};
 
 /// `y = gain · x`, element by element.
 #[repr(C)]
@@ -45,12 +45,13 @@ impl<const N: usize> Train<Vector<N>> for Scale<N> {
         y
     }
     fn backward<'a>(
-        &self,
+        &mut self,
         _: &ScaleOptions,
         x: &[Vector<N>],
         dy: &'a mut [Vector<N>],
         _: &'a mut Self::Cache,
         grad: &mut Self,
+        _: &mut Step<'_, Self>,
         _: &mut Context,
     ) -> &'a mut [Vector<N>] {
         grad.gain.fill(0.0);

@@ -44,7 +44,7 @@ pub fn new(task: Task) -> Result<Box<dyn Peer + '_>> {
             model: model.compile(Adam::default(), SparseCategoricalCrossentropy, ()),
             work: taut::memory::boxed(),
             data: task.data,
-            fit: Fit { batch_size: task.batch, threads: task.threads, verbose: Verbose::Silent, ..Fit::default() },
+            fit: Fit { batch_size: task.batch, threads: Some(task.threads), verbose: Verbose::Silent, ..Fit::default() },
         })
     }
     Ok(match task.network.name {

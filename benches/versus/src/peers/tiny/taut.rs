@@ -53,7 +53,7 @@ pub fn trained(task: Task) -> Result<Box<dyn Trained>> {
         flat_mut(&mut data.x).copy_from_slice(&x);
         data.y.extend(labels.iter().filter_map(|label| Class::new(*label as usize)));
         let model = Model::<X, N>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, ());
-        let fit = Fit { batch_size: BATCH, threads: task.threads, verbose: Verbose::Silent, ..Fit::default() };
+        let fit = Fit { batch_size: BATCH, threads: Some(task.threads), verbose: Verbose::Silent, ..Fit::default() };
         Ok(Box::new(Training { model, data, fit }))
     }
     match task.network.name {

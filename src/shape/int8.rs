@@ -1,6 +1,5 @@
 //! Samples of signed bytes.
 
-use crate::contract::embed::Agrees;
 use crate::kernels;
 use crate::memory::plain::{Bytes, zeroed};
 use crate::memory::view::word_bytes;
@@ -91,11 +90,5 @@ impl<X: Sample> core::fmt::Debug for Int8<X> {
 impl<X: Sample> PartialEq for Int8<X> {
     fn eq(&self, other: &Self) -> bool {
         self.bytes() == other.bytes()
-    }
-}
-
-impl<Y: Sample> Agrees for Int8<Y> {
-    fn agrees(&self, expected: &Self) -> bool {
-        self == expected
     }
 }

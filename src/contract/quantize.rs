@@ -2,9 +2,9 @@
 
 use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
-use crate::int8::operation::{Operation, Steps};
-use crate::int8::sample::Int8;
+use crate::contract::operation::{Operation, Steps};
 use crate::memory::plain::Zeroed;
+use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 
 /// A layer that has a form of signed bytes: several layers of this crate, and tuples of them.
@@ -84,16 +84,16 @@ pub(crate) use in_place;
 /// Implements [`Quantize`] and [`ToInt8`] for a layer: its form in signed bytes, and its operation.
 macro_rules! quantizes {
     ([$($g:tt)*] $layer:ty, $x:ty, $int8:ty $(, where $bound:path)?; |$self:ident| $operation:expr) => {
-        impl<$($g)*> crate::int8::quantize::Quantize<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {
+        impl<$($g)*> crate::contract::quantize::Quantize<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {
             type Int8 = $int8;
         }
         #[cfg(feature = "train")]
-        impl<$($g)*> crate::int8::quantize::ToInt8<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {
-            fn operations(&self, to: &mut Vec<crate::int8::operation::Operation>) {
+        impl<$($g)*> crate::contract::quantize::ToInt8<$x> for $layer $(where crate::shape::size::Sizes: $bound)? {
+            fn operations(&self, to: &mut Vec<crate::contract::operation::Operation>) {
                 let $self = self;
                 to.push($operation);
             }
-            fn write(from: &mut crate::int8::operation::Steps, to: &mut Vec<u8>) {
+            fn write(from: &mut crate::contract::operation::Steps, to: &mut Vec<u8>) {
                 from.write::<Self::Int8>(to);
             }
             fn load(net: &mut Self::Int8, from: &mut &[u8]) {

@@ -1,10 +1,8 @@
 //! The operations that quantization knows, on floats and on signed bytes.
 
 use crate::contract::layer::Arch;
-use crate::int8::sample::Scale;
 use crate::kernels;
-use crate::layers::activation::Activation;
-use crate::layers::batch_norm::BatchNorm;
+use crate::shape::int8::Scale;
 use nalgebra::SMatrix;
 
 /// A layer's operation on vectors of floats.
@@ -34,9 +32,9 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The operation of an activation, with the scale of its outputs if that does not depend on the data.
-    pub(crate) fn map(activation: impl Activation + 'static, scale: Option<Scale>) -> Self {
-        Operation::Map(Box::new(move |x| activation.apply(x)), scale)
+    /// An element-wise function, with the scale of its outputs if that does not depend on the data.
+    pub(crate) fn map(f: impl Fn(f32) -> f32 + 'static, scale: Option<Scale>) -> Self {
+        Operation::Map(Box::new(f), scale)
     }
 
     pub(crate) fn dense<const I: usize, const O: usize>(kernel: &SMatrix<f32, O, I>, bias: &[f32]) -> Self {
@@ -46,11 +44,6 @@ impl Operation {
             kernel: kernel.row_iter().map(|row| row.iter().copied().collect()).collect(),
             bias: bias.to_vec(),
         }
-    }
-
-    pub(crate) fn batch_norm<const C: usize>(layer: &BatchNorm<C>) -> Self {
-        let (factor, shift) = layer.factor_and_shift();
-        Operation::BatchNorm { factor: factor.as_slice().to_vec(), shift: shift.as_slice().to_vec() }
     }
 
     pub(crate) fn apply(&self, x: Vec<f32>) -> Vec<f32> {

@@ -1,0 +1,681 @@
+//! `network!`: networks with a name, whose layers are checked where they stand.
+
+use crate::contract::embed::{Embed, File};
+#[cfg(feature = "train")]
+use crate::contract::fold::Norm;
+use crate::contract::fold::{Bool, Fold};
+use crate::contract::layer::{Arch, Layer};
+use crate::contract::network::{Has, Infers, Known, Network, One, Ordered, Outputs, Part};
+#[cfg(feature = "train")]
+use crate::contract::network::{Planned, Trains, Visits};
+use crate::contract::quantize_network::Quantizes;
+#[cfg(feature = "train")]
+use crate::contract::quantize_network::QuantizesTo;
+use crate::memory::plain::Zeroed;
+use crate::text::Text;
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
+
+/// What flows from layer to layer while [`network!`](crate::network!) checks them.
+#[doc(hidden)]
+pub struct Flow<X>(PhantomData<X>);
+
+impl<X> Flow<X> {
+    pub const NEW: Self = Flow(PhantomData);
+
+    // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
+    pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
+        Flow::NEW
+    }
+
+    /// What is known of the outputs behind the last layer: see [`Outputs`].
+    pub const fn outputs(&self) -> u8 {
+        0
+    }
+}
+
+/// Asks a layer whether it [exists](Arch::EXISTS).
+#[doc(hidden)]
+pub struct Asked<L>(PhantomData<L>);
+impl<L: Arch> Asked<L> {
+    pub const EXISTS: bool = L::EXISTS;
+}
+
+/// The answer of what is no layer, about which an error says enough: a constant of the type itself goes before that of
+/// a trait.
+#[doc(hidden)]
+pub trait Unasked {
+    const EXISTS: bool = true;
+}
+impl<L> Unasked for Asked<L> {}
+
+/// Refuses the layers that do not exist.
+#[doc(hidden)]
+pub const fn exists<L: Exists<YES>, const YES: bool>() {}
+
+/// Which layers exist.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `Reshape` cannot change how many numbers there are, as `{Self}` would",
+    label = "the two shapes hold different numbers of values"
+)]
+pub trait Exists<const YES: bool> {}
+#[diagnostic::do_not_recommend]
+impl<L> Exists<true> for L {}
+
+/// A tuple of layers that [`network!`](crate::network!) has checked: all that the tuple is, and reached as that.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, Relu, Dense<8, 3>); }
+/// let model = Model::<Vector<4>, Net>::new(1);
+/// assert_eq!(model.net().2.bias.len(), 3);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(transparent)]
+pub struct Checked<N, const OUTPUTS: u8> {
+    net: N,
+}
+crate::zeroed!([N: Zeroed, const OUTPUTS: u8] Checked<N, OUTPUTS> { net });
+
+impl<N, const OUTPUTS: u8> From<N> for Checked<N, OUTPUTS> {
+    fn from(net: N) -> Self {
+        Checked { net }
+    }
+}
+
+impl<N, const OUTPUTS: u8> Deref for Checked<N, OUTPUTS> {
+    type Target = N;
+    #[inline(always)]
+    fn deref(&self) -> &N {
+        &self.net
+    }
+}
+
+impl<N, const OUTPUTS: u8> DerefMut for Checked<N, OUTPUTS> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut N {
+        &mut self.net
+    }
+}
+
+impl<N: Ordered, const OUTPUTS: u8> Ordered for Checked<N, OUTPUTS> {
+    type Order = N::Order;
+}
+
+impl<N: Network, const OUTPUTS: u8> Network for Checked<N, OUTPUTS> {
+    type Outputs = Outputs<OUTPUTS>;
+    const PARTS: &'static [Part] = N::PARTS;
+    const TEXT: &'static Text = N::TEXT;
+    const IDENTITY: &'static Text = <N as Network>::IDENTITY;
+}
+
+crate::network_contracts! {
+    #[diagnostic::do_not_recommend]
+    Checked<N, OUTPUTS>;
+    Arch: [N: Network, const OUTPUTS: u8] [];
+    Layer: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Infers<Self, X>>];
+    Params: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Visits<Self, N::Options>>];
+    Train: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Trains<Self, N::Options, X>>];
+}
+
+crate::quantize_by_chain! {
+    #[diagnostic::do_not_recommend]
+    Checked<N, OUTPUTS>;
+    Quantize: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Quantizes<Self, X>>];
+    ToInt8: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: QuantizesTo<Self, X>>];
+}
+
+impl<N: Has<K>, K, const OUTPUTS: u8> Has<K> for Checked<N, OUTPUTS> {
+    type Part = N::Part;
+    const INDEX: usize = N::INDEX;
+    #[inline(always)]
+    fn part(&self) -> &N::Part {
+        self.net.part()
+    }
+    #[inline(always)]
+    fn part_mut(&mut self) -> &mut N::Part {
+        self.net.part_mut()
+    }
+}
+
+#[cfg(feature = "train")]
+impl<N: Planned, const OUTPUTS: u8> Planned for Checked<N, OUTPUTS> {
+    type Options = N::Options;
+}
+
+impl<F: File, N: Network + Embed<F>, const OUTPUTS: u8> Embed<F> for Checked<N, OUTPUTS> {
+    const VALUE: Self = Checked { net: N::VALUE };
+}
+
+impl<N: Fold, const OUTPUTS: u8> Fold for Checked<N, OUTPUTS> {
+    type Starts = N::Starts;
+    type Absorbs = N::Absorbs;
+    type As<Before: Bool, After: Bool> = Checked<N::As<Before, After>, OUTPUTS>;
+    #[cfg(feature = "train")]
+    fn norm(&self) -> Option<Norm<'_>> {
+        self.net.norm()
+    }
+    #[cfg(feature = "train")]
+    fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
+        self.net.fold_to::<Before, After>(after, &mut to.net);
+    }
+}
+
+/// Some types, one for each field of a network.
+#[doc(hidden)]
+pub trait Family {
+    type Outputs;
+}
+
+/// The type for the field of that key.
+#[doc(hidden)]
+pub trait FieldType<K> {
+    type Type;
+}
+
+/// Between which fields one stands: [`One`] or [`Edge`].
+#[doc(hidden)]
+pub trait Neighbors {
+    type Before;
+    type After;
+}
+
+/// No field.
+#[doc(hidden)]
+pub struct Edge;
+
+/// Whether a field's layer absorbs a `BatchNorm`; `Before`, where there is no field.
+#[doc(hidden)]
+pub trait Absorbs<F, Before> {
+    type Is: Bool;
+}
+impl<F: FieldType<K, Type: Fold>, K, Before> Absorbs<F, Before> for One<K> {
+    type Is = <F::Type as Fold>::Absorbs;
+}
+impl<F, Before: Bool> Absorbs<F, Before> for Edge {
+    type Is = Before;
+}
+
+/// Whether a field's layer starts with a `BatchNorm`; `After`, where there is no field.
+#[doc(hidden)]
+pub trait Starts<F, After> {
+    type Is: Bool;
+}
+impl<F: FieldType<K, Type: Fold>, K, After> Starts<F, After> for One<K> {
+    type Is = <F::Type as Fold>::Starts;
+}
+impl<F, After: Bool> Starts<F, After> for Edge {
+    type Is = After;
+}
+
+/// What layers become when they are folded, each between its neighbours.
+#[doc(hidden)]
+pub struct FoldsOf<F, Before, After>(PhantomData<(F, Before, After)>);
+impl<F: Family, Before, After> Family for FoldsOf<F, Before, After> {
+    type Outputs = F::Outputs;
+}
+impl<F, K, Before, After> FieldType<K> for FoldsOf<F, Before, After>
+where
+    F: FieldType<K, Type: Fold>,
+    K: Neighbors<Before: Absorbs<F, Before>, After: Starts<F, After>>,
+{
+    type Type = <F::Type as Fold>::As<<K::Before as Absorbs<F, Before>>::Is, <K::After as Starts<F, After>>::Is>;
+}
+
+/// The plans of layers.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub struct PlansOf<F>(PhantomData<F>);
+#[cfg(feature = "train")]
+impl<F: Family> Family for PlansOf<F> {
+    type Outputs = F::Outputs;
+}
+#[cfg(feature = "train")]
+impl<F: FieldType<K, Type: crate::contract::train::Params>, K> FieldType<K> for PlansOf<F> {
+    type Type = <F::Type as crate::contract::train::Params>::Options;
+}
+
+/// A network with a name, checked where it stands: a layer that does not fit is one error, on the layer's own tokens,
+/// and none where the network is used.
+///
+/// As a struct, a network has any number of layers, of which each has a name. Its fields are public, and it is `Clone`,
+/// `Debug` and `PartialEq`, where its layers are.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! {
+///     /// Reads digits.
+///     pub struct Digits: Image<8, 8, 1> {
+///         flatten: Flatten,
+///         /// Where the work is.
+///         hidden: Dense<64, 32>,
+///         relu: Relu,
+///         scores: Dense<32, 10>,
+///         softmax: Softmax,
+///     }
+/// }
+/// let model = Model::<Image<8, 8, 1>, Digits>::new(3).layers(|net| net.hidden.kernel.regularizer = L2(0.01).into());
+/// println!("{}", model.summary()); // net.flatten, net.hidden, …
+/// assert_eq!(model.net().scores.bias.len(), 10);
+/// ```
+///
+/// As a tuple, it has at most twelve, which are reached by number:
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Image<8, 8, 1> = (Flatten, Dense<64, 32>, Relu, Dense<32, 10>, Softmax); }
+/// ```
+///
+/// A plain `type Net = (Flatten, …);` works as well, and is checked where it is used. All three write the same
+/// checkpoints.
+///
+/// # Sizes as parameters
+///
+/// Both forms take sizes, with which the layers fit whatever they are:
+///
+/// ```
+/// use taut::prelude::*;
+/// network! {
+///     pub struct Mlp<const H: usize>: Image<8, 8, 1> {
+///         flatten: Flatten,
+///         hidden: Dense<64, H>,
+///         relu: Relu,
+///         scores: Dense<H, 10>,
+///         softmax: Softmax,
+///     }
+/// }
+/// network! { type Encoder<const H: usize>: Vector<64> = (Dense<64, H>, Relu, Dense<H, 4>); }
+/// fn parameters<const H: usize>() -> usize {
+///     Budget::<Image<8, 8, 1>, Mlp<H>>::PARAMS
+/// }
+/// assert_eq!((parameters::<32>(), parameters::<64>()), (2_410, 4_810));
+/// ```
+///
+/// Where they fit only for some sizes, since one is computed of another, say what these are by default. The network is
+/// checked with them, and with others where it is used:
+///
+/// ```
+/// use taut::prelude::*;
+/// network! {
+///     struct Small<const C: usize = 4, const FLAT: usize = 144>: Image<8, 8, 1> {
+///         convolution: Conv2d<1, C, 3>,
+///         relu: Relu,
+///         flatten: Flatten,
+///         scores: Dense<FLAT, 10>,
+///     }
+/// }
+/// assert!(Budget::<Image<8, 8, 1>, Small<8, 288>>::PARAMS > Budget::<Image<8, 8, 1>, Small>::PARAMS);
+/// ```
+#[macro_export]
+macro_rules! network {
+    // A struct: its fields are read, then it is checked and written.
+    ($(#[$meta:meta])* $vis:vis struct $name:ident: $x:ty { $($(#[$of:meta])* $field:ident: $layer:ty),+ $(,)? }) => {
+        $crate::network!(@struct [$(#[$meta])*] [$vis] $name [] [] [
+            $crate::network!(@fits [$x] fields $($layer;)+)
+        ] $([$(#[$of])*] $field: $layer;)+);
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident<$(const $g:ident: usize),+ $(,)?>: $x:ty {
+        $($(#[$of:meta])* $field:ident: $layer:ty),+ $(,)?
+    }) => {
+        $crate::network!(@struct [$(#[$meta])*] [$vis] $name [$($g)+] [$(const $g: usize,)+] [
+            $crate::network!(@fit_for_all [$x] [$($g)+] fields $($layer;)+)
+        ] $([$(#[$of])*] $field: $layer;)+);
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident<$(const $g:ident: usize = $size:tt),+ $(,)?>: $x:ty {
+        $($(#[$of:meta])* $field:ident: $layer:ty),+ $(,)?
+    }) => {
+        $crate::network!(@struct [$(#[$meta])*] [$vis] $name [$($g)+] [$(const $g: usize = $size,)+] [
+            $crate::network!(@fits [$x] [$($g = $size;)+] fields $($layer;)+)
+        ] $([$(#[$of])*] $field: $layer;)+);
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)?: $x:ty {}) => {
+        compile_error!("expected at least one layer: `struct Net: Vector<4> { hidden: Dense<4, 8>, relu: Relu }`");
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)? { $($rest:tt)* }) => {
+        compile_error!("expected what the network takes: `struct Net: Vector<4> { hidden: Dense<4, 8>, relu: Relu }`");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)?: $x:ty = (
+        $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g_:ty, $h:ty, $i:ty, $j:ty, $k:ty, $l:ty, $more:ty $(, $layer:ty)* $(,)?
+    ) $(;)?) => {
+        compile_error!("a tuple holds at most twelve layers; put tuples into tuples for more, `((Dense<4, 8>, Relu), (Dense<8, 2>, Softmax))`, or name them in a `struct`");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = ($($layers:tt)+) $(;)?) => {
+        $crate::network!(@type [$(#[$meta])* $vis] $name [] ($($layers)+) [$crate::network!(@fits [$x] $($layers)+)]);
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident<$(const $g:ident: usize),+ $(,)?>: $x:ty = ($($layers:tt)+) $(;)?) => {
+        $crate::network!(@type [$(#[$meta])* $vis] $name [$(const $g: usize),+] ($($layers)+) [
+            $crate::network!(@fit_for_all [$x] [$($g)+] $($layers)+)
+        ]);
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident<$(const $g:ident: usize = $size:tt),+ $(,)?>: $x:ty = ($($layers:tt)+) $(;)?) => {
+        $crate::network!(@type [$(#[$meta])* $vis] $name [$(const $g: usize = $size),+] ($($layers)+) [
+            $crate::network!(@fits [$x] [$($g = $size;)+] $($layers)+)
+        ]);
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident: $x:ty = $layer:ty $(;)?) => {
+        compile_error!("expected the layers in parentheses: `(Dense<4, 8>, Relu)`, or `(Dense<4, 8>,)` for one alone");
+    };
+    ($(#[$meta:meta])* $vis:vis type $name:ident = $($rest:tt)*) => {
+        compile_error!("expected what the network takes: `type Net: Vector<4> = (Dense<4, 8>, Relu);`");
+    };
+
+    (@type [$($head:tt)*] $name:ident [$($generic:tt)*] ($($layer:ty),+ $(,)?) [$($fits:tt)+]) => {
+        $($head)* type $name<$($generic)*> = $crate::__private::named::Checked<($($layer,)+), { $($fits)+ }>;
+    };
+
+    // Whether the layers fit: what is known of the outputs, or an error.
+    (@fits [$x:ty] [$($g:ident = $size:tt;)+] $($layers:tt)+) => {{
+        $(
+            #[allow(unused)]
+            const $g: usize = $size;
+        )+
+        $crate::network!(@fits [$x] $($layers)+)
+    }};
+    (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs() };
+    // Whether the layers fit for all sizes: the function is checked by itself, and what calls it is an error if it is
+    // one. (The sizes that it is called with are any.)
+    (@fit_for_all [$x:ty] [$($g:ident)+] $($layers:tt)+) => {{
+        const fn fit<$(const $g: usize),+>() -> u8 {
+            $crate::network!(@flow [] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs()
+        }
+        fit::<$({ #[allow(unused)] const $g: usize = 8; $g }),+>()
+    }};
+    // What flows out of the fields of a struct, which may be many.
+    (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
+        let x = $x;
+        $(
+            let x = x.through::<$layer, _>();
+            $crate::network!(@exists $exists $layer);
+        )+
+        x
+    }};
+    // What flows out of the layers of a tuple, one by one and also inside of its tuples, so that the one that does not
+    // fit is named.
+    (@flow $exists:tt $x:expr;) => { $x };
+    (@flow $exists:tt $x:expr; ($($inner:tt)+) $(, $($rest:tt)*)?) => {
+        $crate::network!(@flow $exists $crate::network!(@flow $exists $x; $($inner)+); $($($rest)*)?)
+    };
+    (@flow $exists:tt $x:expr; $layer:ty $(, $($rest:tt)*)?) => {
+        $crate::network!(@flow $exists { let x = $x; let x = x.through::<$layer, _>(); $crate::network!(@exists $exists $layer); x }; $($($rest)*)?)
+    };
+    (@exists [] $layer:ty) => {};
+    (@exists [exists] $layer:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::named::Unasked as _;
+        $crate::__private::named::exists::<$layer, { $crate::__private::named::Asked::<$layer>::EXISTS }>();
+    }};
+
+    // A field that comes twice is a parameter that comes twice, of a macro that then writes nothing.
+    (@struct [$($head:tt)*] [$vis:vis] $name:ident $g:tt $generic:tt $fits:tt $($of:tt $field:ident: $layer:ty;)+) => {
+        $crate::fields_must_differ! { ($) [$($field)+]
+            $crate::network!(@write [$($head)*] [$vis] $name $g $generic $fits $($of $field: $layer;)+);
+        }
+    };
+    (@write [$($head:tt)*] [$vis:vis] $name:ident [$($g:ident)*] [$($generic:tt)*] [$($fits:tt)+]
+        $([$($of:tt)*] $field:ident: $layer:ty;)+) => {
+        $($head)*
+        $vis struct $name<$($generic)* const OUTPUTS: u8 = { $($fits)+ }> {
+            $(
+                $($of)*
+                #[doc = concat!("`", stringify!($layer), "`")]
+                pub $field: $layer,
+            )+
+        }
+
+        #[allow(non_camel_case_types, dead_code, unnameable_types, unreachable_pub, private_interfaces, private_bounds, clippy::all)]
+        const _: () = {
+            /// The fields' keys.
+            pub mod field_key {
+                $(pub struct $field;)+
+                pub struct __end;
+            }
+            /// The fields' places in the order.
+            enum FieldIndex {
+                $($field,)+
+            }
+            /// A type for each field.
+            $vis trait FieldTypes: $crate::__private::named::Family $(+ $crate::__private::named::FieldType<field_key::$field>)+ {}
+            impl<F: $crate::__private::named::Family $(+ $crate::__private::named::FieldType<field_key::$field>)+> FieldTypes for F {}
+            /// Fields of the same names with other types: plans, or what the network folds to.
+            $vis struct FieldsOf<F: FieldTypes> {
+                $(pub $field: <F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
+            }
+            /// The network's own types.
+            $vis struct LayersOf<$(const $g: usize,)* const OUTPUTS: u8>;
+            impl<$(const $g: usize,)* const OUTPUTS: u8> $crate::__private::named::Family for LayersOf<$($g,)* OUTPUTS> {
+                type Outputs = $crate::__private::network::Outputs<OUTPUTS>;
+            }
+
+            $crate::network!(@types [$(const $g: usize,)* const OUTPUTS: u8] [$($g,)* OUTPUTS] $($field: $layer;)+);
+            $crate::network!(@neighbors $($field)+);
+            $crate::network!(@each [$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
+                $($field)+);
+            $crate::network!(@each [F: FieldTypes] [FieldsOf<F>] [F] $($field)+);
+            $crate::network!(@parts [$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
+                $name $($field)+);
+            $crate::network!(@parts [F: FieldTypes] [FieldsOf<F>] [F] $name $($field)+);
+            $crate::plan_of_fields!([$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
+                $($field)+);
+        };
+    };
+
+    (@types $generic:tt $arguments:tt $($field:ident: $layer:ty;)+) => {
+        $($crate::network!(@type_of $generic $arguments $field: $layer);)+
+    };
+    (@type_of [$($generic:tt)*] [$($argument:tt)*] $field:ident: $layer:ty) => {
+        impl<$($generic)*> $crate::__private::named::FieldType<field_key::$field> for LayersOf<$($argument)*> {
+            type Type = $layer;
+        }
+    };
+    // Of three lists as long as each other, which are the fields and one more, the second has each field, the others
+    // what is beside it.
+    (@neighbors $first:ident $($rest:ident)*) => {
+        $crate::network!(@neighbors
+            [[$crate::__private::named::Edge] [$crate::__private::network::One<field_key::$first>] $([$crate::__private::network::One<field_key::$rest>])*]
+            [$first $($rest)* __end]
+            [$([$crate::__private::network::One<field_key::$rest>])* [$crate::__private::named::Edge] [$crate::__private::named::Edge]]
+        );
+    };
+    (@neighbors [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
+        $(
+            impl $crate::__private::named::Neighbors for field_key::$field {
+                type Before = $before;
+                type After = $after;
+            }
+        )+
+    };
+
+    // All that follows from the parts of `$Net`, whose types are `$F`. The bounds name the types by `$F`, so that a
+    // layer that lacks one of these contracts is no error here, as in a tuple.
+    (@parts [$($generic:tt)*] [$Net:ty] [$F:ty] $name:ident $($field:ident)+) => {
+        impl<$($generic)*> $crate::__private::network::Ordered for $Net {
+            type Order = $crate::chain!($(field_key::$field),+);
+        }
+        impl<$($generic)*> $crate::__private::network::Network for $Net
+        where
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::layer::Arch,)+
+        {
+            type Outputs = <$F as $crate::__private::named::Family>::Outputs;
+            const PARTS: &'static [$crate::__private::network::Part] =
+                &[$($crate::__private::network::Part::of::<<$F as $crate::__private::named::FieldType<field_key::$field>>::Type>(stringify!($field)),)+];
+        }
+        $crate::network_contracts! {
+            #[diagnostic::do_not_recommend]
+            $Net;
+            Arch: [$($generic)*] [Self: $crate::__private::network::Network];
+            Layer: [$($generic)*] [
+                Self: $crate::__private::network::Network<Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Infers<Self, X>>>
+            ];
+            Params: [$($generic)*] [
+                Self: $crate::__private::network::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Visits<Self, $crate::__private::network::PlanOf<Self>>>,
+                >
+            ];
+            Train: [$($generic)*] [
+                Self: $crate::__private::network::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Trains<Self, $crate::__private::network::PlanOf<Self>, X>>,
+                >
+            ];
+        }
+        $crate::quantize_by_chain! {
+            #[diagnostic::do_not_recommend]
+            $Net;
+            Quantize: [$($generic)*] [
+                Self: $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::Quantizes<Self, X>>,
+                >
+            ];
+            ToInt8: [$($generic)*] [
+                Self: $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::QuantizesTo<Self, X>>,
+                >
+            ];
+        }
+        $crate::zeroed_fields! {
+            [$($generic)*] $Net, $($field: <$F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
+        }
+        impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $Net
+        where
+            Self: $crate::__private::network::Network + $crate::__private::layer::Arch,
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::embed::Embed<$crate::__private::network::PartOf<Bytes, Self, field_key::$field>>,)+
+        {
+            const VALUE: Self = Self {
+                $($field: <<$F as $crate::__private::named::FieldType<field_key::$field>>::Type as $crate::__private::embed::Embed<
+                    $crate::__private::network::PartOf<Bytes, Self, field_key::$field>,
+                >>::VALUE,)+
+            };
+        }
+        impl<$($generic)*> $crate::__private::fold::Fold for $Net
+        where
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::fold::Fold,)+
+        {
+            type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Starts;
+            type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Absorbs;
+            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, Before, After>>;
+            $crate::fold_by_chain!();
+        }
+        impl<$($generic)*> ::core::clone::Clone for $Net
+        where
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::clone::Clone,)+
+        {
+            fn clone(&self) -> Self {
+                Self { $($field: ::core::clone::Clone::clone(&self.$field),)+ }
+            }
+        }
+        impl<$($generic)*> ::core::fmt::Debug for $Net
+        where
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::fmt::Debug,)+
+        {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(stringify!($name))$(.field(stringify!($field), &self.$field))+.finish()
+            }
+        }
+        impl<$($generic)*> ::core::cmp::PartialEq for $Net
+        where
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::cmp::PartialEq,)+
+        {
+            fn eq(&self, other: &Self) -> bool {
+                $(self.$field == other.$field)&&+
+            }
+        }
+    };
+    (@each $generic:tt $Net:tt $F:tt $($field:ident)+) => { $($crate::network!(@part $generic $Net $F $field);)+ };
+    (@part [$($generic:tt)*] [$Net:ty] [$F:ty] $field:ident) => {
+        impl<$($generic)*> $crate::__private::network::Has<field_key::$field> for $Net {
+            type Part = <$F as $crate::__private::named::FieldType<field_key::$field>>::Type;
+            const INDEX: usize = FieldIndex::$field as usize;
+            #[inline(always)]
+            fn part(&self) -> &Self::Part {
+                &self.$field
+            }
+            #[inline(always)]
+            fn part_mut(&mut self) -> &mut Self::Part {
+                &mut self.$field
+            }
+        }
+    };
+}
+
+/// Writes the items, where no two of the names are the same.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fields_must_differ {
+    (($d:tt) [$($field:ident)+] $($items:tt)*) => {
+        macro_rules! __taut_distinct_fields {
+            ($($d $field:ident)+ @ $d($d __items:tt)*) => { $d($d __items)* };
+        }
+        __taut_distinct_fields! { $($field)+ @ $($items)* }
+    };
+}
+
+/// The methods of `Fold` for a network that `network!` writes.
+#[cfg(not(feature = "train"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fold_by_chain {
+    () => {};
+}
+
+/// The methods of `Fold` for a network that `network!` writes.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fold_by_chain {
+    () => {
+        fn norm(&self) -> ::core::option::Option<$crate::__private::fold::Norm<'_>> {
+            <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::norm(
+                self,
+            )
+        }
+        fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
+            &self,
+            after: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
+            to: &mut Self::As<Before, After>,
+        ) {
+            <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::FoldsTo<
+                Self,
+                Self::As<Before, After>,
+                Before,
+                After,
+            >>::fold_to(self, after, to);
+        }
+    };
+}
+
+/// The plan of a network that `network!` writes: the fields' plans.
+#[cfg(not(feature = "train"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! plan_of_fields {
+    ($($t:tt)*) => {};
+}
+
+/// The plan of a network that `network!` writes: the fields' plans.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! plan_of_fields {
+    ([$($generic:tt)*] [$Net:ty] [$F:ty] $($field:ident)+) => {
+        impl<F: FieldTypes> ::core::default::Default for FieldsOf<F>
+        where
+            $(<F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::default::Default,)+
+        {
+            fn default() -> Self {
+                FieldsOf { $($field: ::core::default::Default::default(),)+ }
+            }
+        }
+        impl<$($generic)*> $crate::__private::network::Planned for $Net
+        where
+            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::train::Params,)+
+        {
+            type Options = FieldsOf<$crate::__private::named::PlansOf<$F>>;
+        }
+        impl<F: FieldTypes> $crate::__private::network::Planned for FieldsOf<F>
+        where
+            $(<F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::train::Params,)+
+        {
+            type Options = FieldsOf<$crate::__private::named::PlansOf<F>>;
+        }
+    };
+}

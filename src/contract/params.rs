@@ -1,0 +1,152 @@
+//! The macro that writes all that follows from a layer's list of fields.
+
+/// Everything mechanical about a layer.
+///
+/// The fields are all of the struct's, in its order, each with its [`Role`](crate::Role), and the struct is
+/// `#[repr(C)]`: a checkpoint has the parameters in the order in which they lie. What is not so does not compile, at
+/// whatever sizes. The options have a [`TensorOptions`](crate::TensorOptions) of the same name for each field that is no state, and an
+/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, custom fold` at the end,
+/// and implements [`Fold`](crate::Fold). A layer without parameters whose inference returns its input says `, training
+/// only`: checkpoints [leave it out](crate::Arch::IDENTITY), as they do a dropout.
+///
+/// ```
+/// use taut::{params, TensorOptions};
+///
+/// /// `y = gain · x`
+/// #[repr(C)]
+/// pub struct Scale<const N: usize> {
+///     gain: nalgebra::SVector<f32, N>,
+/// }
+/// #[derive(Clone, Default)]
+/// pub struct ScaleOptions {
+///     pub gain: TensorOptions,
+///     pub activity_regularizer: taut::Regularizer,
+/// }
+/// params!(Scale<N> { gain: Gain } as ScaleOptions);
+///
+/// /// Does something to its input while training.
+/// #[repr(C)]
+/// pub struct Blur;
+/// params!(Blur {} as taut::NoParameters, training only);
+/// ```
+#[macro_export]
+macro_rules! params {
+    (
+        $name:tt $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $options:ty
+        $(, custom $own:ident)? $(, training $only:ident)?
+    ) => {
+        // By a name that the user wrote (and that is a `tt`): the compiler reports no lint about a type that another
+        // crate's macro wrote.
+        #[allow(dead_code)]
+        const _: () = {
+            type __TautLayer = $name $(<$({ const $g: usize = 1; $g }),+>)?;
+            const _: () = {
+                type $name = __TautLayer;
+                $crate::params!(@repr_c $name { $($field)* });
+            };
+        };
+        // With ones for the sizes, so that it is checked where the layer is written, and not only where it is used.
+        $crate::params! {
+            [$($(const $g: usize),+)?] $name $(<$($g),+>)? as $name $(<$({ const $g: usize = 1; $g }),+>)?,
+            $crate::__private::text::Text::new(stringify!($name))$(.sizes(&[$($g),+]))?,
+            { $($field: $role),* } as $options $(, custom $own)? $(, training $only)?
+        }
+    };
+    // The text in a checkpoint: the name, or a word of its own, where the type has been renamed since files were first written.
+    (@word [$name:expr]) => { $name };
+    (@word [$name:expr] $word:expr) => { &$word };
+    (@identity $name:expr, {}) => { $name };
+    (@identity $name:expr, {} only) => { &$crate::__private::text::Text::new("") };
+    (@identity $name:expr, { $($field:ident)+ }) => { $name };
+    (@identity $name:expr, { $($field:ident)+ } only) => {
+        compile_error!("a layer that is for `training only` has no parameters: a checkpoint leaves it out")
+    };
+    (@dense $layer:ty { $($field:ident)* }) => {
+        $crate::__private::field::assert_dense::<$layer>(
+            &[$(::core::mem::offset_of!($layer, $field)),*],
+            &[$($crate::__private::field::size_of_field(|layer: &$layer| &layer.$field)),*],
+        )
+    };
+    // A lint of the compiler's asks for `#[repr(C)]`. A struct without fields has no order.
+    (@repr_c $layer:ty {}) => {};
+    (@repr_c $layer:ty { $($field:ident)+ }) => {
+        const _: () = {
+            #[deny(improper_ctypes_definitions)]
+            #[allow(dead_code)]
+            extern "C" fn layer(_: $layer) {}
+        };
+    };
+    // With all that is generic, the layer's smallest type, its name as text, and the fields that take no room.
+    (
+        [$($generic:tt)*] $layer:ty as $small:ty, $text:expr $(=> $word:expr)?,
+        { $($field:ident: $role:ident),* $(; $marker:tt)? } as $options:ty $(, custom $own:ident)? $(, training $only:ident)?
+    ) => {
+        impl<$($generic)*> $crate::__private::layer::Arch for $layer {
+            const NAME: &'static $crate::__private::text::Text = &$text;
+            const IDENTITY: &'static $crate::__private::text::Text =
+                $crate::params!(@identity $crate::params!(@word [Self::NAME] $($word)?), { $($field)* } $($only)?);
+            const PARAMS: usize = (0 $(+ $crate::__private::field::size_of_field(|layer: &Self| &layer.$field))*) / size_of::<f32>();
+        }
+        impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $layer {
+            const VALUE: Self = {
+                // For this very type: the file's order is that of the fields, and nothing lies between or behind them.
+                assert!($crate::params!(@dense Self { $($field)* }) == size_of::<Self>());
+                Self {
+                    $($field: $crate::__private::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
+                    $($marker: ::core::marker::PhantomData)?
+                }
+            };
+        }
+        // SAFETY: the literal above names every field, and each is `Floats`, since `read` gives nothing else, or takes no room.
+        unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $layer {}
+        const _: usize = $crate::params!(@dense $small { $($field)* });
+        $crate::params!(@repr_c $small { $($field)* });
+        $crate::folds_to_itself!([$($generic)*] $layer $(, custom $own)?);
+        $crate::train_params!([$($generic)*] $layer { $($field: $role),* } as $options);
+    };
+}
+
+#[cfg(not(feature = "train"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! train_params {
+    ($($t:tt)*) => {};
+}
+
+#[cfg(feature = "train")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! train_params {
+    (@tensor_options $options:ident $field:ident State) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident $role:ident) => { &$options.$field };
+    ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
+        impl<$($generic)*> $crate::__private::train::Params for $layer {
+            type Options = $options;
+            const TENSORS: usize = <[&str]>::len(&[$(stringify!($field)),*]);
+            #[allow(unused)]
+            fn visit<const VALUES: usize>(
+                options: &$options,
+                mut values: [&mut Self; VALUES],
+                f: &mut $crate::__private::train::Visitor<VALUES>,
+            ) {
+                $($crate::__private::train::Tensor::visit::<Self, _, VALUES>(
+                    (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
+                    values.each_mut().map(|value| &mut value.$field),
+                    f,
+                );)*
+            }
+            fn activity_regularizer(options: &$options) -> &$crate::__private::Regularizer {
+                &options.activity_regularizer
+            }
+            #[allow(unused)]
+            fn read(&self, options: &$options, f: &mut dyn FnMut(&$crate::__private::train::Tensor, &$crate::__private::train::TensorOptions, &[f32])) {
+                $($crate::__private::train::Tensor::read::<Self, _>(
+                    (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
+                    &self.$field,
+                    f,
+                );)*
+            }
+        }
+    };
+}

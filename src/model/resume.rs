@@ -1,0 +1,82 @@
+//! Saving a training, and resuming it.
+
+use crate::contract::train::Train;
+use crate::io::checkpoint::{self, Checkpoint};
+use crate::io::error::{Error, Result};
+use crate::losses::loss::Loss;
+use crate::metrics::metric::Metric;
+use crate::model::compiled::Compiled;
+use crate::model::copy::from_values;
+use crate::model::names::{names, validation_names};
+use crate::model::state::{Finished, state};
+use crate::optimizers::optimizer::Optimizer;
+use crate::shape::sample::Input;
+use std::path::Path;
+
+impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Compiled<X, N, O, L, M> {
+    /// Writes the parameters and the state of the training: the optimizer's, the generator's, and the epochs of the
+    /// last run.
+    ///
+    /// # Errors
+    /// As those of [`Model::save`](crate::Model::save).
+    pub fn save_training(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Compiled { model, optimizer, moments, finished: Finished { names, rows, best }, .. } = self;
+        let optimizer = (O::NAME, optimizer.learning_rate());
+        let state = state(optimizer, moments, &model.random, (names, rows), best.as_deref());
+        checkpoint::save(path.as_ref(), &*model.net, &state.bytes())
+    }
+
+    /// Continues a training from its checkpoint: the next [`fit`](crate::Fitting::fit) starts with the epoch after
+    /// those of the checkpoint, and ends with the bits of a run that was never interrupted.
+    ///
+    /// The model must have the layer options, optimizer, loss and metrics of the saved one, and train on the same data.
+    /// Layers without effect on inference are not compared: with another dropout, the training continues with that.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::Checkpoint`] if the file is damaged, or holds another network or no training state; and
+    /// [`Error::Data`] if the state is that of another optimizer or of other metrics. After an error the model is as
+    /// before.
+    ///
+    /// ```no_run
+    /// use taut::prelude::*;
+    /// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
+    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+    /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    /// if std::path::Path::new("run.taut").exists() {
+    ///     model.resume("run.taut")?;
+    /// }
+    /// model
+    ///     .callbacks(ModelCheckpoint::every_epoch("run.taut").training_state())
+    ///     .fit(&data, Fit { epochs: 100, ..Fit::default() })?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let checkpoint = Checkpoint::read::<N>(path)?;
+        let state = checkpoint.state::<N>(path, O::NAME, self.optimizer.moments())?;
+        let names = names(&self.metrics);
+        let validated = [&names[..], &validation_names(&names)].concat();
+        if !state.names.is_empty() && state.names != names && state.names != validated {
+            return Err(Error::data(path, ", its history", format!("{names:?}"), format!("{:?}", state.names)));
+        }
+        checkpoint.load(&mut *self.model.net);
+        self.model.fresh = false;
+        self.model.random = state.random;
+        self.optimizer.set_learning_rate(state.learning_rate);
+        self.moments.steps = state.steps;
+        self.moments.values = state.moments.iter().map(|moment| from_values(moment)).collect();
+        let best = state.best.map(|best| from_values(&best));
+        self.finished = Finished { names: state.names, rows: state.rows, best };
+        self.resuming = true;
+        Ok(())
+    }
+
+    /// Fails if a resumed run computed other numbers before.
+    pub(crate) fn check_resumed(&self, names: &[String]) -> Result<()> {
+        if !self.resuming || self.finished.rows.is_empty() || self.finished.names == names {
+            return Ok(());
+        }
+        let known = format!("{:?} as before", self.finished.names);
+        Err(Error::argument("a resumed run", known, format!("{names:?}")))
+    }
+}

@@ -1,0 +1,119 @@
+//! The sources of a run's batches: samples in memory, or a stream.
+
+use crate::io::error::Result;
+use crate::memory::heap::Buffer;
+use crate::model::validation::Samples;
+use crate::shape::sample::Input;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::SliceRandom;
+
+/// The samples of one step.
+pub(crate) struct Batch<X, T> {
+    pub x: Buffer<X>,
+    pub t: Vec<T>,
+    /// One weight a sample, or none: all samples then count the same.
+    pub weights: Vec<f32>,
+}
+
+impl<X, T> Default for Batch<X, T> {
+    fn default() -> Self {
+        Batch { x: Buffer::default(), t: vec![], weights: vec![] }
+    }
+}
+
+impl<X, T> Batch<X, T> {
+    fn clear(&mut self) {
+        self.t.clear();
+        self.weights.clear();
+    }
+}
+
+/// A source of batches.
+pub(crate) trait Source<X, T> {
+    /// The number of samples in an epoch, if it is known.
+    fn samples(&self) -> Option<usize>;
+    /// Starts an epoch.
+    fn begin(&mut self, epoch: usize, random: &mut Xoshiro256PlusPlus);
+    /// Replaces the batch by the next samples, at most `size`. An empty batch ends the epoch.
+    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()>;
+}
+
+/// Samples in memory, which each epoch may shuffle.
+pub(crate) struct InMemory<'a, X, T> {
+    samples: Samples<'a, X, T>,
+    shuffle: bool,
+    /// The order of the samples in this epoch.
+    order: Vec<usize>,
+    /// The number of samples that this epoch has used.
+    used: usize,
+}
+
+impl<'a, X, T> InMemory<'a, X, T> {
+    pub fn new(samples: Samples<'a, X, T>, shuffle: bool) -> Self {
+        InMemory { samples, shuffle, order: vec![], used: 0 }
+    }
+}
+
+impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
+    fn samples(&self) -> Option<usize> {
+        Some(self.samples.x.len())
+    }
+
+    fn begin(&mut self, _: usize, random: &mut Xoshiro256PlusPlus) {
+        self.used = 0;
+        self.order.clear();
+        self.order.extend(0..self.samples.x.len());
+        if self.shuffle {
+            self.order.shuffle(random);
+        }
+    }
+
+    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
+        let rest = &self.order[self.used..];
+        let order = &rest[..size.min(rest.len())];
+        self.used += order.len();
+        batch.clear();
+        for (to, from) in batch.x.resize(order.len()).iter_mut().zip(order) {
+            *to = self.samples.x[*from];
+            batch.t.push(self.samples.t[*from].clone());
+            batch.weights.extend(self.samples.weights.get(*from));
+        }
+        Ok(())
+    }
+}
+
+/// Samples from an iterator, one for each epoch.
+pub(crate) struct Stream<F, I> {
+    epochs: F,
+    /// The iterator of this epoch.
+    epoch: Option<I>,
+}
+
+impl<F: FnMut(usize) -> I, I> Stream<F, I> {
+    pub fn new(epochs: F) -> Self {
+        Stream { epochs, epoch: None }
+    }
+}
+
+impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Source<X, T> for Stream<F, I> {
+    fn samples(&self) -> Option<usize> {
+        None
+    }
+
+    fn begin(&mut self, epoch: usize, _: &mut Xoshiro256PlusPlus) {
+        self.epoch = Some((self.epochs)(epoch));
+    }
+
+    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
+        batch.clear();
+        let mut samples = self.epoch.iter_mut().flatten().take(size);
+        for to in batch.x.resize(size) {
+            let Some(sample) = samples.next() else { break };
+            let (x, t) = sample?;
+            *to = x;
+            batch.t.push(t);
+        }
+        batch.x.resize(batch.t.len());
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+use taut::prelude::*;
+
+network! {
+    struct Net {
+        flatten: Flatten,
+    }
+}
+
+fn main() {}
