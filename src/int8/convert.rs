@@ -70,9 +70,9 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
 ///
 /// - `samples`: some hundreds of typical inputs, which determine the ranges of all activations. Labels are not needed.
 ///
-/// Each [`BatchNorm`] is folded into the dense layer before it. An activation that is always zero has the scale 1, as
-/// has a channel whose weights and bias are zero; a channel with nothing but a bias has a scale that gives the bias 30
-/// bits. A dense layer with more than 33,026 inputs does not compile.
+/// Each [`BatchNorm`](crate::BatchNorm) is folded into the dense layer before it. An activation that is always zero has
+/// the scale 1, as has a channel whose weights and bias are zero; a channel with nothing but a bias has a scale that
+/// gives the bias 30 bits. A dense layer with more than 33,026 inputs does not compile.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) if there is no sample, if a sample or an output computed from it is NaN
