@@ -1,8 +1,8 @@
 //! How many instructions a step of training and a prediction take: what does not depend on how busy the machine is.
 //!
-//! `cargo bench --bench instructions` counts them by valgrind's callgrind and compares them with `benches/instructions.txt`; it fails where
-//! one has become more by a twentieth. With `BLESS=1` it writes that file. The numbers are those of AVX2 and of one version of the
-//! compiler; another may move them.
+//! `cargo bench --bench instructions` counts them by valgrind's callgrind and compares them with
+//! `benches/instructions.txt`; it fails where one has become more by a twentieth. With `BLESS=1` it writes that file.
+//! The numbers are those of AVX2 and of one version of the compiler; another may move them.
 
 mod common;
 

@@ -1,5 +1,5 @@
-//! The main job on data that are part of the crate: trains on 8×8 digits, saves the best epoch, evaluates it, and predicts, both with
-//! the network that was just trained and with one whose weights are embedded in this program.
+//! The main job on data that are part of the crate: trains on 8×8 digits, saves the best epoch, evaluates it, and
+//! predicts, both with the network that was just trained and with one whose weights are embedded in this program.
 //!
 //! `cargo run --release --example 01_digits [PATH]`; the best network is saved to PATH, by default `digits.taut`.
 

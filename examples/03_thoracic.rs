@@ -1,7 +1,9 @@
-//! Which patients live on a year after a thoracic surgery: 17 features, a small network, and what standardizing is good for.
+//! Which patients live on a year after a thoracic surgery: 17 features, a small network, and what standardizing is good
+//! for.
 //!
-//! `cargo run --release --example 03_thoracic -- ThoraricSurgery.csv`; a row of the file, which has no header, is 17 features and a label
-//! of 0 or 1. The data set is that of <https://archive.ics.uci.edu/dataset/277/thoracic+surgery+data>, with its words as numbers.
+//! `cargo run --release --example 03_thoracic -- ThoraricSurgery.csv`; a row of the file, which has no header, is 17
+//! features and a label of 0 or 1. The data set is that of
+//! <https://archive.ics.uci.edu/dataset/277/thoracic+surgery+data>, with its words as numbers.
 
 use clap::Parser;
 use std::path::PathBuf;

@@ -88,7 +88,7 @@
 //! | NaN in [`EarlyStopping`](crate::EarlyStopping), [`ModelCheckpoint`](crate::ModelCheckpoint), [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) | a NaN in the first epoch is the best value, and no later value improves on it | is never an improvement | a run can recover |
 //! | [`LearningRateScheduler`](crate::LearningRateScheduler) | counts epochs from 0 | counts from 1 | all displayed numbers count from 1; only the column `epoch` of the CSV file counts from 0, for other programs |
 //! | [`CsvLogger`](crate::CsvLogger) | columns sorted by name | columns in the order of the history | groups training and validation |
-//! | the learning rate, where [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) or a scheduler changes it | becomes a column of the history | callbacks read [`Epoch::learning_rate`](crate::Epoch) | the columns of a run are known before it begins |
+//! | the learning rate, where [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) or a scheduler changes it | becomes a column of the history | callbacks read [`EpochEnd::learning_rate`](crate::EpochEnd) | the columns of a run are known before it begins |
 //! | [`SwapEmaWeights`](crate::SwapEmaWeights) with `on_epoch` | later callbacks see the average | all callbacks see the average | results do not depend on the order of callbacks |
 //! | [`Fit::steps_per_epoch`](crate::Fit::steps_per_epoch) | an epoch continues where the last one ended | each epoch starts from the beginning | a resumed run has the same bits |
 //! | epochs without a validation | have no entry in the lists of `val_…` | are NaN | all lists have one entry per epoch |
@@ -117,7 +117,7 @@
 //! | `MultiOptimizer`, `LossScaleOptimizer` | [`TensorOptions`](crate::TensorOptions); all numbers are `f32` |
 //! | `SpectralNormalization` | a [`Constrain`](crate::Constrain) of your own, or [`OrthogonalRegularizer`](crate::OrthogonalRegularizer) |
 //! | `STFT` as an initializer | [`Initialize`](crate::Initialize) |
-//! | `save_best_only` with a `save_freq` of batches | [`Callback::batch_end`](crate::Callback::batch_end), whose [`Batch`](crate::Batch) has the loss and can save |
+//! | `save_best_only` with a `save_freq` of batches | [`Callback::batch_end`](crate::Callback::batch_end), whose [`BatchEnd`](crate::BatchEnd) has the loss and can save |
 //! | `save_freq` of `BackupAndRestore` | `ModelCheckpoint::every_batches("backup.taut", n).training_state()`, and [`resume`](crate::Compiled::resume) |
 //! | `TensorBoard`, `RemoteMonitor`, `OrbaxCheckpoint` | [`CsvLogger`](crate::CsvLogger), [`History::plot`](crate::History), [`Lambda`](crate::Lambda) |
 //! | `Conv3D` and similar layers, `padding="causal"`, `dilation_rate` of `Conv2DTranspose` and `output_padding` | [`ZeroPadding2d`](crate::ZeroPadding2d), [`Cropping2d`](crate::Cropping2d) |

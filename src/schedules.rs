@@ -1,7 +1,8 @@
 //! Schedules of the learning rate: functions of the number of steps done.
 //!
-//! [`Options::learning_rate`](crate::Options::learning_rate) takes a schedule, with any optimizer. A schedule depends
-//! on the number of steps alone, which a training checkpoint holds, so a resumed run continues it exactly.
+//! [`OptimizerOptions::learning_rate`](crate::OptimizerOptions::learning_rate) takes a schedule, with any optimizer. A
+//! schedule depends on the number of steps alone, which a training checkpoint holds, so a resumed run continues it
+//! exactly.
 
 use crate::io::error::within;
 use crate::io::error::{Error, Result};

@@ -3,8 +3,8 @@
 /// Text of at most `CAPACITY` bytes. Longer text is a compile error, since several networks could share a truncated
 /// name.
 #[derive(Clone, Copy)]
-pub struct Text<const ROOM: usize = 8192> {
-    bytes: [u8; ROOM],
+pub struct Text<const CAPACITY: usize = 8192> {
+    bytes: [u8; CAPACITY],
     len: usize,
 }
 

@@ -88,7 +88,8 @@ fn the_types_and_the_outputs() {
             => (TimeDistributed<(Dense<2, 3>, Linear, Relu, Dense<3, 4>)>, Linear, Bidirectional<Gru<4, 2>>);
         (Flatten, DenseNoBias<12, 3>, BatchNorm<3>, Reshape<Vector<3>, Image<1, 3, 1>>), Image<2, 3, 2>
             => (Flatten, Dense<12, 3>, Linear, Reshape<Vector<3>, Image<1, 3, 1>>);
-        // Convolutions: the channels of the output are the kernel's last axis, and of a transposed one the last but one.
+        // Convolutions: the channels of the output are the kernel's last axis, and of a transposed one the last but
+        // one.
         (Conv2d<2, 3, 3, Same<2>>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 3, Same<2>>, Linear);
         (Conv2dNoBias<2, 3, 2, Valid, 3>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Valid, 3>, Linear);
         (DepthwiseConv2d<3, 3, Same>, BatchNorm<3>), Image<5, 4, 3> => (DepthwiseConv2d<3, 3, Same>, Linear);

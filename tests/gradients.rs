@@ -423,8 +423,8 @@ fn regularizers() {
     }
 }
 
-/// The step of plain gradient descent, at a rate of 1, is the gradient of what `evaluate` calls the loss: regularizers of
-/// parameters and of activities, fused heads and all.
+/// The step of plain gradient descent, at a rate of 1, is the gradient of what `evaluate` calls the loss: regularizers
+/// of parameters and of activities, fused heads and all.
 fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Copy>(
     name: &str,
     options: impl Fn(&mut N::Options) + Copy,

@@ -25,8 +25,8 @@ fn samples<X: Sample>(row: &Value, key: &str) -> Vec<X> {
 /// All that is not as in Keras, told at once.
 struct Differences {
     with_learning_rate: Vec<String>,
-    /// What numbers are compared to 1e-5 of where they are smaller themselves: as those are that they are the differences of, which have as
-    /// many digits, in Keras as here.
+    /// What numbers are compared to 1e-5 of where they are smaller themselves: as those are that they are the
+    /// differences of, which have as many digits, in Keras as here.
     least: f32,
 }
 
@@ -55,7 +55,8 @@ impl Drop for Differences {
     }
 }
 
-/// Checks outputs and gradients; not the gradients of inputs at the `kinks` of a function, where there is none to agree on.
+/// Checks outputs and gradients; not the gradients of inputs at the `kinks` of a function, where there is none to agree
+/// on.
 fn check_layer<X: Sample, L: Train<X>>(all: &Value, name: &str, kinks: &[f32], differences: &mut Differences) {
     let row = &all[name];
     assert!(row.is_object(), "no row {name}");
@@ -253,7 +254,8 @@ fn images() {
     }
 }
 
-/// Checks losses and gradients; not the gradients of the outputs `kinks`, counted through, where there is none to agree on.
+/// Checks losses and gradients; not the gradients of the outputs `kinks`, counted through, where there is none to agree
+/// on.
 fn check_loss<P: Sample, L: Loss<P>>(
     all: &Value,
     name: &str,

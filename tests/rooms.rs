@@ -1,9 +1,9 @@
 //! Which source file may import which: the source is laid out in rooms, one above the other.
 //!
-//! The test reads every `crate::…` path of the source, those in macros included, and draws an arrow from the file that holds it to the file
-//! that defines the name. Arrows lead to the same room or to a lower one, never in a circle, and a path names a definition's home module: not
-//! the crate's root, nor a folder's `mod.rs`, which only declares and re-exports. (`crate::kernels` is one namespace, whose functions are
-//! called as `kernels::…`.)
+//! The test reads every `crate::…` path of the source, those in macros included, and draws an arrow from the file that
+//! holds it to the file that defines the name. Arrows lead to the same room or to a lower one, never in a circle, and a
+//! path names a definition's home module: not the crate's root, nor a folder's `mod.rs`, which only declares and
+//! re-exports. (`crate::kernels` is one namespace, whose functions are called as `kernels::…`.)
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -327,7 +327,8 @@ fn weights_of_classes_and_of_samples_and_epochs_that_are_counted_and_validated_o
         })),
         ..Lambda::default()
     };
-    // Nothing improves; epochs without a validation are not counted, so that this does not stop: 4 is the first, 6 the second.
+    // Nothing improves; epochs without a validation are not counted, so that this does not stop: 4 is the first, 6 the
+    // second.
     let stop = EarlyStopping::new(ValLoss).patience(2).min_delta(9.0);
     let history = model.validation(&validation).callbacks((note, stop)).fit(&train, fit).unwrap();
     assert_eq!(numbers, [(3, false, true), (4, true, true), (5, false, true), (6, true, true)]);

@@ -186,7 +186,8 @@ fn texts_keep_the_rules() {
     assert!(broken.is_empty() && gone.is_empty(), "{broken}no such files: {gone:?}");
 }
 
-/// The errors and the lines of each text. They can only become fewer: `BLESS=1 cargo test --test ui texts` writes down those that have.
+/// The errors and the lines of each text. They can only become fewer: `BLESS=1 cargo test --test ui texts` writes down
+/// those that have.
 const COUNTS: &str = "tests/ui/counts.txt";
 
 /// A name, its errors and its lines.

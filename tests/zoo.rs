@@ -16,7 +16,8 @@ fn number(i: usize) -> f32 {
     (i * 7919 % 2003) as f32 / 1024.0 - 0.978
 }
 
-/// Parameters as the script sets them: kernels of a size at which activations neither vanish nor explode, gains and variances near 1.
+/// Parameters as the script sets them: kernels of a size at which activations neither vanish nor explode, gains and
+/// variances near 1.
 fn model<X: Sample, N: Train<X>>() -> Model<X, N> {
     let mut model = Model::<X, N>::new(1);
     let mut first = 0;

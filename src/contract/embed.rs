@@ -1,8 +1,8 @@
 //! A checkpoint as constants: [`embed!`](crate::embed!) puts a trained network into read-only memory, by const
 //! evaluation.
 //!
-//! The functions of [`format`](mod@crate::io::format) check a file at compile time and at run time alike, so that both say the
-//! same.
+//! The functions of [`format`](mod@crate::io::format) check a file at compile time and at run time alike, so that both
+//! say the same.
 
 use crate::contract::layer::{Arch, Layer};
 use crate::io::format;
@@ -34,7 +34,7 @@ pub trait Embed<F: File>: Arch + Sized {
     const VALUE: Self;
 }
 
-/// A field at an offset, or zeros past the end of a file that [`inspect`] has refused.
+/// A field at an offset, or zeros past the end of a file that [`inspect`](crate::io::format::inspect) has refused.
 pub const fn read<T: Floats>(bytes: &[u8], offset: usize) -> T {
     crate::memory::plain::read(bytes, offset)
 }
@@ -44,7 +44,8 @@ pub const fn contents<N: Arch>() -> Contents {
     Contents { name: N::NAME, identity: N::IDENTITY, bytes: N::BYTES, floats: N::FLOATS }
 }
 
-/// An input, and the output for it when the network was saved: what a device can prove itself by, before anybody relies on it.
+/// An input, and the output for it when the network was saved: what a device can prove itself by, before anybody relies
+/// on it.
 ///
 /// [`embed!`](crate::embed!) reads it from a checkpoint that `save_with_example` wrote.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +57,9 @@ pub struct Example<X, Y> {
 }
 
 impl<X, Y: Agrees> Example<X, Y> {
-    /// Whether the network still gives that output: each number within 1e-5 of it (of its size, where that is above 1), and of signed bytes
-    /// the same. (Where sums of large numbers cancel each other, another processor's roundings may be larger than that.)
+    /// Whether the network still gives that output: each number within 1e-5 of it (of its size, where that is above 1),
+    /// and of signed bytes the same. (Where sums of large numbers cancel each other, another processor's roundings may
+    /// be larger than that.)
     pub fn agrees<N: Layer<X, Y = Y>>(&self, net: &N, scratch: &mut N::Scratch) -> bool {
         net.infer(&self.input, scratch).agrees(&self.output)
     }
@@ -96,9 +98,9 @@ pub const fn example<N: Arch, X: AnyBitPattern, Y: AnyBitPattern>(file: &[u8]) -
 
 /// Puts a trained network into a `static`, weights and all, by const evaluation.
 ///
-/// The path is relative to the source file, as for `include_bytes!`. A checkpoint of another network, of another version, of a wrong
-/// length or checksum, or with a NaN or an infinite parameter is a compile error that says so. Nothing is parsed or copied at run
-/// time: the parameters lie in `.rodata`.
+/// The path is relative to the source file, as for `include_bytes!`. A checkpoint of another network, of another
+/// version, of a wrong length or checksum, or with a NaN or an infinite parameter is a compile error that says so.
+/// Nothing is parsed or copied at run time: the parameters lie in `.rodata`.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -112,8 +114,9 @@ pub const fn example<N: Arch, X: AnyBitPattern, Y: AnyBitPattern>(file: &[u8]) -
 /// assert!((scores.0.sum() - 1.0).abs() < 1e-5);
 /// ```
 ///
-/// A checkpoint that [`save_with_example`](crate::Model::save_with_example) wrote carries an [`Example`](crate::embed::Example), which the
-/// device can try when it starts. Where it does not, this does not compile:
+/// A checkpoint that [`save_with_example`](crate::Model::save_with_example) wrote carries an
+/// [`Example`](crate::Example), which the device can try when it starts. Where it does not, this does not
+/// compile:
 ///
 /// ```
 /// use taut::prelude::*;

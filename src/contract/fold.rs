@@ -1,7 +1,8 @@
 //! Batch normalization as a part of the layer before it: what a network becomes when it is deployed, as a type.
 //!
-//! In inference a [`BatchNorm`](crate::BatchNorm) multiplies each channel by a number and adds another. A layer that ends in a product and a sum
-//! for each channel can do that with its own weights, and then the `BatchNorm` costs neither time nor memory.
+//! In inference a [`BatchNorm`](crate::BatchNorm) multiplies each channel by a number and adds another. A layer that
+//! ends in a product and a sum for each channel can do that with its own weights, and then the `BatchNorm` costs
+//! neither time nor memory.
 
 #[cfg(feature = "train")]
 use crate::memory::heap::boxed;
@@ -11,9 +12,9 @@ use crate::memory::plain::Zeroed;
 /// The network `N` with each [`BatchNorm`](crate::BatchNorm) folded into the layer right before it, as a type:
 /// [`Model::fold`](crate::Model::fold) makes its value.
 ///
-/// A layer that takes one up has a bias then, and a [`Linear`](crate::Linear) stands where the `BatchNorm` was, which costs nothing. Layers that
-/// have nothing to take up stay what they are, as does a `BatchNorm` with no such layer before it. Tuples in tuples count as one after
-/// another.
+/// A layer that takes one up has a bias then, and a [`Linear`](crate::Linear) stands where the `BatchNorm` was, which
+/// costs nothing. Layers that have nothing to take up stay what they are, as does a `BatchNorm` with no such layer
+/// before it. Tuples in tuples count as one after another.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -27,8 +28,8 @@ pub type Folded<N> = <N as Fold>::As<False, False>;
 
 /// What a layer becomes between its neighbours when batch normalization is folded.
 ///
-/// [`params!`](crate::params!) writes that a layer stays what it is. One that can take up a factor and a number for each channel says
-/// `params!(… as Options, custom fold)`, and implements this itself, and with the feature `train` `FoldValues`.
+/// [`params!`](crate::params!) writes that a layer stays what it is. One that can take up a factor and a number for
+/// each channel says `params!(… as Options, custom fold)`, implements this itself, and with the feature `train` [`FoldValues`] as well.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of it when batch normalization is folded",
     label = "this layer has no `Fold`",
@@ -39,7 +40,8 @@ pub trait Fold {
     type Starts: Bool;
     /// Whether its last layer can take up a `BatchNorm` that follows.
     type Absorbs: Bool;
-    /// What it becomes, where the layer before it absorbs, or not, and the one after it starts with a `BatchNorm`, or not.
+    /// What it becomes, where the layer before it absorbs, or not, and the one after it starts with a `BatchNorm`, or
+    /// not.
     type As<Before: Bool, After: Bool>;
 }
 
@@ -61,7 +63,7 @@ pub trait FoldValues: Fold {
     fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>);
 }
 
-/// [`Yes`] or [`No`].
+/// A boolean as a type: [`True`] or [`False`].
 pub trait Bool: sealed::Sealed {
     /// The one or the other.
     type Select<True, False>;
@@ -134,7 +136,8 @@ impl Norm<'_> {
 /// ```
 /// use taut::{fold::fold, prelude::*};
 /// let dense = Dense::<1, 1> { kernel: [[2.0]].into(), bias: [1.0].into() };
-/// let norm = BatchNorm::<1> { gamma: [3.0].into(), beta: [0.5].into(), moving_mean: [4.0].into(), moving_variance: [0.999].into() };
+/// let (gamma, beta) = ([3.0].into(), [0.5].into());
+/// let norm = BatchNorm::<1> { gamma, beta, moving_mean: [4.0].into(), moving_variance: [0.999].into() };
 /// let folded = fold(&(dense, norm)); // 3 · (2 · x + 1 - 4) + 0.5
 /// assert!((folded.0.kernel[0] - 6.0).abs() < 1e-6 && (folded.0.bias[0] + 8.5).abs() < 1e-6);
 /// ```
@@ -186,8 +189,8 @@ macro_rules! copies_itself {
     };
 }
 
-/// A layer with a kernel and a bias, which takes up a `BatchNorm`: see [`Norm::fold_into`]; and one without a bias, which then becomes the
-/// first one.
+/// A layer with a kernel and a bias, which takes up a `BatchNorm`: see [`Norm::fold_into`]; and one without a bias,
+/// which then becomes the first one.
 macro_rules! absorbs_batch_norm {
     ([$($generic:tt)*] $layer:ty, $run:expr) => {
         impl<$($generic)*> crate::contract::fold::Fold for $layer {

@@ -1,8 +1,8 @@
 //! The inference contract: what a layer is, and where its output lies.
 //!
-//! A network works in as little memory as its type allows. It has two areas of memory. A layer reads its input from one and writes its output
-//! to the other, and the next layer the other way round; a layer that looks at each number once overwrites its input. How large both must be
-//! follows from the types alone.
+//! A network works in as little memory as its type allows. It has two areas of memory. A layer reads its input from one
+//! and writes its output to the other, and the next layer the other way round; a layer that looks at each number once
+//! overwrites its input. How large both must be follows from the types alone.
 
 use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
 use crate::memory::plain::{AnyBitPattern, Zeroed};
@@ -12,9 +12,9 @@ use crate::text::Text;
 pub trait Arch {
     /// The layer's type as text, for people.
     const NAME: &'static Text;
-    /// The layer in the text that a checkpoint is compared by. It is empty for a layer that has no parameters and whose inference returns its
-    /// input, such as a dropout: networks with and without it read each other's files. ([`params!`](crate::params!) writes that for
-    /// `training only`.)
+    /// The layer in the text that a checkpoint is compared by. It is empty for a layer that has no parameters and whose
+    /// inference returns its input, such as a dropout: networks with and without it read each other's files.
+    /// ([`params!`](crate::params!) writes that for `training only`.)
     const IDENTITY: &'static Text = Self::NAME;
     /// How many parameters it has.
     const PARAMS: usize;
@@ -44,7 +44,8 @@ pub trait Arch {
 pub trait Layer<X>: Arch {
     /// The output.
     type Y: AnyBitPattern;
-    /// Memory that inference writes to. Outside of a network it holds at first what the caller put there; zeros are a value.
+    /// Memory that inference writes to. Outside of a network it holds at first what the caller put there; zeros are a
+    /// value.
     type Scratch: Zeroed + Copy + 'static;
     /// Where the output lies, which is what a network's memory follows from.
     type Place: Place<Self, X>;

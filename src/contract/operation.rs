@@ -32,7 +32,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// A function of each number, and the scale of its outputs where that does not depend on the data.
+    /// An element-wise function, with the scale of its outputs if that does not depend on the data.
     pub(crate) fn map(f: impl Fn(f32) -> f32 + 'static, scale: Option<Scale>) -> Self {
         Operation::Map(Box::new(f), scale)
     }

@@ -4,10 +4,10 @@
 ///
 /// The fields are all of the struct's, in its order, each with its [`Role`](crate::Role), and the struct is
 /// `#[repr(C)]`: a checkpoint has the parameters in the order in which they lie. What is not so does not compile, at
-/// whatever sizes. The options have a [`TensorOptions`](crate::TensorOptions) of the same name for each field that is no state, and an
-/// `activity_regularizer`. A layer that can take up a batch normalization behind it says `, custom fold` at the end,
-/// and implements [`Fold`](crate::Fold). A layer without parameters whose inference returns its input says `, training
-/// only`: checkpoints [leave it out](crate::Arch::IDENTITY), as they do a dropout.
+/// whatever sizes. The options have a [`TensorOptions`](crate::TensorOptions) of the same name for each field that is
+/// no state, and an `activity_regularizer`. A layer that can take up a batch normalization behind it says
+/// `, custom fold` at the end, and implements [`Fold`](crate::Fold). A layer without parameters whose inference returns
+/// its input says `, training only`: checkpoints [leave it out](crate::Arch::IDENTITY), as they do a dropout.
 ///
 /// ```
 /// use taut::{params, TensorOptions};
@@ -52,7 +52,8 @@ macro_rules! params {
             { $($field: $role),* } as $options $(, custom $own)? $(, training $only)?
         }
     };
-    // The text in a checkpoint: the name, or a word of its own, where the type has been renamed since files were first written.
+    // The text in a checkpoint: the name, or a word of its own, where the type has been renamed since files were first
+    // written.
     (@word [$name:expr]) => { $name };
     (@word [$name:expr] $word:expr) => { &$word };
     (@identity $name:expr, {}) => { $name };
@@ -97,7 +98,8 @@ macro_rules! params {
                 }
             };
         }
-        // SAFETY: the literal above names every field, and each is `Floats`, since `read` gives nothing else, or takes no room.
+        // SAFETY: the literal above names every field, and each is `Floats`, since `read` gives nothing else, or takes
+        // no room.
         unsafe impl<$($generic)*> $crate::__private::plain::Zeroed for $layer {}
         const _: usize = $crate::params!(@dense $small { $($field)* });
         $crate::params!(@repr_c $small { $($field)* });

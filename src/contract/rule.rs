@@ -1,9 +1,11 @@
 //! The rule of an optimizer: one step for some numbers.
 
-/// How many values of each number an optimizer can remember: three of its own, the average and the sum of [`OptimizerOptions`].
+/// How many values of each number an optimizer can remember: three of its own, the average and the sum of
+/// [`OptimizerOptions`](crate::OptimizerOptions).
 pub const MAX_MOMENTS: usize = crate::kernels::MAX_MOMENTS;
 
-/// What an optimizer remembers of some numbers: as long as these, or, from [`Optimizer::moments`] on, empty.
+/// What an optimizer remembers of some numbers: as long as these, or, from
+/// [`Optimizer::moments`](crate::Optimizer::moments) on, empty.
 pub type Moments<'a> = [&'a mut [f32]; MAX_MOMENTS];
 
 /// The step that a [`Rule`] is for.
@@ -13,7 +15,8 @@ pub struct StepInfo {
     pub step: u64,
     /// The learning rate of this step.
     pub learning_rate: f32,
-    /// What the gradients are multiplied by, so that the norm of them all is not above [`Clip::GlobalNorm`]; 1 elsewhere.
+    /// What the gradients are multiplied by, so that the norm of them all is not above
+    /// [`Clip::GlobalNorm`](crate::Clip::GlobalNorm); 1 elsewhere.
     pub scale: f32,
     /// Whether weights decay: not those of a tensor whose [`TensorOptions`](crate::TensorOptions) says so.
     pub weight_decay: bool,
@@ -26,8 +29,8 @@ impl StepInfo {
     }
 }
 
-/// One step of an optimizer for some numbers: given them, their gradient, which it may overwrite, what it remembers of them, and the shape
-/// of the tensor that they are all or, of an elementwise optimizer, a part of.
+/// One step of an optimizer for some numbers: given them, their gradient, which it may overwrite, what it remembers of
+/// them, and the shape of the tensor that they are all or, of an elementwise optimizer, a part of.
 pub trait Rule: Fn(&mut [f32], &mut [f32], Moments, &[usize]) + Sync {}
 
 impl<F: Fn(&mut [f32], &mut [f32], Moments, &[usize]) + Sync> Rule for F {}

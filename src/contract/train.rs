@@ -24,8 +24,8 @@ pub enum Role {
     Bias,
     /// Multiplies element by element; initialized with ones.
     Gain,
-    /// Not trained but followed, like a moving mean: the layer's backward pass writes into its gradient what is to be added.
-    /// Initialized with zeros.
+    /// Not trained but followed, like a moving mean: the layer's backward pass writes into its gradient what is to be
+    /// added. Initialized with zeros.
     State,
     /// As `State`, initialized with ones, like a moving variance.
     UnitState,
@@ -73,8 +73,8 @@ pub struct TensorOptions {
     pub frozen: bool,
     /// Whether an optimizer's weight decay leaves it out; for biases, say.
     pub no_weight_decay: bool,
-    /// Whether an optimizer that treats matrices in a way of their own, like [`Muon`](crate::Muon) and [`Adafactor`](crate::Adafactor), treats
-    /// it as a vector.
+    /// Whether an optimizer that treats matrices in a way of their own, like [`Muon`](crate::Muon) and
+    /// [`Adafactor`](crate::Adafactor), treats it as a vector.
     pub as_vector: bool,
 }
 
@@ -188,8 +188,8 @@ impl Tensor {
 pub struct Context {
     /// Whether this is a step of training, and not an evaluation or a prediction.
     pub training: bool,
-    /// Whether the last layer is asked to pass its input on, since the loss computes it together with itself. A softmax or a sigmoid
-    /// that cannot do so sets it to false.
+    /// Whether the last layer is asked to pass its input on, since the loss computes it together with itself. A softmax
+    /// or a sigmoid that cannot do so sets it to false.
     pub fuse_head: bool,
     /// Whether the gradient of the layer's input is wanted.
     pub needs_input_grad: bool,
@@ -228,8 +228,8 @@ pub enum Head {
 
 /// A layer as training sees it: over batches, which are slices of samples.
 ///
-/// A layer owns what it returns, in its cache, or returns its input in another shape: so `Flatten` is free in both directions, and
-/// gradients are overwritten in place.
+/// A layer owns what it returns, in its cache, or returns its input in another shape: so `Flatten` is free in both
+/// directions, and gradients are overwritten in place.
 ///
 /// A layer of one's own is a struct, its plan, and the two contracts:
 ///
@@ -262,7 +262,13 @@ pub enum Head {
 ///
 /// impl<const N: usize> taut::Train<Vector<N>> for Scale<N> {
 ///     type Cache = Buffer<Vector<N>>;
-///     fn forward<'a>(&self, _: &ScaleOptions, x: &'a [Vector<N>], y: &'a mut Self::Cache, _: &mut Context) -> &'a [Vector<N>] {
+///     fn forward<'a>(
+///         &self,
+///         _: &ScaleOptions,
+///         x: &'a [Vector<N>],
+///         y: &'a mut Self::Cache,
+///         _: &mut Context,
+///     ) -> &'a [Vector<N>] {
 ///         for (x, y) in x.iter().zip(y.resize(x.len())) {
 ///             self.infer(x, y);
 ///         }
@@ -318,8 +324,9 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     /// What `forward` returned.
     fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y];
 
-    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where `context.needs_input_grad` is false,
-    /// nobody reads it, and it may as well be empty. May overwrite `dy`, which is as long as `x`.
+    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where
+    /// `context.needs_input_grad` is false, nobody reads it, and it may as well be empty. May overwrite `dy`, which is
+    /// as long as `x`.
     ///
     /// A layer whose gradient is large may have [`step`](Step::make) update its parameters at once, so that the
     /// gradient need not travel to memory, as [`Dense`](crate::Dense) does; most layers ignore `step`.
@@ -335,8 +342,8 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
         context: &mut Context,
     ) -> &'a mut [X];
 
-    /// That it can take these samples. Every layer can, but an [`Embedding`](crate::Embedding) at the beginning of a network, where a token is
-    /// none of its words.
+    /// That it can take these samples. Every layer can, but an [`Embedding`](crate::Embedding) at the beginning of a
+    /// network, where a token is none of its words.
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) of the first that it cannot take.
@@ -344,7 +351,8 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
         Ok(())
     }
 
-    /// Whether the layer can be trained by that plan; asked when `fit` begins. By default its regularizers, constraints and initializers are.
+    /// Whether the layer can be trained by that plan; asked when `fit` begins. By default its regularizers, constraints
+    /// and initializers are.
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
@@ -485,7 +493,8 @@ impl<'a, N> Step<'a, N> {
         }
     }
 
-    /// Makes the step of all tensors that it was not made of yet; `regularized` says that the gradients of the regularizers are in `grad`.
+    /// Makes the step of all tensors that it was not made of yet; `regularized` says that the gradients of the
+    /// regularizers are in `grad`.
     pub(crate) fn make_the_rest(self, options: &N::Options, net: &mut N, grad: &mut N, regularized: bool)
     where
         N: Params,

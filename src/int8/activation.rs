@@ -59,7 +59,7 @@ fn activation(layer: impl Activation + 'static, scale: Option<Scale>) -> Operati
     Operation::map(move |x| layer.apply(x), scale)
 }
 
-/// Each activation's form and operation.
+/// The form of each activation in signed bytes, and its operation.
 macro_rules! activations { ($([$($g:tt)*] $name:ty: $int8:ty, |$layer:ident| $operation:expr;)*) => { $(
     quantizes!([X: Sample, $($g)*] $name, X, $int8; |$layer| $operation);
 )* } }

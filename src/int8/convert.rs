@@ -70,9 +70,9 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
 ///
 /// - `samples`: some hundreds of typical inputs, which determine the ranges of all activations. Labels are not needed.
 ///
-/// Each [`BatchNorm`] is folded into the dense layer before it. An activation that is always zero has the scale 1, as
-/// has a channel whose weights and bias are zero; a channel with nothing but a bias has a scale that gives the bias 30
-/// bits. A dense layer with more than 33,026 inputs does not compile.
+/// Each [`BatchNorm`](crate::BatchNorm) is folded into the dense layer before it. An activation that is always zero has
+/// the scale 1, as has a channel whose weights and bias are zero; a channel with nothing but a bias has a scale that
+/// gives the bias 30 bits. A dense layer with more than 33,026 inputs does not compile.
 ///
 /// # Errors
 /// [`Error::Argument`](crate::Error::Argument) if there is no sample, if a sample or an output computed from it is NaN
@@ -258,11 +258,11 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         self.predict_bytes(&Int8::of(x, self.net.input)).to_sample(self.net.output)
     }
 
-    /// The metrics of a dataset. Losses are metrics, too.
+    /// Evaluates metrics over a dataset. Losses are metrics as well.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) if the data are empty, labels are not one for each sample, or a setting
-    /// of a metric is out of its range.
+    /// [`Error::Argument`](crate::Error::Argument) if the data are empty, if the numbers of labels and samples differ,
+    /// or if a setting of a metric is out of range.
     pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Result<Evaluation<M, false>> {
         check("the data to evaluate on", &data.x, &data.y)?;
         metrics.validate()?;

@@ -1,5 +1,5 @@
-//! The checkpoint's format: what its bytes mean, and how they are checked. All of it works at compile time and at run
-//! time alike.
+//! The checkpoint's format: the meaning of its bytes, and their checks. Everything here runs at compile time and at run
+//! time.
 //!
 //! A checkpoint of version 2 has these parts; all numbers are little-endian:
 //!
@@ -15,16 +15,16 @@
 //! | … | the parameters: layer after layer, field after field, as `f32`; signed bytes as they lie in memory |
 //! | … | nothing, the state of a training, or the bytes [`EXAMPLE`], an input and its output |
 //!
-//! **What the text leaves out.** The text says what network the parameters are for: `(Flatten, Dense<64, 10>,
-//! Softmax)`. Layers that have no parameters and pass their input on in inference make no other network, and the text
-//! leaves them out: `Dropout`, `SpatialDropout`, `AlphaDropout`, `GaussianDropout`, `GaussianNoise`, `Linear`, and
-//! layers of a user's own whose [`Arch::IDENTITY`](crate::Arch::IDENTITY) is empty. So networks that differ in dropout
-//! alone read each other's files. A tuple of nothing but such layers is left out as well; where a text has to stand, as
-//! for the whole network, it is `()`.
+//! **What the text leaves out.** The text says what network the parameters are for:
+//! `(Flatten, Dense<64, 10>, Softmax)`. The text omits layers that have no parameters and return their input in
+//! inference: `Dropout`, `SpatialDropout`, `AlphaDropout`, `GaussianDropout`, `GaussianNoise`, `Linear`, and a user's
+//! own layers whose [`Arch::IDENTITY`](crate::Arch::IDENTITY) is empty. Networks that differ only in dropout therefore
+//! read each other's files. A tuple that contains only such layers is omitted as well; where a text is required, as for
+//! the whole network, the text is `()`.
 //!
-//! **Version 1** is read, and no longer written. It differs in two things: the text names every layer (when it is
-//! compared, the layers of the list above are passed over on both sides), and the checksum is FNV-1a over words of 64
-//! bits, which does not see changes of top bits in pairs of words.
+//! **Version 1** is read, but no longer written. It has two differences: the text names every layer (a comparison skips
+//! the layers of the list above on both sides), and the checksum is FNV-1a over words of 64 bits, which misses changes
+//! of top bits in pairs of words.
 
 use crate::text::Text;
 
@@ -249,8 +249,7 @@ pub const fn state(file: &[u8], parts: Parts) -> Result<&[u8], Flaw> {
     if more.is_empty() || is_example(more) { Err(Flaw::NoState) } else { Ok(more) }
 }
 
-/// The input's and the output's bytes of the example in a checkpoint, each of that size, or what is wrong. The
-/// parameters are not checked.
+/// The input and the output of the example in a checkpoint, with these sizes in bytes. The parameters are not checked.
 pub const fn example<'a>(
     file: &'a [u8],
     contents: &Contents,
@@ -324,10 +323,10 @@ const fn blocks(bytes: &[u8]) -> (&[Block], Block) {
 
 /// The checksum of some bytes, and whether all `f32` in them are finite, in one pass.
 ///
-/// Of each two words of 64 bits, the second is mixed into the hash so far, and the first multiplied by that; the hash
-/// is then the upper half of the product xor the lower half. So every bit of both reaches every bit of the hash, those
-/// on top as well. (The compiler's interpreter takes a microsecond for a few steps: a CRC over bytes takes fifteen
-/// times as long.)
+/// The words of 64 bits are taken in pairs: the second word is mixed into the hash, the result is multiplied by the
+/// first word, and the upper half of the product xor the lower half is the new hash. Every bit of both words, top bits
+/// included, affects every bit of the hash. (The compiler's interpreter needs a microsecond for a few steps: a CRC over
+/// bytes takes fifteen times as long.)
 pub const fn scan(bytes: &[u8]) -> (u64, bool) {
     /// Two NaN as floats: no two finite parameters make the factor zero, which would hide the other word.
     const FACTOR: u64 = 0x7fe3_79b9_7fca_7c15;
@@ -379,8 +378,7 @@ const fn checksum_1(bytes: &[u8]) -> u64 {
 const SKIPPED: [&[u8]; 7] =
     [b"Dropout", b"SpatialDropout", b"AlphaDropout", b"GaussianDropout", b"GaussianNoise", b"Linear", b"Int8Nothing"];
 
-/// Whether two texts of version 1 are equal, or would be without the [layers that make no other network](LEFT_OUT) in
-/// their tuples.
+/// Whether two texts of version 1 are equal apart from the [skipped layers](SKIPPED) in their tuples.
 const fn same_network(a: &[u8], b: &[u8]) -> bool {
     let (mut i, mut j) = (0, 0);
     loop {

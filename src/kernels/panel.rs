@@ -1,7 +1,7 @@
 //! Panels and tiles: the building blocks of products and convolutions.
 //!
-//! A *panel* is some columns of a matrix, row after row, padded to whole vectors. A *tile* is a part of the result whose
-//! sums stay in registers: as wide as a panel, and a few rows high.
+//! A *panel* is some columns of a matrix, row after row, padded to whole vectors. A *tile* is a part of the result
+//! whose sums stay in registers: as wide as a panel, and a few rows high.
 
 // Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]

@@ -144,7 +144,7 @@ macro_rules! zeroed {
     };
 }
 
-/// As [`zeroed!`](crate::zeroed!), of a struct whose fields are `Zeroed` only where their types are: the field's types are bounds.
+/// Like [`zeroed!`](crate::zeroed!), for a generic struct: the implementation is bounded by the types of the fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! zeroed_fields {
@@ -163,7 +163,8 @@ macro_rules! zeroed_fields {
     };
 }
 
-/// Implements [`Zeroed`] and [`AnyBitPattern`] for a struct whose fields all have any bytes as a value; as [`zeroed!`](crate::zeroed!).
+/// Implements [`Zeroed`] and [`AnyBitPattern`] for a struct whose fields are all [`AnyBitPattern`]. The syntax is that
+/// of [`zeroed!`](crate::zeroed!).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! any_bit_pattern {

@@ -9,6 +9,7 @@ use crate::shape::sample::Sample;
 
 /// The curve whose area an [`Auc`] computes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Curve {
     /// Receiver operating characteristic: recall over the false positive rate.
     #[default]
@@ -22,6 +23,7 @@ pub enum Curve {
 
 /// The approximation of the area between two thresholds of an [`Auc`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Summation {
     /// Linear interpolation for ROC; for precision and recall, that of J. Davis and M. Goadrich, *The Relationship
     /// Between Precision-Recall and ROC Curves*, 2006.

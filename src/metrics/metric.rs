@@ -33,13 +33,13 @@ use crate::metrics::named::Named;
 pub trait Metric<P, T> {
     /// The state that is accumulated over the samples.
     type State: Default;
-    /// Adds a sample with a weight, which is 1 except in a [`Weighted`].
+    /// Adds a sample with a weight, which is 1 except in a [`Weighted`](crate::Weighted).
     fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32);
     /// Calls `f` once, with the metric's name and its value over all added samples, or zero without any. (A tuple calls
     /// `f` once per metric.)
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
 
-    /// Adds a batch. `_weights` holds one weight per sample or is empty; only [`Weighted`] reads it.
+    /// Adds a batch. `_weights` holds one weight per sample or is empty; only [`Weighted`](crate::Weighted) reads it.
     fn update(&self, state: &mut Self::State, p: &[P], t: &[T], _weights: &[f32]) {
         p.iter().zip(t).for_each(|(p, t)| self.add(state, p, t, 1.0));
     }

@@ -56,7 +56,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     }
 
     /// The model of a checkpoint that [`save`](Self::save), a [`ModelCheckpoint`](crate::ModelCheckpoint) or
-    /// [`save_training`](Compiled::save_training) wrote.
+    /// [`save_training`](crate::Compiled::save_training) wrote.
     ///
     /// # Errors
     /// [`Error::Io`], and [`Error::Checkpoint`] if the file is damaged or holds another network.

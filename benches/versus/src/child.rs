@@ -1,4 +1,5 @@
-//! A process for each peer: what a peer takes or breaks does not touch the others, and its threads are set before it starts.
+//! A process for each peer: what a peer takes or breaks does not touch the others, and its threads are set before it
+//! starts.
 //!
 //! The child waits for jobs on its standard input, so that the peers can take turns at each measurement.
 
@@ -19,8 +20,8 @@ use std::time::{Duration, Instant};
 /// The environment variables by which peers are told how many threads to use.
 const THREADS: [&str; 4] = ["RAYON_NUM_THREADS", "MATMUL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"];
 
-/// Has the GNU C library's allocator keep the memory that it was given back: to return it to the system and to ask for it again
-/// makes a peer that allocates in each step up to six times slower. Another allocator does not read them.
+/// Has the GNU C library's allocator keep the memory that it was given back: to return it to the system and to ask for
+/// it again makes a peer that allocates in each step up to six times slower. Another allocator does not read them.
 const MAX_MOMENTS: [(&str, &str); 3] = [
     ("MALLOC_TRIM_THRESHOLD_", "1000000000"),
     ("MALLOC_MMAP_THRESHOLD_", "1000000000"),

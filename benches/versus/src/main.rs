@@ -42,8 +42,8 @@ struct OptimizerOptions {
     /// What is measured
     #[arg(long, value_delimiter = ',', value_enum, default_value = "train,predict,products,step,infer")]
     what: Vec<What>,
-    /// Which networks: W1 784-10, W2 784-64-10, W3 784-128-64-10, W4 784-512-512-10, WR regularized 784-64-10, whose epochs are
-    /// measured; and those whose steps and inferences are; by default all
+    /// Which networks: W1 784-10, W2 784-64-10, W3 784-128-64-10, W4 784-512-512-10, WR regularized 784-64-10, whose
+    /// epochs are measured; and those whose steps and inferences are; by default all
     #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(known_networks()))]
     networks: Vec<String>,
     /// Samples in a batch of training

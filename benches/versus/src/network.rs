@@ -6,8 +6,8 @@ pub struct Network {
     pub name: &'static str,
     /// Inputs, hidden units, outputs.
     pub sizes: &'static [usize],
-    /// With [`L2`] on the first kernel, [`L1`] on the first layer's output, [`MAX_NORM`] on the first kernel and half of
-    /// the first layer's units dropped.
+    /// With [`L2`] on the first kernel, [`L1`] on the first layer's output, [`MAX_NORM`] on the first kernel and half
+    /// of the first layer's units dropped.
     pub regularized: bool,
     /// It is trained on every how many-th of the samples that the others are trained on: the large one takes long.
     pub share: usize,

@@ -1,7 +1,7 @@
 //! The products of a dense layer alone, by the libraries that have them: one thread, operands in the cache.
 //!
-//! For a batch of samples x, a kernel w and a gradient dy, all row by row: forward x·w, the kernel's gradient xᵀ·dy, the
-//! input's gradient dy·wᵀ.
+//! For a batch of samples x, a kernel w and a gradient dy, all row by row: forward x·w, the kernel's gradient xᵀ·dy,
+//! the input's gradient dy·wᵀ.
 
 use crate::data::Random;
 use crate::line::{Line, What};

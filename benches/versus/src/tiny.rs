@@ -13,7 +13,8 @@ pub const EPSILON: f64 = 1e-3;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Layer {
-    /// A convolution with a bias: filters, the rows and the columns of its window, its stride, and what is padded above and below, left and right.
+    /// A convolution with a bias: filters, the rows and the columns of its window, its stride, and what is padded above
+    /// and below, left and right.
     Conv(usize, [usize; 2], usize, [usize; 2]),
     /// Of each channel alone, by a window of 3 × 3 that is padded by 1, with this stride.
     Depthwise(usize),
@@ -168,7 +169,8 @@ impl Tiny {
         self.shapes().iter().map(of).filter(|products| *products > 0).collect()
     }
 
-    /// Floating-point operations of the products that one sample needs in training; see [`crate::network::Network::training_flops`].
+    /// Floating-point operations of the products that one sample needs in training; see
+    /// [`crate::network::Network::training_flops`].
     pub fn training_flops(&self) -> f64 {
         let products = self.products();
         2.0 * (3 * products.iter().sum::<usize>() - products.first().unwrap_or(&0)) as f64
@@ -179,8 +181,8 @@ impl Tiny {
         2.0 * self.products().iter().sum::<usize>() as f64
     }
 
-    /// Random samples, one after another, and their classes: noise on a pattern of each class, so that there is something to learn.
-    /// A library takes the numbers in the order in which it lays out its samples.
+    /// Random samples, one after another, and their classes: noise on a pattern of each class, so that there is
+    /// something to learn. A library takes the numbers in the order in which it lays out its samples.
     pub fn samples(&self, count: usize) -> (Vec<f32>, Vec<u32>) {
         let (mut random, inputs) = (Random::new(1), self.inputs());
         let patterns: Vec<_> = (0..CLASSES).map(|_| random.numbers(inputs, 0.5)).collect();

@@ -1,9 +1,10 @@
-//! The digits network that `01_digits` saved, in a program without a standard library and without an allocator, as firmware is.
+//! The digits network that `01_digits` saved, in a program without a standard library and without an allocator, as
+//! firmware is.
 //!
 //! `cargo run --release --manifest-path examples/04_embed/Cargo.toml`
 //!
-//! In a release build the panic handler calls a function that does not exist: that the program links at all is the proof that nothing in
-//! it can panic.
+//! In a release build the panic handler calls a function that does not exist: that the program links at all is the
+//! proof that nothing in it can panic.
 
 #![no_std]
 #![no_main]

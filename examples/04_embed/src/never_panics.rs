@@ -1,4 +1,5 @@
-//! What stands where the standard library's panics would: nothing that could be linked, so that a program that could panic is none.
+//! What stands where the standard library's panics would: nothing that could be linked, so that a program that could
+//! panic is none.
 
 /// Debug builds keep the parts of the core library that name it.
 #[cfg(debug_assertions)]

@@ -1,5 +1,5 @@
-//! Convolutions, pools, recurrence and attention in a program that links only because nothing in it can panic. Its network comes from
-//! outside, so that nothing of it is computed by the compiler.
+//! Convolutions, pools, recurrence and attention in a program that links only because nothing in it can panic. Its
+//! network comes from outside, so that nothing of it is computed by the compiler.
 
 #![no_std]
 #![no_main]

@@ -1,6 +1,7 @@
 //! Counts instructions in QEMU, where time advances by 64 ns for each (`-icount shift=6`).
 //!
-//! A RISC-V has a register for it. On a Cortex-M it is the system's timer, whose ticks are set in relation to a loop of known length.
+//! A RISC-V has a register for it. On a Cortex-M it is the system's timer, whose ticks are set in relation to a loop of
+//! known length.
 
 #[cfg(target_arch = "riscv32")]
 mod timer {
@@ -49,7 +50,8 @@ mod timer {
     }
 
     pub fn start() {
-        // SAFETY: these are the timer's registers, and nobody else is at them. It runs by the core's clock, and calls `SysTick`.
+        // SAFETY: these are the timer's registers, and nobody else is at them. It runs by the core's clock, and calls
+        // `SysTick`.
         unsafe {
             RELOAD.write_volatile(LARGEST);
             VALUE.write_volatile(0);

@@ -1,7 +1,7 @@
 //! What the boards have in common: the network, and what is measured of it.
 //!
-//! Which network it is, is a feature: 784-64-10 (`mlp`), an autoencoder of eleven layers (`autoencoder`), DS-CNN with its normalizations folded
-//! (`dscnn`) or, without one, the digits'.
+//! Which network it is, is a feature: 784-64-10 (`mlp`), an autoencoder of eleven layers (`autoencoder`), DS-CNN with
+//! its normalizations folded (`dscnn`) or, without one, the digits'.
 
 #![no_std]
 
@@ -172,8 +172,9 @@ mod ends {
 pub use ends::input;
 use ends::{agrees, scores};
 
-/// Predicts, prints the largest output, measures, and prints the instructions of a prediction, the bytes of weights and of memory, those
-/// that the type promises, and for how many inputs this processor agrees with the computer. Ends with 1 where one is otherwise.
+/// Predicts, prints the largest output, measures, and prints the instructions of a prediction, the bytes of weights and
+/// of memory, those that the type promises, and for how many inputs this processor agrees with the computer. Ends with
+/// 1 where one is otherwise.
 pub fn run() -> ! {
     let inputs = INPUTS.len() / X::LEN;
     let x = input(0);

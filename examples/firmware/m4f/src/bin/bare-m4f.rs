@@ -1,5 +1,5 @@
-//! The network and nothing else. The panic handler calls a function that does not exist: that the program links is the proof that
-//! nothing in it can panic.
+//! The network and nothing else. The panic handler calls a function that does not exist: that the program links is the
+//! proof that nothing in it can panic.
 
 #![no_std]
 #![no_main]
