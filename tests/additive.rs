@@ -1,6 +1,7 @@
 //! Features only add: what compiles without one compiles with it.
 //!
-//! A crate that implements a layer without `train` goes on compiling when another crate of the same program turns it on.
+//! A crate that implements a layer without `train` goes on compiling when another crate of the same program turns it
+//! on.
 #![cfg(feature = "train")]
 
 #[path = "additive/layer/src/layers.rs"]

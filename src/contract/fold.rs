@@ -29,7 +29,8 @@ pub type Folded<N> = <N as Fold>::As<False, False>;
 /// What a layer becomes between its neighbours when batch normalization is folded.
 ///
 /// [`params!`](crate::params!) writes that a layer stays what it is. One that can take up a factor and a number for
-/// each channel says `params!(… as Options, custom fold)`, implements this itself, and with the feature `train` [`FoldValues`] as well.
+/// each channel says `params!(… as Options, custom fold)`, implements this itself, and with the feature `train`
+/// [`FoldValues`] as well.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of it when batch normalization is folded",
     label = "this layer has no `Fold`",
@@ -45,7 +46,8 @@ pub trait Fold {
     type As<Before: Bool, After: Bool>;
 }
 
-/// The parameters of what a layer becomes when batch normalization is folded: [`Model::fold`](crate::Model::fold) needs it of each layer.
+/// The parameters of what a layer becomes when batch normalization is folded: [`Model::fold`](crate::Model::fold) needs
+/// it of each layer.
 ///
 /// [`params!`](crate::params!) writes it with [`Fold`]; a layer that says `custom fold` implements both.
 #[cfg(feature = "train")]

@@ -1,5 +1,5 @@
-//! `contract::train` without the feature `train`: what a layer's options consist of, so that a layer is written once, with the feature and
-//! without.
+//! `contract::train` without the feature `train`: what a layer's options consist of, so that a layer is written once,
+//! with the feature and without.
 
 use crate::contract::field::Field;
 use crate::memory::plain::Zeroed;
