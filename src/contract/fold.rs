@@ -136,7 +136,7 @@ impl Norm<'_> {
 /// The network with each `BatchNorm` folded into the layer right before it: see [`Folded`].
 ///
 /// ```
-/// use taut::{fold::fold, prelude::*};
+/// use taut::{__private::fold::fold, prelude::*};
 /// let dense = Dense::<1, 1> { kernel: [[2.0]].into(), bias: [1.0].into() };
 /// let (gamma, beta) = ([3.0].into(), [0.5].into());
 /// let norm = BatchNorm::<1> { gamma, beta, moving_mean: [4.0].into(), moving_variance: [0.999].into() };

@@ -2,7 +2,8 @@
 
 use crate::contract::fold::{False, FoldValues, Folded};
 use crate::contract::train::{Context, Role, Train, forward};
-use crate::initializers::{GlorotUniform, Initialize, Ones, Zeros};
+use crate::initializers::variance_scaling::GlorotUniform;
+use crate::initializers::{Initialize, Ones, Zeros};
 use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
