@@ -45,7 +45,7 @@ pub use contract::embed::{Agrees, Example};
 pub use contract::fold::FoldValues;
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
-pub use contract::named::Checked;
+pub use contract::named::{Checked, Flow};
 pub use contract::network::{Network, Part};
 pub use contract::train::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]

@@ -3,8 +3,8 @@
 use crate::memory::plain::Floats;
 use nalgebra::SMatrix;
 
-/// The size of the fields of a layer that `params!` lists. Panics, while compiling, where they do not lie in that
-/// order, with nothing between.
+/// The total size of the fields that `params!` lists. Compilation fails unless the fields lie in that order, without
+/// gaps.
 #[doc(hidden)]
 #[track_caller]
 pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
@@ -24,7 +24,7 @@ pub const fn assert_dense<L>(offsets: &[usize], sizes: &[usize]) -> usize {
     end
 }
 
-/// The size of a field, by a function that returns it.
+/// The size of the field that a function returns.
 #[doc(hidden)]
 pub const fn size_of_field<L, T>(_: fn(&L) -> &T) -> usize {
     size_of::<T>()
@@ -39,13 +39,13 @@ pub const fn size_of_field<L, T>(_: fn(&L) -> &T) -> usize {
 pub trait Field: Floats {
     /// The sizes of its axes.
     const SHAPE: &'static [usize];
-    /// The same parameter seen as one axis.
+    /// The number of elements, as the only axis.
     const FLAT: &'static [usize] = &[Self::LEN];
 }
 impl<const R: usize, const C: usize> Field for SMatrix<f32, R, C> {
     const SHAPE: &'static [usize] = &[C, R];
 }
-// One matrix for each place in a convolution's kernel, or row of them.
+// One matrix for each position of a convolution's window, or one row of them for each row.
 #[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize, const W: usize> Field for [SMatrix<f32, R, C>; W] {
     const SHAPE: &'static [usize] = &[W, C, R];
@@ -54,7 +54,7 @@ impl<const R: usize, const C: usize, const W: usize> Field for [SMatrix<f32, R, 
 impl<const R: usize, const C: usize, const W: usize, const H: usize> Field for [[SMatrix<f32, R, C>; W]; H] {
     const SHAPE: &'static [usize] = &[H, W, C, R];
 }
-// The gates of a recurrent layer, which lie behind each other.
+// The gates of a recurrent layer, one after another.
 #[diagnostic::do_not_recommend]
 impl<const U: usize, const G: usize> Field for [[f32; U]; G] {
     const SHAPE: &'static [usize] = &[G * U];
@@ -68,8 +68,7 @@ impl<const U: usize, const G: usize, const I: usize> Field for [[[f32; U]; G]; I
 mod tests {
     use super::*;
 
-    /// Fields that the compiler has laid otherwise than they are listed, with something between them, or in a layer
-    /// with a larger alignment.
+    /// Refused: fields in another order than listed, with gaps, or in a layer with a larger alignment.
     #[test]
     fn fields_lie_as_they_are_listed() {
         assert_eq!(assert_dense::<[f32; 15]>(&[0, 12], &[12, 48]), 60);

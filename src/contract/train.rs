@@ -1,4 +1,4 @@
-//! The training contract.
+//! The contract of training: a layer's tensors and their options, the passes over a batch, and the optimizer's step.
 
 use crate::constraints::Constraint;
 use crate::contract::field::Field;
@@ -15,43 +15,43 @@ use crate::regularizers::Regularizer;
 use crate::shape::sample::Sample;
 use rand::rngs::Xoshiro256PlusPlus;
 
-/// What a tensor is for.
+/// The purpose of a tensor, which decides how it is initialized and whether it is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Weights that multiply inputs; initialized by Glorot uniform.
+    /// Weights that multiply inputs; initialized with [`GlorotUniform`](crate::initializers::GlorotUniform).
     Kernel,
-    /// Added; initialized with zeros.
+    /// Numbers that are added; initialized with zeros.
     Bias,
-    /// Multiplies element by element; initialized with ones.
+    /// Factors of single elements; initialized with ones.
     Gain,
-    /// Not trained but followed, like a moving mean: the layer's backward pass writes into its gradient what is to be
-    /// added. Initialized with zeros.
+    /// A statistic that training follows, such as a moving mean. The layer's backward pass writes the change into the
+    /// gradient, and the step adds it. Initialized with zeros.
     State,
-    /// As `State`, initialized with ones, like a moving variance.
+    /// As `State`, but initialized with ones, such as a moving variance.
     UnitState,
 }
 
 impl Role {
-    /// Whether no optimizer touches it.
+    /// Whether optimizers leave the tensor alone.
     pub fn is_state(self) -> bool {
         matches!(self, Role::State | Role::UnitState)
     }
 }
 
-/// A parameter tensor, as a visit names it.
+/// A tensor's description, which a visit passes along with its values.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor {
-    /// The layer's type.
+    /// The type of the layer.
     pub layer: &'static str,
-    /// The field's name.
+    /// The name of the field.
     pub name: &'static str,
-    /// What it is for.
+    /// The purpose.
     pub role: Role,
-    /// Its axes as Keras has them, the contiguous one last.
+    /// The sizes of the axes in Keras's order: the contiguous axis comes last.
     pub shape: &'static [usize],
 }
 
-/// What training wants of one tensor.
+/// The options of one tensor in training.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -63,23 +63,23 @@ pub struct Tensor {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TensorOptions {
-    /// Added to the loss.
+    /// The penalty that is added to the loss.
     pub regularizer: Regularizer,
-    /// Applied after each step of the optimizer.
+    /// The constraint that projects the tensor after each step of the optimizer.
     pub constraint: Constraint,
-    /// What a new model's values are drawn from, if not from the default of the tensor's [`Role`].
+    /// The initializer of a new model; by default that of the tensor's [`Role`].
     pub initializer: Initializer,
-    /// Whether training leaves it as it is.
+    /// Whether training leaves the tensor unchanged.
     pub frozen: bool,
-    /// Whether an optimizer's weight decay leaves it out; for biases, say.
+    /// Whether weight decay leaves the tensor out, as is usual for biases.
     pub no_weight_decay: bool,
-    /// Whether an optimizer that treats matrices in a way of their own, like [`Muon`](crate::Muon) and
-    /// [`Adafactor`](crate::Adafactor), treats it as a vector.
+    /// Whether optimizers that treat matrices specially, such as [`Muon`](crate::Muon) and
+    /// [`Adafactor`](crate::Adafactor), treat the tensor as a vector.
     pub as_vector: bool,
 }
 
 impl TensorOptions {
-    /// What a tensor gets that nothing can be wanted of.
+    /// The options of a tensor that training never touches.
     #[doc(hidden)]
     pub const NONE: &'static TensorOptions = {
         static NONE: TensorOptions = TensorOptions {
@@ -93,7 +93,7 @@ impl TensorOptions {
         &NONE
     };
 
-    /// The shape that an optimizer is told.
+    /// The shape that the optimizer sees.
     fn shape<'a>(&self, shape: &'a [usize], flat: &'a [usize]) -> &'a [usize] {
         if self.as_vector { flat } else { shape }
     }
@@ -109,33 +109,33 @@ impl TensorOptions {
     }
 }
 
-/// The plan of a layer that has nothing to train: the name that a message shows.
+/// The options of a layer without parameters. (Compile errors about `net.1.kernel` show this name.)
 #[derive(Clone, Debug, Default)]
 pub struct NoParameters {
-    /// Of the layer's output, added to the loss.
+    /// The activity regularizer, whose penalty on the output is added to the loss.
     pub activity_regularizer: Regularizer,
 }
 
-/// What is called for each tensor of `K` values of one type together.
+/// The function of a visit: for each tensor it receives that tensor's numbers in `K` values of one type.
 pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut [f32]; K]) + 'a;
 
-/// A fixed set of tensors, and the plan that stands beside it. [`params!`](crate::params!) writes it.
+/// A fixed set of tensors, and their options. [`params!`](crate::params!) implements it.
 pub trait Params: Arch + Zeroed + 'static {
-    /// A [`TensorOptions`] for each tensor that can be trained, and what else the layer may be told.
+    /// A [`TensorOptions`] for each tensor that can be trained, and further options of the layer.
     type Options: Default + Clone;
-    /// How many tensors a visit calls its function for.
+    /// The number of tensors that a visit passes.
     const TENSORS: usize;
 
-    /// Calls `f` for each tensor in order, with that tensor of each of the values.
+    /// Calls `f` for each tensor in order, with its numbers in each of the values.
     fn visit<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>);
 
     /// Calls `f` for each tensor in order.
     fn read(&self, options: &Self::Options, f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32]));
 
-    /// What the plan wants of the layer's output.
+    /// The regularizer of the layer's output.
     fn activity_regularizer(options: &Self::Options) -> &Regularizer;
 
-    /// As [`visit`](Self::visit), for the tensors that are trained: what an optimizer calls.
+    /// As [`visit`](Self::visit), for the trained tensors only.
     fn visit_trainable<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>) {
         Self::visit(options, values, &mut |tensor, tensor_options, values| {
             if tensor_options.trains(tensor) {
@@ -144,7 +144,7 @@ pub trait Params: Arch + Zeroed + 'static {
         });
     }
 
-    /// The sum of the regularizers of the tensors that are trained.
+    /// The sum of the penalties of the trained tensors.
     fn penalty(&self, options: &Self::Options) -> f32 {
         let mut sum = 0.0;
         self.read(options, &mut |tensor, tensor_options, w| {
@@ -156,9 +156,9 @@ pub trait Params: Arch + Zeroed + 'static {
     }
 }
 
-// One call a field, in what `params!` writes: a field that is no tensor is then reported once in each.
+// `params!` writes one call a field, so that a field that is no tensor is reported once in each.
 impl Tensor {
-    /// The tensor of a layer `L` that a field of type `T` is.
+    /// The description of a field of type `T` of a layer `L`.
     fn of<L: Arch, T: Field>(name: &'static str, role: Role) -> Self {
         let shape = if role == Role::Kernel { T::SHAPE } else { T::FLAT };
         Tensor { layer: L::NAME.as_str(), name, role, shape }
@@ -183,55 +183,55 @@ impl Tensor {
     }
 }
 
-/// What a layer may ask of the step that it is in.
+/// The pass that is running, as layers see it.
 #[derive(Debug)]
 pub struct Context {
-    /// Whether this is a step of training, and not an evaluation or a prediction.
+    /// True in a training step, false in an evaluation or a prediction.
     pub training: bool,
-    /// Whether the last layer is asked to pass its input on, since the loss computes it together with itself. A softmax
-    /// or a sigmoid that cannot do so sets it to false.
+    /// Set when the loss is fused with the last layer (softmax and cross-entropy): that layer then returns its input,
+    /// the logits. A last layer that cannot do so sets it to false.
     pub fuse_head: bool,
-    /// Whether the gradient of the layer's input is wanted.
+    /// Whether the gradient of the layer's input is needed.
     pub needs_input_grad: bool,
-    /// What the activity regularizers add to the batch's mean loss.
+    /// The penalties of the activity regularizers, which are added to the batch's mean loss.
     pub penalty: f32,
-    /// The generator of the run.
+    /// The run's random number generator.
     pub random: Xoshiro256PlusPlus,
 }
 
 impl Context {
-    /// A step of training.
+    /// The context of a training step.
     pub fn training(random: Xoshiro256PlusPlus) -> Self {
         Context { training: true, fuse_head: false, needs_input_grad: true, penalty: 0.0, random }
     }
 
-    /// An evaluation or a prediction.
+    /// The context of an evaluation or a prediction.
     pub fn inference(random: Xoshiro256PlusPlus) -> Self {
         Context { training: false, ..Context::training(random) }
     }
 
-    /// Whether the last layer passes its input on; it does not where its own output is regularized.
+    /// Whether the last layer returns its input for the fused loss; a layer whose own output is regularized does not.
     pub(crate) fn fuses_head(&mut self, options: &NoParameters) -> bool {
         self.fuse_head &= options.activity_regularizer.get().is_none();
         self.fuse_head
     }
 }
 
-/// How a network ends, where a loss may know a stable form of both together.
+/// A last layer that some losses compute together with themselves, in a numerically stable form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Head {
-    /// In a softmax.
+    /// A softmax.
     Softmax,
-    /// In a sigmoid.
+    /// A sigmoid.
     Sigmoid,
 }
 
-/// A layer as training sees it: over batches, which are slices of samples.
+/// A layer in training: it maps batches, which are slices of samples, forward and backward.
 ///
-/// A layer owns what it returns, in its cache, or returns its input in another shape: so `Flatten` is free in both
-/// directions, and gradients are overwritten in place.
+/// A layer writes its output into its cache, or returns its input in another shape, so that `Flatten` costs nothing in
+/// either direction. Gradients are overwritten in place.
 ///
-/// A layer of one's own is a struct, its plan, and the two contracts:
+/// A layer of one's own is a struct, its options, and the two contracts:
 ///
 /// ```
 /// use taut::prelude::*;
@@ -305,14 +305,14 @@ pub enum Head {
     note = "a tuple holds at most twelve layers; put tuples into tuples for more"
 )]
 pub trait Train<X>: Layer<X, Y: Sample> + Params {
-    /// What the forward pass leaves for the backward pass.
+    /// The values that the forward pass keeps for the backward pass, its output among them.
     type Cache: Default;
-    /// How it ends, if a loss may know it.
+    /// The layer as a head, if losses can be fused with it.
     const HEAD: Option<Head> = None;
-    /// Bytes in the cache for each sample of a batch; by default those of the output.
+    /// The bytes of the cache for each sample of a batch; by default those of the output.
     const CACHE: usize = size_of::<Self::Y>();
 
-    /// The outputs for a batch of one or more.
+    /// Computes the outputs of a batch of at least one sample.
     fn forward<'a>(
         &self,
         options: &Self::Options,
@@ -321,12 +321,11 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
         context: &mut Context,
     ) -> &'a [Self::Y];
 
-    /// What `forward` returned.
+    /// The outputs that `forward` returned.
     fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y];
 
-    /// Writes the parameters' gradients to `grad`, over what was there, and returns the gradient of `x`; where
-    /// `context.needs_input_grad` is false, nobody reads it, and it may as well be empty. May overwrite `dy`, which is
-    /// as long as `x`.
+    /// Overwrites `grad` with the gradients of the parameters, and returns the gradient of `x`, which may be empty if
+    /// `context.needs_input_grad` is false. May overwrite `dy`, the gradient of the outputs.
     ///
     /// A layer whose gradient is large may have [`step`](Step::make) update its parameters at once, so that the
     /// gradient need not travel to memory, as [`Dense`](crate::Dense) does; most layers ignore `step`.
@@ -342,17 +341,16 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
         context: &mut Context,
     ) -> &'a mut [X];
 
-    /// That it can take these samples. Every layer can, but an [`Embedding`](crate::Embedding) at the beginning of a
-    /// network, where a token is none of its words.
+    /// Checks that the layer accepts these samples. An [`Embedding`](crate::Embedding) refuses tokens outside of its
+    /// vocabulary; all other layers accept any.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) of the first that it cannot take.
+    /// [`Error::Argument`](crate::Error::Argument) about the first sample that is refused.
     fn check(_: &[X]) -> Result<()> {
         Ok(())
     }
 
-    /// Whether the layer can be trained by that plan; asked when `fit` begins. By default its regularizers, constraints
-    /// and initializers are.
+    /// Checks the layer's options when `fit` begins; by default the regularizers, constraints and initializers.
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
@@ -360,13 +358,13 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
         validate::<Self>(options)
     }
 
-    /// Adds the layer's rows to the summary; `place` is how the layer is reached from the network.
+    /// Adds the layer's rows to the summary; `place` is the path from the network to the layer, such as `net.1`.
     fn describe(options: &Self::Options, place: &str, rows: &mut Vec<Row>) {
         rows.push(Row::of::<X, Self>(options, place));
     }
 }
 
-/// Whether a layer's regularizers, constraints and initializers can be used.
+/// Checks a layer's regularizers, constraints and initializers.
 pub(crate) fn validate<L: Params>(options: &L::Options) -> Result<()> {
     let mut valid = Ok(());
     L::visit(options, [], &mut |tensor, tensor_options, []| {
@@ -381,7 +379,7 @@ pub(crate) fn validate<L: Params>(options: &L::Options) -> Result<()> {
     activity.map_err(|error| error.of(format_args!("the output of {}", L::NAME.as_str())))
 }
 
-/// A layer's forward pass, and its activity regularizer's part of the loss.
+/// A layer's forward pass, with the penalty of its activity regularizer.
 pub fn forward<'a, X, L: Train<X>>(
     layer: &L,
     options: &L::Options,
@@ -396,7 +394,7 @@ pub fn forward<'a, X, L: Train<X>>(
     y
 }
 
-/// Adds the activity regularizer's part to the gradient of a layer's output.
+/// Adds the gradient of the activity regularizer to that of a layer's output.
 pub(crate) fn regularize<X, L: Train<X>>(options: &L::Options, x: &[X], dy: &mut [L::Y], c: &L::Cache) {
     if let Some(regularizer) = L::activity_regularizer(options).get() {
         let y = L::output(x, c);
@@ -404,7 +402,7 @@ pub(crate) fn regularize<X, L: Train<X>>(options: &L::Options, x: &[X], dy: &mut
     }
 }
 
-/// What an optimizer does in a step, with weight decay and without it.
+/// The optimizer's rule with weight decay, and without.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
     decaying: &'a UpdateRule<'a>,
@@ -421,17 +419,17 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The step of an optimizer that can be made of parts of a tensor, while the gradients are computed.
+/// An optimizer's step, which layers may apply to parts of a tensor while they compute its gradient.
 pub struct Step<'a, N> {
-    /// The optimizer's rules, and whether the step of each of the whole network's tensors was made.
+    /// The optimizer's rules, and for each tensor of the whole network whether it has been updated.
     rules: Option<(Rules<'a>, &'a mut [bool])>,
     moments: [Option<&'a mut N>; MAX_MOMENTS],
-    /// The number of this part's first tensor, in the order of a visit of the whole network.
+    /// The number of this part's first tensor in a visit of the whole network.
     first: usize,
 }
 
 impl<'a, N> Step<'a, N> {
-    /// A step that does nothing: the backward pass computes gradients alone.
+    /// A step that does nothing: the backward pass only computes gradients.
     pub fn none() -> Self {
         Step { rules: None, moments: std::array::from_fn(|_| None), first: 0 }
     }
@@ -447,8 +445,7 @@ impl<'a, N> Step<'a, N> {
 
     /// The step of a part of the network.
     ///
-    /// - `before`: how many tensors the parts before it have, as [`Params::TENSORS`] counts them; `part`: how it is
-    ///   reached.
+    /// - `before`: the number of tensors before the part, as [`Params::TENSORS`] counts them; `part` returns the part.
     pub fn of<L>(&mut self, before: usize, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
         Step {
             rules: self.rules.as_mut().map(|(rules, made)| (*rules, &mut **made)),
@@ -457,11 +454,11 @@ impl<'a, N> Step<'a, N> {
         }
     }
 
-    /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if there is a
-    /// step and none of the tensor's plan needs the whole gradient first.
+    /// Calls `write` to compute a tensor's gradient, and passes it the update to apply to each part of the gradient. There
+    /// is no update if the step does nothing, or if the tensor's options need the whole gradient first.
     ///
-    /// - `tensor`: its number among the layer's, from 0 on, and how it is reached; `w`, `g`: the tensor and its
-    ///   gradient.
+    /// - `tensor`: the number of the tensor in the layer, from 0, and a function that returns it; `w`, `g`: the tensor and
+    ///   its gradient.
     pub fn make<T: Field>(
         &mut self,
         tensor_options: &TensorOptions,
@@ -493,8 +490,9 @@ impl<'a, N> Step<'a, N> {
         }
     }
 
-    /// Makes the step of all tensors that it was not made of yet; `regularized` says that the gradients of the
-    /// regularizers are in `grad`.
+    /// Updates every tensor that `apply` has not updated, and projects all by their constraints.
+    ///
+    /// - `regularized`: whether `grad` contains the gradients of the regularizers.
     pub(crate) fn make_the_rest(self, options: &N::Options, net: &mut N, grad: &mut N, regularized: bool)
     where
         N: Params,
@@ -522,24 +520,24 @@ impl<'a, N> Step<'a, N> {
     }
 }
 
-/// The moments that there are.
+/// The moments that the optimizer has; `None` for the others.
 pub(crate) fn each<N>(moments: &mut [Box<N>]) -> [Option<&mut N>; MAX_MOMENTS] {
     let mut moments = moments.iter_mut();
     std::array::from_fn(|_| moments.next().map(|moment| &mut **moment))
 }
 
-/// What is called for each tensor, with its gradient and what is remembered of it.
-type WithMemory<'a> = dyn FnMut(&Tensor, &TensorOptions, &mut [f32], &mut [f32], Moments) + 'a;
+/// The function of a visit in a step: it receives the tensor, its gradient and its moments.
+type StepVisitor<'a> = dyn FnMut(&Tensor, &TensorOptions, &mut [f32], &mut [f32], Moments) + 'a;
 
-/// Calls `f` for each tensor.
+/// Calls `f` for each tensor with its gradient and its moments.
 pub(crate) fn visit<N: Params>(
     options: &N::Options,
     net: &mut N,
     grad: &mut N,
     moments: [Option<&mut N>; MAX_MOMENTS],
-    f: &mut WithMemory,
+    f: &mut StepVisitor,
 ) {
-    // One visit for each number of moments.
+    // A visit takes as many values as its type says: one call for each number of moments.
     macro_rules! visits { ($([$($moment:ident)*] [$($none:ident)*])*) => {
         match moments {
             $([$(Some($moment),)* $($none @ None),*] => {
@@ -562,23 +560,23 @@ pub(crate) fn visit<N: Params>(
     }
 }
 
-/// A line of `Model::summary`.
+/// A row of [`Model::summary`](crate::Model::summary).
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// How the layer is reached from the network: `net.1`.
+    /// The path from the network to the layer, such as `net.1`.
     pub place: String,
-    /// The layer's type.
+    /// The type of the layer.
     pub layer: &'static str,
-    /// The shape of its output.
+    /// The shape of the output.
     pub shape: &'static [usize],
-    /// How many parameters it has.
+    /// The number of parameters.
     pub params: usize,
-    /// How many of them are trained.
+    /// The number of trained parameters.
     pub trainable: usize,
 }
 
 impl Row {
-    /// The line of one layer.
+    /// The row of one layer.
     pub fn of<X, L: Train<X>>(options: &L::Options, place: &str) -> Self {
         let mut trainable = 0;
         L::visit_trainable(options, [], &mut |tensor, _, []| trainable += tensor.shape.iter().product::<usize>());
@@ -586,14 +584,14 @@ impl Row {
     }
 }
 
-/// A network's parameters in the order of the file.
+/// A network's parameters in the order of a checkpoint.
 pub(crate) fn values<N: Params>(net: &N) -> Vec<f32> {
     let mut all = Vec::with_capacity(N::PARAMS);
     net.read(&N::Options::default(), &mut |_, _, values| all.extend_from_slice(values));
     all
 }
 
-/// Writes parameters in the order of the file back into a network.
+/// Writes parameters in the order of a checkpoint back into a network.
 pub(crate) fn set_values<N: Params>(net: &mut N, values: &[f32]) {
     let mut rest = values;
     N::visit(&N::Options::default(), [net], &mut |_, _, [w]| {
