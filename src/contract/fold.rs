@@ -1,4 +1,4 @@
-//! Batch normalization as a part of the layer before it: what a network becomes when it is deployed, as a type.
+//! Batch normalization as a part of the layer before it: the type of a network that is deployed.
 //!
 //! In inference a [`BatchNorm`](crate::BatchNorm) multiplies each channel by a number and adds another. A layer that
 //! ends in a product and a sum for each channel can do that with its own weights, and then the `BatchNorm` costs
@@ -12,9 +12,9 @@ use crate::memory::plain::Zeroed;
 /// The network `N` with each [`BatchNorm`](crate::BatchNorm) folded into the layer right before it, as a type:
 /// [`Model::fold`](crate::Model::fold) makes its value.
 ///
-/// A layer that takes one up has a bias then, and a [`Linear`](crate::Linear) stands where the `BatchNorm` was, which
-/// costs nothing. Layers that have nothing to take up stay what they are, as does a `BatchNorm` with no such layer
-/// before it. Tuples in tuples count as one after another.
+/// A layer that absorbs a `BatchNorm` has a bias afterwards, and a [`Linear`](crate::Linear), which costs nothing,
+/// takes the place of the `BatchNorm`. All other layers stay as they are, and so does a `BatchNorm` without such a
+/// layer before it. Nested networks count as their layers in order.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -26,30 +26,29 @@ use crate::memory::plain::Zeroed;
 /// ```
 pub type Folded<N> = <N as Fold>::As<False, False>;
 
-/// What a layer becomes between its neighbours when batch normalization is folded.
+/// The type that a layer becomes between its neighbours when batch normalization is folded.
 ///
-/// [`params!`](crate::params!) writes that a layer stays what it is. One that can take up a factor and a number for
-/// each channel says `params!(… as Options, custom fold)`, implements this itself, and with the feature `train`
-/// [`FoldValues`] as well.
+/// [`params!`](crate::params!) implements it for layers that stay as they are. A layer that can multiply each channel
+/// by a factor and add a number says `params!(… as Options, custom fold)` and implements this trait itself, and with
+/// the feature `train` [`FoldValues`] as well.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of it when batch normalization is folded",
     label = "this layer has no `Fold`",
     note = "`params!` writes one"
 )]
 pub trait Fold {
-    /// Whether a `BatchNorm` comes first in it.
+    /// Whether the first layer is a `BatchNorm`.
     type Starts: Bool;
-    /// Whether its last layer can take up a `BatchNorm` that follows.
+    /// Whether the last layer can absorb a `BatchNorm` that follows.
     type Absorbs: Bool;
-    /// What it becomes, where the layer before it absorbs, or not, and the one after it starts with a `BatchNorm`, or
-    /// not.
+    /// The folded type. `Before`: whether the layer before absorbs; `After`: whether the layer after starts with a
+    /// `BatchNorm`.
     type As<Before: Bool, After: Bool>;
 }
 
-/// The parameters of what a layer becomes when batch normalization is folded: [`Model::fold`](crate::Model::fold) needs
-/// it of each layer.
+/// Computes the parameters of the folded layer; [`Model::fold`](crate::Model::fold) needs it of each layer.
 ///
-/// [`params!`](crate::params!) writes it with [`Fold`]; a layer that says `custom fold` implements both.
+/// [`params!`](crate::params!) implements it together with [`Fold`]; a layer with `custom fold` implements both.
 #[cfg(feature = "train")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of its parameters when batch normalization is folded",
@@ -57,26 +56,26 @@ pub trait Fold {
     note = "`params!` writes one"
 )]
 pub trait FoldValues: Fold {
-    /// The `BatchNorm` that comes first in it, if one does.
+    /// The `BatchNorm` that the layer starts with, if any.
     fn norm(&self) -> Option<Norm<'_>> {
         None
     }
-    /// Writes what it becomes, where `after` is the `BatchNorm` that the next layer starts with.
+    /// Writes the folded layer to `to`; `after` is the `BatchNorm` that the next layer starts with.
     fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>);
 }
 
 /// A boolean as a type: [`True`] or [`False`].
 pub trait Bool: sealed::Sealed {
-    /// The one or the other.
+    /// The first type for [`True`], the second for [`False`].
     type Select<True, False>;
-    /// Which one it is.
+    /// The selected value.
     #[doc(hidden)]
     fn which<True, False>(value: &mut Self::Select<True, False>) -> Which<'_, True, False>;
 }
 
-/// As a type.
+/// True, as a type.
 pub struct True;
-/// As a type.
+/// False, as a type.
 pub struct False;
 
 mod sealed {
@@ -85,7 +84,7 @@ mod sealed {
     impl Sealed for super::False {}
 }
 
-/// A value of the one type or of the other.
+/// A value of the type that a [`Bool`] selects.
 #[doc(hidden)]
 pub enum Which<'a, Y, N> {
     True(&'a mut Y),

@@ -1,13 +1,18 @@
 //! The macro that writes all that follows from a layer's list of fields.
 
-/// Everything mechanical about a layer.
+/// Implements everything mechanical about a layer: its name and size, how it is embedded, zeroed, folded and visited.
 ///
-/// The fields are all of the struct's, in its order, each with its [`Role`](crate::Role), and the struct is
-/// `#[repr(C)]`: a checkpoint has the parameters in the order in which they lie. What is not so does not compile, at
-/// whatever sizes. The options have a [`TensorOptions`](crate::TensorOptions) of the same name for each field that is
-/// no state, and an `activity_regularizer`. A layer that can take up a batch normalization behind it says
-/// `, custom fold` at the end, and implements [`Fold`](crate::Fold). A layer without parameters whose inference returns
-/// its input says `, training only`: checkpoints [leave it out](crate::Arch::IDENTITY), as they do a dropout.
+/// The macro takes the struct, all its fields in their order, each with its [`Role`](crate::Role), and the type of its
+/// training options.
+///
+/// - The struct is `#[repr(C)]`: a checkpoint has the parameters in the order of memory. A struct whose fields lie
+///   otherwise, at any size, does not compile.
+/// - The options have a [`TensorOptions`](crate::TensorOptions) of the same name for each field that is not a state,
+///   and an `activity_regularizer`.
+/// - `, custom fold` at the end: the layer can absorb a batch normalization that follows, and implements
+///   [`Fold`](crate::Fold) itself.
+/// - `, training only` at the end: the layer has no parameters, and its inference returns its input, as that of a
+///   dropout. Checkpoints [leave it out](crate::Arch::IDENTITY).
 ///
 /// ```
 /// use taut::{params, TensorOptions};
@@ -24,7 +29,7 @@
 /// }
 /// params!(Scale<N> { gain: Gain } as ScaleOptions);
 ///
-/// /// Does something to its input while training.
+/// /// Changes its input in training only.
 /// #[repr(C)]
 /// pub struct Blur;
 /// params!(Blur {} as taut::NoParameters, training only);

@@ -4,8 +4,8 @@
 /// [`OptimizerOptions`](crate::OptimizerOptions) may add.
 pub const MAX_MOMENTS: usize = crate::kernels::MAX_MOMENTS;
 
-/// An optimizer's moments of some numbers. The first [`Optimizer::moments`](crate::Optimizer::moments) slices are as long
-/// as the numbers, the others are empty.
+/// An optimizer's moments of some numbers. The first [`Optimizer::moments`](crate::Optimizer::moments) slices are as
+/// long as the numbers, the others are empty.
 pub type Moments<'a> = [&'a mut [f32]; MAX_MOMENTS];
 
 /// The step that a [`Rule`] computes.
@@ -30,7 +30,8 @@ impl StepInfo {
 }
 
 /// One step of an optimizer for some numbers. It receives the numbers, their gradient, which it may overwrite, their
-/// moments, and the shape of the tensor. The numbers are the whole tensor or, for an elementwise optimizer, a part of it.
+/// moments, and the shape of the tensor. The numbers are the whole tensor or, for an elementwise optimizer, a part of
+/// it.
 pub trait Rule: Fn(&mut [f32], &mut [f32], Moments, &[usize]) + Sync {}
 
 impl<F: Fn(&mut [f32], &mut [f32], Moments, &[usize]) + Sync> Rule for F {}
