@@ -132,8 +132,11 @@ pub mod __private {
     pub use crate::contract::{embed, field, fold, layer, named, network, quantize, quantize_network};
     #[cfg(feature = "train")]
     pub use crate::io::error::Result;
+    // A crate whose networks are trained elsewhere may itself be `no_std`.
     pub use crate::memory::plain;
     pub use crate::regularizers::Regularizer;
     pub use crate::shape::sample;
     pub use crate::text;
+    #[cfg(feature = "train")]
+    pub use std::{string::String, vec::Vec};
 }

@@ -667,7 +667,7 @@ macro_rules! train_by_chain {
             fn validate(options: &Self::Options) -> $crate::__private::Result<()> {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Trains<$N, Self::Options, X>>::validate(options)
             }
-            fn describe(options: &Self::Options, place: &str, rows: &mut ::std::vec::Vec<$crate::__private::train::Row>) {
+            fn describe(options: &Self::Options, place: &str, rows: &mut $crate::__private::Vec<$crate::__private::train::Row>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Trains<$N, Self::Options, X>>::describe(options, place, rows);
             }
         }

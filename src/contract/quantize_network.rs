@@ -165,12 +165,12 @@ macro_rules! to_int8_by_chain {
         where
             $($bound)*
         {
-            fn operations(&self, to: &mut ::std::vec::Vec<$crate::__private::operation::Operation>) {
+            fn operations(&self, to: &mut $crate::__private::Vec<$crate::__private::operation::Operation>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::operations(
                     self, to,
                 );
             }
-            fn write(from: &mut $crate::__private::operation::Steps, to: &mut ::std::vec::Vec<u8>) {
+            fn write(from: &mut $crate::__private::operation::Steps, to: &mut $crate::__private::Vec<u8>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::write(from, to);
             }
             fn load(net: &mut Self::Int8, from: &mut &[u8]) {

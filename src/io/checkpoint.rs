@@ -15,6 +15,12 @@ use std::path::Path;
 
 const FORMAT: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
 
+/// The largest state that is read: 4 GiB, and 1 GiB where addresses have 32 bits.
+const LIMIT: usize = match 1_usize.checked_shl(32) {
+    Some(limit) => limit,
+    None => 1 << 30,
+};
+
 /// The state, beside the parameters, from which a run resumes as if it had never stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct State {
@@ -93,7 +99,7 @@ impl Checkpoint {
         let error = |flaw| flawed::<N>(path, &self.file, flaw);
         let bytes = format::state(&self.file, self.parts).map_err(error)?;
         // Damaged bytes may claim a text of any length: the limit keeps bincode from allocating for it.
-        let limited = FORMAT.with_limit::<{ 1 << 32 }>();
+        let limited = FORMAT.with_limit::<LIMIT>();
         let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, limited);
         let Ok((state, read)) = decoded else { return Err(error(Flaw::State)) };
         if state.optimizer != optimizer {

@@ -11,7 +11,7 @@ fn xor() -> taut::Result<f32> {
     let optimizer = Adam { learning_rate: 0.05, ..Adam::default() };
     let mut model = Model::<Vector<2>, Net>::new(3).compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
     // Two threads are asked for, of which there is one; each epoch's line is printed to nowhere.
-    model.fit(&data, Fit { epochs: 100, verbose: Verbose::Line, threads: 2, ..Fit::default() })?;
+    model.fit(&data, Fit { epochs: 100, verbose: Verbose::Line, threads: Some(2), ..Fit::default() })?;
     Ok(model.evaluate(&data)?.get(Accuracy))
 }
 

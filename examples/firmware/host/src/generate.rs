@@ -68,7 +68,7 @@ fn write_floats<X: Sample, N: Train<X>>(
 }
 
 /// That, and the same in signed bytes.
-fn write<X: Sample, N: Train<X> + Quantize<X>>(
+fn write<X: Sample, N: Train<X> + ToInt8<X>>(
     folder: &Path,
     name: &str,
     model: &Model<X, N>,

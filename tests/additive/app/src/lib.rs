@@ -1,6 +1,6 @@
 //! Uses, with taut's feature `train`, layers of a crate that does not know of it.
 
-use layer::{Affine, Keep, Negate};
+use layer::{Affine, Block, Keep, Negate};
 use taut::prelude::*;
 
 type Head = (Dense<4, 2>, Softmax);
@@ -15,4 +15,4 @@ pub fn outputs(net: &Net, x: &Vector<4>) -> f32 {
 }
 
 /// A layer whose author folds by hand, and has not heard of `FoldValues`.
-pub type Deployed = Folded<(Keep, Head)>;
+pub type Deployed = Folded<(Keep, Block, Head)>;

@@ -110,3 +110,12 @@ impl<const N: usize> Layer<Vector<N>> for Keep {
 impl<const N: usize> Quantize<Vector<N>> for Keep {
     type Int8 = taut::Int8Identity;
 }
+
+network! {
+    /// A network of them, of which `Keep` can neither be trained nor folded by value.
+    pub struct Block: Vector<4> {
+        keep: Keep,
+        affine: Affine<4>,
+        negate: Negate,
+    }
+}

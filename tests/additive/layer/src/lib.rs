@@ -3,4 +3,4 @@
 
 mod layers;
 
-pub use layers::{Affine, AffineOptions, Keep, Negate};
+pub use layers::{Affine, AffineOptions, Block, Keep, Negate};

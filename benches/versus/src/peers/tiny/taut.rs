@@ -3,11 +3,11 @@
 use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
+use taut::Train;
 use taut::memory::{Floats, boxed, flat_mut, zeros};
 use taut::prelude::*;
-use taut::Train;
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
-use taut::{Fold, Sample};
+use taut::{FoldValues, Sample};
 
 struct Training<X: Sample, N: Train<X, Y = Vector<10>>> {
     model: Compiled<X, N, Adam, SparseCategoricalCrossentropy, ()>,
@@ -79,7 +79,7 @@ fn either(task: Task, fold: bool) -> Result<Box<dyn Inferred>> {
     ) -> Box<dyn Inferred> {
         Box::new(Inference { model, x: boxed(), work: boxed(), parameters })
     }
-    fn made<X: Sample + 'static, N: Train<X, Y: Sample> + Fold + 'static>(fold: bool) -> Box<dyn Inferred>
+    fn made<X: Sample + 'static, N: Train<X, Y: Sample> + FoldValues + 'static>(fold: bool) -> Box<dyn Inferred>
     where
         Folded<N>: Train<X, Y: Sample> + 'static,
     {
