@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{layers::{MultiHeadAttention, ReturnSequence}, prelude::*};
 
 taut::network! {
     type Net: Sequence<20, 16> = (

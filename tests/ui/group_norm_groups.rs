@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{layers::GroupNorm, prelude::*};
 
 taut::network! {
     type Net: Vector<4> = (

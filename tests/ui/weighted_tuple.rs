@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{metrics::{MeanIou, Weighted}, prelude::*};
 
 // Each metric is weighted by itself.
 fn main() {

@@ -3,7 +3,7 @@
 use super::{Peer, Task};
 use crate::Result;
 use crate::data::{Clothes, Data};
-use taut::prelude::*;
+use taut::{model::Compiled, prelude::*};
 use taut::Train;
 
 type Net1 = (Flatten, Dense<784, 10>, Softmax);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use taut::Train;
-use taut::prelude::*;
+use taut::{int8::{Int8, Quantize}, prelude::*};
 use taut::zoo::DsCnn;
 
 type Digits = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);

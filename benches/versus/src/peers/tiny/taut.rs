@@ -4,7 +4,7 @@ use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
 use taut::memory::{Floats, boxed, flat_mut, zeros};
-use taut::prelude::*;
+use taut::{model::Compiled, prelude::*};
 use taut::Train;
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
 use taut::{Fold, Sample};
