@@ -1,3 +1,12 @@
+// The links of the README lead to files of the repository. In the documentation the first definition counts: these.
+#![cfg_attr(feature = "train", doc = "[overview]: crate::overview")]
+#![cfg_attr(feature = "train", doc = "[keras]: crate::keras")]
+#![cfg_attr(feature = "train", doc = "[stability]: crate::stability")]
+#![cfg_attr(feature = "train", doc = "[`quantize`]: crate::quantize()")]
+#![doc = concat!("[ARCHITECTURE.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/ARCHITECTURE.md")]
+#![doc = concat!("[CONTRIBUTING.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CONTRIBUTING.md")]
+#![doc = concat!("[CHANGELOG.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CHANGELOG.md")]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
@@ -32,12 +41,16 @@ pub mod model;
 #[cfg(feature = "train")]
 pub mod optimizers;
 #[cfg(feature = "train")]
+pub mod overview;
+#[cfg(feature = "train")]
 pub mod regularizers;
 #[cfg(not(feature = "train"))]
 #[path = "untrained/regularizers.rs"]
 pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod schedules;
+#[cfg(feature = "train")]
+pub mod stability;
 
 // Every public type at the root: messages name a thing by its shortest public path, `taut::Dense`, not
 // `taut::layers::Dense`. tests/prelude.rs compares this list with those of the modules.
