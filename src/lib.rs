@@ -167,7 +167,7 @@ pub mod prelude {
         datasets::{self, Dataset},
         int8::quantize,
         losses::{
-            BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError,
+            BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss as _, MeanAbsoluteError, MeanSquaredError,
             SparseCategoricalCrossentropy,
         },
         metrics::{Accuracy, Auc, BinaryAccuracy, F1Score, Metric as _, Precision, Recall},

@@ -77,7 +77,6 @@ pub(crate) use int8::{Requantize, dense_int8, saturated, softmax_int8};
 pub(crate) use normalize::{Normal, normalize};
 pub(crate) use pool::{avg_pool, max_pool};
 pub(crate) use recurrent::{gru, lstm, rnn};
-pub(crate) use softmax::softmax_and_log_sum;
 #[cfg(feature = "train")]
 pub(crate) use {
     columns::{add_squares_of_columns, multiply_columns},
@@ -93,6 +92,7 @@ pub(crate) use {
     optimizer::{adam, update},
     pool::{avg_pool_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
+    softmax::softmax_and_log_sum,
     threads::in_parts,
     update::{MAX_MOMENTS, Update, UpdateRule},
 };
