@@ -3,8 +3,8 @@
 use super::{Peer, Task};
 use crate::Result;
 use crate::data::{Clothes, Data};
-use taut::{model::Compiled, prelude::*};
 use taut::Train;
+use taut::{model::Compiled, prelude::*};
 
 type Net1 = (Flatten, Dense<784, 10>, Softmax);
 type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);
@@ -38,13 +38,21 @@ impl<N: Train<Clothes, Y = Vector<10>>> Peer for Taut<'_, N> {
 }
 
 pub fn new(task: Task) -> Result<Box<dyn Peer + '_>> {
-    fn made<N: Train<Clothes, Y = Vector<10>>>(task: Task, options: impl FnOnce(&mut N::Options)) -> Box<dyn Peer + '_> {
+    fn made<N: Train<Clothes, Y = Vector<10>>>(
+        task: Task,
+        options: impl FnOnce(&mut N::Options),
+    ) -> Box<dyn Peer + '_> {
         let model = Model::<Clothes, N>::new(1).layers(options);
         Box::new(Taut {
             model: model.compile(Adam::default(), SparseCategoricalCrossentropy, ()),
             work: taut::memory::boxed(),
             data: task.data,
-            fit: Fit { batch_size: task.batch, threads: Some(task.threads), verbose: Verbose::Silent, ..Fit::default() },
+            fit: Fit {
+                batch_size: task.batch,
+                threads: Some(task.threads),
+                verbose: Verbose::Silent,
+                ..Fit::default()
+            },
         })
     }
     Ok(match task.network.name {

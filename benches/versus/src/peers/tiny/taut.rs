@@ -3,11 +3,11 @@
 use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
-use taut::memory::{Floats, boxed, flat_mut, zeros};
-use taut::{model::Compiled, prelude::*};
 use taut::Train;
+use taut::memory::{Floats, boxed, flat_mut, zeros};
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
 use taut::{Fold, Sample};
+use taut::{model::Compiled, prelude::*};
 
 struct Training<X: Sample, N: Train<X, Y = Vector<10>>> {
     model: Compiled<X, N, Adam, SparseCategoricalCrossentropy, ()>,
