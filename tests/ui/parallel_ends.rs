@@ -1,4 +1,4 @@
-use taut::{layers::Parallel, prelude::*};
+use taut::{layers::*, prelude::*};
 
 network! {
     type Net: Image<8, 8, 3> = (

@@ -1,4 +1,4 @@
-use taut::{layers::Conv2dTranspose, prelude::*, Dilated};
+use taut::{layers::*, prelude::*};
 
 network! {
     type Net: Image<8, 8, 6> = (
