@@ -4,7 +4,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
-use taut::kernels;
+use taut::{__private, kernels};
 
 fn numbers<const N: usize>(n: usize) -> Vec<[f32; N]> {
     (0..n).map(|i| std::array::from_fn(|j| ((i * 31 + j * 17) % 101) as f32 / 101.0 - 0.5)).collect()
@@ -70,12 +70,12 @@ fn element_wise(c: &mut Criterion) {
     group.bench_function("add_scaled", |b| b.iter(|| kernels::add_scaled(&mut y, 0.5, black_box(&x))));
     let (mut w, mut m, mut v) = (x, [0.01; N], [0.001; N]);
     group.bench_function("adam", |b| {
-        b.iter(|| kernels::adam(&mut w, black_box(&x), &mut m, &mut v, 1e-3, 0.9, 0.999, 1e-7))
+        b.iter(|| __private::kernels::adam(&mut w, black_box(&x), &mut m, &mut v, 1e-3, 0.9, 0.999, 1e-7))
     });
     let (logits, mut p) = (numbers::<10>(30), [0.0; 10]);
     group.throughput(Throughput::Elements(300));
     group.bench_function("softmax of 10", |b| {
-        b.iter(|| black_box(&logits).iter().map(|z| kernels::softmax_and_log_sum(z, &mut p)).sum::<f32>())
+        b.iter(|| black_box(&logits).iter().map(|z| __private::kernels::softmax_and_log_sum(z, &mut p)).sum::<f32>())
     });
 }
 

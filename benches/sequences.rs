@@ -4,8 +4,8 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
-use taut::prelude::*;
 use taut::zoo::{GruClassifier, TinyTransformer};
+use taut::{Input, prelude::*};
 use taut::{Train, with_threads};
 
 /// Frames of keywords, as in MLPerf Tiny.

@@ -7,7 +7,7 @@
 
 use clap::Parser;
 use std::path::PathBuf;
-use taut::prelude::*;
+use taut::{datasets::Csv, losses::MeanSquaredLogarithmicError, prelude::*};
 
 type Patient = Vector<17>;
 network! {

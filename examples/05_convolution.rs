@@ -4,7 +4,7 @@
 
 use clap::Parser;
 use std::path::PathBuf;
-use taut::{prelude::*, zoo::LeNet5};
+use taut::{prelude::*, schedules::CosineDecay, zoo::LeNet5};
 
 /// Trains LeNet-5 on Fashion-MNIST, and draws what each epoch computed.
 #[derive(Parser)]

@@ -71,7 +71,7 @@ impl Debug for Initializer {
 /// All values are 0.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::Zeros, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// assert_eq!(model.net().kernel.amax(), 0.0);
 /// ```
@@ -83,7 +83,7 @@ pub struct Zeros;
 /// All values are 1.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::Ones, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Ones.into());
 /// assert_eq!(model.net().kernel.as_slice(), [1.0; 8]);
 /// ```
@@ -95,7 +95,7 @@ pub struct Ones;
 /// All values are equal to the field.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::Constant, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Constant(0.5).into());
 /// assert_eq!(model.net().kernel.as_slice(), [0.5; 8]);
 /// ```
@@ -107,7 +107,7 @@ pub struct Constant(pub f32);
 /// A uniform distribution from `low` to `high`, ±0.05 by default.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::RandomUniform, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
 /// let model = model.layers(|net| net.kernel.initializer = RandomUniform { low: 0.0, high: 1.0 }.into());
 /// assert!(model.net().kernel.iter().all(|w| (0.0..1.0).contains(w)));
@@ -125,7 +125,7 @@ pub struct RandomUniform {
 /// A normal distribution, with a mean of 0 and a standard deviation of 0.05 by default.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::RandomNormal, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
 /// let model = model.layers(|net| net.kernel.initializer = RandomNormal { mean: 1.0, std_dev: 0.01 }.into());
 /// assert!((model.net().kernel.mean() - 1.0).abs() < 0.1);
@@ -143,7 +143,7 @@ pub struct RandomNormal {
 /// A [`RandomNormal`] that redraws values more than two standard deviations from the mean.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::TruncatedNormal, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1);
 /// let model = model.layers(|net| net.kernel.initializer = TruncatedNormal::default().into());
 /// assert!(model.net().kernel.amax() <= 0.1);
@@ -240,7 +240,7 @@ impl Initialize for TruncatedNormal {
 /// row.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::Identity, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = Identity(2.0).into());
 /// assert_eq!(model.predict(&Vector::new([1.0, 2.0, 3.0, 4.0])).values(), [2.0, 4.0]);
 /// ```
@@ -273,7 +273,7 @@ impl Initialize for Identity {
 /// The axes before the last are flattened into one. A tensor with one axis, which Keras refuses, counts as one row.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::Orthogonal, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 6>>::new(1);
 /// let model = model.layers(|net| net.kernel.initializer = Orthogonal::default().into());
 /// let y = model.predict(&Vector::new([0.0, 1.0, 0.0, 0.0]));

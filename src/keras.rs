@@ -20,7 +20,7 @@
 //! ```
 //!
 //! ```
-//! use taut::prelude::*;
+//! use taut::{metrics::Weighted, optimizers::Clip, prelude::*};
 //!
 //! network! { type Net: Image<8, 8, 1> = (Flatten, Dense<64, 32>, Relu, Dropout<20>, Dense<32, 10>, Softmax); }
 //!

@@ -1,3 +1,12 @@
+// The links of the README lead to files of the repository. In the documentation the first definition counts: these.
+#![cfg_attr(feature = "train", doc = "[overview]: crate::overview")]
+#![cfg_attr(feature = "train", doc = "[keras]: crate::keras")]
+#![cfg_attr(feature = "train", doc = "[stability]: crate::stability")]
+#![cfg_attr(feature = "train", doc = "[`quantize`]: crate::quantize()")]
+#![doc = concat!("[ARCHITECTURE.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/ARCHITECTURE.md")]
+#![doc = concat!("[CONTRIBUTING.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CONTRIBUTING.md")]
+#![doc = concat!("[CHANGELOG.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CHANGELOG.md")]
+#![doc = ""]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
@@ -32,17 +41,20 @@ pub mod model;
 #[cfg(feature = "train")]
 pub mod optimizers;
 #[cfg(feature = "train")]
+pub mod overview;
+#[cfg(feature = "train")]
 pub mod regularizers;
 #[cfg(not(feature = "train"))]
 #[path = "untrained/regularizers.rs"]
 pub mod regularizers;
 #[cfg(feature = "train")]
 pub mod schedules;
-
-// Messages name a thing by its shortest public path: `taut::Dense`, not `taut::layers::Dense`.
-pub use contract::embed::{Agrees, Example};
 #[cfg(feature = "train")]
-pub use contract::fold::FoldValues;
+pub mod stability;
+
+// Every public type at the root: messages name a thing by its shortest public path, `taut::Dense`, not
+// `taut::layers::Dense`. tests/prelude.rs compares this list with those of the modules.
+pub use contract::embed::{Agrees, Example};
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
 pub use contract::named::{Checked, Flow};
@@ -51,10 +63,21 @@ pub use contract::train::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]
 pub use datasets::{Csv, Label};
 pub use deploy::Budget;
-pub use int8::*;
-#[cfg(feature = "train")]
-pub use kernels::with_threads;
-pub use layers::*;
+pub use int8::{Int8, Int8Clamp, Int8Dense, Int8Identity, Int8Softmax, Int8Table, Quantize, Quantized, Scale};
+pub use layers::{
+    Activation, AlphaDropout, Attending, AvgPool1d, AvgPool2d, BatchNorm, BatchNormOptions, Bidirectional, Causal,
+    Celu, Channels, Conv1d, Conv1dNoBias, Conv2d, Conv2dNoBias, Conv2dTranspose, ConvNoBiasOptions, ConvOptions,
+    Cropping2d, Dense, DenseNoBias, DenseNoBiasOptions, DenseOptions, DepthwiseConv2d, DepthwiseConv2dNoBias, Dropout,
+    Elu, Embedding, EmbeddingOptions, Exponential, Flatten, GaussianDropout, GaussianNoise, Gelu, GeluTanh,
+    GlobalAvgPool, GlobalMaxPool, Glu, GroupNorm, GroupNormOptions, GroupedConv2d, Gru, HardShrink, HardSigmoid,
+    HardSilu, HardTanh, LayerNorm, LayerNormOptions, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, Mask, MaxPool1d,
+    MaxPool2d, Mish, MultiHeadAttention, MultiHeadAttentionOptions, Normalization, PRelu, PReluOptions, Parallel,
+    Permute, PositionEmbedding, PositionEmbeddingOptions, RecurrentWork, Relu, Relu6, ReluWith, Rescaling, Reshape,
+    Residual, ReturnLast, ReturnSequence, Returns, RmsNorm, RmsNormOptions, Selu, SeparableConv2d, Sigmoid, Silu,
+    SimpleRnn, SoftShrink, Softmax, Softplus, Softsign, SparsePlus, SparseSigmoid, Sparsemax, SpatialDropout,
+    Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, UnitNormalization, Unmasked, UpSampling2d,
+    VectorActivation, ZeroPadding2d,
+};
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
 #[cfg(not(feature = "train"))]
 pub use regularizers::Regularizer;
@@ -62,19 +85,50 @@ pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
 pub use shape::window::{Dilated, Padding, Same, Valid};
 #[cfg(feature = "train")]
 pub use {
-    callbacks::*,
-    constraints::*,
+    callbacks::{
+        BackupAndRestore, BatchEnd, Callback, CsvLogger, EarlyStopping, EpochEnd, HasValidation, Lambda,
+        LearningRateScheduler, Mode, ModelCheckpoint, Monitor, NotValidated, ReduceLrOnPlateau, Run, SwapEmaWeights,
+        TerminateOnNan, TrainBegin, Training, TrainingLoss, Val, ValLoss, Validated,
+    },
+    constraints::{Constrain, Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm},
+    contract::fold::FoldValues,
     contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
     contract::train::{Context, Head, Params, Role, Row, Step, Tensor, Train, Visitor},
     datasets::{Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
-    initializers::*,
+    initializers::{
+        Constant, Draw, Fan, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initialize, Initializer,
+        LecunNormal, LecunUniform, Ones, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling,
+        Zeros,
+    },
+    int8::{LayerError, QuantizedModel, ToInt8, quantize},
     io::error::{Error, Result},
-    losses::*,
-    metrics::*,
-    model::*,
-    optimizers::*,
-    regularizers::*,
-    schedules::*,
+    kernels::with_threads,
+    layers::{BidirectionalOptions, UnitForgetBias},
+    losses::{
+        BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
+        CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Fused, Hinge, Huber,
+        KlDivergence, LogCosh, Loss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanLoss, MeanSquaredError,
+        MeanSquaredLogarithmicError, Poisson, SparseCategoricalCrossentropy, SquaredHinge, Tversky,
+    },
+    metrics::{
+        Accuracy, Auc, AucState, Average, BinaryAccuracy, BinaryIou, CategoricalAccuracy, ClassLabel,
+        ConcordanceCorrelation, ConfusionMatrix, Contains, Counts, Curve, ExplainedVariance, ExplainedVarianceState,
+        F1Score, FBetaScore, FScoreState, FalseNegatives, FalsePositives, Index, Iou, IouState, IsPositive, Mean,
+        MeanIou, Metric, Named, PearsonCorrelation, Precision, PrecisionAtRecall, R2Score, R2State, Recall,
+        RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy,
+        SpecificityAtSensitivity, Summation, Thresholds, TopKCategoricalAccuracy, TrueNegatives, TruePositives,
+        Weighted,
+    },
+    model::{Compiled, Evaluation, Fit, Fitting, History, IsCompiled, Model, Summary, Verbose, Weighable},
+    optimizers::{
+        Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Clip, Ema, Ftrl, Lamb, Lion, Muon, Nadam, Optimizer,
+        OptimizerOptions, OptimizerState, RmsProp, ScheduleFreeAdamW, Sgd, With,
+    },
+    regularizers::{L1, L1L2, L2, Lines, OrthogonalRegularizer, Regularize, Regularizer},
+    schedules::{
+        CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, LearningRate, PiecewiseConstantDecay,
+        PolynomialDecay, Schedule,
+    },
 };
 
 /// Where the output of a layer lies: the choices of [`Layer::Place`].
@@ -89,36 +143,39 @@ pub mod fold {
     pub use crate::contract::fold::{FoldValues, Norm, copy, fold};
 }
 
-/// All that a program with a network needs.
+/// The names that a typical training program uses, and none that it is likely to give to something of its own.
+///
+/// All else comes from its module: `use taut::layers::*`, `use taut::callbacks::{Callback, EpochEnd}`. Traits whose
+/// methods a program calls, but which it rarely names, are imported without a name.
 pub mod prelude {
-    #[cfg(feature = "datasets")]
-    pub use crate::datasets::{Csv, Label};
+    pub use crate::contract::fold::Folded;
+    pub use crate::contract::layer::{Arch as _, Layer};
+    pub use crate::deploy::Budget;
+    pub use crate::int8::Quantized;
+    pub use crate::layers::{
+        AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Embedding, Flatten, Gelu, GlobalAvgPool, Gru, LayerNorm, Lstm,
+        MaxPool2d, Relu, Reshape, Residual, Sigmoid, Softmax, Tanh,
+    };
+    pub use crate::memory::Floats as _;
+    pub use crate::shape::sample::{Class, Image, Sample, Sequence, Tokens, Vector};
+    pub use crate::shape::window::{Same, Valid};
     #[cfg(feature = "train")]
     pub use crate::{
-        callbacks::*,
-        constraints::*,
+        callbacks::{EarlyStopping, ModelCheckpoint, ReduceLrOnPlateau, Training, TrainingLoss, Val, ValLoss},
+        constraints::MaxNorm,
         contract::train::Train,
-        datasets::{self, Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
-        initializers::*,
-        losses::*,
-        metrics::*,
-        model::*,
-        optimizers::*,
-        regularizers::*,
-        schedules::*,
+        datasets::{self, Dataset},
+        int8::quantize,
+        losses::{
+            BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss as _, MeanAbsoluteError, MeanSquaredError,
+            SparseCategoricalCrossentropy,
+        },
+        metrics::{Accuracy, Auc, BinaryAccuracy, F1Score, Metric as _, Precision, Recall},
+        model::{Fit, Model, Verbose},
+        optimizers::{Adam, AdamW, Optimizer as _, OptimizerOptions, RmsProp, Sgd},
+        regularizers::{L1, L2},
     };
-    pub use crate::{
-        contract::fold::{Fold, Folded},
-        contract::layer::{Arch, Layer},
-        deploy::Budget,
-        embed,
-        int8::*,
-        layers::*,
-        memory::Floats,
-        network, place,
-        shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector},
-        shape::window::{Dilated, Same, Valid},
-    };
+    pub use crate::{embed, network};
 }
 
 /// What the crate's macros name. Not a part of the interface: it may change in any release.
@@ -139,4 +196,11 @@ pub mod __private {
     pub use crate::text;
     #[cfg(feature = "train")]
     pub use std::{string::String, vec::Vec};
+
+    /// What the benchmarks measure beside the public kernels.
+    pub mod kernels {
+        #[cfg(feature = "train")]
+        pub use crate::kernels::optimizer::adam;
+        pub use crate::kernels::softmax::softmax_and_log_sum;
+    }
 }

@@ -3,9 +3,9 @@
 use own::Blur;
 use std::path::Path;
 use taut::io::format::{Flaw, HEADER};
-use taut::prelude::*;
 use taut::{Error, TrainBegin};
 use taut::{Params, Train};
+use taut::{callbacks::*, int8::QuantizedModel, layers::*, prelude::*};
 
 type Net = (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax);
 type Trained = taut::Compiled<Vector<3>, Net, Adam, SparseCategoricalCrossentropy, Accuracy>;
@@ -412,8 +412,8 @@ fn the_text_leaves_out_what_does_nothing_in_inference() {
 
 /// A layer of a user's own that is for training only.
 mod own {
-    use taut::prelude::*;
     use taut::{Context, NoParameters, Step, Train};
+    use taut::{place, prelude::*};
 
     #[repr(C)]
     pub struct Blur;

@@ -1,7 +1,7 @@
 //! Training as a whole: what is learned, what is monitored, and what bad input gets.
 
-use taut::prelude::*;
 use taut::{Error, Monitor};
+use taut::{callbacks::*, constraints::*, datasets::*, layers::*, losses::*, metrics::*, prelude::*};
 
 type Net = (Dense<2, 8>, Relu, Dense<8, 2>, Softmax);
 type Compiled<O, M> = taut::Compiled<Vector<2>, Net, O, SparseCategoricalCrossentropy, M>;

@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use taut::FoldValues;
 use taut::Train;
 use taut::memory::boxed;
-use taut::prelude::*;
+use taut::{layers::*, prelude::*};
 
 fn numbers(seed: u64, least: f32, most: f32) -> impl FnMut() -> f32 {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);

@@ -2,8 +2,8 @@
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use taut::memory::{boxed, flat};
-use taut::prelude::*;
 use taut::{Context, Params, Step, Train};
+use taut::{Dilated, layers::*, losses::*, prelude::*, regularizers::*};
 
 const STEP: f32 = 4e-3;
 const TOLERANCE: f64 = 1e-3;

@@ -3,8 +3,8 @@
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use serde_json::Value;
 use taut::memory::{boxed, flat, flat_mut, zeros};
-use taut::prelude::*;
 use taut::{Context, Step, Train};
+use taut::{Dilated, Input, layers::*, losses::*, metrics::*, prelude::*};
 
 fn fixture(name: &str) -> Value {
     let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));

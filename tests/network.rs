@@ -2,7 +2,7 @@
 #![cfg(feature = "train")]
 #![deny(missing_docs, unreachable_pub, missing_debug_implementations)]
 
-use taut::prelude::*;
+use taut::{layers::DenseNoBias, prelude::*};
 
 type X = Image<8, 8, 1>;
 

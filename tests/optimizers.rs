@@ -5,7 +5,9 @@
 use serde_json::Value;
 use taut::Error;
 use taut::Params;
-use taut::prelude::*;
+use taut::{
+    callbacks::Callback, constraints::*, losses::Loss, optimizers::*, prelude::*, regularizers::*, schedules::*,
+};
 
 type Net = (Dense<5, 7>, Tanh, Dense<7, 3>);
 type NetOptions = <Net as Params>::Options;

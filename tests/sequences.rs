@@ -1,8 +1,8 @@
 //! Networks over sequences learn, on a small stack and in debug builds.
 
 use taut::Train;
-use taut::prelude::*;
 use taut::zoo::{Autoencoder, GruClassifier, TinyTransformer};
+use taut::{Input, layers::*, losses::Loss, prelude::*};
 
 /// Numbers from 0 to 1.
 fn random() -> impl FnMut() -> f32 {

@@ -5,8 +5,18 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use taut::Params;
-use taut::prelude::*;
 use taut::{Error, Mode};
+use taut::{
+    callbacks::*,
+    constraints::MinMaxNorm,
+    initializers::*,
+    layers::DenseNoBias,
+    losses::*,
+    metrics::*,
+    optimizers::*,
+    prelude::*,
+    regularizers::{L1L2, OrthogonalRegularizer},
+};
 
 fn json() -> Value {
     serde_json::from_str(include_str!("fixtures/training.json")).unwrap()

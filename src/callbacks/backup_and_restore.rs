@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// saves the new rate.
 ///
 /// ```no_run
-/// use taut::prelude::*;
+/// use taut::{callbacks::BackupAndRestore, prelude::*};
 /// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
 /// # let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());

@@ -7,7 +7,7 @@ use crate::io::error::Result;
 /// number says so in a bound, and a run without that number does not compile. A tuple of callbacks is a callback.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::*, prelude::*};
 ///
 /// struct Below(f32);
 /// impl<R> Callback<R> for Below

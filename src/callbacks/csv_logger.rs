@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// unless [`append`](Self::append) is called.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::CsvLogger, prelude::*};
 /// let logger = CsvLogger::new("log.csv").separator(b';').append();
 /// ```
 ///

@@ -11,7 +11,7 @@ use crate::io::error::{Result, within};
 /// compiler infers `I`, the monitored metric's place.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::Monitor, prelude::*};
 /// let stop = EarlyStopping::new(ValLoss).patience(10).min_delta(1e-4).restore_best_weights();
 /// # fn any_run<R, I>(_: EarlyStopping<ValLoss, I>) where ValLoss: Monitor<R, I> {}
 /// # any_run::<taut::Run<(), taut::Validated>, _>(stop);

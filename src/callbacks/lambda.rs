@@ -6,7 +6,7 @@ use std::fmt::{self, Debug};
 /// A callback made of closures, each of which is optional.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::Lambda, prelude::*};
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
 /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
 /// let mut losses = vec![];

@@ -7,7 +7,7 @@ use crate::io::error::{Error, Result};
 /// is an error.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::{Callback, LearningRateScheduler}, prelude::*};
 /// let halve_after_ten = LearningRateScheduler(|epoch, rate| if epoch > 10 { rate / 2.0 } else { rate });
 /// # fn any_run(_: impl Callback<taut::Run<(), taut::NotValidated>>) {}
 /// # any_run(halve_after_ten);

@@ -14,7 +14,7 @@ use crate::io::error::{Result, within};
 /// callback before those that save the training, so that they save the new rate.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::Monitor, prelude::*};
 /// let reduce = ReduceLrOnPlateau::new(ValLoss).factor(0.5).patience(3).min_lr(1e-5);
 /// # fn any_run<R, I>(_: ReduceLrOnPlateau<ValLoss, I>) where ValLoss: Monitor<R, I> {}
 /// # any_run::<taut::Run<(), taut::Validated>, _>(reduce);

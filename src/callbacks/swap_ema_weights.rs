@@ -8,7 +8,7 @@ use crate::io::error::Result;
 /// error.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::SwapEmaWeights, optimizers::Ema, prelude::*};
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
 /// let optimizer = Adam::default().with(OptimizerOptions { ema: Some(Ema::default()), ..OptimizerOptions::default() });
 /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(optimizer, MeanSquaredError, ());

@@ -5,7 +5,7 @@ use crate::io::error::{Error, Result};
 /// Ends a run when the loss of a batch is NaN or infinite.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{callbacks::TerminateOnNan, prelude::*};
 /// let stop = TerminateOnNan::default();
 /// let fail = TerminateOnNan { raise_error: true };
 /// ```

@@ -17,7 +17,7 @@ use crate::memory::plain::Zeroed;
 /// layer before it. Nested networks count as their layers in order.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::DenseNoBias, prelude::*};
 /// type Net = (DenseNoBias<640, 128>, BatchNorm<128>, Relu, (Dense<128, 8>, BatchNorm<8>));
 /// type Deployed = Folded<Net>; // (Dense<640, 128>, Linear, Relu, (Dense<128, 8>, Linear))
 /// type Cost<N> = Budget<Vector<640>, N>;

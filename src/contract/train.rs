@@ -54,7 +54,7 @@ pub struct Tensor {
 /// The options of one tensor in training.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::HeNormal, prelude::*};
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1).layers(|net| {
 ///     net.0.kernel.regularizer = L2(0.01).into();
 ///     net.0.kernel.initializer = HeNormal.into();
@@ -234,7 +234,7 @@ pub enum Head {
 /// A layer of one's own is a struct, its options, and the two contracts:
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{place, prelude::*, regularizers::Regularizer};
 /// use taut::{Context, Step, TensorOptions, memory::Buffer, params};
 ///
 /// /// `y = gain · x`, element by element.

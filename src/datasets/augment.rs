@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 ///
 /// ```
 /// use rand::{RngExt, rngs::Xoshiro256PlusPlus};
-/// use taut::prelude::*;
+/// use taut::{datasets::{Augment, RandomFlip}, prelude::*};
 ///
 /// /// Makes an image darker by up to a half.
 /// struct RandomDarkness;
@@ -65,7 +65,7 @@ tuples! {
 /// Mirrors an image with a probability of one half.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{datasets::RandomFlip, prelude::*};
 /// let data = Dataset::new(vec![Image([[[1.0], [2.0]]]); 100], vec![Class::<2>::new(0).unwrap(); 100])?;
 /// let flipped = data.augment(RandomFlip::Horizontal, 1)?;
 /// assert!(flipped.x.contains(&Image([[[1.0], [2.0]]])) && flipped.x.contains(&Image([[[2.0], [1.0]]])));
@@ -115,7 +115,7 @@ pub enum FillMode {
 /// Keras translates by fractions of pixels, with interpolation; `interpolation="nearest"` gives whole pixels as here.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{datasets::{FillMode, RandomTranslation}, prelude::*};
 /// // By at most one of eight pixels.
 /// let moved = RandomTranslation { height: 0.125, width: 0.125, fill: FillMode::Constant(0.0) };
 /// let data = datasets::digits()?;
@@ -211,7 +211,7 @@ impl<X, T> Dataset<X, T> {
     /// [`Error::Argument`] if a setting is out of range.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{datasets::RandomTranslation, prelude::*};
     /// let digits = datasets::digits()?.augment(RandomTranslation::default(), 7)?;
     /// # Ok::<(), taut::Error>(())
     /// ```

@@ -43,7 +43,7 @@ pub enum Draw {
 /// Random values with a variance of `scale / fan`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{initializers::*, prelude::*};
 /// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3).layers(|net| {
 ///     net.0.kernel.initializer = HeNormal.into();
 ///     net.2.kernel.initializer = VarianceScaling { scale: 0.5, fan: Fan::Out, draw: Draw::Uniform }.into();
@@ -108,7 +108,7 @@ scalings! {
     /// A uniform distribution within `±√(6 / (fan_in + fan_out))`: the default of kernels.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{initializers::GlorotUniform, prelude::*};
     /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = GlorotUniform.into());
     /// assert!(model.net().kernel.amax() <= 1.0);
     /// ```
@@ -118,7 +118,7 @@ scalings! {
     /// A truncated normal distribution with a variance of `2 / (fan_in + fan_out)`.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{initializers::GlorotNormal, prelude::*};
     /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = GlorotNormal.into());
     /// assert!(model.net().kernel.amax() < 2.0);
     /// ```
@@ -128,7 +128,7 @@ scalings! {
     /// A uniform distribution within `±√(6 / fan_in)`: for relu.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{initializers::HeUniform, prelude::*};
     /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = HeUniform.into());
     /// assert!(model.net().kernel.amax() <= 1.5_f32.sqrt());
     /// ```
@@ -138,7 +138,7 @@ scalings! {
     /// A truncated normal distribution with a variance of `2 / fan_in`: for relu.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{initializers::HeNormal, prelude::*};
     /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = HeNormal.into());
     /// assert!(model.net().kernel.amax() < 2.0);
     /// ```
@@ -148,7 +148,7 @@ scalings! {
     /// A uniform distribution within `±√(3 / fan_in)`: for selu.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{initializers::LecunUniform, prelude::*};
     /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = LecunUniform.into());
     /// assert!(model.net().kernel.amax() <= 0.75_f32.sqrt());
     /// ```
@@ -158,7 +158,7 @@ scalings! {
     /// A truncated normal distribution with a variance of `1 / fan_in`: for selu.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{initializers::LecunNormal, prelude::*};
     /// let model = Model::<Vector<4>, Dense<4, 2>>::new(1).layers(|net| net.kernel.initializer = LecunNormal.into());
     /// assert!(model.net().kernel.amax() < 2.0);
     /// ```

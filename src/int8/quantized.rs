@@ -15,7 +15,7 @@ use crate::text::Text;
 /// network, and uses integer arithmetic only.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{int8::Int8, prelude::*};
 /// type Net = (Dense<4, 16>, Relu, Dense<16, 3>, Softmax);
 /// type Cost = Budget<Int8<Vector<4>>, Quantized<Vector<4>, Net>>;
 /// const _: () = assert!(Cost::FLASH < 400 && Cost::SCRATCH == 16 + 4);

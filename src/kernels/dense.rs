@@ -37,7 +37,7 @@ pub fn forward<const I: usize, const O: usize>(
     product(&of, y.as_flattened_mut(), None);
 }
 
-/// As [`forward`], with sizes known at run time; gives the bits of [`infer_of`](crate::kernels::infer_of).
+/// As [`forward`], with sizes known at run time; gives the bits of `infer_of`.
 pub fn forward_of((inputs, outputs): (usize, usize), w: &[f32], bias: Option<&[f32]>, x: &[f32], y: &mut [f32]) {
     let samples = y.len() / outputs.max(1);
     let x = Matrix { values: x, stride: inputs, transposed: false };

@@ -1,8 +1,12 @@
 //! The loops that take most of the time: matrix products, convolutions, element-wise functions, sums.
 //!
+//! Public are the functions that a layer of one's own calls: [`map`] and [`zip`] for loops over numbers, [`sum`] and
+//! [`dot`], [`infer`] for the product of one sample, [`forward`] and the three gradients for those of a batch, and
+//! functions of one number, [`exp`] or [`tanh`], which compute without the standard library.
+//!
 //! They are independent of layers: inputs and outputs are slices and arrays. Each loop is written once, as a loop that
 //! the compiler vectorises or with the vector operations of `simd.rs`, and compiled once for each instruction set by
-//! the macro `simd!`; a call picks the best set. `infer` and `softmax` are compiled for each layer's sizes. The
+//! the macro `simd!`; a call picks the best set. [`infer`] and [`softmax`] are compiled for each layer's sizes. The
 //! products of a batch are compiled once for all sizes: that builds much faster, and runs as fast if outputs fill whole
 //! vectors.
 //!
@@ -30,7 +34,7 @@ mod loss;
 mod math;
 mod normalize;
 #[cfg(feature = "train")]
-mod optimizer;
+pub(crate) mod optimizer;
 mod panel;
 mod pool;
 #[cfg(feature = "train")]
@@ -40,7 +44,7 @@ mod scalar_conv;
 #[cfg(feature = "train")]
 mod shared_ptr;
 mod simd;
-mod softmax;
+pub(crate) mod softmax;
 mod stack;
 mod sums;
 mod sweep;
@@ -56,22 +60,19 @@ mod update;
 mod window_tiles;
 
 pub use elementwise::{Map, Zip, Zip3, add_scaled, map, map_in_place, zip, zip3};
-pub use infer::{infer, infer_of};
+pub use infer::infer;
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
-pub use softmax::{softmax, softmax_and_log_sum};
+pub use softmax::softmax;
 pub use sums::{dot, sum, sum_of_absolutes, sum_of_squares};
 #[cfg(feature = "train")]
 pub use {
-    dense::{
-        bias_gradient, bias_gradient_of, forward, forward_of, input_gradient, input_gradient_of, weight_gradient,
-        weight_gradient_of,
-    },
-    optimizer::adam,
+    dense::{bias_gradient, forward, input_gradient, weight_gradient},
     threads::with_threads,
 };
 
 pub(crate) use conv::{infer_convolution, infer_transposed};
 pub(crate) use convolution::Convolution;
+pub(crate) use infer::infer_of;
 pub(crate) use int8::{Requantize, dense_int8, saturated, softmax_int8};
 pub(crate) use normalize::{Normal, normalize};
 pub(crate) use pool::{avg_pool, max_pool};
@@ -81,13 +82,17 @@ pub(crate) use {
     columns::{add_squares_of_columns, multiply_columns},
     conv::{convolve, convolve_input_gradient},
     conv_gradient::convolve_weight_gradient,
-    dense::{Matrix, multiply, weight_gradient_and_update},
+    dense::{
+        Matrix, bias_gradient_of, forward_of, input_gradient_of, multiply, weight_gradient_and_update,
+        weight_gradient_of,
+    },
     int8::scaled,
     loss::score,
     normalize::{moments, normalize_gradient, scale_gradients},
-    optimizer::update,
+    optimizer::{adam, update},
     pool::{avg_pool_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
+    softmax::softmax_and_log_sum,
     threads::in_parts,
     update::{MAX_MOMENTS, Update, UpdateRule},
 };

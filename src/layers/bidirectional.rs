@@ -16,7 +16,7 @@ use crate::text::Text;
 ///   layers that return a `Sequence<T, U>`. The layers and their options are the fields `forward` and `backward`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{Bidirectional, ReturnSequence}, prelude::*};
 /// network! {
 ///     type Net: Sequence<20, 3> = (
 ///         Bidirectional<Gru<3, 8, ReturnSequence>>,

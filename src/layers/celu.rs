@@ -7,7 +7,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Celu, prelude::*};
 /// let y = *Celu::<100>.predict(&Vector::new([-1.0, 2.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.632).abs() < 1e-3 && (y.0[1] - 2.0).abs() < 1e-3);
 /// ```

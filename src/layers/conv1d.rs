@@ -14,7 +14,7 @@ use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 ///   kernel of `(K, CI, CO)`, Glorot uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{Conv1d, MaxPool1d}, prelude::*};
 /// network! {
 ///     type Net: Sequence<100, 6> = (
 ///         Conv1d<6, 16, 5>,
@@ -55,7 +55,7 @@ crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, co
 /// One-dimensional convolution without a bias. Otherwise equal to [`Conv1d`].
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Conv1dNoBias, prelude::*};
 /// network! { type Net: Sequence<20, 3> = (Conv1dNoBias<3, 8, 3, Same>, BatchNorm<8>, Relu, Flatten, Dense<160, 2>); }
 /// ```
 #[derive(Clone, Debug, PartialEq)]

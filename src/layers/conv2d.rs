@@ -60,7 +60,7 @@ convolves! {
 /// Two-dimensional convolution without a bias. Otherwise equal to [`Conv2d`].
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Conv2dNoBias, prelude::*};
 /// network! {
 ///     type Net: Image<8, 8, 3> = (Conv2dNoBias<3, 16, 3, Same>, BatchNorm<16>, Relu, Flatten, Dense<1024, 2>);
 /// }

@@ -18,7 +18,7 @@ use crate::layers::conv2d::ConvOptions;
 ///   `CO`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Conv2dTranspose, prelude::*};
 /// network! {
 ///     type Decoder: Vector<49> = (
 ///         Reshape<Vector<49>, Image<7, 7, 1>>,

@@ -45,7 +45,7 @@ impl<const I: usize, const O: usize> Layer<Vector<I>> for Dense<I, O> {
 /// A fully connected layer without a bias: `y = xᵀ · kernel`. Otherwise equal to [`Dense`].
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::DenseNoBias, prelude::*};
 /// network! { type Net: Vector<4> = (DenseNoBias<4, 8>, BatchNorm<8>, Relu, Dense<8, 1>); }
 /// ```
 #[derive(Clone, Debug, PartialEq)]

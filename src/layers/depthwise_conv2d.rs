@@ -19,7 +19,7 @@ use crate::layers::conv2d::{ConvNoBiasOptions, ConvOptions};
 /// For Keras's `depth_multiplier`, with several outputs per channel, use [`GroupedConv2d`] with groups of one channel.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::DepthwiseConv2d, prelude::*};
 /// network! {
 ///     type Net: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Same<2>>, Relu, Conv2d<16, 32, 1>, Flatten, Dense<512, 2>);
 /// }
@@ -51,7 +51,7 @@ convolves! {
 /// Depthwise convolution without a bias. Otherwise equal to [`DepthwiseConv2d`].
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::DepthwiseConv2dNoBias, prelude::*};
 /// network! {
 ///     type Net: Image<8, 8, 16> = (DepthwiseConv2dNoBias<16, 3>, BatchNorm<16>, Relu, Flatten, Dense<576, 2>);
 /// }
@@ -87,7 +87,7 @@ crate::contract::fold::absorbs_batch_norm!([const C: usize, const K: usize, P: P
 ///   uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::GroupedConv2d, prelude::*};
 /// network! { type Net: Image<8, 8, 6> = (GroupedConv2d<3, 2, 12, 3>, Relu, Flatten, Dense<432, 2>); }
 /// ```
 ///
@@ -132,7 +132,7 @@ crate::contract::fold::absorbs_batch_norm!(
 ///   kernel, the pointwise one, and a bias, in Keras's order.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::SeparableConv2d, prelude::*};
 /// network! { type Net: Image<8, 8, 4> = (SeparableConv2d<4, 16, 3, Same>, Relu, Flatten, Dense<1024, 2>); }
 /// const _: () = assert!(Budget::<Image<8, 8, 4>, SeparableConv2d<4, 16, 3, Same>>::PARAMS == 3 * 3 * 4 + 4 * 16 + 16);
 /// ```

@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Exponential, prelude::*};
 /// let y = *Exponential.predict(&Vector::new([0.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] - 1.0).abs() < 1e-3 && (y.0[1] - 2.718).abs() < 1e-3);
 /// ```

@@ -39,7 +39,7 @@ impl Activation for Gelu {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::GeluTanh, prelude::*};
 /// let y = *GeluTanh.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.159).abs() < 1e-3 && (y.0[1] - 0.841).abs() < 1e-3);
 /// ```

@@ -10,7 +10,7 @@ use crate::shape::join::HalfChannels;
 ///   channels, which the compiler counts. The halves are those of the channels of each position.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Glu, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Glu, Dense<16, 1>); }
 /// assert_eq!(Glu.predict(&Vector::new([3.0, 4.0, 0.0, 100.0]), &mut Vector::ZERO).values(), [1.5, 4.0]);
 /// ```

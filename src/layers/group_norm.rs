@@ -20,14 +20,14 @@ const EPSILON: f32 = 1e-3;
 /// One group normalizes a sample as a whole; as many groups as channels are instance normalization.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::GroupNorm, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 2>, Relu, Dense<8, 1>); }
 /// ```
 ///
 /// Groups of unequal sizes do not compile:
 ///
 /// ```compile_fail
-/// use taut::prelude::*;
+/// use taut::{layers::GroupNorm, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 3>, Relu, Dense<8, 1>); }
 /// ```
 ///

@@ -14,7 +14,7 @@ use core::marker::PhantomData;
 ///   `(U, 3·U)`, orthogonal, and a bias of `(2, 3·U)`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::ReturnSequence, prelude::*};
 /// network! { type Net: Sequence<20, 3> = (Gru<3, 16, ReturnSequence>, Gru<16, 8>, Dense<8, 2>, Softmax); }
 /// const _: () = assert!(Gru::<3, 16>::PARAMS == 3 * (3 * 16 + 16 * 16 + 2 * 16));
 /// ```

@@ -5,7 +5,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::HardSigmoid, prelude::*};
 /// assert_eq!(HardSigmoid.predict(&Vector::new([-3.0, 0.0, 9.0]), &mut Vector::ZERO).values(), [0.0, 0.5, 1.0]);
 /// ```
 ///
@@ -31,7 +31,7 @@ impl Activation for HardSigmoid {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::HardSilu, prelude::*};
 /// assert_eq!(HardSilu.predict(&Vector::new([-3.0, 0.0, 9.0]), &mut Vector::ZERO).values(), [0.0, 0.0, 9.0]);
 /// ```
 ///
@@ -58,7 +58,7 @@ impl Activation for HardSilu {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::HardTanh, prelude::*};
 /// assert_eq!(HardTanh.predict(&Vector::new([-3.0, 0.5, 9.0]), &mut Vector::ZERO).values(), [-1.0, 0.5, 1.0]);
 /// ```
 ///

@@ -38,7 +38,7 @@ crate::params!(LayerNorm<C> { gamma: Gain, beta: Bias } as LayerNormOptions);
 ///   initially.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::RmsNorm, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, RmsNorm<8>, Relu, Dense<8, 1>); }
 /// ```
 ///

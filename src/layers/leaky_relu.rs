@@ -7,7 +7,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::LeakyRelu, prelude::*};
 /// assert_eq!(LeakyRelu::<20>.predict(&Vector::new([-1.0, 2.0]), &mut Vector::ZERO).values(), [-0.2, 2.0]);
 /// ```
 ///

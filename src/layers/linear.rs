@@ -9,7 +9,7 @@ use crate::shape::sample::Sample;
 /// The layer costs nothing. It can hold an activity regularizer: Keras's `ActivityRegularization`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Linear, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, Linear, Dense<8, 1>); }
 /// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.activity_regularizer = L1(0.01).into());
 /// ```

@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::LogSigmoid, prelude::*};
 /// let y = *LogSigmoid.predict(&Vector::new([0.0, -100.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.693).abs() < 1e-3 && (y.0[1] + 100.0).abs() < 1e-3);
 /// ```

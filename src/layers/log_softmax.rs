@@ -6,7 +6,7 @@ use crate::layers::vector_activation::{VectorActivation, vector_activation};
 /// - Input and output: `Vector<N>`, or `Sequence<T, N>`, each step by itself.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::LogSoftmax, prelude::*};
 /// let y = *LogSoftmax.predict(&Vector::new([0.0, 100.0]), &mut Vector::ZERO);
 /// assert_eq!(y.values(), [-100.0, 0.0]);
 /// ```

@@ -14,7 +14,7 @@ use core::marker::PhantomData;
 ///   `(U, 4·U)`, orthogonal, and a bias of `4·U`, zeros, but ones for f.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::ReturnSequence, prelude::*};
 /// network! { type Net: Sequence<20, 3> = (Lstm<3, 16, ReturnSequence>, Lstm<16, 8>, Dense<8, 2>, Softmax); }
 /// const _: () = assert!(Lstm::<3, 16>::PARAMS == 4 * (3 * 16 + 16 * 16 + 16));
 /// ```

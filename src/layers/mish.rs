@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Mish, prelude::*};
 /// let y = *Mish.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.303).abs() < 1e-3 && (y.0[1] - 0.865).abs() < 1e-3);
 /// ```

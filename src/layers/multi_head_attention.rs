@@ -57,7 +57,7 @@ impl Mask for Causal {
 /// The encoder block of a transformer as a type:
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// type Attend = Residual<(LayerNorm<16>, MultiHeadAttention<16, 2, 8>)>;
 /// type Think = Residual<(LayerNorm<16>, TimeDistributed<(Dense<16, 32>, Gelu, Dense<32, 16>)>)>;
 /// network! {

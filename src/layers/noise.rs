@@ -8,7 +8,7 @@ use crate::shape::size::{IsPercent, Sizes};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::GaussianNoise, prelude::*};
 /// network! { type Net: Vector<4> = (GaussianNoise<10>, Dense<4, 32>, Relu, Dense<32, 2>, Softmax); }
 /// ```
 ///
@@ -24,7 +24,7 @@ crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::GaussianDropout, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Relu, GaussianDropout<50>, Dense<32, 2>, Softmax); }
 /// ```
 ///
@@ -41,7 +41,7 @@ crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParamete
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{AlphaDropout, Selu}, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Selu, AlphaDropout<10>, Dense<32, 2>, Softmax); }
 /// ```
 ///

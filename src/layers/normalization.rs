@@ -13,7 +13,7 @@ use nalgebra::SVector;
 /// [`adapt`](Self::adapt) sets both from the data before training. (A `Standardizer` changes the data instead.)
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Normalization, prelude::*};
 /// # fn main() -> taut::Result<()> {
 /// network! { type Net: Vector<2> = (Normalization<2>, Dense<2, 8>, Relu, Dense<8, 1>); }
 /// let x = [[1.0, 500.0], [3.0, 700.0]].map(Vector::new);

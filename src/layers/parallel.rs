@@ -19,7 +19,7 @@ use crate::text::Text;
 /// With [`Linear`](crate::Linear) as one of the layers, the output includes the input.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{Linear, Parallel}, prelude::*};
 /// network! {
 ///     type Net: Vector<4> = (
 ///         Parallel<Linear, (Dense<4, 12>, Relu)>,

@@ -96,7 +96,7 @@ pools! {
     /// - Input: `Sequence<T, C>`; output: a `Sequence` of `C` channels, whose length the compiler computes.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{layers::{Conv1d, MaxPool1d}, prelude::*};
     /// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, MaxPool1d<2>, Flatten, Dense<768, 4>); }
     /// ```
     ///
@@ -110,7 +110,7 @@ pools! {
     /// - Input: `Sequence<T, C>`; output: a `Sequence` of `C` channels, whose length the compiler computes.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{layers::AvgPool1d, prelude::*};
     /// network! { type Net: Sequence<100, 6> = (AvgPool1d<4>, Flatten, Dense<150, 4>); }
     /// ```
     ///
@@ -140,7 +140,7 @@ crate::params!(GlobalAvgPool {} as crate::contract::train::NoParameters);
 /// - Input: `Image<H, W, C>` or `Sequence<T, C>`; output: `Vector<C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{Conv1d, GlobalMaxPool}, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, GlobalMaxPool, Dense<16, 4>, Softmax); }
 /// ```
 ///

@@ -12,7 +12,7 @@ use nalgebra::SMatrix;
 /// - Input and output: `Sequence<T, C>`. Parameters: a table of `(T, C)`, Glorot uniform initially.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::PositionEmbedding, prelude::*};
 /// network! {
 ///     type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax);
 /// }

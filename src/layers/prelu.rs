@@ -18,7 +18,7 @@ use nalgebra::SVector;
 /// nothing: `(Flatten, PRelu<784>, Reshape<Vector<784>, Image<28, 28, 1>>)`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::PRelu, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, PRelu<8>, Dense<8, 1>); }
 /// let layer = PRelu::<2> { alpha: [0.5, 2.0].into() };
 /// assert_eq!(layer.predict(&Vector::new([-1.0, -1.0]), &mut Vector::ZERO).values(), [-0.5, -2.0]);

@@ -31,7 +31,7 @@ impl Activation for Relu {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Relu6, prelude::*};
 /// assert_eq!(Relu6.predict(&Vector::new([-1.0, 2.0, 9.0]), &mut Vector::ZERO).values(), [0.0, 2.0, 6.0]);
 /// ```
 ///
@@ -58,7 +58,7 @@ impl Activation for Relu6 {
 ///   no maximum.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::ReluWith, prelude::*};
 /// let y = *ReluWith::<10, 600, 0>.predict(&Vector::new([-1.0, 2.0, 9.0]), &mut Vector::ZERO);
 /// assert_eq!(y.values(), [-0.1, 2.0, 6.0]);
 /// ```

@@ -10,7 +10,7 @@ use nalgebra::SVector;
 ///   and embedded with the network.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Rescaling, prelude::*};
 /// network! { type Net: Image<8, 8, 1> = (Rescaling, Flatten, Dense<64, 10>, Softmax); }
 /// let mut model = Model::<Image<8, 8, 1>, Net>::new(1);
 /// model.net_mut().0 = Rescaling::new(1.0 / 127.5, -1.0);

@@ -11,7 +11,7 @@ use crate::memory::plain::Floats;
 /// - Input: `Image<R, S, C>`; output: `Image<R·H, S·W, C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::UpSampling2d, prelude::*};
 /// network! { type Net: Image<4, 4, 1> = (UpSampling2d<2>, Flatten, Dense<64, 10>); }
 /// ```
 ///
@@ -28,7 +28,7 @@ crate::params!(UpSampling2d < H, W > {} as crate::contract::train::NoParameters)
 /// - Input: `Image<H, W, C>`; output: `Image<T + H + B, L + W + R, C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::ZeroPadding2d, prelude::*};
 /// network! {
 ///     type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, MaxPool2d<2>, Flatten, Dense<1176, 10>);
 /// }
@@ -47,7 +47,7 @@ crate::params!(ZeroPadding2d < T, L, B, R > {} as crate::contract::train::NoPara
 /// - Input: `Image<H, W, C>`; output: `Image<H - T - B, W - L - R, C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Cropping2d, prelude::*};
 /// network! { type Net: Image<28, 28, 1> = (Cropping2d<4>, Flatten, Dense<400, 10>); }
 /// ```
 ///
@@ -63,7 +63,7 @@ crate::params!(Cropping2d < T, L, B, R > {} as crate::contract::train::NoParamet
 /// - Input: `Image`, or with `Permute<2, 1>` a `Sequence`; output: the same with its sizes in that order.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{Conv1d, Permute}, prelude::*};
 /// network! { type Net: Image<4, 6, 3> = (Permute<3, 1, 2>, Flatten, Dense<72, 10>); } // Image<3, 4, 6>
 /// network! { type Steps: Sequence<9, 2> = (Permute<2, 1>, Conv1d<9, 4, 1>, Flatten, Dense<8, 2>); } // Sequence<2, 9>
 /// ```

@@ -8,7 +8,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Selu, prelude::*};
 /// let y = *Selu.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 1.111).abs() < 1e-3 && (y.0[1] - 1.051).abs() < 1e-3);
 /// ```

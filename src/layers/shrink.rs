@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::HardShrink, prelude::*};
 /// assert_eq!(HardShrink::<50>.predict(&Vector::new([-0.7, 0.5]), &mut Vector::ZERO).values(), [-0.7, 0.0]);
 /// ```
 ///
@@ -32,7 +32,7 @@ impl<const PERCENT: usize> Activation for HardShrink<PERCENT> {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::SoftShrink, prelude::*};
 /// assert_eq!(SoftShrink::<50>.predict(&Vector::new([-2.0, 0.5]), &mut Vector::ZERO).values(), [-1.5, 0.0]);
 /// ```
 ///
@@ -59,7 +59,7 @@ impl<const PERCENT: usize> Activation for SoftShrink<PERCENT> {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::TanhShrink, prelude::*};
 /// let y = *TanhShrink.predict(&Vector::new([-1.0, 10.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.238).abs() < 1e-3 && (y.0[1] - 9.0).abs() < 1e-3);
 /// ```

@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Silu, prelude::*};
 /// let y = *Silu.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.269).abs() < 1e-3 && (y.0[1] - 0.731).abs() < 1e-3);
 /// ```

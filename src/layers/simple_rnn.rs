@@ -12,7 +12,7 @@ use nalgebra::{SMatrix, SVector};
 ///   `(U, U)`, orthogonal, and a bias of `U`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{ReturnSequence, SimpleRnn}, prelude::*};
 /// network! { type Net: Sequence<20, 3> = (SimpleRnn<3, 16, ReturnSequence>, SimpleRnn<16, 8>, Dense<8, 2>, Softmax); }
 /// ```
 ///

@@ -5,7 +5,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Softsign, prelude::*};
 /// assert_eq!(Softsign.predict(&Vector::new([-1.0, 3.0]), &mut Vector::ZERO).values(), [-0.5, 0.75]);
 /// ```
 ///

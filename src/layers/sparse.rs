@@ -5,7 +5,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::SparsePlus, prelude::*};
 /// assert_eq!(SparsePlus.predict(&Vector::new([-2.0, 0.0, 3.0]), &mut Vector::ZERO).values(), [0.0, 0.25, 3.0]);
 /// ```
 ///
@@ -38,7 +38,7 @@ impl Activation for SparsePlus {
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::SparseSigmoid, prelude::*};
 /// assert_eq!(SparseSigmoid.predict(&Vector::new([-2.0, 0.0, 3.0]), &mut Vector::ZERO).values(), [0.0, 0.5, 1.0]);
 /// ```
 ///

@@ -10,7 +10,7 @@ use crate::layers::vector_activation::{VectorActivation, vector_activation};
 /// above 0.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Sparsemax, prelude::*};
 /// let y = *Sparsemax.predict(&Vector::new([0.5, 1.0, -1.0]), &mut Vector::ZERO);
 /// assert_eq!(y.values(), [0.25, 0.75, 0.0]);
 /// ```

@@ -11,7 +11,7 @@ use crate::shape::size::{IsPercent, Sizes};
 /// Neighbouring pixels are similar, so that dropping single pixels would regularize little.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::SpatialDropout, prelude::*};
 /// network! {
 ///     type Net: Image<28, 28, 1> = (
 ///         Conv2d<1, 16, 3>,

@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Squareplus, prelude::*};
 /// let y = *Squareplus::<400>.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] - 0.618).abs() < 1e-3 && (y.0[1] - 1.618).abs() < 1e-3);
 /// ```

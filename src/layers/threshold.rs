@@ -7,7 +7,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::Threshold, prelude::*};
 /// assert_eq!(Threshold::<50, 200>.predict(&Vector::new([0.5, 0.7]), &mut Vector::ZERO).values(), [2.0, 0.7]);
 /// ```
 ///

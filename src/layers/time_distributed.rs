@@ -16,7 +16,7 @@ use crate::text::Text;
 ///   `BatchNorm` in `f` normalizes over steps as well.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::{ReturnSequence, TimeDistributed}, prelude::*};
 /// network! {
 ///     type Net: Sequence<20, 3> = (
 ///         TimeDistributed<(Dense<3, 8>, Relu)>,

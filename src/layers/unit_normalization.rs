@@ -10,7 +10,7 @@ use crate::layers::channels::{Channels, rows_mut};
 /// (The constraint [`UnitNorm`](crate::UnitNorm) normalizes weights.)
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::UnitNormalization, prelude::*};
 /// let y = *UnitNormalization::<2>.predict(&Vector::new([3.0, 4.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] - 0.6).abs() < 1e-6 && (y.0[1] - 0.8).abs() < 1e-6);
 /// ```

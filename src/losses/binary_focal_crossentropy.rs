@@ -12,7 +12,7 @@ use crate::shape::sample::Sample;
 ///   Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::BinaryFocalCrossentropy, prelude::*};
 /// let loss = BinaryFocalCrossentropy { gamma: 3.0, ..Default::default() };
 /// let loss = loss.loss(&Vector::new([0.5]), &Vector::new([1.0]), &mut Vector::ZERO);
 /// assert!((loss - 0.125 * 2f32.ln()).abs() < 1e-6);

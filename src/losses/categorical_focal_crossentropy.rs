@@ -13,7 +13,7 @@ use crate::shape::sample::Vector;
 /// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::CategoricalFocalCrossentropy, prelude::*};
 /// let loss = CategoricalFocalCrossentropy { gamma: 3.0, ..Default::default() };
 /// let loss = loss.loss(&Vector::new([0.5, 0.5]), &Vector::new([1.0, 0.0]), &mut Vector::ZERO);
 /// assert!((loss - 0.25 * 0.125 * 2f32.ln()).abs() < 1e-6);

@@ -14,7 +14,7 @@ use std::ops::Bound::{Excluded, Included};
 /// The loss is that of Keras. The gradient uses `max(p, 1e-7)`, where that of Keras is infinite at 0.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::CategoricalGeneralizedCrossEntropy, prelude::*};
 /// let loss = CategoricalGeneralizedCrossEntropy { q: 0.5 };
 /// let (p, class) = (Vector::new([0.75, 0.25]), Class::new(1).unwrap());
 /// assert_eq!(loss.loss(&p, &class, &mut Vector::ZERO), (1.0 - 0.5) / 0.5);

@@ -9,7 +9,7 @@ use crate::shape::sample::Vector;
 /// - Output and target: `Vector<N>`, one-hot. Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::CategoricalHinge, prelude::*};
 /// assert_eq!(CategoricalHinge.loss(&Vector::new([0.5, 0.75]), &Vector::new([1.0, 0.0]), &mut Vector::ZERO), 1.25);
 /// ```
 ///

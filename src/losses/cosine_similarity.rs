@@ -14,7 +14,7 @@ use crate::shape::sample::Vector;
 /// Norms are at least 1e-7.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::CosineSimilarity, prelude::*};
 /// let loss = CosineSimilarity.loss(&Vector::new([0.0, 2.0]), &Vector::new([3.0, 4.0]), &mut Vector::ZERO);
 /// assert!((loss + 0.8).abs() < 1e-6);
 /// ```

@@ -12,7 +12,7 @@ use crate::shape::sample::Sample;
 /// whole batch.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::Dice, prelude::*};
 /// let loss = Dice.loss(&Vector::new([1.0, 1.0, 0.0]), &Vector::new([1.0, 0.0, 0.0]), &mut Vector::ZERO);
 /// assert!((loss - 1.0 / 3.0).abs() < 1e-6);
 /// ```

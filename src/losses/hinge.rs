@@ -10,7 +10,7 @@ use crate::shape::sample::Sample;
 /// Keras reads 0 as -1 only if all targets of the batch are 0 or 1.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::Hinge, prelude::*};
 /// assert_eq!(Hinge.loss(&Vector::new([0.5, 2.0]), &Vector::new([-1.0, 1.0]), &mut Vector::ZERO), 0.75);
 /// ```
 ///

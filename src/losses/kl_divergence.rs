@@ -10,7 +10,7 @@ use crate::shape::sample::Vector;
 /// - Output and target: `Vector<N>`, probabilities. Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::KlDivergence, prelude::*};
 /// let loss = KlDivergence.loss(&Vector::new([0.5, 0.5]), &Vector::new([1.0, 0.0]), &mut Vector::ZERO);
 /// assert!((loss - 2f32.ln()).abs() < 1e-5);
 /// ```

@@ -10,7 +10,7 @@ use std::f32::consts::LN_2;
 /// - Output and target: any sample, of the same shape. Also a metric, named `logcosh`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::LogCosh, prelude::*};
 /// let loss = LogCosh.loss(&Vector::new([1.0]), &Vector::new([0.0]), &mut Vector::ZERO);
 /// assert!((loss - 1f32.cosh().ln()).abs() < 1e-6);
 /// ```

@@ -9,7 +9,7 @@ use crate::shape::sample::Sample;
 /// Implement it for a loss of your own:
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::Loss, prelude::*};
 ///
 /// /// The mean of `(p - t)⁴`.
 /// struct Quartic;

@@ -8,7 +8,7 @@ use crate::shape::sample::Sample;
 /// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::MeanAbsolutePercentageError, prelude::*};
 /// let mut gradient = Vector::ZERO;
 /// let loss = MeanAbsolutePercentageError.loss(&Vector::new([1.0, 2.0]), &Vector::new([2.0, 4.0]), &mut gradient);
 /// assert_eq!(loss, 50.0);

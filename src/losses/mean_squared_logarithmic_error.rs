@@ -9,7 +9,7 @@ use crate::shape::sample::Sample;
 /// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::MeanSquaredLogarithmicError, prelude::*};
 /// let loss = MeanSquaredLogarithmicError.loss(&Vector::new([0.0]), &Vector::new([1.0]), &mut Vector::ZERO);
 /// assert!((loss - 2f32.ln().powi(2)).abs() < 1e-5);
 /// ```

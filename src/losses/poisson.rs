@@ -9,7 +9,7 @@ use crate::shape::sample::Sample;
 /// - Output and target: any sample, of the same shape. Also a metric.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::Poisson, prelude::*};
 /// let loss = Poisson.loss(&Vector::new([2.0]), &Vector::new([1.0]), &mut Vector::ZERO);
 /// assert!((loss - (2.0 - 2f32.ln())).abs() < 1e-5);
 /// ```

@@ -7,7 +7,7 @@ use crate::shape::sample::Sample;
 /// `mean(max(1 - t · p, 0)²)`: the square of a [`Hinge`](crate::Hinge), with the same shapes and targets.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::SquaredHinge, prelude::*};
 /// assert_eq!(SquaredHinge.loss(&Vector::new([0.5, 2.0]), &Vector::new([-1.0, 1.0]), &mut Vector::ZERO), 1.125);
 /// ```
 ///

@@ -15,7 +15,7 @@ use crate::shape::sample::Sample;
 /// whole batch. `alpha` and `beta` are those of the code of Keras 3.15; its documentation swaps them.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{losses::Tversky, prelude::*};
 /// let loss = Tversky { alpha: 0.5, beta: 1.0 };
 /// let loss = loss.loss(&Vector::new([1.0, 1.0, 0.0]), &Vector::new([1.0, 0.0, 0.0]), &mut Vector::ZERO);
 /// assert!((loss - 0.5).abs() < 1e-6);

@@ -43,7 +43,7 @@ pub enum Summation {
 /// As in Keras, the curve is evaluated at evenly spaced thresholds.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::{Curve, Summation}, prelude::*};
 /// let (p, t) = (Vector::new([0.0, 0.5, 0.3, 0.9]), Vector::new([0.0, 0.0, 1.0, 1.0]));
 /// assert!((Auc::default().value(&[p], &[t]) - 0.75).abs() < 1e-6);
 /// let pr = Auc { curve: Curve::Pr, summation: Summation::Minoring, ..Auc::default() };

@@ -11,7 +11,7 @@ use crate::shape::sample::{Class, Sample};
 /// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::BinaryIou, prelude::*};
 /// let (p, t) = (Vector::new([0.9, 0.8, 0.5, 0.1]), Vector::new([1.0, 0.0, 1.0, 0.0]));
 /// assert!((BinaryIou::default().value(&[p], &[t]) - (2.0 / 3.0 + 1.0 / 2.0) / 2.0).abs() < 1e-6);
 /// ```

@@ -8,7 +8,7 @@ use crate::shape::sample::Vector;
 /// - Output and label: `Vector<N>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::CategoricalAccuracy, prelude::*};
 /// let (p, t) = ([[0.9, 0.1], [0.8, 0.2]].map(Vector::new), [[1.0, 0.0], [0.0, 1.0]].map(Vector::new));
 /// assert_eq!(CategoricalAccuracy.value(&p, &t), 0.5);
 /// ```

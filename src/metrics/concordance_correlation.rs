@@ -10,7 +10,7 @@ use crate::shape::sample::Vector;
 /// - Output and label: `Vector<N>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::ConcordanceCorrelation, prelude::*};
 /// let (p, t) = (Vector::new([1.0, 2.0, 3.0]), Vector::new([2.0, 3.0, 4.0]));
 /// assert!((ConcordanceCorrelation.value(&[p], &[t]) - 4.0 / 7.0).abs() < 1e-6);
 /// ```

@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 /// It is not a metric, since a metric is one number: fill it with the predictions of a model.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::ConfusionMatrix, prelude::*};
 /// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
 /// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
 /// let mut matrix = ConfusionMatrix::new();

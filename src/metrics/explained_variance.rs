@@ -10,7 +10,7 @@ use crate::shape::sample::Sample;
 ///   not lower the score. An output whose labels are all equal scores 0, or 1 if the error is constant as well.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::ExplainedVariance, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
 /// let model = model.compile(Adam::default(), MeanSquaredError, ExplainedVariance);
 /// ```

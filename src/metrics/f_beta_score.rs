@@ -26,7 +26,7 @@ pub enum Average {
 /// Keras's default returns one score per class; here the default is their mean.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::FBetaScore, prelude::*};
 /// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
 /// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
 /// assert!((FBetaScore { beta: 2.0, ..FBetaScore::default() }.value(&p, &t) - 0.69444).abs() < 1e-5);

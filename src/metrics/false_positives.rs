@@ -7,7 +7,7 @@ count_metric! {
     ///   `Vector<N>`, a `Class<N>`.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{metrics::FalsePositives, prelude::*};
     /// let (p, t) = (Vector::new([0.9, 0.8, 0.5, 0.1]), Vector::new([1.0, 0.0, 1.0, 0.0]));
     /// assert_eq!(FalsePositives::default().value(&[p], &[t]), 1.0);
     /// ```

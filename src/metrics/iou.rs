@@ -10,7 +10,7 @@ use crate::shape::sample::{Class, Vector};
 /// As in Keras, classes without predictions and labels are excluded from the mean.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::Iou, prelude::*};
 /// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
 /// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
 /// assert!((Iou { classes: [t[0]] }.value(&p, &t) - 0.5).abs() < 1e-6);

@@ -9,7 +9,7 @@ use crate::shape::sample::Vector;
 /// - Output: `Vector<N>`; label: `Class<N>`, or a one-hot `Vector<N>` (Keras's `OneHotMeanIoU`).
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::MeanIou, prelude::*};
 /// let p = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]].map(Vector::new);
 /// let t = [0, 1, 1].map(|class| Class::<2>::new(class).unwrap());
 /// assert!((MeanIou.value(&p, &t) - 0.5).abs() < 1e-6);

@@ -9,7 +9,7 @@ use crate::metrics::named::Named;
 /// Implement it for a metric of your own:
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::{Metric, Named}, prelude::*};
 ///
 /// struct LargestError;
 /// impl Named for LargestError {

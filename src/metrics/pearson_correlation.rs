@@ -11,7 +11,7 @@ use crate::shape::sample::Vector;
 ///   equal.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::PearsonCorrelation, prelude::*};
 /// let (p, t) = (Vector::new([1.0, 2.0, 4.0]), Vector::new([2.0, 4.0, 8.0]));
 /// assert!((PearsonCorrelation.value(&[p], &[t]) - 1.0).abs() < 1e-6);
 /// ```

@@ -9,7 +9,7 @@ use crate::shape::sample::Sample;
 ///   predicted exactly, as in Keras.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::R2Score, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
 /// let model = model.compile(Adam::default(), MeanSquaredError, R2Score);
 /// ```

@@ -8,7 +8,7 @@ use crate::shape::sample::Sample;
 /// - Output and label: any sample, of the same shape.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::RootMeanSquaredError, prelude::*};
 /// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
 /// let model = model.compile(Adam::default(), MeanSquaredError, RootMeanSquaredError);
 /// ```

@@ -8,7 +8,7 @@ use crate::shape::sample::{Class, Vector};
 /// - Output: `Vector<N>`; label: `Class<N>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::SparseCategoricalAccuracy, prelude::*};
 /// let p = [[0.9, 0.1], [0.8, 0.2]].map(Vector::new);
 /// let t = [0, 1].map(|class| Class::<2>::new(class).unwrap());
 /// assert_eq!(SparseCategoricalAccuracy.value(&p, &t), 0.5);

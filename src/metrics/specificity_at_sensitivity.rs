@@ -8,7 +8,7 @@ best_at_threshold! {
     ///   for a `Vector<N>`, a `Class<N>`.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{metrics::SpecificityAtSensitivity, prelude::*};
     /// let (p, t) = (Vector::new([0.1, 0.5, 0.3, 0.9]), Vector::new([0.0, 0.0, 1.0, 1.0]));
     /// assert_eq!(SpecificityAtSensitivity::new(0.5).value(&[p], &[t]), 1.0);
     /// ```

@@ -13,7 +13,7 @@ use crate::shape::size::{AtMost, Sizes};
 /// Outputs equal to the `K`-th largest count as well.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::TopKCategoricalAccuracy, prelude::*};
 /// let (p, t) = (Vector::new([0.1, 0.2, 0.7]), Class::<3>::new(1).unwrap());
 /// assert_eq!(TopKCategoricalAccuracy::<1>.value(&[p], &[t]), 0.0);
 /// assert_eq!(TopKCategoricalAccuracy::<2>.value(&[p], &[t]), 1.0);
@@ -22,7 +22,7 @@ use crate::shape::size::{AtMost, Sizes};
 /// A `K` above the number of classes does not compile:
 ///
 /// ```compile_fail
-/// use taut::prelude::*;
+/// use taut::{metrics::TopKCategoricalAccuracy, prelude::*};
 /// let (p, t) = (Vector::new([0.1, 0.2, 0.7]), Class::<3>::new(1).unwrap());
 /// TopKCategoricalAccuracy::<4>.value(&[p], &[t]);
 /// ```

@@ -14,7 +14,7 @@ use crate::text::Text;
 /// name.)
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{metrics::Weighted, prelude::*};
 /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
 /// # let weights = vec![1.0; 8];
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);

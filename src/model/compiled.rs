@@ -92,7 +92,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// As those of `evaluate`, and [`Error::Argument`](crate::Error::Argument) if weights are not one for each sample.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{metrics::Weighted, prelude::*};
     /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 2], vec![Class::<3>::new(1).unwrap(); 2])?;
     /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
     /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Weighted(Accuracy));
@@ -183,7 +183,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///   told apart by their place:
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{metrics::Index, prelude::*};
     /// let of = |class| Recall { class_id: Some(class), ..Recall::default() };
     /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
     /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);

@@ -120,7 +120,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///   tuple of them, applied in order, or any [`Augment`]. Of several calls, the last one counts.
     ///
     /// ```
-    /// use taut::prelude::*;
+    /// use taut::{datasets::{RandomFlip, RandomTranslation}, prelude::*};
     /// # type Net = (Flatten, Dense<64, 10>, Softmax);
     /// let (train, test) = datasets::digits()?.split(0.2)?;
     /// # let train = train.take(64);

@@ -11,7 +11,7 @@ use crate::optimizers::optimizer::Optimizer;
 /// ```
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{optimizers::Lion, prelude::*};
 /// // Smaller steps and more decay than Adam's, as the paper advises.
 /// let options = OptimizerOptions { weight_decay: 0.1, ..OptimizerOptions::default() };
 /// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(options);

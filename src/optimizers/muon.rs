@@ -19,7 +19,7 @@ use nalgebra::DMatrix;
 /// in each step.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{optimizers::Muon, prelude::*};
 /// let optimizer = Muon { learning_rate: 0.02, ..Muon::default() };
 /// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3);
 /// let model = model.layers(|net| net.2.kernel.as_vector = true);

@@ -10,7 +10,7 @@ use crate::schedules::LearningRate;
 /// the average.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{optimizers::{Clip, Ema}, prelude::*, schedules::CosineDecay};
 /// let options = OptimizerOptions { weight_decay: 0.01, clip: Clip::Norm(1.0), ..OptimizerOptions::default() };
 /// let optimizer = Adam::default().with(options);
 /// let schedule = CosineDecay { warmup_target: Some(0.1), warmup_steps: 100, ..CosineDecay::new(0.0, 1000) };

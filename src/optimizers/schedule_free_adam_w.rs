@@ -18,7 +18,7 @@ use std::ops::Bound::{Excluded, Included};
 /// [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{optimizers::ScheduleFreeAdamW, prelude::*};
 /// let options = OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() };
 /// let optimizer = ScheduleFreeAdamW::default().with(options);
 /// ```

@@ -8,7 +8,7 @@ use crate::shape::sample::Sample;
 /// A sample of signed bytes, in the shape of `X`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{int8::Int8, prelude::*};
 /// let x = Int8::<Vector<3>>([-128, 0, 127]);
 /// assert_eq!(x.0[2], 127);
 /// ```

@@ -77,7 +77,7 @@ pub struct Same<const S: usize = 1, const SW: usize = S>;
 ///   default.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{prelude::*, Dilated};
 /// network! {
 ///     type Net: Image<28, 28, 1> = (
 ///         Conv2d<1, 8, 3, Dilated<2, Same>>,

@@ -1,8 +1,15 @@
 //! A layer with parameters, a loss, a metric and callbacks of a user's own, all outside the crate and without `unsafe`.
 #![forbid(unsafe_code)]
 use taut::memory::Buffer;
-use taut::prelude::*;
 use taut::{Context, Step, TensorOptions, Train};
+use taut::{
+    callbacks::*,
+    losses::Loss,
+    metrics::{Metric, Named},
+    place,
+    prelude::*,
+    regularizers::Regularizer,
+};
 
 /// `y = gain · x`, element by element.
 #[repr(C)]

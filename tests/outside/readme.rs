@@ -1,9 +1,20 @@
 //! The first page of the README, on data made by hand.
 use taut::prelude::*;
 
-network! { type Net: Image<28, 28, 1> = (Flatten, Dense<784, 64>, Relu, Dropout<50>, Dense<64, 10>, Softmax); }
+type Picture = Image<28, 28, 1>;
+network! {
+    /// Tells clothes apart.
+    pub struct Clothes: Picture {
+        flatten: Flatten,
+        hidden: Dense<784, 64>,
+        relu: Relu,
+        drop: Dropout<50>,
+        scores: Dense<64, 10>,
+        softmax: Softmax,
+    }
+}
 
-fn digits(n: usize) -> taut::Result<Dataset<Image<28, 28, 1>, Class<10>>> {
+fn digits(n: usize) -> taut::Result<Dataset<Picture, Class<10>>> {
     let classes = || (0..n).filter_map(|i| Class::new(i % 10));
     let image = |class: Class<10>| {
         let mut image = Image([[[0.0]; 28]; 28]);
@@ -16,10 +27,9 @@ fn digits(n: usize) -> taut::Result<Dataset<Image<28, 28, 1>, Class<10>>> {
 pub fn main() -> taut::Result<()> {
     let (train, test) = (digits(60)?, digits(20)?);
     let folder = std::env::temp_dir().join(format!("taut-readme-{}", std::process::id()));
-    let model = Model::<Image<28, 28, 1>, Net>::new(3).layers(|net| {
-        net.1.kernel.regularizer = L2(0.01).into();
-        net.1.activity_regularizer = L1(0.01).into();
-        net.1.kernel.constraint = MaxNorm(2.0).into();
+    let model = Model::<Picture, Clothes>::new(3).layers(|net| {
+        net.hidden.kernel.regularizer = L2(0.01).into();
+        net.hidden.kernel.constraint = MaxNorm(2.0).into();
     });
     println!("{}", model.summary());
 

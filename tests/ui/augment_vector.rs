@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{datasets::*, prelude::*};
 
 fn main() {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();

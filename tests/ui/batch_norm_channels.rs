@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{layers::*, prelude::*};
 
 taut::network! {
     type Net: Image<28, 28, 1> = (

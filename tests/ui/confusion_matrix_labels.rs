@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{metrics::*, prelude::*};
 
 // Numbers of classes are `Class<3>`.
 fn main() {

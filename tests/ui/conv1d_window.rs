@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{layers::*, prelude::*};
 
 network! {
     type Net: Sequence<6, 3> = (

@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{layers::*, prelude::*};
 
 network! {
     type Net: Image<8, 8, 6> = (

@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{layers::*, prelude::*};
 
 taut::network! {
     type Net: Sequence<20, 3> = (

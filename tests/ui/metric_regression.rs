@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{metrics::*, prelude::*};
 
 fn main() {
     let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(3);

@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{regularizers::*, prelude::*};
 use taut::train::TensorOptions;
 
 pub struct Affine<const I: usize, const O: usize> {

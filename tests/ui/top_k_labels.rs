@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{metrics::*, prelude::*};
 
 // A one-hot label is as long as the output.
 fn main() {

@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{metrics::*, prelude::*};
 
 // Each metric is weighted by itself.
 fn main() {

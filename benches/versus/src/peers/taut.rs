@@ -4,6 +4,7 @@ use super::{Peer, Task};
 use crate::Result;
 use crate::data::{Clothes, Data};
 use taut::Train;
+use taut::{model::Compiled, prelude::*};
 use taut::prelude::*;
 
 type Net1 = (Flatten, Dense<784, 10>, Softmax);

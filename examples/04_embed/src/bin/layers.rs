@@ -8,7 +8,7 @@
 mod never_panics;
 
 use core::hint::black_box;
-use taut::prelude::*;
+use taut::{Dilated, layers::*, prelude::*};
 
 type X = Image<16, 12, 6>;
 network! {

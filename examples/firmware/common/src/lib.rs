@@ -10,7 +10,7 @@ mod stack;
 
 use core::hint::black_box;
 use semihosting::{eprintln, println, process};
-use taut::prelude::*;
+use taut::{int8::Int8, prelude::*};
 
 /// The network in flash, some inputs, a byte a number, and what the computer computed for them.
 #[cfg(not(feature = "int8"))]

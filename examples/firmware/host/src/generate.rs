@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::Path;
 use taut::Train;
-use taut::prelude::*;
 use taut::zoo::DsCnn;
+use taut::{
+    int8::{Int8, Quantize},
+    prelude::*,
+};
 
 type Digits = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
 type Mlp = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>);

@@ -1,6 +1,6 @@
 use nalgebra::SVector;
 use taut::fold::{Bool, False};
-use taut::prelude::*;
+use taut::{Arch, Fold, place, prelude::*};
 use taut::{NoParameters, Quantize, Regularizer, TensorOptions, params, text::Text};
 
 /// `y = gain · x + shift`, written once for inference and for training.

@@ -5,9 +5,8 @@ use crate::Result;
 use crate::tiny::BATCH;
 use taut::Train;
 use taut::memory::{Floats, boxed, flat_mut, zeros};
-use taut::prelude::*;
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
-use taut::{FoldValues, Sample};
+use taut::{FoldValues, Sample, model::Compiled, prelude::*};
 
 struct Training<X: Sample, N: Train<X, Y = Vector<10>>> {
     model: Compiled<X, N, Adam, SparseCategoricalCrossentropy, ()>,
