@@ -72,7 +72,7 @@ fn main() -> taut::Result<()> {
     }
 }
 
-fn run<N: Train<Clothes, Y = Vector<10>>>(
+fn run<N: Train<Clothes, Y = Vector<10>, Kind = ClassProbabilities>>(
     arguments: &Arguments,
     layers: impl FnOnce(&mut N::Options),
 ) -> taut::Result<()> {

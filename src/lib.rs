@@ -47,6 +47,7 @@ pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
 pub use contract::named::Checked;
 pub use contract::network::{Network, Part};
+pub use contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities};
 pub use contract::train::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]
 pub use datasets::{Csv, Label};
@@ -110,6 +111,7 @@ pub mod prelude {
     pub use crate::{
         contract::fold::{Fold, Folded},
         contract::layer::{Arch, Layer},
+        contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities},
         deploy::Budget,
         embed,
         int8::*,
@@ -129,7 +131,7 @@ pub mod __private {
     #[cfg(feature = "train")]
     pub use crate::contract::rule;
     pub use crate::contract::train;
-    pub use crate::contract::{embed, field, fold, layer, named, network, quantize, quantize_network};
+    pub use crate::contract::{embed, field, fold, layer, named, network, outputs, quantize, quantize_network};
     #[cfg(feature = "train")]
     pub use crate::io::error::Result;
     pub use crate::memory::plain;

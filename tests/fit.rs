@@ -403,7 +403,10 @@ fn the_history_is_drawn() {
 /// What a user's own layer may rely on, and sizes of zero.
 #[test]
 fn odd_networks_train() {
-    fn run<N: taut::Train<Vector<2>, Y = Vector<2>>>() -> f32 {
+    fn run<N: taut::Train<Vector<2>, Y = Vector<2>>>() -> f32
+    where
+        SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+    {
         let mut model = Model::<Vector<2>, N>::new(3).compile(Adam::default(), SparseCategoricalCrossentropy, ());
         model.fit(&xor(), epochs(2)).unwrap();
         model.evaluate(&xor()).unwrap().loss()

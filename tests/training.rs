@@ -29,6 +29,7 @@ struct Scripted(Vec<f32>, Cell<usize>);
 struct IsValidation(bool);
 impl Loss<Vector<1>> for Scripted {
     type Target = IsValidation;
+    type Takes = AnyNumbers;
     fn loss(&self, _: &Vector<1>, t: &IsValidation, dp: &mut Vector<1>) -> f32 {
         *dp = Vector::ZERO;
         let epoch = self.1.get();

@@ -4,6 +4,7 @@ use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
 use crate::io::error::Result;
 use crate::losses::loss::Loss;
+use crate::losses::takes::{Fits, Takes, fits};
 use crate::metrics::metric::Metric;
 use crate::model::evaluation::Evaluation;
 use crate::model::names::names;
@@ -197,9 +198,11 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     pub fn compile<O, L, M>(self, optimizer: O, loss: L, metrics: M) -> Compiled<X, N, O, L, M>
     where
         O: Optimizer,
-        L: Loss<N::Y>,
+        L: Loss<N::Y> + Fits<<L as Loss<N::Y>>::Takes, N::Kind>,
         M: Metric<N::Y, L::Target>,
     {
+        // For networks that `network!` did not write, of which only the constant is known.
+        const { assert!(fits::<L::Takes>(N::OUTPUTS), "{}", <L::Takes as Takes>::ERROR) };
         let moments = OptimizerState::new(&optimizer);
         Compiled { model: self, optimizer, moments, loss, metrics, finished: Finished::default(), resuming: false }
     }
