@@ -609,7 +609,7 @@ macro_rules! network_contracts {
             type Scratch = $crate::__private::network::ScratchFor<$N, X>;
             type Place = $crate::__private::layer::InTurn;
             const MACS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Infers<$N, X>>::MACS;
-            const OUTPUTS: $crate::OutputKind =
+            const OUTPUTS: $crate::__private::outputs::OutputKind =
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Infers<$N, X>>::OUTPUTS;
             #[inline]
             fn infer<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
