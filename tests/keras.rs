@@ -310,7 +310,7 @@ fn losses() {
     let categorical = CategoricalFocalCrossentropy::default();
     losses! {all:
         "binary_crossentropy", BinaryCrossentropy, vectors;
-        "binary_crossentropy smooth", BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy }, vectors;
+        "binary_crossentropy smooth", BinaryCrossentropy { label_smoothing: 0.1 }, vectors;
         "binary_crossentropy logits", FromLogits(BinaryCrossentropy), vectors;
         "binary_crossentropy logits smooth", FromLogits(BinaryCrossentropy { label_smoothing: 0.1 }), vectors;
         "binary_focal_crossentropy", binary, vectors;
@@ -319,7 +319,7 @@ fn losses() {
         "binary_focal_crossentropy logits", FromLogits(binary), vectors;
         "binary_focal_crossentropy smooth", BinaryFocalCrossentropy { label_smoothing: 0.1, ..binary }, vectors;
         "categorical_crossentropy", CategoricalCrossentropy, vectors;
-        "categorical_crossentropy smooth", CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy }, vectors;
+        "categorical_crossentropy smooth", CategoricalCrossentropy { label_smoothing: 0.1 }, vectors;
         "categorical_crossentropy logits", FromLogits(CategoricalCrossentropy), vectors;
         "categorical_crossentropy logits smooth", FromLogits(CategoricalCrossentropy { label_smoothing: 0.1 }), vectors;
         "categorical_focal_crossentropy", categorical, vectors;

@@ -33,7 +33,7 @@ macro_rules! fit { ($($net:ty: $($loss:expr),+;)+) => { $($(compile::<_, $net, _
 #[test]
 fn losses_fit_the_last_layers_that_they_are_for() {
     fit! {
-        Scores: MeanSquaredError, Hinge, CosineSimilarity::default(), FromLogits(SparseCategoricalCrossentropy);
+        Scores: MeanSquaredError, Hinge, CosineSimilarity, FromLogits(SparseCategoricalCrossentropy);
         Scores: FromLogits(BinaryCrossentropy), FromLogits(CategoricalCrossentropy), Unchecked(Poisson);
         Counts: MeanSquaredError, Poisson, MeanSquaredLogarithmicError, FromLogits(CategoricalCrossentropy);
         Rates: MeanSquaredError, Poisson, BinaryCrossentropy, BinaryFocalCrossentropy::default(), Dice;

@@ -17,7 +17,8 @@ pub enum OutputKind {
     ClassProbabilities,
     /// Those of the input.
     AsInput,
-    /// Those of the input in another order or number: probabilities of classes become [`Probabilities`](Self::Probabilities).
+    /// Those of the input in another order or number: probabilities of classes become
+    /// [`Probabilities`](Self::Probabilities).
     EachAsInput,
 }
 

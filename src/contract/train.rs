@@ -123,9 +123,10 @@ pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut 
 pub trait Params: Arch + Zeroed + 'static {
     /// A [`TensorOptions`] for each tensor that can be trained, and what else the layer may be told.
     type Options: Default + Clone;
-    /// The outputs of a network that `network!` wrote, as a type; [`Undeclared`](crate::contract::outputs::Undeclared)
-    /// for others, and for layers.
-    #[doc(hidden)]
+    /// The outputs of a network that [`network!`](crate::network!) wrote: [`AnyNumbers`](crate::AnyNumbers),
+    /// [`NonNegative`](crate::NonNegative), [`Probabilities`](crate::Probabilities) or
+    /// [`ClassProbabilities`](crate::ClassProbabilities). Layers and plain tuples have
+    /// [`Layer::OUTPUTS`](crate::Layer::OUTPUTS) alone.
     type Kind;
     /// How many tensors a visit calls its function for.
     const TENSORS: usize;

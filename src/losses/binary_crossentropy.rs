@@ -21,7 +21,7 @@ use crate::shape::sample::Sample;
 /// let model = Model::<Vector<4>, (Dense<4, 1>, Sigmoid)>::new(1);
 /// let model = model.compile(Adam::default(), BinaryCrossentropy, Accuracy);
 /// // Or with options:
-/// let loss = BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy };
+/// let loss = BinaryCrossentropy { label_smoothing: 0.1 };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class>.

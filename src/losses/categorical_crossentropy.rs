@@ -21,7 +21,7 @@ use crate::shape::sample::Vector;
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// let model = model.compile(Adam::default(), CategoricalCrossentropy, Accuracy);
 /// // Or with options:
-/// let loss = CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy };
+/// let loss = CategoricalCrossentropy { label_smoothing: 0.1 };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class>.

@@ -35,8 +35,10 @@ pub trait Loss<P: Sample>: Sized {
     type Target: Clone;
     /// The outputs that the loss takes: [`AnyNumbers`](crate::AnyNumbers) for a loss that fits every network,
     /// [`NonNegative`](crate::NonNegative), [`Probabilities`](crate::Probabilities) or
-    /// [`ClassProbabilities`](crate::ClassProbabilities). A network that ends in others does not compile with the loss, except
-    /// [`Unchecked`](crate::Unchecked).
+    /// [`ClassProbabilities`](crate::ClassProbabilities). A network whose last layer puts out others
+    /// ([`Layer::OUTPUTS`](crate::Layer::OUTPUTS)) does not compile with the loss, unless the loss is
+    /// [`Unchecked`](crate::Unchecked). For a network that [`network!`](crate::network!) wrote, `cargo check` says so;
+    /// for a plain tuple, `cargo build`.
     type Takes: Takes;
     /// The numerically stable form that is fused with a head (a last layer such as a softmax), if the loss has one.
     const FUSED: Option<Fused<Self, P>> = None;

@@ -2,7 +2,8 @@
 
 use crate::contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities, Undeclared};
 
-/// The outputs that a loss takes: [`AnyNumbers`], [`NonNegative`], [`Probabilities`], [`ClassProbabilities`] or [`Logits`].
+/// The outputs that a loss takes: [`AnyNumbers`], [`NonNegative`], [`Probabilities`], [`ClassProbabilities`] or
+/// [`Logits`].
 pub trait Takes: sealed::Sealed {
     /// The outputs of a last layer that fits.
     #[doc(hidden)]
@@ -30,6 +31,9 @@ pub enum Logits {}
 ///     model.compile(Adam::default(), SparseCategoricalCrossentropy, ())
 /// }
 /// ```
+///
+/// For networks that [`network!`](crate::network!) wrote, `N: Train<Vector<4>, Y = Vector<3>, Kind = ClassProbabilities>`
+/// says the same.
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` takes `{T}`, and the network ends in `{K}`",
     label = "this loss does not fit the network's last layer",
