@@ -32,8 +32,8 @@ pub enum Logits {}
 /// }
 /// ```
 ///
-/// For networks that [`network!`](crate::network!) wrote, `N: Train<Vector<4>, Y = Vector<3>, Kind = ClassProbabilities>`
-/// says the same.
+/// For networks that [`network!`](crate::network!) wrote,
+/// `N: Train<Vector<4>, Y = Vector<3>, Kind = ClassProbabilities>` says the same.
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` takes `{T}`, and the network ends in `{K}`",
     label = "this loss does not fit the network's last layer",
