@@ -24,7 +24,10 @@ const WORK: [(&str, Scratch); 5] = [
     ("784-64-10, a prediction", predict),
 ];
 
-fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, options: impl Fn(&mut N::Options)) {
+fn train<N: Train<Clothes, Y = Vector<10>>>(steps: usize, options: impl Fn(&mut N::Options))
+where
+    SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+{
     // As many images for any number of steps, so that the difference is that of the steps.
     let data = images(30);
     let model = Model::<Clothes, N>::new(1).layers(options);

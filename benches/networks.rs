@@ -10,7 +10,10 @@ use std::hint::black_box;
 use taut::Train;
 use taut::prelude::*;
 
-fn train<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str, options: impl Fn(&mut N::Options)) {
+fn train<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str, options: impl Fn(&mut N::Options))
+where
+    SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+{
     let data = images(3000);
     let mut group = c.benchmark_group("train");
     group.throughput(Throughput::Elements(data.len() as u64)).sample_size(20);

@@ -15,7 +15,10 @@ type LstmClassifier = (Lstm<10, 64>, Dense<64, 12>, Softmax);
 /// Steps in what is timed.
 const STEPS: usize = 20;
 
-fn bench<X: Input, N: Train<X, Y = Vector<C>>, const C: usize>(c: &mut Criterion, name: &str, sample: fn(usize) -> X) {
+fn bench<X: Input, N: Train<X, Y = Vector<C>>, const C: usize>(c: &mut Criterion, name: &str, sample: fn(usize) -> X)
+where
+    SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+{
     let (x, y) = (0..32 * STEPS).map(|i| (sample(i), Class::<C>::new(i % C).unwrap())).unzip();
     let data = Dataset::new(x, y).unwrap();
     let mut group = c.benchmark_group(name);

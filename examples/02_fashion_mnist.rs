@@ -4,8 +4,8 @@
 
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
-use taut::Train;
 use taut::prelude::*;
+use taut::{ClassProbabilities, Train};
 
 type Clothes = Image<28, 28, 1>;
 network! { type SoftmaxNet: Clothes = (Flatten, Dense<784, 10>, Softmax); }
@@ -72,7 +72,7 @@ fn main() -> taut::Result<()> {
     }
 }
 
-fn run<N: Train<Clothes, Y = Vector<10>>>(
+fn run<N: Train<Clothes, Y = Vector<10>, Kind = ClassProbabilities>>(
     arguments: &Arguments,
     layers: impl FnOnce(&mut N::Options),
 ) -> taut::Result<()> {

@@ -68,6 +68,7 @@
 //! | `monitor="val_loss"`, `"loss"`, `"val_accuracy"` | [`ValLoss`](crate::ValLoss), [`TrainingLoss`](crate::TrainingLoss), [`Val`](crate::Val)`(Accuracy)`, checked by the compiler |
 //! | `ModelCheckpoint(save_best_only=True)`, `save_freq` | [`ModelCheckpoint::best`](crate::ModelCheckpoint::best), [`every_epoch`](crate::ModelCheckpoint::every_epoch), [`every_batches`](crate::ModelCheckpoint::every_batches) |
 //! | `save_weights_only=False` | [`training_state`](crate::ModelCheckpoint::training_state), and [`resume`](crate::Compiled::resume) |
+//! | `from_logits=True` of a loss | [`FromLogits`](crate::FromLogits)`(loss)` |
 //! | `Precision(class_id=…)`, `to_categorical`, `ops.confusion_matrix` | `class_id`, [`one_hot`](crate::Dataset::one_hot), [`ConfusionMatrix`](crate::ConfusionMatrix) |
 //! | subclasses of `Layer`, `Loss`, `Metric`, `Optimizer`, `Callback` | [`Layer`](crate::Layer) and [`Train`](crate::Train), [`Loss`](crate::Loss), [`Metric`](crate::Metric), [`Optimizer`](crate::Optimizer), [`Callback`](crate::Callback) |
 //!
@@ -75,7 +76,8 @@
 //!
 //! | | Keras | here | why |
 //! |---|---|---|---|
-//! | cross-entropy after [`Softmax`](crate::Softmax) or [`Sigmoid`](crate::Sigmoid) | from clipped probabilities on JAX and PyTorch, from logits on TensorFlow | from logits | the clip at 1e-7 removes the gradient of the worst samples; `from_logits` has no effect then |
+//! | cross-entropy after [`Softmax`](crate::Softmax) or [`Sigmoid`](crate::Sigmoid) | from clipped probabilities on JAX and PyTorch, from logits on TensorFlow | from logits | the clip at 1e-7 removes the gradient of the worst samples; [`FromLogits`](crate::FromLogits) does not compile then |
+//! | a loss that does not fit the last layer: a cross-entropy of probabilities after a `Dense` | trains to nonsense | does not compile, except as [`Unchecked`](crate::Unchecked) | see [`Loss::Takes`](crate::Loss::Takes) |
 //! | [`Sparsemax`](crate::Sparsemax) | outputs that do not sum to 1 if several are above 0 (3.15, all back ends) | the formula of the paper | an error in Keras |
 //! | [`Dice`](crate::Dice), [`Tversky`](crate::Tversky) | of the whole batch by default | the mean over the samples, Keras's `axis=(1, 2, 3)` | a loss scores one sample, independently of the rest of the batch |
 //! | targets 0 of [`Hinge`](crate::Hinge) and [`SquaredHinge`](crate::SquaredHinge) | are -1 if all targets of the batch are 0 or 1 | are always -1 | the loss of a sample does not depend on the rest of the batch |

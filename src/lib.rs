@@ -59,6 +59,7 @@ pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
 pub use contract::named::{Checked, Flow};
 pub use contract::network::{Network, Part};
+pub use contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities};
 pub use contract::train::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]
 pub use datasets::{Csv, Label};
@@ -106,9 +107,10 @@ pub use {
     layers::{BidirectionalOptions, UnitForgetBias},
     losses::{
         BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
-        CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Fused, Hinge, Huber,
-        KlDivergence, LogCosh, Loss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanLoss, MeanSquaredError,
-        MeanSquaredLogarithmicError, Poisson, SparseCategoricalCrossentropy, SquaredHinge, Tversky,
+        CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Fits, FromLogits, Fused, Hinge,
+        Huber, KlDivergence, LogCosh, Logits, Loss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanLoss,
+        MeanSquaredError, MeanSquaredLogarithmicError, OfLogits, Poisson, SparseCategoricalCrossentropy, SquaredHinge,
+        Takes, Tversky, Unchecked,
     },
     metrics::{
         Accuracy, Auc, AucState, Average, BinaryAccuracy, BinaryIou, CategoricalAccuracy, ClassLabel,
@@ -167,8 +169,8 @@ pub mod prelude {
         datasets::{self, Dataset},
         int8::quantize,
         losses::{
-            BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss as _, MeanAbsoluteError, MeanSquaredError,
-            SparseCategoricalCrossentropy,
+            BinaryCrossentropy, CategoricalCrossentropy, FromLogits, Huber, Loss as _, MeanAbsoluteError,
+            MeanSquaredError, SparseCategoricalCrossentropy, Unchecked,
         },
         metrics::{Accuracy, Auc, BinaryAccuracy, F1Score, Metric as _, Precision, Recall},
         model::{Fit, Model, Verbose},
@@ -186,7 +188,7 @@ pub mod __private {
     #[cfg(feature = "train")]
     pub use crate::contract::rule;
     pub use crate::contract::train;
-    pub use crate::contract::{embed, field, fold, layer, named, network, quantize, quantize_network};
+    pub use crate::contract::{embed, field, fold, layer, named, network, outputs, quantize, quantize_network};
     #[cfg(feature = "train")]
     pub use crate::io::error::Result;
     // A crate whose networks are trained elsewhere may itself be `no_std`.

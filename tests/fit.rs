@@ -1,6 +1,6 @@
 //! Training as a whole: what is learned, what is monitored, and what bad input gets.
 
-use taut::{Error, Monitor};
+use taut::{ClassProbabilities, Error, Monitor};
 use taut::{callbacks::*, constraints::*, datasets::*, layers::*, losses::*, metrics::*, prelude::*};
 
 type Net = (Dense<2, 8>, Relu, Dense<8, 2>, Softmax);
@@ -403,7 +403,10 @@ fn the_history_is_drawn() {
 /// What a user's own layer may rely on, and sizes of zero.
 #[test]
 fn odd_networks_train() {
-    fn run<N: taut::Train<Vector<2>, Y = Vector<2>>>() -> f32 {
+    fn run<N: taut::Train<Vector<2>, Y = Vector<2>>>() -> f32
+    where
+        SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+    {
         let mut model = Model::<Vector<2>, N>::new(3).compile(Adam::default(), SparseCategoricalCrossentropy, ());
         model.fit(&xor(), epochs(2)).unwrap();
         model.evaluate(&xor()).unwrap().loss()

@@ -385,15 +385,15 @@ fn losses() {
         Tversky { alpha: 0.3, beta: 0.8 }, Vector<4>, positive, false;
         CategoricalGeneralizedCrossEntropy::default(), Vector<4>, class, false;
         BinaryFocalCrossentropy::default(), Vector<3>, positive, false;
-        BinaryFocalCrossentropy { apply_class_balancing: true, from_logits: true, ..Default::default() }, Vector<3>, positive, false;
+        FromLogits(BinaryFocalCrossentropy { apply_class_balancing: true, ..Default::default() }), Vector<3>, positive, false;
         CategoricalFocalCrossentropy::default(), Vector<4>, distribution, false;
-        CategoricalFocalCrossentropy { from_logits: true, label_smoothing: 0.1, ..Default::default() }, Vector<4>, distribution, false;
+        FromLogits(CategoricalFocalCrossentropy { label_smoothing: 0.1, ..Default::default() }), Vector<4>, distribution, false;
         BinaryCrossentropy, Vector<3>, positive, false;
-        BinaryCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<3>, positive, false;
-        BinaryCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<3>, positive, true;
+        FromLogits(BinaryCrossentropy { label_smoothing: 0.2 }), Vector<3>, positive, false;
+        BinaryCrossentropy { label_smoothing: 0.2 }, Vector<3>, positive, true;
         BinaryCrossentropy, Vector<3>, positive, true;
         CategoricalCrossentropy, Vector<4>, distribution, false;
-        CategoricalCrossentropy { from_logits: true, label_smoothing: 0.2 }, Vector<4>, positive, false;
+        FromLogits(CategoricalCrossentropy { label_smoothing: 0.2 }), Vector<4>, positive, false;
         CategoricalCrossentropy, Vector<4>, distribution, true;
         CategoricalCrossentropy, Vector<4>, positive, true;
         SparseCategoricalCrossentropy, Vector<4>, class, false;
@@ -425,7 +425,7 @@ fn regularizers() {
 
 /// The step of plain gradient descent, at a rate of 1, is the gradient of what `evaluate` calls the loss: regularizers
 /// of parameters and of activities, fused heads and all.
-fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Copy>(
+fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Fits<L::Takes, N::Kind> + Copy>(
     name: &str,
     options: impl Fn(&mut N::Options) + Copy,
     loss: L,

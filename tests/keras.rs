@@ -310,21 +310,21 @@ fn losses() {
     let categorical = CategoricalFocalCrossentropy::default();
     losses! {all:
         "binary_crossentropy", BinaryCrossentropy, vectors;
-        "binary_crossentropy smooth", BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy }, vectors;
-        "binary_crossentropy logits", BinaryCrossentropy { from_logits: true, ..BinaryCrossentropy }, vectors;
-        "binary_crossentropy logits smooth", BinaryCrossentropy { from_logits: true, label_smoothing: 0.1 }, vectors;
+        "binary_crossentropy smooth", BinaryCrossentropy { label_smoothing: 0.1 }, vectors;
+        "binary_crossentropy logits", FromLogits(BinaryCrossentropy), vectors;
+        "binary_crossentropy logits smooth", FromLogits(BinaryCrossentropy { label_smoothing: 0.1 }), vectors;
         "binary_focal_crossentropy", binary, vectors;
         "binary_focal_crossentropy 3", BinaryFocalCrossentropy { gamma: 3.0, ..binary }, vectors;
         "binary_focal_crossentropy balanced", BinaryFocalCrossentropy { apply_class_balancing: true, ..binary }, vectors;
-        "binary_focal_crossentropy logits", BinaryFocalCrossentropy { from_logits: true, ..binary }, vectors;
+        "binary_focal_crossentropy logits", FromLogits(binary), vectors;
         "binary_focal_crossentropy smooth", BinaryFocalCrossentropy { label_smoothing: 0.1, ..binary }, vectors;
         "categorical_crossentropy", CategoricalCrossentropy, vectors;
-        "categorical_crossentropy smooth", CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy }, vectors;
-        "categorical_crossentropy logits", CategoricalCrossentropy { from_logits: true, ..CategoricalCrossentropy }, vectors;
-        "categorical_crossentropy logits smooth", CategoricalCrossentropy { from_logits: true, label_smoothing: 0.1 }, vectors;
+        "categorical_crossentropy smooth", CategoricalCrossentropy { label_smoothing: 0.1 }, vectors;
+        "categorical_crossentropy logits", FromLogits(CategoricalCrossentropy), vectors;
+        "categorical_crossentropy logits smooth", FromLogits(CategoricalCrossentropy { label_smoothing: 0.1 }), vectors;
         "categorical_focal_crossentropy", categorical, vectors;
         "categorical_focal_crossentropy 3", CategoricalFocalCrossentropy { gamma: 3.0, ..categorical }, vectors;
-        "categorical_focal_crossentropy logits", CategoricalFocalCrossentropy { from_logits: true, ..categorical }, vectors;
+        "categorical_focal_crossentropy logits", FromLogits(categorical), vectors;
         "categorical_focal_crossentropy smooth", CategoricalFocalCrossentropy { label_smoothing: 0.1, ..categorical }, vectors;
         "categorical_generalized_cross_entropy", CategoricalGeneralizedCrossEntropy::default(), classes;
         "categorical_generalized_cross_entropy 0.8", CategoricalGeneralizedCrossEntropy { q: 0.8 }, classes;
@@ -343,7 +343,7 @@ fn losses() {
         "mean_squared_logarithmic_error", MeanSquaredLogarithmicError, vectors;
         "poisson", Poisson, vectors;
         "sparse_categorical_crossentropy", SparseCategoricalCrossentropy, classes;
-        "sparse_categorical_crossentropy logits", SparseCategoricalCrossentropy { from_logits: true, ..SparseCategoricalCrossentropy }, classes;
+        "sparse_categorical_crossentropy logits", FromLogits(SparseCategoricalCrossentropy), classes;
         "squared_hinge", SquaredHinge, vectors;
         "squared_hinge 0", SquaredHinge, vectors;
         "tversky", Tversky::default(), vectors;

@@ -74,7 +74,10 @@ network! {
 }
 
 /// Some epochs of training: a function over any network of an input and an output.
-fn train<N: Train<X, Y = Vector<10>>>(model: Model<X, N>) -> taut::Result<(Model<X, N>, f32)> {
+fn train<N: Train<X, Y = Vector<10>>>(model: Model<X, N>) -> taut::Result<(Model<X, N>, f32)>
+where
+    SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+{
     let optimizer = Adam { learning_rate: 0.01, ..Adam::default() };
     let mut model = model.compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
     let fit = Fit { epochs: 3, batch_size: 32, verbose: Verbose::Silent, ..Fit::default() };

@@ -294,6 +294,7 @@ fn schedules_are_keras_s() {
 struct Rosenbrock;
 impl Loss<Vector<2>> for Rosenbrock {
     type Target = ();
+    type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<2>, _: &(), dp: &mut Vector<2>) -> f32 {
         let [a, b] = *p.as_array();
         let off = b - a * a;
@@ -306,6 +307,7 @@ impl Loss<Vector<2>> for Rosenbrock {
 struct Parabola;
 impl Loss<Vector<2>> for Parabola {
     type Target = ();
+    type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<2>, _: &(), dp: &mut Vector<2>) -> f32 {
         let [a, b] = *p.as_array();
         *dp = Vector::new([8.0 * (a - 1.0), 2.0 * (b + 2.0)]);
@@ -314,7 +316,11 @@ impl Loss<Vector<2>> for Parabola {
 }
 
 /// The loss that so many steps from near (0, 0) lead to.
-fn minimum(optimizer: impl Optimizer, loss: impl Loss<Vector<2>, Target = ()>, steps: usize) -> f32 {
+fn minimum(
+    optimizer: impl Optimizer,
+    loss: impl Loss<Vector<2>, Target = (), Takes = AnyNumbers>,
+    steps: usize,
+) -> f32 {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![()]).unwrap();
     let mut model = Model::<Vector<1>, Dense<1, 2>>::new(1);
     model.net_mut().kernel.fill(0.05);

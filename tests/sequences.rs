@@ -2,7 +2,7 @@
 
 use taut::Train;
 use taut::zoo::{Autoencoder, GruClassifier, TinyTransformer};
-use taut::{Input, layers::*, losses::Loss, prelude::*};
+use taut::{ClassProbabilities, Fits, Input, layers::*, losses::Loss, prelude::*};
 
 /// Numbers from 0 to 1.
 fn random() -> impl FnMut() -> f32 {
@@ -17,7 +17,7 @@ fn random() -> impl FnMut() -> f32 {
 type Made<X, T> = fn(&mut dyn FnMut() -> f32) -> (Vec<X>, Vec<T>);
 
 /// Trains on some data, on a stack of 256 KiB; the loss falls to less than `part` of that of the first epoch.
-fn check<X: Input + PartialEq, N: Train<X> + Send, L: Loss<N::Y> + Send + 'static>(
+fn check<X: Input + PartialEq, N: Train<X> + Send, L: Loss<N::Y> + Fits<L::Takes, N::Kind> + Send + 'static>(
     loss: L,
     part: f32,
     epochs: usize,

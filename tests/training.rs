@@ -39,6 +39,7 @@ struct Scripted(Vec<f32>, Cell<usize>);
 struct IsValidation(bool);
 impl Loss<Vector<1>> for Scripted {
     type Target = IsValidation;
+    type Takes = AnyNumbers;
     fn loss(&self, _: &Vector<1>, t: &IsValidation, dp: &mut Vector<1>) -> f32 {
         *dp = Vector::ZERO;
         let epoch = self.1.get();
@@ -310,7 +311,7 @@ fn weights_of_classes_and_of_samples_and_epochs_that_are_counted_and_validated_o
     let case = &json["fit"]["ignored class"];
     let mut model = Model::<_, Classifier>::new(1);
     set(model.net_mut(), case);
-    let loss = SparseCategoricalCrossentropy { ignore_class: Some(1), ..SparseCategoricalCrossentropy };
+    let loss = SparseCategoricalCrossentropy { ignore_class: Some(1) };
     let mut model = model.compile(momentum(), loss, Accuracy);
     let history = model.validation(&validation).sample_weight(&weights).fit(&train, unshuffled(3)).unwrap();
     compare("ignored class", &history, model.net(), &model.evaluate(&validation).unwrap().values, case);
@@ -561,9 +562,9 @@ fn what_is_out_of_range_is_an_error_before_anything_is_trained() {
         says!($what, model().compile(Adam::default(), MeanSquaredError, (Accuracy, $loss)).evaluate(&hot));
     )* } }
     losses! {
-        CategoricalCrossentropy { label_smoothing: 1.5, ..CategoricalCrossentropy },
+        CategoricalCrossentropy { label_smoothing: 1.5 },
             "CategoricalCrossentropy's label_smoothing: expected a number from 0 to 1, received 1.5";
-        BinaryCrossentropy { label_smoothing: -0.5, ..BinaryCrossentropy },
+        BinaryCrossentropy { label_smoothing: -0.5 },
             "BinaryCrossentropy's label_smoothing: expected a number from 0 to 1, received -0.5";
         BinaryFocalCrossentropy { alpha: 1.5, ..BinaryFocalCrossentropy::default() },
             "BinaryFocalCrossentropy's alpha: expected a number from 0 to 1, received 1.5";

@@ -71,7 +71,10 @@ where
 }
 
 /// Trains two steps, and predicts.
-fn train<X: Sample, N: Train<X, Y = Vector<C>>, const C: usize>() {
+fn train<X: Sample, N: Train<X, Y = Vector<C>>, const C: usize>()
+where
+    SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+{
     let mut x = taut::memory::zeros::<X>(4);
     x.iter_mut().flat_map(|x| x.values_mut()).enumerate().for_each(|(i, x)| *x = number(i));
     let y = (0..4).map(|i| Class::<C>::new(i % C).unwrap()).collect();

@@ -4,6 +4,7 @@
 //! and writes its output to the other, and the next layer the other way round; a layer that looks at each number once
 //! overwrites its input. How large both must be follows from the types alone.
 
+use crate::contract::outputs::OutputKind;
 use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
 use crate::memory::plain::{AnyBitPattern, Zeroed};
 use crate::text::Text;
@@ -51,6 +52,9 @@ pub trait Layer<X>: Arch {
     type Place: Place<Self, X>;
     /// Multiply-adds of one inference.
     const MACS: usize = 0;
+    /// The numbers that the layer puts out; any by default. Those of a network's last layer decide on the losses that
+    /// fit.
+    const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
 
     /// The output for one sample.
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y;

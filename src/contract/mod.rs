@@ -8,6 +8,7 @@ pub mod named;
 pub mod network;
 #[cfg(feature = "train")]
 pub mod operation;
+pub mod outputs;
 pub mod params;
 pub mod quantize;
 pub mod quantize_network;

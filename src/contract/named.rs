@@ -8,6 +8,7 @@ use crate::contract::layer::{Arch, Layer};
 use crate::contract::network::{Has, Infers, Known, Network, One, Ordered, Outputs, Part};
 #[cfg(feature = "train")]
 use crate::contract::network::{Planned, Trains, Visits};
+use crate::contract::outputs::OutputKind;
 use crate::contract::quantize_network::Quantizes;
 #[cfg(feature = "train")]
 use crate::contract::quantize_network::QuantizesTo;
@@ -18,19 +19,19 @@ use core::ops::{Deref, DerefMut};
 
 /// What flows from layer to layer while [`network!`](crate::network!) checks them.
 #[doc(hidden)]
-pub struct Flow<X>(PhantomData<X>);
+pub struct Flow<X>(OutputKind, PhantomData<X>);
 
 impl<X> Flow<X> {
-    pub const NEW: Self = Flow(PhantomData);
+    pub const NEW: Self = Flow(OutputKind::AnyNumbers, PhantomData);
 
     // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
     pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
-        Flow::NEW
+        Flow(L::OUTPUTS.after(self.0), PhantomData)
     }
 
-    /// What is known of the outputs behind the last layer: see [`Outputs`].
+    /// The number for the outputs of the last layer: see [`Outputs`].
     pub const fn outputs(&self) -> u8 {
-        0
+        self.0.number()
     }
 }
 

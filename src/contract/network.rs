@@ -11,6 +11,7 @@ use crate::contract::fold::{Bool, Fold};
 #[cfg(feature = "train")]
 use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::{Arch, AreaSizes, InTurn, Layer, MayOverwrite, Place, ScratchOf};
+use crate::contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities, Undeclared};
 #[cfg(feature = "train")]
 use crate::contract::train;
 #[cfg(feature = "train")]
@@ -180,7 +181,8 @@ pub struct Then<A, B>(PhantomData<(A, B)>);
 /// fit, the number is an error that was already reported, and of a type with such an error in it the compiler says
 /// nothing more.
 ///
-/// - 0: nothing is known.
+/// - 0: nothing is known; the network is a tuple that [`network!`](crate::network!) did not check.
+/// - 1 to 4: the [`OutputKind`]s that the last layer can have.
 #[doc(hidden)]
 pub struct Outputs<const KIND: u8>;
 
@@ -188,17 +190,37 @@ pub struct Outputs<const KIND: u8>;
 #[doc(hidden)]
 pub trait Known<N> {
     type Chain;
+    /// The outputs as a type, which losses are checked against.
+    type Kind;
 }
 impl<N: Network> Known<N> for Outputs<0> {
     type Chain = N::Order;
+    type Kind = Undeclared;
 }
 impl<N: Network> Known<N> for Outputs<1> {
     type Chain = N::Order;
+    type Kind = AnyNumbers;
+}
+impl<N: Network> Known<N> for Outputs<2> {
+    type Chain = N::Order;
+    type Kind = NonNegative;
+}
+impl<N: Network> Known<N> for Outputs<3> {
+    type Chain = N::Order;
+    type Kind = Probabilities;
+}
+impl<N: Network> Known<N> for Outputs<4> {
+    type Chain = N::Order;
+    type Kind = ClassProbabilities;
 }
 
 /// The chain of a network whose layers fit.
 #[doc(hidden)]
 pub type ChainOf<N> = <<N as Network>::Outputs as Known<N>>::Chain;
+
+/// The outputs of a network whose layers fit.
+#[doc(hidden)]
+pub type KindOf<N> = <<N as Network>::Outputs as Known<N>>::Kind;
 
 /// The chain of some keys, in groups of eight, so that it is not nested too deep for the compiler.
 #[doc(hidden)]
@@ -235,6 +257,7 @@ pub trait Infers<N, X> {
     type After<S: MayOverwrite>: MayOverwrite;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static>: AreaSizes + 'static;
     const MACS: usize;
+    const OUTPUTS: OutputKind;
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>>;
 }
 
@@ -245,6 +268,7 @@ impl<N: Has<K, Part: Layer<X>>, K, X> Infers<N, X> for One<K> {
     type After<S: MayOverwrite> = <PlaceOf<N::Part, X> as Place<N::Part, X>>::After<S>;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = <PlaceOf<N::Part, X> as Place<N::Part, X>>::Sizes<S, R>;
     const MACS: usize = N::Part::MACS;
+    const OUTPUTS: OutputKind = N::Part::OUTPUTS;
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>> {
         PlaceOf::<N::Part, X>::run(net.part(), cursor)
@@ -256,6 +280,7 @@ impl<N, X, A: Infers<N, X>, B: Infers<N, A::Y>> Infers<N, X> for Then<A, B> {
     type After<S: MayOverwrite> = B::After<A::After<S>>;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = A::Sizes<S, B::Sizes<A::After<S>, R>>;
     const MACS: usize = A::MACS + B::MACS;
+    const OUTPUTS: OutputKind = B::OUTPUTS.after(A::OUTPUTS);
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>> {
         B::run(net, A::run(net, cursor))
@@ -584,6 +609,8 @@ macro_rules! network_contracts {
             type Scratch = $crate::__private::network::ScratchFor<$N, X>;
             type Place = $crate::__private::layer::InTurn;
             const MACS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Infers<$N, X>>::MACS;
+            const OUTPUTS: $crate::__private::outputs::OutputKind =
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Infers<$N, X>>::OUTPUTS;
             #[inline]
             fn infer<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
                 $crate::__private::network::infer(self, x, scratch)
@@ -614,6 +641,7 @@ macro_rules! train_by_chain {
         $(#[$attribute])*
         impl<$($params)*> $crate::__private::train::Params for $N where $($where_params)* {
             type Options = $crate::__private::network::PlanOf<$N>;
+            type Kind = $crate::__private::network::KindOf<$N>;
             const TENSORS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Visits<$N, Self::Options>>::TENSORS;
             fn visit<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut $crate::__private::train::Visitor<K>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::network::Visits<$N, Self::Options>>::visit(options, values, f);

@@ -146,6 +146,7 @@ macro_rules! train_params {
     ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
         impl<$($generic)*> $crate::__private::train::Params for $layer {
             type Options = $options;
+            type Kind = $crate::__private::outputs::Undeclared;
             const TENSORS: usize = <[&str]>::len(&[$(stringify!($field)),*]);
             #[allow(unused)]
             fn visit<const VALUES: usize>(

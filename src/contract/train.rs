@@ -123,6 +123,11 @@ pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut 
 pub trait Params: Arch + Zeroed + 'static {
     /// A [`TensorOptions`] for each tensor that can be trained, and further options of the layer.
     type Options: Default + Clone;
+    /// The outputs of a network that [`network!`](crate::network!) wrote: [`AnyNumbers`](crate::AnyNumbers),
+    /// [`NonNegative`](crate::NonNegative), [`Probabilities`](crate::Probabilities) or
+    /// [`ClassProbabilities`](crate::ClassProbabilities). Layers and plain tuples have
+    /// [`Layer::OUTPUTS`](crate::Layer::OUTPUTS) alone.
+    type Kind;
     /// The number of tensors that a visit passes.
     const TENSORS: usize;
 

@@ -1,7 +1,11 @@
 //! Layers that apply a function to each element.
 
+use crate::contract::outputs::OutputKind;
+
 /// An element-wise function, which a layer applies to a sample.
 pub trait Activation {
+    /// The numbers that the function returns; any by default.
+    const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// `f(x)`
     fn apply(&self, x: f32) -> f32;
     /// `f'(x)`, where `y = f(x)`.
@@ -36,6 +40,7 @@ macro_rules! activation {
             type Y = X;
             type Scratch = X;
             type Place = crate::contract::layer::InPlace;
+            const OUTPUTS: crate::contract::outputs::OutputKind = <Self as crate::layers::activation::Activation>::OUTPUTS;
             #[inline]
             fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
                 crate::kernels::map(&crate::layers::activation::Each(self), x.values(), y.values_mut());

@@ -126,6 +126,7 @@ mod training {
 
     impl<L: Params> Params for Bidirectional<L> {
         type Options = BidirectionalOptions<L::Options>;
+        type Kind = crate::contract::outputs::Undeclared;
         params_of_two!(forward: L, backward: L);
     }
 

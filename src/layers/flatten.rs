@@ -1,5 +1,6 @@
 use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
+use crate::contract::outputs::OutputKind;
 use crate::memory::view::view_one;
 use crate::shape::flat::Flat;
 
@@ -23,6 +24,7 @@ impl<X: Flat> Layer<X> for Flatten {
     type Y = X::V;
     type Scratch = ();
     type Place = Alias;
+    const OUTPUTS: OutputKind = OutputKind::EachAsInput;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X::V {
         view_one(x)

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::layers::activation::{Activation, activation};
 
 /// `min(max(x / 6 + 1 / 2, 0), 1)`: a [`Sigmoid`](crate::Sigmoid) of three lines.
@@ -16,6 +17,7 @@ pub struct HardSigmoid;
 activation!(HardSigmoid);
 
 impl Activation for HardSigmoid {
+    const OUTPUTS: OutputKind = OutputKind::Probabilities;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         (x + 3.0).clamp(0.0, 6.0) / 6.0

@@ -1,5 +1,6 @@
 use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
+use crate::contract::outputs::OutputKind;
 use crate::shape::sample::Sample;
 
 /// `x`: returns its input.
@@ -25,6 +26,7 @@ impl<X: Sample> Layer<X> for Linear {
     type Y = X;
     type Scratch = ();
     type Place = Alias;
+    const OUTPUTS: OutputKind = OutputKind::AsInput;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
         x

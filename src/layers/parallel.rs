@@ -114,6 +114,7 @@ mod training {
 
     impl<A: Params, B: Params> Params for Parallel<A, B> {
         type Options = (A::Options, B::Options);
+        type Kind = crate::contract::outputs::Undeclared;
         params_of_two!(0: A, 1: B);
     }
 

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::kernels::Convolution;
 use crate::layers::channels::{rows, rows_mut};
@@ -29,6 +30,7 @@ macro_rules! pools { ($(
         $input<$($axis,)* C>: $windows<$($arg),*>,
     {
         type Y = <$input<$($axis,)* C> as $windows<$($arg),*>>::Y;
+        const OUTPUTS: OutputKind = OutputKind::EachAsInput;
         #[inline]
         fn apply(&self, x: &$input<$($axis,)* C>, y: &mut Self::Y) {
             kernels::$apply::<C>(&const { $sizes }, rows(x.values()), rows_mut(y.values_mut()));
@@ -166,9 +168,10 @@ const fn whole<const C: usize>(len: usize) -> Convolution {
     }
 }
 
-macro_rules! global { ($($name:ident $input:ident<$($axis:ident),*> $apply:ident $gradient:ident;)*) => { $(
+macro_rules! global { ($($name:ident $input:ident<$($axis:ident),*> $outputs:ident $apply:ident $gradient:ident;)*) => { $(
     impl<$(const $axis: usize,)* const C: usize> Transform<$input<$($axis,)* C>> for $name {
         type Y = Vector<C>;
+        const OUTPUTS: OutputKind = OutputKind::$outputs;
         #[inline]
         fn apply(&self, x: &$input<$($axis,)* C>, y: &mut Vector<C>) {
             kernels::$apply::<C>(&const { whole::<C>(<$input<$($axis,)* C>>::LEN) }, rows(x.values()), rows_mut(y.values_mut()));
@@ -182,8 +185,8 @@ macro_rules! global { ($($name:ident $input:ident<$($axis:ident),*> $apply:ident
     transforms!([$(const $axis: usize,)* const C: usize] $name, $input<$($axis,)* C>, []);
 )* } }
 global! {
-    GlobalAvgPool Image<H, W> avg_pool avg_pool_gradient;
-    GlobalAvgPool Sequence<T> avg_pool avg_pool_gradient;
-    GlobalMaxPool Image<H, W> max_pool max_pool_gradient;
-    GlobalMaxPool Sequence<T> max_pool max_pool_gradient;
+    GlobalAvgPool Image<H, W> AsInput avg_pool avg_pool_gradient;
+    GlobalAvgPool Sequence<T> AsInput avg_pool avg_pool_gradient;
+    GlobalMaxPool Image<H, W> EachAsInput max_pool max_pool_gradient;
+    GlobalMaxPool Sequence<T> EachAsInput max_pool max_pool_gradient;
 }

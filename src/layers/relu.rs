@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::layers::activation::{Activation, activation};
 
 /// `max(0, x)`
@@ -16,6 +17,7 @@ pub struct Relu;
 activation!(Relu);
 
 impl Activation for Relu {
+    const OUTPUTS: OutputKind = OutputKind::NonNegative;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         if x < 0.0 { 0.0 } else { x }
@@ -42,6 +44,7 @@ pub struct Relu6;
 activation!(Relu6);
 
 impl Activation for Relu6 {
+    const OUTPUTS: OutputKind = OutputKind::NonNegative;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         x.clamp(0.0, 6.0)
@@ -76,6 +79,7 @@ impl<const SLOPE: usize, const MAX: usize, const THRESHOLD: usize> ReluWith<SLOP
 }
 
 impl<const SLOPE: usize, const MAX: usize, const THRESHOLD: usize> Activation for ReluWith<SLOPE, MAX, THRESHOLD> {
+    const OUTPUTS: OutputKind = if SLOPE == 0 { OutputKind::NonNegative } else { OutputKind::AnyNumbers };
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         let above = if x > Self::M { Self::M } else { x };

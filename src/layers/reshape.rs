@@ -1,6 +1,7 @@
 use crate::contract::embed::{Embed, File};
 use crate::contract::layer::Alias;
 use crate::contract::layer::{Arch, Layer};
+use crate::contract::outputs::OutputKind;
 use crate::memory::view::view_one;
 use crate::shape::sample::Sample;
 use crate::text::Text;
@@ -42,6 +43,7 @@ impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
     type Y = To;
     type Scratch = ();
     type Place = Alias;
+    const OUTPUTS: OutputKind = OutputKind::EachAsInput;
     #[inline]
     fn infer<'a>(&self, x: &'a From, _: &'a mut ()) -> &'a To {
         view_one(x)
@@ -51,6 +53,7 @@ impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
 #[cfg(feature = "train")]
 impl<From: Sample, To: Sample> crate::contract::train::Params for Reshape<From, To> {
     type Options = crate::contract::train::NoParameters;
+    type Kind = crate::contract::outputs::Undeclared;
     const TENSORS: usize = 0;
     fn visit<const K: usize>(_: &Self::Options, _: [&mut Self; K], _: &mut crate::contract::train::Visitor<K>) {}
     fn read(

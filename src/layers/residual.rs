@@ -104,6 +104,7 @@ mod training {
 
     impl<F: Params, P: Params> Params for Residual<F, P> {
         type Options = (F::Options, P::Options);
+        type Kind = crate::contract::outputs::Undeclared;
         params_of_two!(0: F, 1: P);
     }
 

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::layers::transform::{Transform, transforms};
 use crate::shape::resize::{Cropped2d, Padded2d, Upsampled2d};
 use crate::shape::sample::{Image, Sequence};
@@ -103,6 +104,7 @@ macro_rules! copying { ($(
         $($bound)*
     {
         type Y = $y;
+        const OUTPUTS: OutputKind = OutputKind::EachAsInput;
         #[inline]
         fn apply(&self, x: &$x, y: &mut $y) {
             use crate::layers::channels::{rows, rows_mut};

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::activation::{Activation, activation};
 
@@ -20,6 +21,7 @@ pub struct Sigmoid;
 activation!(Sigmoid, Sigmoid);
 
 impl Activation for Sigmoid {
+    const OUTPUTS: OutputKind = OutputKind::Probabilities;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         kernels::sigmoid(x)

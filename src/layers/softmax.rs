@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
@@ -20,6 +21,7 @@ pub struct Softmax;
 vector_activation!(Softmax, Softmax);
 
 impl VectorActivation for Softmax {
+    const OUTPUTS: OutputKind = OutputKind::ClassProbabilities;
     #[inline]
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]) {
         kernels::softmax(x, y);

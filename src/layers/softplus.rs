@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::activation::{Activation, activation};
 
@@ -18,6 +19,7 @@ pub struct Softplus;
 activation!(Softplus);
 
 impl Activation for Softplus {
+    const OUTPUTS: OutputKind = OutputKind::NonNegative;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         kernels::softplus(x)

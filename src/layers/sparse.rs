@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::layers::activation::{Activation, activation};
 
 /// 0 up to -1, `(x + 1)² / 4` between -1 and 1, `x` from 1 on: a [`Softplus`](crate::Softplus) that reaches 0.
@@ -16,6 +17,7 @@ pub struct SparsePlus;
 activation!(SparsePlus);
 
 impl Activation for SparsePlus {
+    const OUTPUTS: OutputKind = OutputKind::NonNegative;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         let between = 0.25 * (x + 1.0) * (x + 1.0);
@@ -49,6 +51,7 @@ pub struct SparseSigmoid;
 activation!(SparseSigmoid);
 
 impl Activation for SparseSigmoid {
+    const OUTPUTS: OutputKind = OutputKind::Probabilities;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         (0.5 * (x + 1.0)).clamp(0.0, 1.0)

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::vector_activation::{VectorActivation, vector_activation};
 
@@ -23,6 +24,7 @@ pub struct Sparsemax;
 vector_activation!(Sparsemax);
 
 impl VectorActivation for Sparsemax {
+    const OUTPUTS: OutputKind = OutputKind::ClassProbabilities;
     #[inline]
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]) {
         // Relative to the largest element, so that large elements lose no precision.

@@ -1,5 +1,6 @@
 use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
+use crate::contract::outputs::OutputKind;
 use crate::shape::sample::{Image, Sequence};
 use crate::shape::size::{IsPercent, Sizes};
 
@@ -39,6 +40,7 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
         type Y = $x<$($axis,)* C>;
         type Scratch = ();
         type Place = Alias;
+        const OUTPUTS: OutputKind = OutputKind::AsInput;
         #[inline]
         fn infer<'a>(&self, x: &'a $x<$($axis,)* C>, _: &'a mut ()) -> &'a $x<$($axis,)* C> {
             x

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::activation::{Activation, activation};
 
@@ -19,6 +20,7 @@ pub struct Squareplus<const PERCENT: usize = 400>;
 activation!(Squareplus<PERCENT>);
 
 impl<const PERCENT: usize> Activation for Squareplus<PERCENT> {
+    const OUTPUTS: OutputKind = OutputKind::NonNegative;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         0.5 * (x + kernels::sqrt(x * x + PERCENT as f32 / 100.0))

@@ -1,3 +1,4 @@
+use crate::contract::outputs::OutputKind;
 use crate::layers::activation::{Activation, activation};
 
 /// `x` where `x > t`, else `d`, with a `t` of `PERCENT` hundredths and a `d` of `ELSE_PERCENT`, 0 by default.
@@ -18,6 +19,7 @@ pub struct Threshold<const PERCENT: usize, const ELSE_PERCENT: usize = 0>;
 activation!(Threshold<PERCENT, ELSE_PERCENT>);
 
 impl<const PERCENT: usize, const ELSE_PERCENT: usize> Activation for Threshold<PERCENT, ELSE_PERCENT> {
+    const OUTPUTS: OutputKind = OutputKind::NonNegative;
     #[inline(always)]
     fn apply(&self, x: f32) -> f32 {
         if x <= PERCENT as f32 / 100.0 { ELSE_PERCENT as f32 / 100.0 } else { x }

@@ -4,6 +4,7 @@ use crate::contract::fold::{Bool, False, Fold};
 use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
+use crate::contract::outputs::OutputKind;
 use crate::memory::plain::Zeroed;
 use crate::memory::view::view_one;
 use crate::shape::sample::{Sequence, Vector};
@@ -72,6 +73,7 @@ impl<const T: usize, const C: usize, const D: usize, L: Layer<Vector<C>, Y = Vec
     type Y = Sequence<T, D>;
     type Scratch = (L::Scratch, Sequence<T, D>);
     type Place = Private;
+    const OUTPUTS: OutputKind = L::OUTPUTS;
     const MACS: usize = T * L::MACS;
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, (work, y): &'a mut Self::Scratch) -> &'a Sequence<T, D> {
@@ -93,6 +95,7 @@ mod training {
 
     impl<L: Params> Params for TimeDistributed<L> {
         type Options = L::Options;
+        type Kind = crate::contract::outputs::Undeclared;
         const TENSORS: usize = L::TENSORS;
         fn visit<const K: usize>(options: &L::Options, values: [&mut Self; K], f: &mut Visitor<K>) {
             L::visit(options, values.map(|value| &mut value.0), f);

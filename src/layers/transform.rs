@@ -1,9 +1,13 @@
 //! Layers without parameters that transform samples.
 
+use crate::contract::outputs::OutputKind;
+
 /// A layer without parameters that transforms each sample by itself.
 pub trait Transform<X> {
     /// The output.
     type Y: crate::shape::sample::Sample;
+    /// The numbers that it puts out; any by default.
+    const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// Writes all of `y`.
     fn apply(&self, x: &X, y: &mut Self::Y);
     /// Writes all of `dx`, the gradient of `x`, from `dy`, the gradient of `y`.
@@ -27,6 +31,8 @@ macro_rules! transforms {
             type Y = <Self as crate::layers::transform::Transform<$x>>::Y;
             type Scratch = Self::Y;
             type Place = crate::contract::layer::Other;
+            const OUTPUTS: crate::contract::outputs::OutputKind =
+                <Self as crate::layers::transform::Transform<$x>>::OUTPUTS;
             #[inline]
             fn infer<'a>(&self, x: &'a $x, y: &'a mut Self::Y) -> &'a Self::Y {
                 crate::layers::transform::Transform::apply(self, x, y);

@@ -1,7 +1,11 @@
 //! Layers that apply a function to each vector.
 
+use crate::contract::outputs::OutputKind;
+
 /// A function of a whole vector, which a layer applies to each sample.
 pub trait VectorActivation {
+    /// The numbers that the function returns for two or more; any by default.
+    const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// `y = f(x)`
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]);
     /// Replaces the gradient of `y = f(x)` by that of `x`.
@@ -20,6 +24,11 @@ macro_rules! vector_activation {
             type Y = $x;
             type Scratch = $x;
             type Place = crate::contract::layer::InPlace;
+            const OUTPUTS: crate::contract::outputs::OutputKind = match $n {
+                // A softmax over one number is 1 whatever the number is.
+                0 | 1 => crate::contract::outputs::OutputKind::AnyNumbers,
+                _ => <Self as crate::layers::vector_activation::VectorActivation>::OUTPUTS,
+            };
             #[inline]
             fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
                 use crate::layers::channels::{rows, rows_mut};

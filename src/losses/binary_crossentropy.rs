@@ -1,6 +1,8 @@
+use crate::contract::outputs::Probabilities;
 use crate::contract::train::Head;
 use crate::io::error::settings;
 use crate::kernels;
+use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean};
@@ -19,15 +21,12 @@ use crate::shape::sample::Sample;
 /// let model = Model::<Vector<4>, (Dense<4, 1>, Sigmoid)>::new(1);
 /// let model = model.compile(Adam::default(), BinaryCrossentropy, Accuracy);
 /// // Or with options:
-/// let loss = BinaryCrossentropy { label_smoothing: 0.1, ..BinaryCrossentropy };
+/// let loss = BinaryCrossentropy { label_smoothing: 0.1 };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BinaryCrossentropy {
-    /// Whether the outputs are logits, without a sigmoid at the end of the network; false by default. Without effect
-    /// after a [`Sigmoid`](crate::Sigmoid).
-    pub from_logits: bool,
     /// The fraction of each target that is replaced by one half, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
@@ -35,27 +34,18 @@ loss_as_metric!(BinaryCrossentropy, "binary_crossentropy");
 
 /// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
-pub const BinaryCrossentropy: BinaryCrossentropy = BinaryCrossentropy { from_logits: false, label_smoothing: 0.0 };
+pub const BinaryCrossentropy: BinaryCrossentropy = BinaryCrossentropy { label_smoothing: 0.0 };
 
 impl BinaryCrossentropy {
     #[inline(always)]
     fn smooth(&self, t: f32) -> f32 {
         t * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
     }
-
-    fn of_logits<P: Sample>(&self, z: &P, t: &P, dz: &mut P) -> f32 {
-        mean(z, t, dz, |z, t| {
-            let t = self.smooth(t);
-            // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
-            let e = kernels::exp(-z.abs());
-            let p = if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
-            (at_least(z, 0.0) + kernels::ln_1p(e) - t * z, p - t)
-        })
-    }
 }
 
 impl<P: Sample> Loss<P> for BinaryCrossentropy {
     type Target = P;
+    type Takes = Probabilities;
     settings!(BinaryCrossentropy { label_smoothing: 0.0..=1.0 });
     const FUSED: Option<Fused<Self, P>> = Some(Fused {
         head: Head::Sigmoid,
@@ -67,15 +57,24 @@ impl<P: Sample> Loss<P> for BinaryCrossentropy {
     });
 
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
-        if self.from_logits {
-            return self.of_logits(p, t, dp);
-        }
         mean(p, t, dp, |p, t| {
             let t = self.smooth(t);
             let q = at_least(if p > 1.0 - EPSILON { 1.0 - EPSILON } else { p }, EPSILON);
             let derivative = (q - t) / (q * (1.0 - q));
             let loss = -(t * kernels::ln(q) + (1.0 - t) * kernels::ln(1.0 - q));
             (loss, if p == q || p.is_nan() { derivative } else { 0.0 })
+        })
+    }
+}
+
+impl<P: Sample> OfLogits<P> for BinaryCrossentropy {
+    fn of_logits(&self, z: &P, t: &P, dz: &mut P) -> f32 {
+        mean(z, t, dz, |z, t| {
+            let t = self.smooth(t);
+            // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
+            let e = kernels::exp(-z.abs());
+            let p = if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
+            (at_least(z, 0.0) + kernels::ln_1p(e) - t * z, p - t)
         })
     }
 }

@@ -1,5 +1,7 @@
+use crate::contract::outputs::Probabilities;
 use crate::io::error::settings;
 use crate::kernels;
+use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean};
@@ -28,8 +30,6 @@ pub struct BinaryFocalCrossentropy {
     pub alpha: f32,
     /// The focusing exponent: the larger, the less do well-classified outputs count; 2 by default.
     pub gamma: f32,
-    /// Whether the outputs are logits, to which the loss applies a sigmoid; false by default.
-    pub from_logits: bool,
     /// The fraction of each target that is replaced by one half, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
@@ -37,33 +37,42 @@ loss_as_metric!(BinaryFocalCrossentropy, "binary_focal_crossentropy");
 
 impl Default for BinaryFocalCrossentropy {
     fn default() -> Self {
-        BinaryFocalCrossentropy {
-            apply_class_balancing: false,
-            alpha: 0.25,
-            gamma: 2.0,
-            from_logits: false,
-            label_smoothing: 0.0,
-        }
+        BinaryFocalCrossentropy { apply_class_balancing: false, alpha: 0.25, gamma: 2.0, label_smoothing: 0.0 }
+    }
+}
+
+impl BinaryFocalCrossentropy {
+    /// The loss of one probability, and its derivative.
+    #[inline(always)]
+    fn score(&self, p: f32, t: f32) -> (f32, f32) {
+        let Self { apply_class_balancing, alpha, gamma, label_smoothing } = *self;
+        let t = t * (1.0 - label_smoothing) + 0.5 * label_smoothing;
+        let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
+        let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
+        let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
+        let error = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
+        let weight = if apply_class_balancing { t * alpha + (1.0 - t) * (1.0 - alpha) } else { 1.0 };
+        let factor = weight * error.powf(gamma);
+        let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * error.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
+        (factor * cross, factor * of_cross + of_factor * cross)
     }
 }
 
 impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
     type Target = P;
+    type Takes = Probabilities;
     settings!(BinaryFocalCrossentropy { alpha: 0.0..=1.0, gamma: 0.0.., label_smoothing: 0.0..=1.0 });
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
-        let Self { apply_class_balancing, alpha, gamma, from_logits, label_smoothing } = *self;
-        mean(p, t, dp, |x, t| {
-            let p = if from_logits { kernels::sigmoid(x) } else { x };
-            let t = t * (1.0 - label_smoothing) + 0.5 * label_smoothing;
-            let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
-            let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
-            let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
-            let error = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
-            let weight = if apply_class_balancing { t * alpha + (1.0 - t) * (1.0 - alpha) } else { 1.0 };
-            let factor = weight * error.powf(gamma);
-            let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * error.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
-            let derivative = factor * of_cross + of_factor * cross;
-            (factor * cross, if from_logits { derivative * p * (1.0 - p) } else { derivative })
+        mean(p, t, dp, |p, t| self.score(p, t))
+    }
+}
+
+impl<P: Sample> OfLogits<P> for BinaryFocalCrossentropy {
+    fn of_logits(&self, z: &P, t: &P, dz: &mut P) -> f32 {
+        mean(z, t, dz, |z, t| {
+            let p = kernels::sigmoid(z);
+            let (loss, derivative) = self.score(p, t);
+            (loss, derivative * p * (1.0 - p))
         })
     }
 }

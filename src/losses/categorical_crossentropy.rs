@@ -1,6 +1,8 @@
+use crate::contract::outputs::ClassProbabilities;
 use crate::contract::train::Head;
 use crate::io::error::settings;
 use crate::kernels;
+use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::{of_probabilities, term};
@@ -19,15 +21,12 @@ use crate::shape::sample::Vector;
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// let model = model.compile(Adam::default(), CategoricalCrossentropy, Accuracy);
 /// // Or with options:
-/// let loss = CategoricalCrossentropy { label_smoothing: 0.1, ..CategoricalCrossentropy };
+/// let loss = CategoricalCrossentropy { label_smoothing: 0.1 };
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CategoricalCrossentropy {
-    /// Whether the outputs are logits, without a softmax at the end of the network; false by default. Without effect
-    /// after a [`Softmax`](crate::Softmax).
-    pub from_logits: bool,
     /// The fraction of each target that is replaced by `1 / N`, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
@@ -35,8 +34,7 @@ loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 
 /// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
-pub const CategoricalCrossentropy: CategoricalCrossentropy =
-    CategoricalCrossentropy { from_logits: false, label_smoothing: 0.0 };
+pub const CategoricalCrossentropy: CategoricalCrossentropy = CategoricalCrossentropy { label_smoothing: 0.0 };
 
 impl CategoricalCrossentropy {
     fn smooth<const N: usize>(&self, t: f32) -> f32 {
@@ -44,7 +42,7 @@ impl CategoricalCrossentropy {
     }
 
     /// The loss of logits, and the sum of the targets; writes the probabilities to `p`.
-    fn of_logits<const N: usize>(&self, z: &Vector<N>, t: &Vector<N>, p: &mut Vector<N>) -> (f32, f32) {
+    fn scores<const N: usize>(&self, z: &Vector<N>, t: &Vector<N>, p: &mut Vector<N>) -> (f32, f32) {
         let log_sum = kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut());
         let (mut loss, mut total) = (0.0, 0.0);
         for (z, t) in z.values().iter().zip(t.values()) {
@@ -63,10 +61,11 @@ impl CategoricalCrossentropy {
 
 impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     type Target = Vector<N>;
+    type Takes = ClassProbabilities;
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
         loss: |this, z, t, dz| {
-            let (loss, total) = this.of_logits(z, t, dz);
+            let (loss, total) = this.scores(z, t, dz);
             *z = *dz;
             this.gradient(t, total, dz);
             loss
@@ -76,11 +75,14 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     settings!(CategoricalCrossentropy { label_smoothing: 0.0..=1.0 });
 
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        if self.from_logits {
-            let (loss, total) = self.of_logits(p, t, dp);
-            self.gradient(t, total, dp);
-            return loss;
-        }
         of_probabilities(p, |class, p| term(self.smooth::<N>(t.values()[class]), p), dp)
+    }
+}
+
+impl<const N: usize> OfLogits<Vector<N>> for CategoricalCrossentropy {
+    fn of_logits(&self, z: &Vector<N>, t: &Vector<N>, dz: &mut Vector<N>) -> f32 {
+        let (loss, total) = self.scores(z, t, dz);
+        self.gradient(t, total, dz);
+        loss
     }
 }

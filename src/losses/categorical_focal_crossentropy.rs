@@ -1,5 +1,7 @@
+use crate::contract::outputs::ClassProbabilities;
 use crate::io::error::settings;
 use crate::kernels;
+use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::of_probabilities;
@@ -27,8 +29,6 @@ pub struct CategoricalFocalCrossentropy {
     pub alpha: f32,
     /// The focusing exponent: the larger, the less do well-classified outputs count; 2 by default.
     pub gamma: f32,
-    /// Whether the outputs are logits, to which the loss applies a softmax; false by default.
-    pub from_logits: bool,
     /// The fraction of each target that is replaced by `1 / N`, from 0 to 1; 0 by default.
     pub label_smoothing: f32,
 }
@@ -36,37 +36,45 @@ loss_as_metric!(CategoricalFocalCrossentropy, "categorical_focal_crossentropy");
 
 impl Default for CategoricalFocalCrossentropy {
     fn default() -> Self {
-        CategoricalFocalCrossentropy { alpha: 0.25, gamma: 2.0, from_logits: false, label_smoothing: 0.0 }
+        CategoricalFocalCrossentropy { alpha: 0.25, gamma: 2.0, label_smoothing: 0.0 }
+    }
+}
+
+impl CategoricalFocalCrossentropy {
+    /// A class's term of the loss, and its derivative.
+    fn term<const N: usize>(&self, t: f32, p: f32) -> (f32, f32) {
+        let Self { alpha, gamma, label_smoothing } = *self;
+        let t = t * (1.0 - label_smoothing) + label_smoothing / N as f32;
+        let (factor, cross) = (alpha * (1.0 - p).powf(gamma), -t * kernels::ln(p));
+        let of_factor = alpha * gamma * (1.0 - p).powf(gamma - 1.0);
+        (factor * cross, -factor * t / p - of_factor * cross)
     }
 }
 
 impl<const N: usize> Loss<Vector<N>> for CategoricalFocalCrossentropy {
     type Target = Vector<N>;
+    type Takes = ClassProbabilities;
     settings!(CategoricalFocalCrossentropy { alpha: 0.0.., gamma: 0.0.., label_smoothing: 0.0..=1.0 });
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        let Self { alpha, gamma, from_logits, label_smoothing } = *self;
-        let term = |class: usize, p: f32| {
-            let t = t.values()[class] * (1.0 - label_smoothing) + label_smoothing / N as f32;
-            let (factor, cross) = (alpha * (1.0 - p).powf(gamma), -t * kernels::ln(p));
-            let of_factor = alpha * gamma * (1.0 - p).powf(gamma - 1.0);
-            (factor * cross, -factor * t / p - of_factor * cross)
-        };
-        if !from_logits {
-            return of_probabilities(p, term, dp);
-        }
-        kernels::softmax(p.as_array(), dp.as_array_mut());
+        of_probabilities(p, |class, p| self.term::<N>(t.values()[class], p), dp)
+    }
+}
+
+impl<const N: usize> OfLogits<Vector<N>> for CategoricalFocalCrossentropy {
+    fn of_logits(&self, z: &Vector<N>, t: &Vector<N>, dz: &mut Vector<N>) -> f32 {
+        kernels::softmax(z.as_array(), dz.as_array_mut());
         let part = |class: usize, p: f32| {
             let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
-            let (part, derivative) = term(class, clipped);
+            let (part, derivative) = self.term::<N>(t.values()[class], clipped);
             (part, if p == clipped || p.is_nan() { derivative } else { 0.0 })
         };
         let (mut loss, mut dot) = (0.0, 0.0);
-        for (class, p) in dp.values().iter().enumerate() {
+        for (class, p) in dz.values().iter().enumerate() {
             let (part, derivative) = part(class, *p);
             loss += part;
             dot += derivative * p;
         }
-        for (class, p) in dp.values_mut().iter_mut().enumerate() {
+        for (class, p) in dz.values_mut().iter_mut().enumerate() {
             *p *= part(class, *p).1 - dot;
         }
         loss

@@ -1,3 +1,4 @@
+use crate::contract::outputs::ClassProbabilities;
 use crate::io::error::settings;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -37,6 +38,7 @@ impl Default for CategoricalGeneralizedCrossEntropy {
 
 impl<const N: usize> Loss<Vector<N>> for CategoricalGeneralizedCrossEntropy {
     type Target = Class<N>;
+    type Takes = ClassProbabilities;
     settings!(CategoricalGeneralizedCrossEntropy { q: (Excluded(0.0), Included(1.0)) });
     fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
         let p = p.as_array()[t.index()];

@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::at_least;
@@ -20,6 +21,7 @@ loss_as_metric!(CategoricalHinge, "categorical_hinge");
 
 impl<const N: usize> Loss<Vector<N>> for CategoricalHinge {
     type Target = Vector<N>;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         let (mut target, mut other, mut other_index) = (0.0, f32::NEG_INFINITY, 0);
         for (i, (p, t)) in p.values().iter().zip(t.values()).enumerate() {

@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::MeanLoss;
@@ -25,6 +26,7 @@ pub struct CosineSimilarity;
 
 impl<const N: usize> Loss<Vector<N>> for CosineSimilarity {
     type Target = Vector<N>;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         let (p, t) = (p.values(), t.values());
         let norms = [p, t].map(|x| kernels::sum_of_squares(x).sqrt());

@@ -1,3 +1,4 @@
+use crate::contract::outputs::Probabilities;
 use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -24,6 +25,7 @@ loss_as_metric!(Dice, "dice");
 
 impl<P: Sample> Loss<P> for Dice {
     type Target = P;
+    type Takes = Probabilities;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         let (p, t) = (p.values(), t.values());
         let (both, all) = (kernels::dot(p, t), kernels::sum(p) + kernels::sum(t) + EPSILON);

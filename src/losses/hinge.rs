@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{at_least, mean};
@@ -29,6 +30,7 @@ pub(super) fn margin_error(p: f32, t: f32) -> (f32, f32) {
 
 impl<P: Sample> Loss<P> for Hinge {
     type Target = P;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, margin_error)
     }

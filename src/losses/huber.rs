@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::io::error::{POSITIVE, settings};
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -31,6 +32,7 @@ impl Default for Huber {
 
 impl<P: Sample> Loss<P> for Huber {
     type Target = P;
+    type Takes = AnyNumbers;
     settings!(Huber { delta: POSITIVE });
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         let delta = self.delta;

@@ -1,3 +1,4 @@
+use crate::contract::outputs::ClassProbabilities;
 use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -22,6 +23,7 @@ loss_as_metric!(KlDivergence, "kl_divergence");
 
 impl<const N: usize> Loss<Vector<N>> for KlDivergence {
     type Target = Vector<N>;
+    type Takes = ClassProbabilities;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         sum(p, t, dp, |p, t| {
             let (q, t) = (p.clamp(EPSILON, 1.0), t.clamp(EPSILON, 1.0));

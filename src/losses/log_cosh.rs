@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -22,6 +23,7 @@ loss_as_metric!(LogCosh, "logcosh");
 
 impl<P: Sample> Loss<P> for LogCosh {
     type Target = P;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
             let e = (p - t).abs();

@@ -2,6 +2,7 @@
 
 use crate::contract::train::Head;
 use crate::io::error::Result;
+use crate::losses::takes::Takes;
 use crate::shape::sample::Sample;
 
 /// A loss: scores a network's output `P` against a target.
@@ -15,6 +16,7 @@ use crate::shape::sample::Sample;
 /// struct Quartic;
 /// impl<const N: usize> Loss<Vector<N>> for Quartic {
 ///     type Target = Vector<N>;
+///     type Takes = AnyNumbers;
 ///     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
 ///         let d = p.0 - t.0;
 ///         dp.0 = d.map(|d| 4.0 * d.powi(3) / N as f32);
@@ -31,6 +33,13 @@ use crate::shape::sample::Sample;
 pub trait Loss<P: Sample>: Sized {
     /// The target of one sample.
     type Target: Clone;
+    /// The outputs that the loss takes: [`AnyNumbers`](crate::AnyNumbers) for a loss that fits every network,
+    /// [`NonNegative`](crate::NonNegative), [`Probabilities`](crate::Probabilities) or
+    /// [`ClassProbabilities`](crate::ClassProbabilities). A network whose last layer puts out others
+    /// ([`Layer::OUTPUTS`](crate::Layer::OUTPUTS)) does not compile with the loss, unless the loss is
+    /// [`Unchecked`](crate::Unchecked). For a network that [`network!`](crate::network!) wrote, `cargo check` says so;
+    /// for a plain tuple, `cargo build`.
+    type Takes: Takes;
     /// The numerically stable form that is fused with a head (a last layer such as a softmax), if the loss has one.
     const FUSED: Option<Fused<Self, P>> = None;
 

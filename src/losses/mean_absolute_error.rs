@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{mean, sign};
@@ -20,6 +21,7 @@ loss_as_metric!(MeanAbsoluteError, "mean_absolute_error");
 
 impl<P: Sample> Loss<P> for MeanAbsoluteError {
     type Target = P;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| ((p - t).abs(), sign(p - t)))
     }

@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean, sign};
@@ -21,6 +22,7 @@ loss_as_metric!(MeanAbsolutePercentageError, "mean_absolute_percentage_error");
 
 impl<P: Sample> Loss<P> for MeanAbsolutePercentageError {
     type Target = P;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
             let scale = 100.0 / at_least(t.abs(), EPSILON);

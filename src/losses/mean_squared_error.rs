@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::mean;
@@ -20,6 +21,7 @@ loss_as_metric!(MeanSquaredError, "mean_squared_error");
 
 impl<P: Sample> Loss<P> for MeanSquaredError {
     type Target = P;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| ((p - t) * (p - t), 2.0 * (p - t)))
     }

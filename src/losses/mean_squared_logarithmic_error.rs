@@ -1,3 +1,4 @@
+use crate::contract::outputs::NonNegative;
 use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -21,6 +22,7 @@ loss_as_metric!(MeanSquaredLogarithmicError, "mean_squared_logarithmic_error");
 
 impl<P: Sample> Loss<P> for MeanSquaredLogarithmicError {
     type Target = P;
+    type Takes = NonNegative;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
             let (q, t) = (at_least(p, EPSILON), at_least(t, EPSILON));

@@ -1,5 +1,7 @@
+use crate::contract::outputs::ClassProbabilities;
 use crate::contract::train::Head;
 use crate::kernels;
+use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::{of_probabilities, term};
@@ -14,15 +16,12 @@ use crate::shape::sample::{Class, Vector};
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
 /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
 /// // Or for a network that ends without a softmax:
-/// let loss = SparseCategoricalCrossentropy { from_logits: true, ..SparseCategoricalCrossentropy };
+/// let loss = FromLogits(SparseCategoricalCrossentropy);
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SparseCategoricalCrossentropy {
-    /// Whether the outputs are logits, without a softmax at the end of the network; false by default. Without effect
-    /// after a [`Softmax`](crate::Softmax).
-    pub from_logits: bool,
     /// Samples of this class are ignored: the loss of a batch is the mean over the others. `None` by default.
     pub ignore_class: Option<usize>,
 }
@@ -31,21 +30,22 @@ loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy"
 /// The struct of the same name with its default options.
 #[allow(non_upper_case_globals)]
 pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
-    SparseCategoricalCrossentropy { from_logits: false, ignore_class: None };
+    SparseCategoricalCrossentropy { ignore_class: None };
 
 impl SparseCategoricalCrossentropy {
     /// The loss of logits; writes the probabilities to `p`.
-    fn of_logits<const N: usize>(z: &Vector<N>, t: &Class<N>, p: &mut Vector<N>) -> f32 {
+    fn scores<const N: usize>(z: &Vector<N>, t: &Class<N>, p: &mut Vector<N>) -> f32 {
         kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut()) - z.as_array()[t.index()]
     }
 }
 
 impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     type Target = Class<N>;
+    type Takes = ClassProbabilities;
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
         loss: |_, z, t, dz| {
-            let loss = Self::of_logits(z, t, dz);
+            let loss = Self::scores(z, t, dz);
             *z = *dz;
             dz.as_array_mut()[t.index()] -= 1.0;
             loss
@@ -53,15 +53,18 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     });
 
     fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
-        if self.from_logits {
-            let loss = Self::of_logits(p, t, dp);
-            dp.as_array_mut()[t.index()] -= 1.0;
-            return loss;
-        }
         of_probabilities(p, |class, p| term(if class == t.index() { 1.0 } else { 0.0 }, p), dp)
     }
 
     fn ignores(&self, t: &Class<N>) -> bool {
         self.ignore_class == Some(t.index())
+    }
+}
+
+impl<const N: usize> OfLogits<Vector<N>> for SparseCategoricalCrossentropy {
+    fn of_logits(&self, z: &Vector<N>, t: &Class<N>, dz: &mut Vector<N>) -> f32 {
+        let loss = Self::scores(z, t, dz);
+        dz.as_array_mut()[t.index()] -= 1.0;
+        loss
     }
 }

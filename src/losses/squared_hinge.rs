@@ -1,3 +1,4 @@
+use crate::contract::outputs::AnyNumbers;
 use crate::losses::hinge::margin_error;
 use crate::losses::loss::Loss;
 use crate::losses::mean_loss::loss_as_metric;
@@ -18,6 +19,7 @@ loss_as_metric!(SquaredHinge, "squared_hinge");
 
 impl<P: Sample> Loss<P> for SquaredHinge {
     type Target = P;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
             let (error, derivative) = margin_error(p, t);

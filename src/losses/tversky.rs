@@ -1,3 +1,4 @@
+use crate::contract::outputs::Probabilities;
 use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::loss::Loss;
@@ -40,6 +41,7 @@ impl Default for Tversky {
 
 impl<P: Sample> Loss<P> for Tversky {
     type Target = P;
+    type Takes = Probabilities;
     settings!(Tversky { alpha: 0.0.., beta: 0.0.. });
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         let (alpha, beta) = (self.alpha, self.beta);

@@ -4,6 +4,7 @@ use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
 use crate::io::error::Result;
 use crate::losses::loss::Loss;
+use crate::losses::takes::{Fits, Takes, fits};
 use crate::metrics::metric::Metric;
 use crate::model::evaluation::Evaluation;
 use crate::model::names::names;
@@ -178,7 +179,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> Compiled<X, N, O, L, M> {
 impl<X: Input, N: Train<X>> Model<X, N> {
     /// Adds an optimizer, a loss and metrics.
     ///
-    /// - `loss` fits the output; its targets are the labels of the datasets.
+    /// - `loss` fits the output, and the [numbers that the last layer puts out](crate::Loss::Takes): a cross-entropy of
+    ///   probabilities does not compile behind a `Dense`. Its targets are the labels of the datasets.
     /// - `metrics`: one, a tuple of up to eight, or `()`. Metrics of one name get a number, and metrics of one type are
     ///   told apart by their place:
     ///
@@ -198,8 +200,11 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     where
         O: Optimizer,
         L: Loss<N::Y>,
+        L: Fits<L::Takes, N::Kind>,
         M: Metric<N::Y, L::Target>,
     {
+        // For networks that `network!` did not write, of which only the constant is known.
+        const { assert!(fits::<L::Takes>(N::OUTPUTS), "{}", <L::Takes as Takes>::ERROR) };
         let moments = OptimizerState::new(&optimizer);
         Compiled { model: self, optimizer, moments, loss, metrics, finished: Finished::default(), resuming: false }
     }

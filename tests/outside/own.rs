@@ -109,6 +109,7 @@ impl<const N: usize> Metric<Vector<N>, Vector<N>> for LargestError {
 struct Quartic;
 impl<const N: usize> Loss<Vector<N>> for Quartic {
     type Target = Vector<N>;
+    type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         let d = p.0 - t.0;
         dp.0 = d.map(|d| 4.0 * d.powi(3) / N as f32);

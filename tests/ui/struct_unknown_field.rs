@@ -5,6 +5,7 @@ network! {
         flatten: Flatten,
         hidden: Dense<64, 64>,
         scores: Dense<64, 10>,
+        softmax: Softmax,
     }
 }
 

@@ -42,7 +42,10 @@ pub fn new(task: Task) -> Result<Box<dyn Peer + '_>> {
     fn made<N: Train<Clothes, Y = Vector<10>>>(
         task: Task,
         options: impl FnOnce(&mut N::Options),
-    ) -> Box<dyn Peer + '_> {
+    ) -> Box<dyn Peer + '_>
+    where
+        SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+    {
         let model = Model::<Clothes, N>::new(1).layers(options);
         Box::new(Taut {
             model: model.compile(Adam::default(), SparseCategoricalCrossentropy, ()),

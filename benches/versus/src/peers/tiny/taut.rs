@@ -46,7 +46,10 @@ impl<X: Sample, N: Train<X, Y: Sample>> Inferred for Inference<X, N> {
 }
 
 pub fn trained(task: Task) -> Result<Box<dyn Trained>> {
-    fn made<X: Sample + 'static, N: Train<X, Y = Vector<10>> + 'static>(task: Task) -> Result<Box<dyn Trained>> {
+    fn made<X: Sample + 'static, N: Train<X, Y = Vector<10>> + 'static>(task: Task) -> Result<Box<dyn Trained>>
+    where
+        SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
+    {
         let (x, labels) = task.network.samples(task.samples);
         let mut data = Dataset { x: zeros::<X>(task.samples), y: vec![] };
         flat_mut(&mut data.x).copy_from_slice(&x);

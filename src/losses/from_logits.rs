@@ -1,0 +1,68 @@
+use crate::io::error::Result;
+use crate::losses::loss::Loss;
+use crate::losses::mean_loss::MeanLoss;
+use crate::losses::takes::Logits;
+use crate::metrics::metric::Metric;
+use crate::metrics::named::Named;
+use crate::shape::sample::Sample;
+
+/// A cross-entropy for a network that ends without the softmax or the sigmoid: Keras's `from_logits=True`.
+///
+/// The loss applies the softmax or the sigmoid itself, in one numerically stable form with the logarithm. It is the
+/// same as after a [`Softmax`](crate::Softmax) or a [`Sigmoid`](crate::Sigmoid), but the network predicts logits. Also
+/// a metric.
+///
+/// ```
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8>, Relu, Dense<8, 3>); }
+/// let model = Model::<Vector<4>, Net>::new(1);
+/// let model = model.compile(Adam::default(), FromLogits(SparseCategoricalCrossentropy), Accuracy);
+/// ```
+///
+/// See <https://keras.io/api/losses/probabilistic_losses/>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FromLogits<L>(pub L);
+
+/// A loss that has a form for logits.
+#[diagnostic::on_unimplemented(
+    message = "the loss `{Self}` has no form for logits of `{P}`",
+    label = "not a loss of logits",
+    note = "`FromLogits` takes `BinaryCrossentropy`, `CategoricalCrossentropy`, `SparseCategoricalCrossentropy` and focal cross-entropies"
+)]
+pub trait OfLogits<P: Sample>: Loss<P> {
+    /// Returns the loss of one sample of logits, and writes its gradient to `dz`.
+    fn of_logits(&self, z: &P, t: &Self::Target, dz: &mut P) -> f32;
+}
+
+impl<P: Sample, L: OfLogits<P>> Loss<P> for FromLogits<L> {
+    type Target = L::Target;
+    type Takes = Logits;
+    fn loss(&self, z: &P, t: &L::Target, dz: &mut P) -> f32 {
+        self.0.of_logits(z, t, dz)
+    }
+    fn ignores(&self, target: &L::Target) -> bool {
+        self.0.ignores(target)
+    }
+    fn validate(&self) -> Result<()> {
+        self.0.validate()
+    }
+}
+
+impl<L: Named> Named for FromLogits<L> {
+    const NAME: &'static str = L::NAME;
+    const MAXIMIZE: bool = L::MAXIMIZE;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Sample, L: OfLogits<P> + Named> Metric<P, L::Target> for FromLogits<L> {
+    type State = MeanLoss<P>;
+    fn add(&self, state: &mut MeanLoss<P>, z: &P, t: &L::Target, weight: f32) {
+        state.add(self, z, t, weight);
+    }
+    fn report(&self, state: &MeanLoss<P>, f: &mut dyn FnMut(&'static str, f32)) {
+        f(L::NAME, state.mean.value() as f32);
+    }
+    fn validate(&self) -> Result<()> {
+        self.0.validate()
+    }
+}
