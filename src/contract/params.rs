@@ -141,7 +141,7 @@ macro_rules! train_params {
     ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
         impl<$($generic)*> $crate::__private::train::Params for $layer {
             type Options = $options;
-            const TENSORS: usize = <[&str]>::len(&[$(stringify!($field)),*]);
+            const TENSORS: usize = 0 $(+ ($crate::__private::field::size_of_field(|layer: &Self| &layer.$field) > 0) as usize)*;
             #[allow(unused)]
             fn visit<const VALUES: usize>(
                 options: &$options,

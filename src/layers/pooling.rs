@@ -21,7 +21,7 @@ macro_rules! pools { ($(
     );
     crate::params!(
         [const K: usize, P: Padding, $(const $size: usize)*] $name<K, P, $($size)*> as $name<1>,
-        crate::layers::conv2d::name(stringify!($name), &[], $window, P::NAME), { ; 0 } as crate::contract::train::NoParameters
+        crate::layers::window_name::name(crate::text::Text::new(stringify!($name)), &[], $window, P::NAME, [b""; 2]), { ; 0 } as crate::contract::train::NoParameters
     );
     impl<$(const $axis: usize,)* const C: usize, const K: usize, P: Padding, $(const $size: usize)*> Transform<$input<$($axis,)* C>>
         for $name<K, P, $($size)*>

@@ -210,7 +210,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///
     /// ```
     /// use taut::prelude::*;
-    /// type Net = (DenseNoBias<4, 16>, BatchNorm<16>, Relu, Dense<16, 3>, Softmax);
+    /// type Net = (Dense<4, 16, NoBias>, BatchNorm<16>, Relu, Dense<16, 3>, Softmax);
     /// type Deployed = Folded<Net>; // (Dense<4, 16>, Linear, Relu, Dense<16, 3>, Softmax)
     ///
     /// let model = Model::<Vector<4>, Net>::new(3); // and trained, say
