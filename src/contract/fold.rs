@@ -198,7 +198,8 @@ macro_rules! absorbs_batch_norm {
         impl<$($generic)*> crate::contract::fold::Fold for $layer {
             type Starts = crate::contract::fold::False;
             type Absorbs = crate::contract::fold::True;
-            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = After::Select<$with_bias, Self>;
+            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> =
+                After::Select<$with_bias, Self>;
         }
         #[cfg(feature = "train")]
         impl<$($generic)*> crate::contract::fold::FoldValues for $layer {

@@ -482,7 +482,7 @@ impl<'a, N> Step<'a, N> {
     /// Has the gradient of a tensor computed by `write`, which is given the update that goes with it, if there is a
     /// step and none of the tensor's plan needs the whole gradient first.
     ///
-    /// - `tensor`: its number among the layer's tensors, from 0 on, without empty ones, and how it is reached; `w`, `g`:
+    /// - `tensor`: its number among the layer's tensors that are not empty, from 0 on, and how it is reached; `w`, `g`:
     ///   the tensor and its gradient.
     pub fn make<T: Field>(
         &mut self,

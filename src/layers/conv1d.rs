@@ -56,4 +56,7 @@ convolves! {
     [Sequence<T, CI>: Windows1d<K, P, CO>],
     convolution_1d::<P>(T, K, [CI, CO, 1]), CO
 }
-crate::contract::fold::absorbs_batch_norm!([const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias] Conv1d<CI, CO, K, P, B>, B, Conv1d<CI, CO, K, P, Bias>, 1);
+crate::contract::fold::absorbs_batch_norm! {
+    [const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias]
+    Conv1d<CI, CO, K, P, B>, B, Conv1d<CI, CO, K, P, Bias>, 1
+}

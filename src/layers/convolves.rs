@@ -99,7 +99,8 @@ macro_rules! convolves {
                     let rows = crate::layers::channels::rows::<$filters>(crate::memory::view::flat(dy));
                     crate::kernels::bias_gradient::<$filters>(rows, dbias);
                 }
-                c.backward(self, x, dy, crate::memory::plain::Floats::values_mut(&mut grad.kernel), context.needs_input_grad)
+                let dw = crate::memory::plain::Floats::values_mut(&mut grad.kernel);
+                c.backward(self, x, dy, dw, context.needs_input_grad)
             }
         }
     };

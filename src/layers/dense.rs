@@ -34,11 +34,15 @@ pub struct Dense<const I: usize, const O: usize, B: UseBias = Bias> {
 }
 crate::params!(
     [const I: usize, const O: usize, B: UseBias] Dense<I, O, B> as Dense<1, 1>,
-    Text::new("Dense<").number(I).push(b", ").number(O).push(B::NAME_END) => Text::new("Dense").push(B::WORD).sizes(&[I, O]),
+    Text::new("Dense<").number(I).push(b", ").number(O).push(B::NAME_END)
+        => Text::new("Dense").push(B::WORD).sizes(&[I, O]),
     { kernel: Kernel, bias: Bias } as DenseOptions<B>, custom fold
 );
 // The weights of all outputs alternate.
-crate::contract::fold::absorbs_batch_norm!([const I: usize, const O: usize, B: UseBias] Dense<I, O, B>, B, Dense<I, O>, 1);
+crate::contract::fold::absorbs_batch_norm! {
+    [const I: usize, const O: usize, B: UseBias]
+    Dense<I, O, B>, B, Dense<I, O>, 1
+}
 
 impl<const I: usize, const O: usize, B: UseBias> Layer<Vector<I>> for Dense<I, O, B> {
     type Y = Vector<O>;

@@ -16,7 +16,8 @@ use nalgebra::SMatrix;
 /// - Input: `Image<H, W, C>`; output: an `Image` of `C` channels, whose other sizes the compiler computes. Parameters:
 ///   a kernel of `(K, KW, C, 1)`, Glorot uniform initially, and a bias of `C`, zeros.
 ///
-/// For Keras's `depth_multiplier`, with several outputs per channel, use [`GroupedConv2d`](crate::GroupedConv2d) with groups of one channel.
+/// For Keras's `depth_multiplier`, with several outputs per channel, use [`GroupedConv2d`](crate::GroupedConv2d) with
+/// groups of one channel.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -24,7 +25,7 @@ use nalgebra::SMatrix;
 ///     type Net: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Same<2>>, Relu, Conv2d<16, 32, 1>, Flatten, Dense<512, 2>);
 /// }
 /// network! {
-///     type NoBiases: Image<8, 8, 16> = (DepthwiseConv2d<16, 3, Valid, NoBias>, BatchNorm<16>, Relu, Flatten, Dense<576, 2>);
+///     type NoBiases: Image<8, 8, 4> = (DepthwiseConv2d<4, 3, Valid, NoBias>, BatchNorm<4>, Flatten, Dense<144, 2>);
 /// }
 /// ```
 ///
@@ -52,4 +53,7 @@ convolves! {
     [Image<H, W, C>: Windows2d<K, KW, P, C>],
     convolution::<P>([H, W], [K, KW], [C, C, C]), C
 }
-crate::contract::fold::absorbs_batch_norm!([const C: usize, const K: usize, P: Padding, B: UseBias, const KW: usize] DepthwiseConv2d<C, K, P, B, KW>, B, DepthwiseConv2d<C, K, P, Bias, KW>, 1);
+crate::contract::fold::absorbs_batch_norm! {
+    [const C: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]
+    DepthwiseConv2d<C, K, P, B, KW>, B, DepthwiseConv2d<C, K, P, Bias, KW>, 1
+}

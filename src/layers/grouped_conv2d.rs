@@ -48,9 +48,13 @@ crate::params!(
     { kernel: Kernel, bias: Bias; padding } as ConvOptions<B>, custom fold
 );
 convolves! {
-    [const H: usize, const W: usize, const C: usize, const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]
+    [const H: usize, const W: usize, const C: usize, const G: usize, const CI: usize, const CO: usize, const K: usize,
+     P: Padding, B: UseBias, const KW: usize]
     GroupedConv2d<G, CI, CO, K, P, B, KW>, B, Image<H, W, C>, <Image<H, W, C> as Windows2d<K, KW, P, CO>>::Y,
     [Image<H, W, C>: Windows2d<K, KW, P, CO>, Sizes: GroupsOf<C, G, CI> + Divides<CO, G>],
     convolution::<P>([H, W], [K, KW], [C, CO, G]), CO
 }
-crate::contract::fold::absorbs_batch_norm!([const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias, const KW: usize] GroupedConv2d<G, CI, CO, K, P, B, KW>, B, GroupedConv2d<G, CI, CO, K, P, Bias, KW>, 1);
+crate::contract::fold::absorbs_batch_norm! {
+    [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]
+    GroupedConv2d<G, CI, CO, K, P, B, KW>, B, GroupedConv2d<G, CI, CO, K, P, Bias, KW>, 1
+}

@@ -5,8 +5,8 @@ use crate::shape::window::Valid;
 
 /// A depthwise convolution, followed by a pointwise convolution that mixes the channels: Keras's `SeparableConv2D`.
 ///
-/// - `CI`, `CO`: channels of the input and of the output. `K`, `P`, `B`, `KW`: as in [`Conv2d`]. Parameters: the depthwise
-///   kernel, the pointwise one, and a bias, in Keras's order.
+/// - `CI`, `CO`: channels of the input and of the output. `K`, `P`, `B`, `KW`: as in [`Conv2d`]. Parameters: the
+///   depthwise kernel, the pointwise one, and a bias, in Keras's order.
 ///
 /// ```
 /// use taut::prelude::*;
