@@ -13,7 +13,13 @@ pub struct Bias;
 
 /// The layer adds no bias, Keras's `use_bias=False`.
 ///
-/// The type also stands where the layer and its options would have the bias.
+/// The type also stands where the layer and its options would have the bias, so that no option of the bias can be set:
+///
+/// ```compile_fail,E0609
+/// use taut::prelude::*;
+/// type Net = (Dense<2, 2, NoBias>, Softmax);
+/// let model = Model::<Vector<2>, Net>::new(1).layers(|options| options.0.bias.frozen = true);
+/// ```
 ///
 /// ```
 /// use taut::prelude::*;
@@ -36,13 +42,10 @@ pub trait UseBias: sealed::Sealed + Copy + Debug + Default + PartialEq + 'static
     type Tensor<const N: usize>: Field + Debug + PartialEq;
     /// The training options of the bias.
     type Options: FieldOptions + Clone + Debug + Default;
-    /// The end of the layer's name.
-    #[doc(hidden)]
-    const NAME_END: &'static [u8];
-    /// What follows the padding in a layer's name, at its end and before a last parameter.
+    /// The parameter in the layer's name: as the last one, and before others.
     #[doc(hidden)]
     const IN_NAME: [&'static [u8]; 2];
-    /// What the layer's word in a checkpoint ends in.
+    /// The end of the layer's word in a checkpoint.
     #[doc(hidden)]
     const WORD: &'static [u8];
     /// The numbers of the bias.
@@ -62,7 +65,6 @@ mod sealed {
 impl UseBias for Bias {
     type Tensor<const N: usize> = SVector<f32, N>;
     type Options = TensorOptions;
-    const NAME_END: &'static [u8] = b">";
     const IN_NAME: [&'static [u8]; 2] = [b"", b", Bias"];
     const WORD: &'static [u8] = b"";
     #[inline(always)]
@@ -78,7 +80,6 @@ impl UseBias for Bias {
 impl UseBias for NoBias {
     type Tensor<const N: usize> = NoBias;
     type Options = NoBias;
-    const NAME_END: &'static [u8] = b", NoBias>";
     const IN_NAME: [&'static [u8]; 2] = [b", NoBias"; 2];
     // Layers without a bias were types of their own when the format was made: their names stay in files.
     const WORD: &'static [u8] = b"NoBias";
@@ -100,5 +101,48 @@ impl Field for NoBias {
 impl FieldOptions for NoBias {
     fn tensor(&self) -> &TensorOptions {
         TensorOptions::NONE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::layer::Arch;
+    use crate::layers::conv1d::Conv1d;
+    use crate::layers::conv2d::Conv2d;
+    use crate::layers::dense::Dense;
+    use crate::layers::depthwise_conv2d::DepthwiseConv2d;
+    use crate::shape::window::{Same, Valid};
+
+    fn texts<L: Arch>() -> [&'static str; 2] {
+        [L::NAME.as_str(), L::IDENTITY.as_str()]
+    }
+
+    /// The name is the type; files keep the words of the types that the layers once were.
+    #[test]
+    fn names_and_words_in_files() {
+        assert_eq!(texts::<Dense<2, 3>>(), ["Dense<2, 3>"; 2]);
+        assert_eq!(texts::<Dense<2, 3, NoBias>>(), ["Dense<2, 3, NoBias>", "DenseNoBias<2, 3>"]);
+        assert_eq!(texts::<Conv1d<1, 2, 3>>(), ["Conv1d<1, 2, 3, Valid>"; 2]);
+        let without = ["Conv1d<1, 2, 3, Valid, NoBias>", "Conv1dNoBias<1, 2, 3, Valid>"];
+        assert_eq!(texts::<Conv1d<1, 2, 3, Valid, NoBias>>(), without);
+        let wide = ["Conv2d<1, 2, 3, Valid, Bias, 4>", "Conv2d<1, 2, 3, Valid, 4>"];
+        assert_eq!(texts::<Conv2d<1, 2, 3, Valid, Bias, 4>>(), wide);
+        let wide = ["DepthwiseConv2d<2, 3, Same<2>, NoBias, 4>", "DepthwiseConv2dNoBias<2, 3, Same<2>, 4>"];
+        assert_eq!(texts::<DepthwiseConv2d<2, 3, Same<2>, NoBias, 4>>(), wide);
+    }
+
+    #[test]
+    fn a_layer_without_a_bias_has_one_tensor() {
+        assert_eq!(size_of::<Dense<2, 3, NoBias>>(), 4 * 6);
+        assert_eq!((Dense::<2, 3>::PARAMS, Dense::<2, 3, NoBias>::PARAMS), (9, 6));
+        #[cfg(feature = "train")]
+        {
+            use crate::contract::train::Params;
+            assert_eq!((Dense::<2, 3>::TENSORS, Dense::<2, 3, NoBias>::TENSORS), (2, 1));
+            let mut names = vec![];
+            Dense::<2, 3, NoBias>::visit(&Default::default(), [], &mut |tensor, _, []| names.push(tensor.name));
+            assert_eq!(names, ["kernel"]);
+        }
     }
 }

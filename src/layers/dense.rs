@@ -13,7 +13,7 @@ use nalgebra::SMatrix;
 ///
 /// - Input: `Vector<I>`; output: `Vector<O>`. Parameters: a kernel of `(I, O)`, Glorot uniform initially, and a bias of
 ///   `O`, zeros.
-/// - `B`: [`Bias`] by default; a `Dense<I, O, NoBias>` has no bias, for a [`BatchNorm`](crate::BatchNorm) behind it.
+/// - `B`: [`Bias`] by default; a `Dense<I, O, NoBias>` has no bias, as before a [`BatchNorm`](crate::BatchNorm).
 ///
 /// ```
 /// use taut::prelude::*;
@@ -34,7 +34,7 @@ pub struct Dense<const I: usize, const O: usize, B: UseBias = Bias> {
 }
 crate::params!(
     [const I: usize, const O: usize, B: UseBias] Dense<I, O, B> as Dense<1, 1>,
-    Text::new("Dense<").number(I).push(b", ").number(O).push(B::NAME_END)
+    Text::new("Dense<").number(I).push(b", ").number(O).push(B::IN_NAME[0]).push(b">")
         => Text::new("Dense").push(B::WORD).sizes(&[I, O]),
     { kernel: Kernel, bias: Bias } as DenseOptions<B>, custom fold
 );

@@ -90,7 +90,7 @@ mod tests {
     use crate::layers::gaussian_dropout::GaussianDropout;
     use crate::layers::gaussian_noise::GaussianNoise;
     use crate::memory::view::{flat, flat_mut};
-    use crate::shape::sample::Vector;
+    use crate::shape::sample::{Sample, Vector};
     use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
     /// Mean and variance of the outputs, where the inputs are `x`.
