@@ -53,8 +53,7 @@ crate::params!(
 convolves! {
     [const T: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias]
     Conv1d<CI, CO, K, P, B>, B, Sequence<T, CI>, <Sequence<T, CI> as Windows1d<K, P, CO>>::Y,
-    [Sequence<T, CI>: Windows1d<K, P, CO>],
-    convolution_1d::<P>(T, K, [CI, CO, 1]), CO
+    [Sequence<T, CI>: Windows1d<K, P, CO>], convolution_1d::<P>(T, K, [CI, CO, 1]), CO
 }
 crate::contract::fold::absorbs_batch_norm! {
     [const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias]

@@ -58,8 +58,7 @@ convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize,
      P: Padding, B: UseBias, const KW: usize]
     Conv2d<CI, CO, K, P, B, KW>, B, Image<H, W, CI>, <Image<H, W, CI> as Windows2d<K, KW, P, CO>>::Y,
-    [Image<H, W, CI>: Windows2d<K, KW, P, CO>],
-    convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO
+    [Image<H, W, CI>: Windows2d<K, KW, P, CO>], convolution::<P>([H, W], [K, KW], [CI, CO, 1]), CO
 }
 crate::contract::fold::absorbs_batch_norm! {
     [const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]

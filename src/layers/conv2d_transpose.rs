@@ -61,8 +61,7 @@ convolves! {
     [const H: usize, const W: usize, const CI: usize, const CO: usize, const K: usize,
      P: Padding, B: UseBias, const KW: usize]
     Conv2dTranspose<CI, CO, K, P, B, KW>, B, Image<H, W, CI>, <Image<H, W, CI> as Transposed2d<K, KW, P, CO>>::Y,
-    [Image<H, W, CI>: Transposed2d<K, KW, P, CO>],
-    transposed::<P>([H, W], [K, KW], [CO, CI]), CO, transposed true
+    [Image<H, W, CI>: Transposed2d<K, KW, P, CO>], transposed::<P>([H, W], [K, KW], [CO, CI]), CO, transposed true
 }
 // The weights of one output channel at one position of the kernel are contiguous.
 crate::contract::fold::absorbs_batch_norm! {

@@ -50,8 +50,7 @@ crate::params!(
 convolves! {
     [const H: usize, const W: usize, const C: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]
     DepthwiseConv2d<C, K, P, B, KW>, B, Image<H, W, C>, <Image<H, W, C> as Windows2d<K, KW, P, C>>::Y,
-    [Image<H, W, C>: Windows2d<K, KW, P, C>],
-    convolution::<P>([H, W], [K, KW], [C, C, C]), C
+    [Image<H, W, C>: Windows2d<K, KW, P, C>], convolution::<P>([H, W], [K, KW], [C, C, C]), C
 }
 crate::contract::fold::absorbs_batch_norm! {
     [const C: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]

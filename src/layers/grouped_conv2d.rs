@@ -49,10 +49,9 @@ crate::params!(
 );
 convolves! {
     [const H: usize, const W: usize, const C: usize, const G: usize, const CI: usize, const CO: usize, const K: usize,
-     P: Padding, B: UseBias, const KW: usize]
-    GroupedConv2d<G, CI, CO, K, P, B, KW>, B, Image<H, W, C>, <Image<H, W, C> as Windows2d<K, KW, P, CO>>::Y,
-    [Image<H, W, C>: Windows2d<K, KW, P, CO>, Sizes: GroupsOf<C, G, CI> + Divides<CO, G>],
-    convolution::<P>([H, W], [K, KW], [C, CO, G]), CO
+     P: Padding, B: UseBias, const KW: usize] GroupedConv2d<G, CI, CO, K, P, B, KW>, B, Image<H, W, C>,
+    <Image<H, W, C> as Windows2d<K, KW, P, CO>>::Y, [Image<H, W, C>: Windows2d<K, KW, P, CO>,
+     Sizes: GroupsOf<C, G, CI> + Divides<CO, G>], convolution::<P>([H, W], [K, KW], [C, CO, G]), CO
 }
 crate::contract::fold::absorbs_batch_norm! {
     [const G: usize, const CI: usize, const CO: usize, const K: usize, P: Padding, B: UseBias, const KW: usize]
