@@ -186,6 +186,7 @@ macro_rules! floats {
     ($name:ident {}) => {
         $crate::any_bit_pattern!([] $name {});
         const _: () = assert!(size_of::<$name>() == 0);
+        #[diagnostic::do_not_recommend]
         // SAFETY: it has no bytes; `LEN` checks the alignment.
         unsafe impl $crate::__private::plain::Floats for $name {}
     };
