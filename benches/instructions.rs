@@ -10,8 +10,8 @@ use common::{Clothes, Net1, Net2, Net3, Regularized, images, regularize};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use taut::Train;
 use taut::prelude::*;
+use taut::{ClassProbabilities, Fits, Train};
 
 type Scratch = fn(usize);
 

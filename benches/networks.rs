@@ -7,8 +7,9 @@ mod common;
 use common::{Clothes, Net1, Net2, Net3, Regularized, images, regularize};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
-use taut::Train;
+use taut::losses::Fits;
 use taut::prelude::*;
+use taut::{ClassProbabilities, Train};
 
 fn train<N: Train<Clothes, Y = Vector<10>>>(c: &mut Criterion, name: &str, options: impl Fn(&mut N::Options))
 where

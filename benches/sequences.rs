@@ -5,7 +5,7 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use taut::zoo::{GruClassifier, TinyTransformer};
-use taut::{Input, prelude::*};
+use taut::{ClassProbabilities, Input, losses::Fits, prelude::*};
 use taut::{Train, with_threads};
 
 /// Frames of keywords, as in MLPerf Tiny.

@@ -46,7 +46,7 @@
 //! |---|---|
 //! | `Sequential([…])`, `Input` | a tuple of layers; the input is a parameter of [`network!`](crate::network!) or of [`Model`](crate::Model) |
 //! | `activation="relu"` of a layer | a layer of its own: `(Dense<4, 8>, Relu)` |
-//! | `use_bias=False` | [`DenseNoBias`](crate::DenseNoBias), [`Conv2dNoBias`](crate::Conv2dNoBias) and similar layers |
+//! | `use_bias=False` | [`NoBias`](crate::NoBias) as the type of the bias: `Dense<4, 8, NoBias>` |
 //! | `Conv2D(16, (3, 5), strides=2, padding="same")` after 8 channels | [`Conv2d`](crate::Conv2d)`<8, 16, 3, Same<2>, 5>`; all parameters but the channels and the rows have defaults |
 //! | `strides`, `padding`, `dilation_rate` | [`Valid`](crate::Valid), [`Same`](crate::Same), [`Dilated`](crate::Dilated) |
 //! | `groups`, `depth_multiplier` | [`GroupedConv2d`](crate::GroupedConv2d) |

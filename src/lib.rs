@@ -66,18 +66,17 @@ pub use datasets::{Csv, Label};
 pub use deploy::Budget;
 pub use int8::{Int8, Int8Clamp, Int8Dense, Int8Identity, Int8Softmax, Int8Table, Quantize, Quantized, Scale};
 pub use layers::{
-    Activation, AlphaDropout, Attending, AvgPool1d, AvgPool2d, BatchNorm, BatchNormOptions, Bidirectional, Causal,
-    Celu, Channels, Conv1d, Conv1dNoBias, Conv2d, Conv2dNoBias, Conv2dTranspose, ConvNoBiasOptions, ConvOptions,
-    Cropping2d, Dense, DenseNoBias, DenseNoBiasOptions, DenseOptions, DepthwiseConv2d, DepthwiseConv2dNoBias, Dropout,
-    Elu, Embedding, EmbeddingOptions, Exponential, Flatten, GaussianDropout, GaussianNoise, Gelu, GeluTanh,
-    GlobalAvgPool, GlobalMaxPool, Glu, GroupNorm, GroupNormOptions, GroupedConv2d, Gru, HardShrink, HardSigmoid,
-    HardSilu, HardTanh, LayerNorm, LayerNormOptions, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm, Mask, MaxPool1d,
-    MaxPool2d, Mish, MultiHeadAttention, MultiHeadAttentionOptions, Normalization, PRelu, PReluOptions, Parallel,
-    Permute, PositionEmbedding, PositionEmbeddingOptions, RecurrentWork, Relu, Relu6, ReluWith, Rescaling, Reshape,
-    Residual, ReturnLast, ReturnSequence, Returns, RmsNorm, RmsNormOptions, Selu, SeparableConv2d, Sigmoid, Silu,
-    SimpleRnn, SoftShrink, Softmax, Softplus, Softsign, SparsePlus, SparseSigmoid, Sparsemax, SpatialDropout,
-    Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, UnitNormalization, Unmasked, UpSampling2d,
-    VectorActivation, ZeroPadding2d,
+    Activation, AlphaDropout, Attending, AvgPool1d, AvgPool2d, BatchNorm, BatchNormOptions, Bias, Bidirectional,
+    Causal, Celu, Channels, Conv1d, Conv2d, Conv2dTranspose, ConvOptions, Cropping2d, Dense, DenseOptions,
+    DepthwiseConv2d, Dropout, Elu, Embedding, EmbeddingOptions, Exponential, Flatten, GaussianDropout, GaussianNoise,
+    Gelu, GeluTanh, GlobalAvgPool, GlobalMaxPool, Glu, GroupNorm, GroupNormOptions, GroupedConv2d, Gru, HardShrink,
+    HardSigmoid, HardSilu, HardTanh, LayerNorm, LayerNormOptions, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm,
+    Mask, MaxPool1d, MaxPool2d, Mish, MultiHeadAttention, MultiHeadAttentionOptions, NoBias, Normalization, PRelu,
+    PReluOptions, Parallel, Permute, PositionEmbedding, PositionEmbeddingOptions, RecurrentWork, Relu, Relu6, ReluWith,
+    Rescaling, Reshape, Residual, ReturnLast, ReturnSequence, Returns, RmsNorm, RmsNormOptions, Selu, SeparableConv2d,
+    Sigmoid, Silu, SimpleRnn, SoftShrink, Softmax, Softplus, Softsign, SparsePlus, SparseSigmoid, Sparsemax,
+    SpatialDropout, Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, UnitNormalization, Unmasked,
+    UpSampling2d, UseBias, VectorActivation, ZeroPadding2d,
 };
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
 #[cfg(not(feature = "train"))]
@@ -156,7 +155,7 @@ pub mod prelude {
     pub use crate::int8::Quantized;
     pub use crate::layers::{
         AvgPool2d, BatchNorm, Conv2d, Dense, Dropout, Embedding, Flatten, Gelu, GlobalAvgPool, Gru, LayerNorm, Lstm,
-        MaxPool2d, Relu, Reshape, Residual, Sigmoid, Softmax, Tanh,
+        MaxPool2d, NoBias, Relu, Reshape, Residual, Sigmoid, Softmax, Tanh,
     };
     pub use crate::memory::Floats as _;
     pub use crate::shape::sample::{Class, Image, Sample, Sequence, Tokens, Vector};

@@ -1,6 +1,7 @@
 //! Well-known small networks, as types. Train them unchanged, or use them as a pattern for your own.
 
 use crate::layers::batch_norm::BatchNorm;
+use crate::layers::bias::Bias;
 use crate::layers::conv2d::Conv2d;
 use crate::layers::dense::Dense;
 use crate::layers::depthwise_conv2d::DepthwiseConv2d;
@@ -8,10 +9,11 @@ use crate::layers::dropout::Dropout;
 use crate::layers::embedding::Embedding;
 use crate::layers::flatten::Flatten;
 use crate::layers::gelu::Gelu;
+use crate::layers::global_avg_pool::GlobalAvgPool;
 use crate::layers::gru::Gru;
 use crate::layers::layer_norm::LayerNorm;
+use crate::layers::max_pool2d::MaxPool2d;
 use crate::layers::multi_head_attention::MultiHeadAttention;
-use crate::layers::pooling::{GlobalAvgPool, MaxPool2d};
 use crate::layers::position_embedding::PositionEmbedding;
 use crate::layers::relu::Relu;
 use crate::layers::residual::Residual;
@@ -151,7 +153,7 @@ type Separable<const CI: usize, const CO: usize, P> =
 /// Y. Zhang et al., *Hello Edge: Keyword Spotting on Microcontrollers*, 2017; C. Banbury et al., *MLPerf Tiny
 /// Benchmark*, 2021.
 pub type DsCnn = (
-    Conv2d<1, 64, 10, Same<2>, 4>,
+    Conv2d<1, 64, 10, Same<2>, Bias, 4>,
     BatchNorm<64>,
     Relu,
     Dropout<20>,

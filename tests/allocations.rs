@@ -41,7 +41,7 @@ impl<R> Callback<R> for Count<'_> {
 #[test]
 fn a_step_allocates_nothing() {
     type Net =
-        (Flatten, Dense<256, 96>, BatchNorm<96>, Relu, Dropout<50>, DenseNoBias<96, 17>, Gelu, Dense<17, 4>, Softmax);
+        (Flatten, Dense<256, 96>, BatchNorm<96>, Relu, Dropout<50>, Dense<96, 17, NoBias>, Gelu, Dense<17, 4>, Softmax);
     let x = vec![Image([[[0.25]; 16]; 16]); 300];
     let y = (0..300).map(|i| Class::new(i % 4).unwrap()).collect();
     let data = Dataset::new(x, y).unwrap();

@@ -350,7 +350,7 @@ fn callbacks_see_all_and_may_change_the_learning_rate() {
 fn metrics_of_one_name_are_numbered() {
     let data = Dataset::new(vec![Vector::new([1.0]); 4], vec![Vector::new([1.0, 0.0]); 4]).unwrap();
     let of = |class| Recall { class_id: Some(class), ..Recall::default() };
-    let mut model = Model::<Vector<1>, (DenseNoBias<1, 2>, Sigmoid)>::new(1);
+    let mut model = Model::<Vector<1>, (Dense<1, 2, NoBias>, Sigmoid)>::new(1);
     model.net_mut().0.kernel.copy_from_slice(&[1.0, -1.0]);
     let mut model = model.compile(Sgd::default(), BinaryCrossentropy, (of(0), BinaryAccuracy::default(), of(1)));
     let fit = Fit { verbose: Verbose::Silent, ..Fit::default() };

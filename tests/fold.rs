@@ -54,61 +54,61 @@ fn the_types_and_the_outputs() {
     type Own = Residual<Residual<(Tanh, BatchNorm<3>)>>;
     folds! {
         (Dense<5, 3>, BatchNorm<3>), Vector<5> => (Dense<5, 3>, Linear);
-        (DenseNoBias<5, 3>, BatchNorm<3>, Relu), Vector<5> => (Dense<5, 3>, Linear, Relu);
+        (Dense<5, 3, NoBias>, BatchNorm<3>, Relu), Vector<5> => (Dense<5, 3>, Linear, Relu);
         // Nothing to take up, or nothing to take it up.
-        (DenseNoBias<5, 3>, Relu), Vector<5> => (DenseNoBias<5, 3>, Relu);
+        (Dense<5, 3, NoBias>, Relu), Vector<5> => (Dense<5, 3, NoBias>, Relu);
         (BatchNorm<5>, Dense<5, 3>), Vector<5> => (BatchNorm<5>, Dense<5, 3>);
-        (DenseNoBias<5, 3>, Relu, BatchNorm<3>), Vector<5> => (DenseNoBias<5, 3>, Relu, BatchNorm<3>);
+        (Dense<5, 3, NoBias>, Relu, BatchNorm<3>), Vector<5> => (Dense<5, 3, NoBias>, Relu, BatchNorm<3>);
         (Dense<5, 3>, BatchNorm<3>, BatchNorm<3>), Vector<5> => (Dense<5, 3>, Linear, BatchNorm<3>);
         BatchNorm<2>, Image<2, 3, 2> => BatchNorm<2>;
-        DenseNoBias<5, 3>, Vector<5> => DenseNoBias<5, 3>;
+        Dense<5, 3, NoBias>, Vector<5> => Dense<5, 3, NoBias>;
         // Tuples count as one after another.
-        ((DenseNoBias<5, 4>, BatchNorm<4>), (Relu, Dense<4, 3>, BatchNorm<3>)), Vector<5>
+        ((Dense<5, 4, NoBias>, BatchNorm<4>), (Relu, Dense<4, 3>, BatchNorm<3>)), Vector<5>
             => ((Dense<5, 4>, Linear), (Relu, Dense<4, 3>, Linear));
-        (DenseNoBias<5, 4>, (BatchNorm<4>, Relu)), Vector<5> => (Dense<5, 4>, (Linear, Relu));
-        ((Tanh, (DenseNoBias<5, 4>,)), ((BatchNorm<4>,),)), Vector<5> => ((Tanh, (Dense<5, 4>,)), ((Linear,),));
+        (Dense<5, 4, NoBias>, (BatchNorm<4>, Relu)), Vector<5> => (Dense<5, 4>, (Linear, Relu));
+        ((Tanh, (Dense<5, 4, NoBias>,)), ((BatchNorm<4>,),)), Vector<5> => ((Tanh, (Dense<5, 4>,)), ((Linear,),));
         // What is added to an input, or laid beside another, is a network by itself.
         (Dense<5, 3>, Own, BatchNorm<3>), Vector<5> => (Dense<5, 3>, Own, BatchNorm<3>);
-        (Dense<5, 3>, Residual<(BatchNorm<3>, DenseNoBias<3, 3>, BatchNorm<3>)>), Vector<5>
+        (Dense<5, 3>, Residual<(BatchNorm<3>, Dense<3, 3, NoBias>, BatchNorm<3>)>), Vector<5>
             => (Dense<5, 3>, Residual<(BatchNorm<3>, Dense<3, 3>, Linear)>);
-        Parallel<(DenseNoBias<5, 3>, BatchNorm<3>), (PRelu<5>, BatchNorm<5>)>, Vector<5>
+        Parallel<(Dense<5, 3, NoBias>, BatchNorm<3>), (PRelu<5>, BatchNorm<5>)>, Vector<5>
             => Parallel<(Dense<5, 3>, Linear), (PRelu<5>, BatchNorm<5>)>;
         // Convolutions, whose channels lie in different places.
         (Conv2d<2, 3, 3>, BatchNorm<3>, Relu), Image<5, 4, 2> => (Conv2d<2, 3, 3>, Linear, Relu);
-        (Conv2dNoBias<2, 3, 2, Same<2>>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Same<2>>, Linear);
-        (Conv1dNoBias<2, 3, 2>, BatchNorm<3>, Conv1d<3, 2, 2>, BatchNorm<2>), Sequence<5, 2>
+        (Conv2d<2, 3, 2, Same<2>, NoBias>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Same<2>>, Linear);
+        (Conv1d<2, 3, 2, Valid, NoBias>, BatchNorm<3>, Conv1d<3, 2, 2>, BatchNorm<2>), Sequence<5, 2>
             => (Conv1d<2, 3, 2>, Linear, Conv1d<3, 2, 2>, Linear);
-        (DepthwiseConv2dNoBias<3, 2>, BatchNorm<3>, DepthwiseConv2d<3, 2>, BatchNorm<3>), Image<4, 4, 3>
+        (DepthwiseConv2d<3, 2, Valid, NoBias>, BatchNorm<3>, DepthwiseConv2d<3, 2>, BatchNorm<3>), Image<4, 4, 3>
             => (DepthwiseConv2d<3, 2>, Linear, DepthwiseConv2d<3, 2>, Linear);
         (GroupedConv2d<2, 2, 6, 3>, BatchNorm<6>), Image<4, 4, 4> => (GroupedConv2d<2, 2, 6, 3>, Linear);
         (Conv2dTranspose<3, 2, 3, Same<2>>, BatchNorm<2>), Image<3, 2, 3> => (Conv2dTranspose<3, 2, 3, Same<2>>, Linear);
-        (SeparableConv2d<3, 4, 2>, BatchNorm<4>), Image<3, 4, 3> => ((DepthwiseConv2dNoBias<3, 2>, Conv2d<3, 4, 1>), Linear);
+        (SeparableConv2d<3, 4, 2>, BatchNorm<4>), Image<3, 4, 3> => ((DepthwiseConv2d<3, 2, Valid, NoBias>, Conv2d<3, 4, 1>), Linear);
         // Steps, each by itself.
-        (TimeDistributed<(Dense<2, 3>, BatchNorm<3>, Relu, DenseNoBias<3, 4>)>, BatchNorm<4>, Bidirectional<Gru<4, 2>>), Sequence<3, 2>
+        (TimeDistributed<(Dense<2, 3>, BatchNorm<3>, Relu, Dense<3, 4, NoBias>)>, BatchNorm<4>, Bidirectional<Gru<4, 2>>), Sequence<3, 2>
             => (TimeDistributed<(Dense<2, 3>, Linear, Relu, Dense<3, 4>)>, Linear, Bidirectional<Gru<4, 2>>);
-        (Flatten, DenseNoBias<12, 3>, BatchNorm<3>, Reshape<Vector<3>, Image<1, 3, 1>>), Image<2, 3, 2>
+        (Flatten, Dense<12, 3, NoBias>, BatchNorm<3>, Reshape<Vector<3>, Image<1, 3, 1>>), Image<2, 3, 2>
             => (Flatten, Dense<12, 3>, Linear, Reshape<Vector<3>, Image<1, 3, 1>>);
         // Convolutions: the channels of the output are the kernel's last axis, and of a transposed one the last but
         // one.
         (Conv2d<2, 3, 3, Same<2>>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 3, Same<2>>, Linear);
-        (Conv2dNoBias<2, 3, 2, Valid, 3>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Valid, 3>, Linear);
+        (Conv2d<2, 3, 2, Valid, NoBias, 3>, BatchNorm<3>), Image<5, 4, 2> => (Conv2d<2, 3, 2, Valid, Bias, 3>, Linear);
         (DepthwiseConv2d<3, 3, Same>, BatchNorm<3>), Image<5, 4, 3> => (DepthwiseConv2d<3, 3, Same>, Linear);
-        (DepthwiseConv2dNoBias<3, 3>, BatchNorm<3>, Conv2dNoBias<3, 2, 1>, BatchNorm<2>), Image<5, 4, 3>
+        (DepthwiseConv2d<3, 3, Valid, NoBias>, BatchNorm<3>, Conv2d<3, 2, 1, Valid, NoBias>, BatchNorm<2>), Image<5, 4, 3>
             => (DepthwiseConv2d<3, 3>, Linear, Conv2d<3, 2, 1>, Linear);
         (SeparableConv2d<3, 4, 3, Same>, BatchNorm<4>), Image<5, 4, 3> => (SeparableConv2d<3, 4, 3, Same>, Linear);
         (GroupedConv2d<2, 2, 6, 3>, BatchNorm<6>), Image<5, 4, 4> => (GroupedConv2d<2, 2, 6, 3>, Linear);
         (Conv2dTranspose<2, 3, 3, Same<2>>, BatchNorm<3>), Image<3, 2, 2> => (Conv2dTranspose<2, 3, 3, Same<2>>, Linear);
-        (Conv1d<2, 3, 3>, BatchNorm<3>, Conv1dNoBias<3, 2, 2>, BatchNorm<2>), Sequence<7, 2>
+        (Conv1d<2, 3, 3>, BatchNorm<3>, Conv1d<3, 2, 2, Valid, NoBias>, BatchNorm<2>), Sequence<7, 2>
             => (Conv1d<2, 3, 3>, Linear, Conv1d<3, 2, 2>, Linear);
-        (TimeDistributed<(Tanh, DenseNoBias<2, 3>)>, BatchNorm<3>), Sequence<4, 2>
+        (TimeDistributed<(Tanh, Dense<2, 3, NoBias>)>, BatchNorm<3>), Sequence<4, 2>
             => (TimeDistributed<(Tanh, Dense<2, 3>)>, Linear);
         // A block of a ResNet whose input is projected.
-        Residual<(Conv2dNoBias<2, 3, 3, Same<2>>, BatchNorm<3>, Relu, Conv2d<3, 3, 3, Same>, BatchNorm<3>), (Conv2dNoBias<2, 3, 1, Same<2>>, BatchNorm<3>)>,
+        Residual<(Conv2d<2, 3, 3, Same<2>, NoBias>, BatchNorm<3>, Relu, Conv2d<3, 3, 3, Same>, BatchNorm<3>), (Conv2d<2, 3, 1, Same<2>, NoBias>, BatchNorm<3>)>,
             Image<5, 4, 2> => Residual<(Conv2d<2, 3, 3, Same<2>>, Linear, Relu, Conv2d<3, 3, 3, Same>, Linear), (Conv2d<2, 3, 1, Same<2>>, Linear)>;
     }
 }
 
-type Net = (DenseNoBias<2, 8>, BatchNorm<8>, Relu, Dense<8, 2>, Softmax);
+type Net = (Dense<2, 8, NoBias>, BatchNorm<8>, Relu, Dense<8, 2>, Softmax);
 type Deployed = Folded<Net>;
 
 fn xor() -> Dataset<Vector<2>, Class<2>> {
@@ -168,7 +168,7 @@ fn write_checkpoint() {
 #[test]
 fn a_large_network_is_folded_on_a_small_stack() {
     let work = || {
-        type Net = (DenseNoBias<1024, 1024>, BatchNorm<1024>, Dense<1024, 1024>, BatchNorm<1024>);
+        type Net = (Dense<1024, 1024, NoBias>, BatchNorm<1024>, Dense<1024, 1024>, BatchNorm<1024>);
         let mut net = boxed::<Net>();
         net.1.gamma.fill(2.0);
         net.1.moving_variance.fill(1.0 - 1e-3);

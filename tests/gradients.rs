@@ -129,7 +129,7 @@ fn layers() {
         Dense<5, 3>, Vector<5>;
         Dense<1, 17>, Vector<1>;
         Dense<33, 10>, Vector<33>;
-        DenseNoBias<9, 8>, Vector<9>;
+        Dense<9, 8, NoBias>, Vector<9>;
         Flatten, Image<2, 3, 2>;
         Flatten, Sequence<2, 3>;
         Reshape<Vector<6>, Image<1, 2, 3>>, Vector<6>;
@@ -183,9 +183,9 @@ fn layers() {
         Normalization<2>, Image<2, 3, 2>;
         Residual<Tanh>, Vector<5>;
         Residual<Dense<5, 3>, Dense<5, 3>>, Vector<5>;
-        (Dense<5, 4>, Residual<(Dense<4, 7>, Softplus, Dense<7, 3>), (DenseNoBias<4, 3>, Tanh)>, Dense<3, 2>), Vector<5>;
+        (Dense<5, 4>, Residual<(Dense<4, 7>, Softplus, Dense<7, 3>), (Dense<4, 3, NoBias>, Tanh)>, Dense<3, 2>), Vector<5>;
         Residual<(PRelu<2>, BatchNorm<2>), (BatchNorm<2>, Silu)>, Image<2, 3, 2>;
-        Residual<(Conv2d<2, 3, 3, Same<2>>, Silu), Conv2dNoBias<2, 3, 1, Same<2>>>, Image<3, 5, 2>;
+        Residual<(Conv2d<2, 3, 3, Same<2>>, Silu), Conv2d<2, 3, 1, Same<2>, NoBias>>, Image<3, 5, 2>;
         Parallel<Conv2d<2, 3, 1>, Conv2d<2, 2, 3, Same>>, Image<3, 4, 2>;
         Parallel<Tanh, Dense<5, 3>>, Vector<5>;
         Parallel<BatchNorm<2>, Parallel<Linear, PRelu<2>>>, Image<2, 3, 2>;
@@ -217,17 +217,17 @@ fn convolutions() {
         Conv2d<1, 3, 3>, Image<5, 4, 1>;
         Conv2d<3, 5, 3, Same>, Image<4, 5, 3>;
         Conv2d<2, 9, 2, Same<2>>, Image<5, 4, 2>;
-        Conv2d<2, 3, 3, Valid<2, 1>, 2>, Image<5, 4, 2>;
+        Conv2d<2, 3, 3, Valid<2, 1>, Bias, 2>, Image<5, 4, 2>;
         Conv2d<2, 3, 2, Dilated<2>>, Image<4, 5, 2>;
         Conv2d<2, 3, 3, Dilated<2, Same, 1>>, Image<4, 5, 2>;
         Conv2d<7, 4, 1, Same<2>>, Image<3, 4, 7>;
-        Conv2d<1, 1, 4, Valid, 1>, Image<4, 3, 1>;
-        Conv2dNoBias<2, 8, 3, Same>, Image<3, 3, 2>;
+        Conv2d<1, 1, 4, Valid, Bias, 1>, Image<4, 3, 1>;
+        Conv2d<2, 8, 3, Same, NoBias>, Image<3, 3, 2>;
         GroupedConv2d<2, 3, 4, 2>, Image<3, 4, 6>;
         GroupedConv2d<3, 1, 6, 3, Same<2>>, Image<4, 3, 3>;
         DepthwiseConv2d<3, 3, Same>, Image<4, 5, 3>;
         DepthwiseConv2d<9, 2, Valid<2>>, Image<4, 5, 9>;
-        DepthwiseConv2dNoBias<2, 3, Same<2, 1>, 2>, Image<5, 4, 2>;
+        DepthwiseConv2d<2, 3, Same<2, 1>, NoBias, 2>, Image<5, 4, 2>;
         SeparableConv2d<3, 4, 2, Same>, Image<3, 4, 3>;
         Conv2dTranspose<2, 3, 3, Same<2>>, Image<3, 2, 2>;
         Conv2dTranspose<3, 2, 2, Valid<3, 2>>, Image<2, 3, 3>;
@@ -235,7 +235,7 @@ fn convolutions() {
         Conv1d<3, 4, 3>, Sequence<7, 3>;
         Conv1d<1, 2, 4, Same<2>>, Sequence<7, 1>;
         Conv1d<2, 2, 3, Dilated<2, Same>>, Sequence<6, 2>;
-        Conv1dNoBias<2, 9, 2, Valid<3>>, Sequence<8, 2>;
+        Conv1d<2, 9, 2, Valid<3>, NoBias>, Sequence<8, 2>;
         MaxPool2d<2>, Image<4, 5, 3>;
         MaxPool2d<3, Same<2>>, Image<5, 4, 2>;
         MaxPool2d<2, Valid<1>, 3>, Image<3, 4, 1>;
@@ -261,7 +261,7 @@ fn convolutions() {
         Permute<3, 2, 1>, Image<2, 3, 4>;
         SpatialDropout<50>, Image<2, 3, 9>;
         SpatialDropout<30>, Sequence<3, 9>;
-        (Conv2dNoBias<1, 4, 3, Same>, BatchNorm<4>, Softplus, AvgPool2d<2>, Conv2d<4, 3, 2>, Flatten, Dense<3, 2>), Image<4, 5, 1>;
+        (Conv2d<1, 4, 3, Same, NoBias>, BatchNorm<4>, Softplus, AvgPool2d<2>, Conv2d<4, 3, 2>, Flatten, Dense<3, 2>), Image<4, 5, 1>;
     }
 }
 
@@ -458,7 +458,7 @@ fn check_model<N: Train<Vector<5>>, L: Loss<N::Y> + Fits<L::Takes, N::Kind> + Co
 fn whole_models() {
     // Softplus keeps the activities away from the kink of L1.
     type Net<H> = (Dense<5, 7>, Softplus, Dense<7, 3>, H);
-    type Binary = (DenseNoBias<5, 7>, Silu, Dense<7, 2>, Sigmoid);
+    type Binary = (Dense<5, 7, NoBias>, Silu, Dense<7, 2>, Sigmoid);
     let classes = || (0..9).map(|i| Class::<3>::new(i % 3).unwrap()).collect::<Vec<_>>();
     let vectors = || (0..9).map(|i| Vector::new([(i % 2) as f32, (i % 3) as f32 / 2.0])).collect::<Vec<_>>();
     check_model::<Net<Softmax>, _>("softmax, fused", |_| (), SparseCategoricalCrossentropy, classes());

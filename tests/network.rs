@@ -2,7 +2,7 @@
 #![cfg(feature = "train")]
 #![deny(missing_docs, unreachable_pub, missing_debug_implementations)]
 
-use taut::{layers::DenseNoBias, prelude::*};
+use taut::prelude::*;
 
 type X = Image<8, 8, 1>;
 
@@ -11,7 +11,7 @@ network! {
     pub struct Digits: Image<8, 8, 1> {
         flatten: Flatten,
         /// Where the work is.
-        hidden: DenseNoBias<64, 32>,
+        hidden: Dense<64, 32, NoBias>,
         norm: BatchNorm<32>,
         relu: Relu,
         drop: Dropout<20>,
@@ -19,8 +19,8 @@ network! {
         softmax: Softmax,
     }
 }
-type Tuple = (Flatten, DenseNoBias<64, 32>, BatchNorm<32>, Relu, Dropout<20>, Dense<32, 10>, Softmax);
-network! { type Alias: X = (Flatten, DenseNoBias<64, 32>, BatchNorm<32>, Relu, Dropout<20>, Dense<32, 10>, Softmax); }
+type Tuple = (Flatten, Dense<64, 32, NoBias>, BatchNorm<32>, Relu, Dropout<20>, Dense<32, 10>, Softmax);
+network! { type Alias: X = (Flatten, Dense<64, 32, NoBias>, BatchNorm<32>, Relu, Dropout<20>, Dense<32, 10>, Softmax); }
 
 // A network within a network, and around layers that it is a part of.
 network! {
@@ -33,7 +33,7 @@ network! {
 network! {
     struct Deep: X {
         flatten: Flatten,
-        first: DenseNoBias<64, 16>,
+        first: Dense<64, 16, NoBias>,
         rest: Rest,
         softmax: Softmax,
     }
@@ -43,13 +43,13 @@ network! {
         norm: BatchNorm<16>,
         around: Residual<Block<16>>,
         also: (Relu, Dense<16, 16>),
-        scores: DenseNoBias<16, 10>,
+        scores: Dense<16, 10, NoBias>,
     }
 }
 type DeepTuple = (
     Flatten,
-    DenseNoBias<64, 16>,
-    (BatchNorm<16>, Residual<(Dense<16, 16>, Gelu, Dense<16, 16>)>, (Relu, Dense<16, 16>), DenseNoBias<16, 10>),
+    Dense<64, 16, NoBias>,
+    (BatchNorm<16>, Residual<(Dense<16, 16>, Gelu, Dense<16, 16>)>, (Relu, Dense<16, 16>), Dense<16, 10, NoBias>),
     Softmax,
 );
 

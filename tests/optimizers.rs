@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use taut::Error;
-use taut::Params;
+use taut::{AnyNumbers, Params};
 use taut::{
     callbacks::Callback, constraints::*, losses::Loss, optimizers::*, prelude::*, regularizers::*, schedules::*,
 };

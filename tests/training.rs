@@ -51,7 +51,7 @@ impl Loss<Vector<1>> for Scripted {
     }
 }
 
-type One = DenseNoBias<1, 1>;
+type One = Dense<1, 1, NoBias>;
 
 /// Notes the learning rates of the epochs, as each begins, and the last.
 #[derive(Default)]
@@ -216,7 +216,7 @@ fn unshuffled(epochs: usize) -> Fit {
 
 #[test]
 fn a_network_with_batch_normalization() {
-    type Net = (DenseNoBias<5, 8>, BatchNorm<8>, Tanh, Dense<8, 3>, Softmax);
+    type Net = (Dense<5, 8, NoBias>, BatchNorm<8>, Tanh, Dense<8, 3>, Softmax);
     let json = json();
     let case = &json["fit"]["batch norm"];
     let (train, validation) = data(&json, classes(&json));

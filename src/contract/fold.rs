@@ -17,8 +17,8 @@ use crate::memory::plain::Zeroed;
 /// layer before it. Nested networks count as their layers in order.
 ///
 /// ```
-/// use taut::{layers::DenseNoBias, prelude::*};
-/// type Net = (DenseNoBias<640, 128>, BatchNorm<128>, Relu, (Dense<128, 8>, BatchNorm<8>));
+/// use taut::prelude::*;
+/// type Net = (Dense<640, 128, NoBias>, BatchNorm<128>, Relu, (Dense<128, 8>, BatchNorm<8>));
 /// type Deployed = Folded<Net>; // (Dense<640, 128>, Linear, Relu, (Dense<128, 8>, Linear))
 /// type Cost<N> = Budget<Vector<640>, N>;
 /// const _: () = assert!(Cost::<Net>::PARAMS - Cost::<Deployed>::PARAMS == 3 * 128 + 4 * 8);
@@ -190,39 +190,18 @@ macro_rules! copies_itself {
     };
 }
 
-/// A layer with a kernel and a bias, which takes up a `BatchNorm`: see [`Norm::fold_into`]; and one without a bias,
-/// which then becomes the first one.
+/// A layer with a kernel and perhaps a bias, which absorbs a `BatchNorm` and has a bias then: from its generics, the
+/// layer, its `UseBias`, the layer with a bias, and how many of the kernel's numbers in a row belong to one channel.
 macro_rules! absorbs_batch_norm {
-    ([$($generic:tt)*] $layer:ty, $run:expr) => {
+    ([$($generic:tt)*] $layer:ty, $bias:ident, $with_bias:ty, $run:expr) => {
         impl<$($generic)*> crate::contract::fold::Fold for $layer {
             type Starts = crate::contract::fold::False;
             type Absorbs = crate::contract::fold::True;
-            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = Self;
+            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> =
+                After::Select<$with_bias, Self>;
         }
         #[cfg(feature = "train")]
         impl<$($generic)*> crate::contract::fold::FoldValues for $layer {
-            fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
-                &self,
-                after: Option<crate::contract::fold::Norm<'_>>,
-                to: &mut Self,
-            ) {
-                use crate::memory::plain::Floats;
-                crate::contract::fold::copy(self, to);
-                if let Some(norm) = after {
-                    norm.fold_into(to.kernel.values_mut(), $run, to.bias.values_mut());
-                }
-            }
-        }
-    };
-    ([$($generic:tt)*] $layer:ty, $run:expr, $plain:ty) => {
-        crate::contract::fold::absorbs_batch_norm!([$($generic)*] $layer, $run);
-        impl<$($generic)*> crate::contract::fold::Fold for $plain {
-            type Starts = crate::contract::fold::False;
-            type Absorbs = crate::contract::fold::True;
-            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> = After::Select<$layer, Self>;
-        }
-        #[cfg(feature = "train")]
-        impl<$($generic)*> crate::contract::fold::FoldValues for $plain {
             fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
                 &self,
                 after: Option<crate::contract::fold::Norm<'_>>,
@@ -233,7 +212,10 @@ macro_rules! absorbs_batch_norm {
                     crate::contract::fold::Which::False(to) => crate::contract::fold::copy(self, to),
                     crate::contract::fold::Which::True(to) => {
                         to.kernel.values_mut().copy_from_slice(self.kernel.values());
-                        to.bias.fill(0.0);
+                        match $bias::array(&self.bias) {
+                            Some(bias) => to.bias.values_mut().copy_from_slice(bias),
+                            None => to.bias.fill(0.0),
+                        }
                         if let Some(norm) = after {
                             norm.fold_into(to.kernel.values_mut(), $run, to.bias.values_mut());
                         }

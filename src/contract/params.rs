@@ -147,7 +147,7 @@ macro_rules! train_params {
         impl<$($generic)*> $crate::__private::train::Params for $layer {
             type Options = $options;
             type Kind = $crate::__private::outputs::Undeclared;
-            const TENSORS: usize = <[&str]>::len(&[$(stringify!($field)),*]);
+            const TENSORS: usize = 0 $(+ ($crate::__private::field::size_of_field(|layer: &Self| &layer.$field) > 0) as usize)*;
             #[allow(unused)]
             fn visit<const VALUES: usize>(
                 options: &$options,

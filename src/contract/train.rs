@@ -109,6 +109,22 @@ impl TensorOptions {
     }
 }
 
+/// The options of a layer's field: those of its tensor, or none for a field without numbers.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the options of a parameter",
+    label = "expected `TensorOptions`, received `{Self}`"
+)]
+pub trait FieldOptions {
+    fn tensor(&self) -> &TensorOptions;
+}
+
+impl FieldOptions for TensorOptions {
+    fn tensor(&self) -> &TensorOptions {
+        self
+    }
+}
+
 /// The options of a layer without parameters. (Compile errors about `net.1.kernel` show this name.)
 #[derive(Clone, Debug, Default)]
 pub struct NoParameters {
@@ -169,22 +185,28 @@ impl Tensor {
         Tensor { layer: L::NAME.as_str(), name, role, shape }
     }
 
+    /// Calls `f` for a field, unless the field has no numbers.
     #[doc(hidden)]
     pub fn visit<L: Arch, T: Field, const K: usize>(
-        (name, role, tensor_options): (&'static str, Role, &TensorOptions),
+        (name, role, options): (&'static str, Role, &impl FieldOptions),
         values: [&mut T; K],
         f: &mut Visitor<K>,
     ) {
-        f(&Tensor::of::<L, T>(name, role), tensor_options, values.map(T::values_mut));
+        if T::LEN > 0 {
+            f(&Tensor::of::<L, T>(name, role), options.tensor(), values.map(T::values_mut));
+        }
     }
 
+    /// Calls `f` for a field, unless the field has no numbers.
     #[doc(hidden)]
     pub fn read<L: Arch, T: Field>(
-        (name, role, tensor_options): (&'static str, Role, &TensorOptions),
+        (name, role, options): (&'static str, Role, &impl FieldOptions),
         value: &T,
         f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32]),
     ) {
-        f(&Tensor::of::<L, T>(name, role), tensor_options, value.values());
+        if T::LEN > 0 {
+            f(&Tensor::of::<L, T>(name, role), options.tensor(), value.values());
+        }
     }
 }
 
@@ -462,7 +484,7 @@ impl<'a, N> Step<'a, N> {
     /// Calls `write` to compute a tensor's gradient, and passes it the update to apply to each part of the gradient.
     /// There is no update if the step does nothing, or if the tensor's options need the whole gradient first.
     ///
-    /// - `tensor`: the number of the tensor in the layer, from 0, and a function that returns it; `w`, `g`: the tensor
+    /// - `tensor`: the number of the tensor among the layer's tensors that are not empty, from 0, and a function that returns it; `w`, `g`: the tensor
     ///   and its gradient.
     pub fn make<T: Field>(
         &mut self,
@@ -474,7 +496,7 @@ impl<'a, N> Step<'a, N> {
     ) {
         let regularizer = tensor_options.regularizer.get();
         let whole = tensor_options.frozen || regularizer.is_some_and(|regularizer| !regularizer.is_elementwise());
-        let Some((rules, made)) = self.rules.as_mut().filter(|_| !whole) else { return write(g, None) };
+        let Some((rules, made)) = self.rules.as_mut().filter(|_| !whole && T::LEN > 0) else { return write(g, None) };
         let Some(made) = made.get_mut(self.first + tensor) else { return write(g, None) };
         *made = true;
         let rule = rules.of(tensor_options);

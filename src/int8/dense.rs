@@ -6,7 +6,8 @@ use crate::contract::layer::Other;
 use crate::contract::operation::Operation;
 use crate::contract::quantize::{int8_layer, quantizes};
 use crate::kernels;
-use crate::layers::dense::{Dense, DenseNoBias};
+use crate::layers::bias::UseBias;
+use crate::layers::dense::Dense;
 use crate::shape::int8::Int8;
 use crate::shape::sample::Vector;
 
@@ -35,5 +36,7 @@ impl<const I: usize, const O: usize> Layer<Int8<Vector<I>>> for Int8Dense<I, O> 
     }
 }
 
-quantizes!([const I: usize, const O: usize] Dense<I, O>, Vector<I>, Int8Dense<I, O>; |layer| Operation::dense(&layer.kernel, layer.bias.as_slice()));
-quantizes!([const I: usize, const O: usize] DenseNoBias<I, O>, Vector<I>, Int8Dense<I, O>; |layer| Operation::dense(&layer.kernel, &[0.0; O]));
+quantizes! {
+    [const I: usize, const O: usize, B: UseBias] Dense<I, O, B>, Vector<I>, Int8Dense<I, O>;
+    |layer| Operation::dense(&layer.kernel, B::array(&layer.bias).unwrap_or(&[0.0; O]))
+}

@@ -5,11 +5,13 @@ use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
 use crate::contract::quantize::{int8_layer, quantizes};
+use crate::layers::alpha_dropout::AlphaDropout;
 use crate::layers::batch_norm::BatchNorm;
 use crate::layers::dropout::Dropout;
 use crate::layers::flatten::Flatten;
+use crate::layers::gaussian_dropout::GaussianDropout;
+use crate::layers::gaussian_noise::GaussianNoise;
 use crate::layers::linear::Linear;
-use crate::layers::noise::{AlphaDropout, GaussianDropout, GaussianNoise};
 use crate::layers::reshape::Reshape;
 use crate::memory::view::view_words;
 use crate::shape::flat::Flat;

@@ -26,8 +26,8 @@ const EPSILON: f32 = 1e-3;
 /// Inference uses the moving ones, as does training if both `gamma` and `beta` are frozen.
 ///
 /// ```
-/// use taut::{layers::DenseNoBias, prelude::*};
-/// network! { type Net: Vector<4> = (DenseNoBias<4, 8>, BatchNorm<8>, Relu, Dense<8, 1>); }
+/// use taut::prelude::*;
+/// network! { type Net: Vector<4> = (Dense<4, 8, NoBias>, BatchNorm<8>, Relu, Dense<8, 1>); }
 /// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.momentum = 0.9);
 /// ```
 ///

@@ -3,6 +3,7 @@ use crate::contract::layer::Layer;
 use crate::contract::train::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows, rows_mut};
+use crate::layers::in_place::infer_by_copy;
 use crate::memory::view::view_one;
 use crate::regularizers::Regularizer;
 use crate::shape::size::{Divides, Sizes};
@@ -90,9 +91,7 @@ where
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        *y = *x;
-        self.infer_in_place(y);
-        y
+        infer_by_copy(self, x, y)
     }
     #[inline]
     fn infer_in_place(&self, x: &mut X) {

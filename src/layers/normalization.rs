@@ -2,6 +2,7 @@ use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
+use crate::layers::in_place::infer_by_copy;
 use crate::memory::plain::Floats;
 use nalgebra::SVector;
 
@@ -49,9 +50,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        *y = *x;
-        self.infer_in_place(y);
-        y
+        infer_by_copy(self, x, y)
     }
     #[inline]
     fn infer_in_place(&self, x: &mut X) {

@@ -2,6 +2,7 @@ use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
+use crate::layers::in_place::infer_by_copy;
 
 /// Divides each position by the norm of its `C` channels: `y = x / max(‖x‖, 1e-12)`.
 ///
@@ -34,9 +35,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
-        *y = *x;
-        self.infer_in_place(y);
-        y
+        infer_by_copy(self, x, y)
     }
     #[inline]
     fn infer_in_place(&self, x: &mut X) {

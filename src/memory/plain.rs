@@ -181,8 +181,15 @@ macro_rules! any_bit_pattern {
     };
 }
 
-/// Implements [`Floats`] for a struct with a single field, which is [`Floats`].
+/// Implements [`Floats`] for a struct with a single field, which is [`Floats`], or for one without fields.
 macro_rules! floats {
+    ($name:ident {}) => {
+        $crate::any_bit_pattern!([] $name {});
+        const _: () = assert!(size_of::<$name>() == 0);
+        #[diagnostic::do_not_recommend]
+        // SAFETY: it has no bytes; `LEN` checks the alignment.
+        unsafe impl $crate::__private::plain::Floats for $name {}
+    };
     ([$($generic:tt)*] $name:ident $(<$($arg:ident),*>)? { $field:tt }) => {
         $crate::any_bit_pattern!([$($generic)*] $name $(<$($arg),*>)? { $field });
         // SAFETY: its one field is `Floats`; `LEN` checks size and alignment.

@@ -209,8 +209,8 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// [`quantize`](crate::quantize()). It has the default layer options.
     ///
     /// ```
-    /// use taut::{layers::DenseNoBias, prelude::*};
-    /// type Net = (DenseNoBias<4, 16>, BatchNorm<16>, Relu, Dense<16, 3>, Softmax);
+    /// use taut::prelude::*;
+    /// type Net = (Dense<4, 16, NoBias>, BatchNorm<16>, Relu, Dense<16, 3>, Softmax);
     /// type Deployed = Folded<Net>; // (Dense<4, 16>, Linear, Relu, Dense<16, 3>, Softmax)
     ///
     /// let model = Model::<Vector<4>, Net>::new(3); // and trained, say

@@ -16,6 +16,18 @@ impl TensorOptions {
     pub const NONE: &'static TensorOptions = &TensorOptions {};
 }
 
+/// The options of a layer's field: those of its tensor, or none for a field without numbers.
+#[doc(hidden)]
+pub trait FieldOptions {
+    fn tensor(&self) -> &TensorOptions;
+}
+
+impl FieldOptions for TensorOptions {
+    fn tensor(&self) -> &TensorOptions {
+        self
+    }
+}
+
 /// The options of a layer without parameters.
 #[derive(Clone, Debug, Default)]
 pub struct NoParameters {
@@ -39,4 +51,4 @@ pub fn layer<L: Zeroed + 'static, O: Clone + Default>(_: &O, _: &Regularizer) {}
 
 /// The same of one of its tensors.
 #[doc(hidden)]
-pub fn tensor<L, T: Field>(_: Role, _: &TensorOptions, _: fn(&L) -> &T) {}
+pub fn tensor<L, T: Field>(_: Role, _: &impl FieldOptions, _: fn(&L) -> &T) {}

@@ -1,7 +1,7 @@
 //! A layer with parameters, a loss, a metric and callbacks of a user's own, all outside the crate and without `unsafe`.
 #![forbid(unsafe_code)]
 use taut::memory::Buffer;
-use taut::{Context, Step, TensorOptions, Train};
+use taut::{AnyNumbers, Context, Step, TensorOptions, Train};
 use taut::{
     callbacks::*,
     losses::Loss,

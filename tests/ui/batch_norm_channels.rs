@@ -3,7 +3,7 @@ use taut::{layers::*, prelude::*};
 taut::network! {
     type Net: Image<28, 28, 1> = (
         Flatten,
-        DenseNoBias<784, 64>,
+        Dense<784, 64, NoBias>,
         BatchNorm<32>,
         Relu,
         Dense<64, 10>,
