@@ -60,6 +60,10 @@ pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
 pub use regularizers::Regularizer;
 pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
 pub use shape::window::{Dilated, Padding, Same, Valid};
+// No part of the interface, but messages name them.
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub use contract::{field::Field, named::PlansOf};
 #[cfg(feature = "train")]
 pub use {
     callbacks::*,
@@ -75,6 +79,15 @@ pub use {
     optimizers::*,
     regularizers::*,
     schedules::*,
+};
+#[doc(hidden)]
+pub use {
+    contract::named::{Exists, Flow, Takes, exists},
+    shape::flat::Flat,
+    shape::join::{Concat, DoubleChannels, HalfChannels, Join, SameShape},
+    shape::resize::Cropped2d,
+    shape::size::{AtMost, Divides, GroupsOf, IsPercent, Sizes},
+    shape::window::{Transposed2d, Windows1d, Windows2d},
 };
 
 /// Where the output of a layer lies: the choices of [`Layer::Place`].

@@ -23,15 +23,46 @@ pub struct Flow<X>(PhantomData<X>);
 impl<X> Flow<X> {
     pub const NEW: Self = Flow(PhantomData);
 
-    // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
-    pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
-        Flow::NEW
-    }
-
     /// What is known of the outputs behind the last layer: see [`Outputs`].
     pub const fn outputs(&self) -> u8 {
         0
     }
+}
+
+/// A layer that maps an `X` to the type in `O`, which is [`Flow`].
+///
+/// [`network!`](crate::network!) names neither: the compiler would guess them from the only impl that there is of the
+/// layer, so two more impls, for outputs that nothing has, keep it from that until [`behind`] has told it the input. A
+/// layer that does not fit is then one error on the layer's tokens, without a word of the code that asked.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take `{X}` as its input",
+    label = "this layer does not accept `{X}`",
+    note = "each layer's input must equal the output of the layer before it"
+)]
+pub trait Takes<X, O> {
+    const STEP: Between<X, O>;
+}
+impl<X, Y, L: Layer<X, Y = Y>> Takes<X, Flow<Y>> for L {
+    const STEP: Between<X, Flow<Y>> = Between(PhantomData);
+}
+#[diagnostic::do_not_recommend]
+impl<X, L> Takes<X, ()> for L {
+    const STEP: Between<X, ()> = Between(PhantomData);
+}
+#[diagnostic::do_not_recommend]
+impl<X, L> Takes<X, [(); 0]> for L {
+    const STEP: Between<X, [(); 0]> = Between(PhantomData);
+}
+
+/// The input and the output of a layer.
+#[doc(hidden)]
+pub struct Between<X, O>(PhantomData<(X, O)>);
+
+/// What flows out of a layer that `X` flows into.
+#[doc(hidden)]
+pub const fn behind<X, Y>(_: &Flow<X>, _: &Between<X, Flow<Y>>) -> Flow<Y> {
+    Flow::NEW
 }
 
 /// Asks a layer whether it [exists](Arch::EXISTS).
@@ -387,7 +418,8 @@ macro_rules! network {
     (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
         let x = $x;
         $(
-            let x = x.through::<$layer, _>();
+            let step = <$layer as $crate::__private::named::Takes<_, _>>::STEP;
+            let x = $crate::__private::named::behind(&x, &step);
             $crate::network!(@exists $exists $layer);
         )+
         x
@@ -399,7 +431,7 @@ macro_rules! network {
         $crate::network!(@flow $exists $crate::network!(@flow $exists $x; $($inner)+); $($($rest)*)?)
     };
     (@flow $exists:tt $x:expr; $layer:ty $(, $($rest:tt)*)?) => {
-        $crate::network!(@flow $exists { let x = $x; let x = x.through::<$layer, _>(); $crate::network!(@exists $exists $layer); x }; $($($rest)*)?)
+        $crate::network!(@flow $exists $crate::network!(@flow $exists $x; fields $layer;); $($($rest)*)?)
     };
     (@exists [] $layer:ty) => {};
     (@exists [exists] $layer:ty) => {{
