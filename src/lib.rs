@@ -82,6 +82,7 @@ pub use {
 };
 #[doc(hidden)]
 pub use {
+    contract::embed::read,
     contract::named::{Exists, Flow, Takes, exists},
     shape::flat::Flat,
     shape::join::{Concat, DoubleChannels, HalfChannels, Join, SameShape},

@@ -16,6 +16,7 @@ pub trait Flat: Sample {
     type V: Sample;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const L: usize> Flat for Vector<L> {
     type V = Self;
 }

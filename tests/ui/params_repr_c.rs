@@ -1,5 +1,5 @@
 use taut::prelude::*;
-use taut::train::TensorOptions;
+use taut::TensorOptions;
 
 pub struct Affine<const I: usize, const O: usize> {
     shift: nalgebra::SVector<f32, I>,
