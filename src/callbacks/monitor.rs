@@ -21,7 +21,6 @@ pub struct NotValidated;
     note = "call `.validation(&data)` or `.validation_split(0.2)` before `.callbacks(…)`"
 )]
 pub trait HasValidation {}
-#[diagnostic::do_not_recommend]
 impl HasValidation for Validated {}
 
 /// A number of an epoch. The compiler infers `I`, the metric's place; it is `()` for the losses.

@@ -16,7 +16,6 @@ pub trait Flat: Sample {
     type V: Sample;
 }
 
-#[diagnostic::do_not_recommend]
 impl<const L: usize> Flat for Vector<L> {
     type V = Self;
 }
