@@ -61,7 +61,7 @@ pub struct Between<X, O>(PhantomData<(X, O)>);
 
 /// What flows out of a layer that `X` flows into.
 #[doc(hidden)]
-pub const fn behind<X, Y>(_: &Flow<X>, _: &Between<X, Flow<Y>>) -> Flow<Y> {
+pub const fn behind<X, Y>(_: Flow<X>, _: Between<X, Flow<Y>>) -> Flow<Y> {
     Flow::NEW
 }
 
@@ -377,7 +377,7 @@ macro_rules! network {
         let x = $x;
         $(
             let step = <$layer as $crate::__private::named::Takes<_, _>>::STEP;
-            let x = $crate::__private::named::behind(&x, &step);
+            let x = $crate::__private::named::behind(x, step);
             $crate::network!(@exists $exists $layer);
         )+
         x
