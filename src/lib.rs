@@ -62,9 +62,6 @@ pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
 pub use shape::window::{Dilated, Padding, Same, Valid};
 // No part of the interface, but messages name them.
 #[cfg(feature = "train")]
-#[doc(hidden)]
-pub use contract::{field::Field, named::PlansOf};
-#[cfg(feature = "train")]
 pub use {
     callbacks::*,
     constraints::*,
@@ -87,9 +84,12 @@ pub use {
     shape::flat::Flat,
     shape::join::{Concat, DoubleChannels, HalfChannels, Join, SameShape},
     shape::resize::Cropped2d,
-    shape::size::{AtMost, Divides, GroupsOf, IsPercent, Sizes},
+    shape::size::{Divides, GroupsOf, IsPercent, Sizes},
     shape::window::{Transposed2d, Windows1d, Windows2d},
 };
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub use {contract::field::Field, contract::named::PlansOf, shape::size::AtMost};
 
 /// Where the output of a layer lies: the choices of [`Layer::Place`].
 pub mod place {
