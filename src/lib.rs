@@ -131,6 +131,20 @@ pub use {
         PolynomialDecay, Schedule,
     },
 };
+// No part of the interface, but messages name them.
+#[doc(hidden)]
+pub use {
+    contract::embed::read,
+    contract::named::{Accepts, Exists, exists},
+    shape::flat::Flat,
+    shape::join::{Concat, DoubleChannels, HalfChannels, Join, SameShape},
+    shape::resize::Cropped2d,
+    shape::size::{Divides, GroupsOf, IsPercent, Sizes},
+    shape::window::{Transposed2d, Windows1d, Windows2d},
+};
+#[cfg(feature = "train")]
+#[doc(hidden)]
+pub use {contract::field::Field, contract::named::PlansOf, shape::size::AtMost};
 
 /// Where the output of a layer lies: the choices of [`Layer::Place`].
 pub mod place {

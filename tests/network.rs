@@ -3,6 +3,7 @@
 #![deny(missing_docs, unreachable_pub, missing_debug_implementations)]
 
 use taut::prelude::*;
+use taut::{ClassProbabilities, Fits};
 
 type X = Image<8, 8, 1>;
 

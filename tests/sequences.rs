@@ -2,7 +2,7 @@
 
 use taut::Train;
 use taut::zoo::{Autoencoder, GruClassifier, TinyTransformer};
-use taut::{ClassProbabilities, Fits, Input, layers::*, losses::Loss, prelude::*};
+use taut::{Fits, Input, layers::*, losses::Loss, prelude::*};
 
 /// Numbers from 0 to 1.
 fn random() -> impl FnMut() -> f32 {

@@ -4,13 +4,12 @@
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use taut::Params;
+use taut::{AnyNumbers, Params};
 use taut::{Error, Mode};
 use taut::{
     callbacks::*,
     constraints::MinMaxNorm,
     initializers::*,
-    layers::DenseNoBias,
     losses::*,
     metrics::*,
     optimizers::*,

@@ -1,6 +1,18 @@
 //! What does not compile, and the sentence that its author reads.
 //!
 //! `TRYBUILD=overwrite cargo test --test ui` records the texts anew: read the difference as a user would.
+//!
+//! Each mistake should be one error of at most twenty lines. Those that are more, and why:
+//!
+//! - A plain tuple that does not fit, without `network!`: the bound of `Model` is one error and `new`, which is not
+//!   found then, is another. With the bound on `new` alone, each method that is called later would be an error
+//!   instead.
+//! - A padding that is none, two arguments that are swapped, two fields of one name: two bounds are not met, or the
+//!   struct is not there.
+//! - A function that is called with something that does not fit shows its own line: five to seven lines of the bounds
+//!   of `compile`, `callbacks`, `get` and `quantize`.
+//! - A layer, loss or metric that a macro implements shows where: five to eleven lines of the macro's call. An impl
+//!   that has `#[diagnostic::do_not_recommend]` shows nothing, but also hides which of its own bounds is not met.
 #![cfg(feature = "train")]
 
 use std::collections::BTreeMap;

@@ -2,9 +2,9 @@
 #![cfg(feature = "train")]
 
 use serde_json::Value;
-use taut::Train;
 use taut::prelude::*;
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
+use taut::{ClassProbabilities, Fits, Train};
 
 fn fixture() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/networks.json");

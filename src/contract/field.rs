@@ -42,6 +42,7 @@ pub trait Field: Floats {
     /// The number of elements, as the only axis.
     const FLAT: &'static [usize] = &[Self::LEN];
 }
+#[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize> Field for SMatrix<f32, R, C> {
     const SHAPE: &'static [usize] = &[C, R];
 }

@@ -5,7 +5,7 @@ use crate::contract::fold::{Bool, Fold};
 #[cfg(feature = "train")]
 use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::{Arch, Layer};
-use crate::contract::network::{Has, Infers, Known, Network, One, Ordered, Outputs, Part};
+use crate::contract::network::{Has, Infers, Known, Network, Ordered, Outputs, Part};
 #[cfg(feature = "train")]
 use crate::contract::network::{Planned, Trains, Visits};
 use crate::contract::outputs::OutputKind;
@@ -24,15 +24,46 @@ pub struct Flow<X>(OutputKind, PhantomData<X>);
 impl<X> Flow<X> {
     pub const NEW: Self = Flow(OutputKind::AnyNumbers, PhantomData);
 
-    // The output is inferred, not named as `L::Y`: so a layer that does not fit is reported once.
-    pub const fn through<L: Layer<X, Y = Y>, Y>(&self) -> Flow<Y> {
-        Flow(L::OUTPUTS.after(self.0), PhantomData)
-    }
-
     /// The number for the outputs of the last layer: see [`Outputs`].
     pub const fn outputs(&self) -> u8 {
         self.0.number()
     }
+}
+
+/// A layer that maps an `X` to the type in `O`, which is [`Flow`].
+///
+/// [`network!`](crate::network!) names neither: the compiler would guess them from the only impl that there is of the
+/// layer, so two more impls, for outputs that nothing has, keep it from that until [`behind`] has told it the input. A
+/// layer that does not fit is then one error on the layer's tokens, without a word of the code that asked.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take `{X}` as its input",
+    label = "this layer does not accept `{X}`",
+    note = "each layer's input must equal the output of the layer before it"
+)]
+pub trait Accepts<X, O> {
+    const STEP: Between<X, O>;
+}
+impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Flow<Y>> for L {
+    const STEP: Between<X, Flow<Y>> = Between(L::OUTPUTS, PhantomData);
+}
+#[diagnostic::do_not_recommend]
+impl<X, L> Accepts<X, ()> for L {
+    const STEP: Between<X, ()> = Between(OutputKind::AnyNumbers, PhantomData);
+}
+#[diagnostic::do_not_recommend]
+impl<X, L> Accepts<X, [(); 0]> for L {
+    const STEP: Between<X, [(); 0]> = Between(OutputKind::AnyNumbers, PhantomData);
+}
+
+/// The input and the output of a layer, and its [`OUTPUTS`](Layer::OUTPUTS).
+#[doc(hidden)]
+pub struct Between<X, O>(OutputKind, PhantomData<(X, O)>);
+
+/// What flows out of a layer that `X` flows into.
+#[doc(hidden)]
+pub const fn behind<X, Y>(x: Flow<X>, step: Between<X, Flow<Y>>) -> Flow<Y> {
+    Flow(step.0.after(x.0), PhantomData)
 }
 
 /// Asks a layer whether it [exists](Arch::EXISTS).
@@ -171,45 +202,14 @@ pub trait Family {
     type Outputs;
 }
 
-/// The type for the field of that key.
+/// [`Has`], asked of the key: the compiler compares all impls for one type with each other, which takes long where they
+/// are many.
 #[doc(hidden)]
-pub trait FieldType<K> {
-    type Type;
-}
-
-/// Between which fields one stands: [`One`] or [`Edge`].
-#[doc(hidden)]
-pub trait Neighbors {
-    type Before;
-    type After;
-}
-
-/// No field.
-#[doc(hidden)]
-pub struct Edge;
-
-/// Whether a field's layer absorbs a `BatchNorm`; `Before`, where there is no field.
-#[doc(hidden)]
-pub trait Absorbs<F, Before> {
-    type Is: Bool;
-}
-impl<F: FieldType<K, Type: Fold>, K, Before> Absorbs<F, Before> for One<K> {
-    type Is = <F::Type as Fold>::Absorbs;
-}
-impl<F, Before: Bool> Absorbs<F, Before> for Edge {
-    type Is = Before;
-}
-
-/// Whether a field's layer starts with a `BatchNorm`; `After`, where there is no field.
-#[doc(hidden)]
-pub trait Starts<F, After> {
-    type Is: Bool;
-}
-impl<F: FieldType<K, Type: Fold>, K, After> Starts<F, After> for One<K> {
-    type Is = <F::Type as Fold>::Starts;
-}
-impl<F, After: Bool> Starts<F, After> for Edge {
-    type Is = After;
+pub trait PartIn<N> {
+    type Part;
+    const INDEX: usize;
+    fn part(net: &N) -> &Self::Part;
+    fn part_mut(net: &mut N) -> &mut Self::Part;
 }
 
 /// What layers become when they are folded, each between its neighbours.
@@ -217,13 +217,6 @@ impl<F, After: Bool> Starts<F, After> for Edge {
 pub struct FoldsOf<F, Before, After>(PhantomData<(F, Before, After)>);
 impl<F: Family, Before, After> Family for FoldsOf<F, Before, After> {
     type Outputs = F::Outputs;
-}
-impl<F, K, Before, After> FieldType<K> for FoldsOf<F, Before, After>
-where
-    F: FieldType<K, Type: Fold>,
-    K: Neighbors<Before: Absorbs<F, Before>, After: Starts<F, After>>,
-{
-    type Type = <F::Type as Fold>::As<<K::Before as Absorbs<F, Before>>::Is, <K::After as Starts<F, After>>::Is>;
 }
 
 /// The plans of layers.
@@ -233,10 +226,6 @@ pub struct PlansOf<F>(PhantomData<F>);
 #[cfg(feature = "train")]
 impl<F: Family> Family for PlansOf<F> {
     type Outputs = F::Outputs;
-}
-#[cfg(feature = "train")]
-impl<F: FieldType<K, Type: crate::contract::train::Params>, K> FieldType<K> for PlansOf<F> {
-    type Type = <F::Type as crate::contract::train::Params>::Options;
 }
 
 /// A network with a name, checked where it stands: a layer that does not fit is one error, on the layer's own tokens,
@@ -388,7 +377,8 @@ macro_rules! network {
     (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
         let x = $x;
         $(
-            let x = x.through::<$layer, _>();
+            let step = <$layer as $crate::__private::named::Accepts<_, _>>::STEP;
+            let x = $crate::__private::named::behind(x, step);
             $crate::network!(@exists $exists $layer);
         )+
         x
@@ -400,7 +390,7 @@ macro_rules! network {
         $crate::network!(@flow $exists $crate::network!(@flow $exists $x; $($inner)+); $($($rest)*)?)
     };
     (@flow $exists:tt $x:expr; $layer:ty $(, $($rest:tt)*)?) => {
-        $crate::network!(@flow $exists { let x = $x; let x = x.through::<$layer, _>(); $crate::network!(@exists $exists $layer); x }; $($($rest)*)?)
+        $crate::network!(@flow $exists $crate::network!(@flow $exists $x; fields $layer;); $($($rest)*)?)
     };
     (@exists [] $layer:ty) => {};
     (@exists [exists] $layer:ty) => {{
@@ -431,18 +421,18 @@ macro_rules! network {
             /// The fields' keys.
             pub mod field_key {
                 $(pub struct $field;)+
-                pub struct __end;
             }
             /// The fields' places in the order.
             enum FieldIndex {
                 $($field,)+
             }
             /// A type for each field.
-            $vis trait FieldTypes: $crate::__private::named::Family $(+ $crate::__private::named::FieldType<field_key::$field>)+ {}
-            impl<F: $crate::__private::named::Family $(+ $crate::__private::named::FieldType<field_key::$field>)+> FieldTypes for F {}
+            $vis trait FieldTypes: $crate::__private::named::Family {
+                $(type $field;)+
+            }
             /// Fields of the same names with other types: plans, or what the network folds to.
             $vis struct FieldsOf<F: FieldTypes> {
-                $(pub $field: <F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
+                $(pub $field: <F as FieldTypes>::$field,)+
             }
             /// The network's own types.
             $vis struct LayersOf<$(const $g: usize,)* const OUTPUTS: u8>;
@@ -450,8 +440,10 @@ macro_rules! network {
                 type Outputs = $crate::__private::network::Outputs<OUTPUTS>;
             }
 
-            $crate::network!(@types [$(const $g: usize,)* const OUTPUTS: u8] [$($g,)* OUTPUTS] $($field: $layer;)+);
-            $crate::network!(@neighbors $($field)+);
+            impl<$(const $g: usize,)* const OUTPUTS: u8> FieldTypes for LayersOf<$($g,)* OUTPUTS> {
+                $(type $field = $layer;)+
+            }
+            $crate::network!(@folds $($field)+);
             $crate::network!(@each [$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
                 $($field)+);
             $crate::network!(@each [F: FieldTypes] [FieldsOf<F>] [F] $($field)+);
@@ -463,30 +455,29 @@ macro_rules! network {
         };
     };
 
-    (@types $generic:tt $arguments:tt $($field:ident: $layer:ty;)+) => {
-        $($crate::network!(@type_of $generic $arguments $field: $layer);)+
-    };
-    (@type_of [$($generic:tt)*] [$($argument:tt)*] $field:ident: $layer:ty) => {
-        impl<$($generic)*> $crate::__private::named::FieldType<field_key::$field> for LayersOf<$($argument)*> {
-            type Type = $layer;
-        }
-    };
     // Of three lists as long as each other, which are the fields and one more, the second has each field, the others
     // what is beside it.
-    (@neighbors $first:ident $($rest:ident)*) => {
-        $crate::network!(@neighbors
-            [[$crate::__private::named::Edge] [$crate::__private::network::One<field_key::$first>] $([$crate::__private::network::One<field_key::$rest>])*]
+    (@folds $first:ident $($rest:ident)*) => {
+        $crate::network!(@folds
+            [$first $($rest)*]
+            [[Before] [<<F as FieldTypes>::$first as $crate::__private::fold::Fold>::Absorbs]
+                $([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Absorbs])*]
             [$first $($rest)* __end]
-            [$([$crate::__private::network::One<field_key::$rest>])* [$crate::__private::named::Edge] [$crate::__private::named::Edge]]
+            [$([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Starts])* [After] [After]]
         );
     };
-    (@neighbors [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
-        $(
-            impl $crate::__private::named::Neighbors for field_key::$field {
-                type Before = $before;
-                type After = $after;
-            }
-        )+
+    (@folds [$($all:ident)+] [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
+        impl<F: FieldTypes, Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> FieldTypes
+            for $crate::__private::named::FoldsOf<F, Before, After>
+        where
+            $(<F as FieldTypes>::$all: $crate::__private::fold::Fold,)+
+        {
+            $($crate::network!(@fold $field, $before, $after);)+
+        }
+    };
+    (@fold __end, $before:ty, $after:ty) => {};
+    (@fold $field:ident, $before:ty, $after:ty) => {
+        type $field = <<F as FieldTypes>::$field as $crate::__private::fold::Fold>::As<$before, $after>;
     };
 
     // All that follows from the parts of `$Net`, whose types are `$F`. The bounds name the types by `$F`, so that a
@@ -497,11 +488,11 @@ macro_rules! network {
         }
         impl<$($generic)*> $crate::__private::network::Network for $Net
         where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::layer::Arch,)+
+            $(<$F as FieldTypes>::$field: $crate::__private::layer::Arch,)+
         {
             type Outputs = <$F as $crate::__private::named::Family>::Outputs;
             const PARTS: &'static [$crate::__private::network::Part] =
-                &[$($crate::__private::network::Part::of::<<$F as $crate::__private::named::FieldType<field_key::$field>>::Type>(stringify!($field)),)+];
+                &[$($crate::__private::network::Part::of::<<$F as FieldTypes>::$field>(stringify!($field)),)+];
         }
         $crate::network_contracts! {
             #[diagnostic::do_not_recommend]
@@ -536,22 +527,22 @@ macro_rules! network {
             ];
         }
         $crate::zeroed_fields! {
-            [$($generic)*] $Net, $($field: <$F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
+            [$($generic)*] $Net, $($field: <$F as FieldTypes>::$field,)+
         }
         impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $Net
         where
             Self: $crate::__private::network::Network + $crate::__private::layer::Arch,
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::embed::Embed<$crate::__private::network::PartOf<Bytes, Self, field_key::$field>>,)+
+            $(<$F as FieldTypes>::$field: $crate::__private::embed::Embed<$crate::__private::network::PartOf<Bytes, Self, field_key::$field>>,)+
         {
             const VALUE: Self = Self {
-                $($field: <<$F as $crate::__private::named::FieldType<field_key::$field>>::Type as $crate::__private::embed::Embed<
+                $($field: <<$F as FieldTypes>::$field as $crate::__private::embed::Embed<
                     $crate::__private::network::PartOf<Bytes, Self, field_key::$field>,
                 >>::VALUE,)+
             };
         }
         impl<$($generic)*> $crate::__private::fold::Fold for $Net
         where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::fold::Fold,)+
+            $(<$F as FieldTypes>::$field: $crate::__private::fold::Fold,)+
         {
             type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Starts;
             type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Absorbs;
@@ -559,11 +550,11 @@ macro_rules! network {
         }
         $crate::fold_by_chain! {
             [$($generic)*] $Net,
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type,)+
+            $(<$F as FieldTypes>::$field,)+
         }
         impl<$($generic)*> ::core::clone::Clone for $Net
         where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::clone::Clone,)+
+            $(<$F as FieldTypes>::$field: ::core::clone::Clone,)+
         {
             fn clone(&self) -> Self {
                 Self { $($field: ::core::clone::Clone::clone(&self.$field),)+ }
@@ -571,7 +562,7 @@ macro_rules! network {
         }
         impl<$($generic)*> ::core::fmt::Debug for $Net
         where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::fmt::Debug,)+
+            $(<$F as FieldTypes>::$field: ::core::fmt::Debug,)+
         {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(stringify!($name))$(.field(stringify!($field), &self.$field))+.finish()
@@ -579,25 +570,40 @@ macro_rules! network {
         }
         impl<$($generic)*> ::core::cmp::PartialEq for $Net
         where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::cmp::PartialEq,)+
+            $(<$F as FieldTypes>::$field: ::core::cmp::PartialEq,)+
         {
             fn eq(&self, other: &Self) -> bool {
                 $(self.$field == other.$field)&&+
             }
         }
     };
-    (@each $generic:tt $Net:tt $F:tt $($field:ident)+) => { $($crate::network!(@part $generic $Net $F $field);)+ };
-    (@part [$($generic:tt)*] [$Net:ty] [$F:ty] $field:ident) => {
-        impl<$($generic)*> $crate::__private::network::Has<field_key::$field> for $Net {
-            type Part = <$F as $crate::__private::named::FieldType<field_key::$field>>::Type;
-            const INDEX: usize = FieldIndex::$field as usize;
+    (@each [$($generic:tt)*] [$Net:ty] [$F:ty] $($field:ident)+) => {
+        impl<K: $crate::__private::named::PartIn<Self>, $($generic)*> $crate::__private::network::Has<K> for $Net {
+            type Part = K::Part;
+            const INDEX: usize = K::INDEX;
             #[inline(always)]
-            fn part(&self) -> &Self::Part {
-                &self.$field
+            fn part(&self) -> &K::Part {
+                K::part(self)
             }
             #[inline(always)]
-            fn part_mut(&mut self) -> &mut Self::Part {
-                &mut self.$field
+            fn part_mut(&mut self) -> &mut K::Part {
+                K::part_mut(self)
+            }
+        }
+        $crate::network!(@each_part [$($generic)*] [$Net] [$F] $($field)+);
+    };
+    (@each_part $generic:tt $Net:tt $F:tt $($field:ident)+) => { $($crate::network!(@part $generic $Net $F $field);)+ };
+    (@part [$($generic:tt)*] [$Net:ty] [$F:ty] $field:ident) => {
+        impl<$($generic)*> $crate::__private::named::PartIn<$Net> for field_key::$field {
+            type Part = <$F as FieldTypes>::$field;
+            const INDEX: usize = FieldIndex::$field as usize;
+            #[inline(always)]
+            fn part(net: &$Net) -> &Self::Part {
+                &net.$field
+            }
+            #[inline(always)]
+            fn part_mut(net: &mut $Net) -> &mut Self::Part {
+                &mut net.$field
             }
         }
     };
@@ -668,21 +674,27 @@ macro_rules! plan_of_fields {
     ([$($generic:tt)*] [$Net:ty] [$F:ty] $($field:ident)+) => {
         impl<F: FieldTypes> ::core::default::Default for FieldsOf<F>
         where
-            $(<F as $crate::__private::named::FieldType<field_key::$field>>::Type: ::core::default::Default,)+
+            $(<F as FieldTypes>::$field: ::core::default::Default,)+
         {
             fn default() -> Self {
                 FieldsOf { $($field: ::core::default::Default::default(),)+ }
             }
         }
+        impl<F: FieldTypes> FieldTypes for $crate::__private::named::PlansOf<F>
+        where
+            $(<F as FieldTypes>::$field: $crate::__private::train::Params,)+
+        {
+            $(type $field = <<F as FieldTypes>::$field as $crate::__private::train::Params>::Options;)+
+        }
         impl<$($generic)*> $crate::__private::network::Planned for $Net
         where
-            $(<$F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::train::Params,)+
+            $(<$F as FieldTypes>::$field: $crate::__private::train::Params,)+
         {
             type Options = FieldsOf<$crate::__private::named::PlansOf<$F>>;
         }
         impl<F: FieldTypes> $crate::__private::network::Planned for FieldsOf<F>
         where
-            $(<F as $crate::__private::named::FieldType<field_key::$field>>::Type: $crate::__private::train::Params,)+
+            $(<F as FieldTypes>::$field: $crate::__private::train::Params,)+
         {
             type Options = FieldsOf<$crate::__private::named::PlansOf<F>>;
         }

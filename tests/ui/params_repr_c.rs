@@ -1,5 +1,4 @@
-use taut::{regularizers::*, prelude::*};
-use taut::train::TensorOptions;
+use taut::{TensorOptions, prelude::*, regularizers::*};
 
 pub struct Affine<const I: usize, const O: usize> {
     shift: nalgebra::SVector<f32, I>,

@@ -1,4 +1,4 @@
-use taut::train::TensorOptions;
+use taut::TensorOptions;
 
 #[repr(C)]
 pub struct Affine {

@@ -3,9 +3,8 @@
 use super::{Peer, Task};
 use crate::Result;
 use crate::data::{Clothes, Data};
-use taut::Train;
-use taut::{model::Compiled, prelude::*};
 use taut::prelude::*;
+use taut::{ClassProbabilities, Compiled, Fits, Train};
 
 type Net1 = (Flatten, Dense<784, 10>, Softmax);
 type Net2 = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax);

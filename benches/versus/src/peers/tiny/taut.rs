@@ -3,7 +3,7 @@
 use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
-use taut::Train;
+use taut::{ClassProbabilities, Fits, Train};
 use taut::memory::{Floats, boxed, flat_mut, zeros};
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
 use taut::{FoldValues, Sample, model::Compiled, prelude::*};
