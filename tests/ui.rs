@@ -93,7 +93,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("loss_binary_after_dense", "the loss `taut::BinaryCrossentropy` takes `taut::Probabilities`, and the network ends in `taut::AnyNumbers`"),
     ("loss_categorical_regression", "the loss `taut::CategoricalCrossentropy` takes `taut::ClassProbabilities`, and the network ends in `taut::AnyNumbers`"),
     ("loss_logits_after_softmax", "the loss `taut::FromLogits<taut::SparseCategoricalCrossentropy>` takes `Logits`, and the network ends in `taut::ClassProbabilities`"),
-    ("loss_msle_negative", "the loss `taut::MeanSquaredLogarithmicError` takes `taut::NonNegative`, and the network ends in `taut::AnyNumbers`"),
+    ("loss_msle_negative", "the loss `MeanSquaredLogarithmicError` takes `taut::NonNegative`, and the network ends in `taut::AnyNumbers`"),
     ("loss_output", "the loss `taut::SparseCategoricalCrossentropy` cannot score the network's output, which is `taut::Image<28, 28, 1>`"),
     ("loss_poisson_negative", "`NonNegative`: end it with `Softplus`"),
     ("loss_softmax_forgotten", "`ClassProbabilities`: end the network with `Softmax`, or write `FromLogits(loss)`"),

@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{metrics::R2Score, prelude::*};
 
 network! {
     struct Prices: Vector<4> {

@@ -1,4 +1,4 @@
-use taut::prelude::*;
+use taut::{losses::MeanSquaredLogarithmicError, prelude::*};
 
 network! { type Net: Vector<4> = (Dense<4, 8>, Relu, Dense<8, 1>, Tanh); }
 
