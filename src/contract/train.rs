@@ -484,8 +484,8 @@ impl<'a, N> Step<'a, N> {
     /// Calls `write` to compute a tensor's gradient, and passes it the update to apply to each part of the gradient.
     /// There is no update if the step does nothing, or if the tensor's options need the whole gradient first.
     ///
-    /// - `tensor`: the number of the tensor among the layer's tensors that are not empty, from 0, and a function that returns it; `w`, `g`: the tensor
-    ///   and its gradient.
+    /// - `tensor`: the number of the tensor among the layer's tensors that are not empty, from 0, and a function that
+    ///   returns it; `w`, `g`: the tensor and its gradient.
     pub fn make<T: Field>(
         &mut self,
         tensor_options: &TensorOptions,

@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 /// - Input: `Sequence<T, C>`; output: a `Sequence` of `C` channels, whose length the compiler computes.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (AvgPool1d<4>, Flatten, Dense<150, 4>); }
 /// ```
 ///

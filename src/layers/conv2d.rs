@@ -17,7 +17,7 @@ use nalgebra::SMatrix;
 ///   Parameters: a kernel of `(K, KW, CI, CO)`, Glorot uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! {
 ///     type Net: Image<28, 28, 1> = (
 ///         Conv2d<1, 8, 3>,

@@ -9,7 +9,7 @@ use crate::shape::sample::Image;
 /// - Input: `Image<H, W, C>`; output: `Image<H - T - B, W - L - R, C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<28, 28, 1> = (Cropping2d<4>, Flatten, Dense<400, 10>); }
 /// ```
 ///

@@ -9,7 +9,7 @@ use crate::shape::size::{IsPercent, Sizes};
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Relu, GaussianDropout<50>, Dense<32, 2>, Softmax); }
 /// ```
 ///

@@ -8,7 +8,7 @@ use crate::layers::noise::{Noise, normal};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (GaussianNoise<10>, Dense<4, 32>, Relu, Dense<32, 2>, Softmax); }
 /// ```
 ///

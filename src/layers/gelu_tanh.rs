@@ -9,7 +9,7 @@ use core::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// let y = *GeluTanh.predict(&Vector::new([-1.0, 1.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.159).abs() < 1e-3 && (y.0[1] - 0.841).abs() < 1e-3);
 /// ```

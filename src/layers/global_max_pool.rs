@@ -6,7 +6,7 @@ use crate::shape::sample::{Image, Sequence, Vector};
 /// - Input: `Image<H, W, C>` or `Sequence<T, C>`; output: `Vector<C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, GlobalMaxPool, Dense<16, 4>, Softmax); }
 /// ```
 ///

@@ -17,7 +17,7 @@ use nalgebra::SMatrix;
 ///   uniform initially, and a bias of `CO`, zeros.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<8, 8, 6> = (GroupedConv2d<3, 2, 12, 3>, Relu, Flatten, Dense<432, 2>); }
 /// ```
 ///

@@ -5,7 +5,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// assert_eq!(HardShrink::<50>.predict(&Vector::new([-0.7, 0.5]), &mut Vector::ZERO).values(), [-0.7, 0.0]);
 /// ```
 ///

@@ -6,7 +6,7 @@ use crate::layers::hard_sigmoid::HardSigmoid;
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// assert_eq!(HardSilu.predict(&Vector::new([-3.0, 0.0, 9.0]), &mut Vector::ZERO).values(), [0.0, 0.0, 9.0]);
 /// ```
 ///

@@ -5,7 +5,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// assert_eq!(HardTanh.predict(&Vector::new([-3.0, 0.5, 9.0]), &mut Vector::ZERO).values(), [-1.0, 0.5, 1.0]);
 /// ```
 ///

@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 /// - Input: `Sequence<T, C>`; output: a `Sequence` of `C` channels, whose length the compiler computes.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, MaxPool1d<2>, Flatten, Dense<768, 4>); }
 /// ```
 ///

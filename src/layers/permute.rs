@@ -8,7 +8,7 @@ use crate::shape::sample::{Image, Sequence};
 /// - Input: `Image`, or with `Permute<2, 1>` a `Sequence`; output: the same with its sizes in that order.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<4, 6, 3> = (Permute<3, 1, 2>, Flatten, Dense<72, 10>); } // Image<3, 4, 6>
 /// network! { type Steps: Sequence<9, 2> = (Permute<2, 1>, Conv1d<9, 4, 1>, Flatten, Dense<8, 2>); } // Sequence<2, 9>
 /// ```

@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// assert_eq!(Relu6.predict(&Vector::new([-1.0, 2.0, 9.0]), &mut Vector::ZERO).values(), [0.0, 2.0, 6.0]);
 /// ```
 ///

@@ -7,7 +7,7 @@ use crate::layers::activation::{Activation, activation};
 ///   no maximum.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// let y = *ReluWith::<10, 600, 0>.predict(&Vector::new([-1.0, 2.0, 9.0]), &mut Vector::ZERO);
 /// assert_eq!(y.values(), [-0.1, 2.0, 6.0]);
 /// ```

@@ -14,7 +14,7 @@ use nalgebra::SVector;
 ///   initially.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, RmsNorm<8>, Relu, Dense<8, 1>); }
 /// ```
 ///

@@ -9,7 +9,7 @@ use crate::shape::window::Valid;
 ///   depthwise kernel, the pointwise one, and a bias, in Keras's order.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<8, 8, 4> = (SeparableConv2d<4, 16, 3, Same>, Relu, Flatten, Dense<1024, 2>); }
 /// const _: () = assert!(Budget::<Image<8, 8, 4>, SeparableConv2d<4, 16, 3, Same>>::PARAMS == 3 * 3 * 4 + 4 * 16 + 16);
 /// ```

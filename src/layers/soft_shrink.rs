@@ -5,7 +5,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// assert_eq!(SoftShrink::<50>.predict(&Vector::new([-2.0, 0.5]), &mut Vector::ZERO).values(), [-1.5, 0.0]);
 /// ```
 ///

@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// assert_eq!(SparseSigmoid.predict(&Vector::new([-2.0, 0.0, 3.0]), &mut Vector::ZERO).values(), [0.0, 0.5, 1.0]);
 /// ```
 ///

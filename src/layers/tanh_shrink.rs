@@ -6,7 +6,7 @@ use crate::layers::activation::{Activation, activation};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// let y = *TanhShrink.predict(&Vector::new([-1.0, 10.0]), &mut Vector::ZERO);
 /// assert!((y.0[0] + 0.238).abs() < 1e-3 && (y.0[1] - 9.0).abs() < 1e-3);
 /// ```

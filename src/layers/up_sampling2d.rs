@@ -8,7 +8,7 @@ use crate::shape::sample::Image;
 /// - Input: `Image<R, S, C>`; output: `Image<R·H, S·W, C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<4, 4, 1> = (UpSampling2d<2>, Flatten, Dense<64, 10>); }
 /// ```
 ///

@@ -9,7 +9,7 @@ use crate::shape::sample::Image;
 /// - Input: `Image<H, W, C>`; output: `Image<T + H + B, L + W + R, C>`.
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{layers::*, prelude::*};
 /// network! {
 ///     type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, MaxPool2d<2>, Flatten, Dense<1176, 10>);
 /// }

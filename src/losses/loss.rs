@@ -10,7 +10,7 @@ use crate::shape::sample::Sample;
 /// Implement it for a loss of your own:
 ///
 /// ```
-/// use taut::{losses::Loss, prelude::*};
+/// use taut::{AnyNumbers, losses::Loss, prelude::*};
 ///
 /// /// The mean of `(p - t)⁴`.
 /// struct Quartic;

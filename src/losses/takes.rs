@@ -22,7 +22,7 @@ pub enum Logits {}
 /// A function over any network `N` that compiles it with one of these losses asks for that:
 ///
 /// ```
-/// use taut::prelude::*;
+/// use taut::{ClassProbabilities, Compiled, Fits, Train, prelude::*};
 /// fn compile<N>(model: Model<Vector<4>, N>) -> Compiled<Vector<4>, N, Adam, SparseCategoricalCrossentropy, ()>
 /// where
 ///     N: Train<Vector<4>, Y = Vector<3>>,

@@ -38,10 +38,7 @@ impl<N: Train<Clothes, Y = Vector<10>>> Peer for Taut<'_, N> {
 }
 
 pub fn new(task: Task) -> Result<Box<dyn Peer + '_>> {
-    fn made<N: Train<Clothes, Y = Vector<10>>>(
-        task: Task,
-        options: impl FnOnce(&mut N::Options),
-    ) -> Box<dyn Peer + '_>
+    fn made<N: Train<Clothes, Y = Vector<10>>>(task: Task, options: impl FnOnce(&mut N::Options)) -> Box<dyn Peer + '_>
     where
         SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
     {

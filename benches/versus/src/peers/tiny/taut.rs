@@ -3,9 +3,9 @@
 use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
-use taut::{ClassProbabilities, Fits, Train};
 use taut::memory::{Floats, boxed, flat_mut, zeros};
 use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
+use taut::{ClassProbabilities, Fits, Train};
 use taut::{FoldValues, Sample, model::Compiled, prelude::*};
 
 struct Training<X: Sample, N: Train<X, Y = Vector<10>>> {
