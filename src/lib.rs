@@ -54,12 +54,14 @@ pub mod stability;
 
 // Every public type at the root: messages name a thing by its shortest public path, `taut::Dense`, not
 // `taut::layers::Dense`. tests/prelude.rs compares this list with those of the modules.
+pub use contract::checked::Checked;
 pub use contract::embed::{Agrees, Example};
+pub use contract::fits::Flow;
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
-pub use contract::named::{Checked, Flow};
-pub use contract::network::{Network, Part};
+pub use contract::network::Network;
 pub use contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities};
+pub use contract::part::Part;
 pub use contract::train::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]
 pub use datasets::{Csv, Label};
@@ -135,7 +137,7 @@ pub use {
 #[doc(hidden)]
 pub use {
     contract::embed::read,
-    contract::named::{Accepts, Exists, exists},
+    contract::fits::{Accepts, Exists, exists},
     shape::flat::Flat,
     shape::join::{Concat, DoubleChannels, HalfChannels, Join, SameShape},
     shape::resize::Cropped2d,
@@ -201,7 +203,8 @@ pub mod __private {
     #[cfg(feature = "train")]
     pub use crate::contract::rule;
     pub use crate::contract::train;
-    pub use crate::contract::{embed, field, fold, layer, named, network, outputs, quantize, quantize_network};
+    pub use crate::contract::{chain, checked, embed, field, fits, fold, layer, named, network, outputs, part};
+    pub use crate::contract::{quantize, quantize_network};
     #[cfg(feature = "train")]
     pub use crate::io::error::Result;
     // A crate whose networks are trained elsewhere may itself be `no_std`.

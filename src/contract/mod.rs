@@ -1,7 +1,10 @@
 //! What a layer is: inference, parameters, training, and what follows from them.
 
+pub mod chain;
+pub mod checked;
 pub mod embed;
 pub mod field;
+pub mod fits;
 pub mod fold;
 pub mod layer;
 pub mod named;
@@ -10,6 +13,7 @@ pub mod network;
 pub mod operation;
 pub mod outputs;
 pub mod params;
+pub mod part;
 pub mod quantize;
 pub mod quantize_network;
 #[cfg(feature = "train")]
@@ -19,3 +23,4 @@ pub mod train;
 #[cfg(not(feature = "train"))]
 #[path = "../untrained/train.rs"]
 pub mod train;
+mod tuples;

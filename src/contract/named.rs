@@ -1,200 +1,6 @@
 //! `network!`: networks with a name, whose layers are checked where they stand.
 
-use crate::contract::embed::{Embed, File};
-use crate::contract::fold::{Bool, Fold};
-#[cfg(feature = "train")]
-use crate::contract::fold::{FoldValues, Norm};
-use crate::contract::layer::{Arch, Layer};
-use crate::contract::network::{Has, Infers, Known, Network, Ordered, Outputs, Part};
-#[cfg(feature = "train")]
-use crate::contract::network::{Planned, Trains, Visits};
-use crate::contract::outputs::OutputKind;
-use crate::contract::quantize_network::Quantizes;
-#[cfg(feature = "train")]
-use crate::contract::quantize_network::QuantizesTo;
-use crate::memory::plain::Zeroed;
-use crate::text::Text;
 use core::marker::PhantomData;
-use core::ops::{Deref, DerefMut};
-
-/// What flows from layer to layer while [`network!`](crate::network!) checks them.
-#[doc(hidden)]
-pub struct Flow<X>(OutputKind, PhantomData<X>);
-
-impl<X> Flow<X> {
-    pub const NEW: Self = Flow(OutputKind::AnyNumbers, PhantomData);
-
-    /// The number for the outputs of the last layer: see [`Outputs`].
-    pub const fn outputs(&self) -> u8 {
-        self.0.number()
-    }
-}
-
-/// A layer that maps an `X` to the type in `O`, which is [`Flow`].
-///
-/// [`network!`](crate::network!) names neither: the compiler would guess them from the only impl that there is of the
-/// layer, so two more impls, for outputs that nothing has, keep it from that until [`behind`] has told it the input. A
-/// layer that does not fit is then one error on the layer's tokens, without a word of the code that asked.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot take `{X}` as its input",
-    label = "this layer does not accept `{X}`",
-    note = "each layer's input must equal the output of the layer before it"
-)]
-pub trait Accepts<X, O> {
-    const STEP: Between<X, O>;
-}
-impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Flow<Y>> for L {
-    const STEP: Between<X, Flow<Y>> = Between(L::OUTPUTS, PhantomData);
-}
-#[diagnostic::do_not_recommend]
-impl<X, L> Accepts<X, ()> for L {
-    const STEP: Between<X, ()> = Between(OutputKind::AnyNumbers, PhantomData);
-}
-#[diagnostic::do_not_recommend]
-impl<X, L> Accepts<X, [(); 0]> for L {
-    const STEP: Between<X, [(); 0]> = Between(OutputKind::AnyNumbers, PhantomData);
-}
-
-/// The input and the output of a layer, and its [`OUTPUTS`](Layer::OUTPUTS).
-#[doc(hidden)]
-pub struct Between<X, O>(OutputKind, PhantomData<(X, O)>);
-
-/// What flows out of a layer that `X` flows into.
-#[doc(hidden)]
-pub const fn behind<X, Y>(x: Flow<X>, step: Between<X, Flow<Y>>) -> Flow<Y> {
-    Flow(step.0.after(x.0), PhantomData)
-}
-
-/// Asks a layer whether it [exists](Arch::EXISTS).
-#[doc(hidden)]
-pub struct Asked<L>(PhantomData<L>);
-impl<L: Arch> Asked<L> {
-    pub const EXISTS: bool = L::EXISTS;
-}
-
-/// The answer of what is no layer, about which an error says enough: a constant of the type itself goes before that of
-/// a trait.
-#[doc(hidden)]
-pub trait Unasked {
-    const EXISTS: bool = true;
-}
-impl<L> Unasked for Asked<L> {}
-
-/// Refuses the layers that do not exist.
-#[doc(hidden)]
-pub const fn exists<L: Exists<YES>, const YES: bool>() {}
-
-/// Which layers exist.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "a `Reshape` cannot change how many numbers there are, as `{Self}` would",
-    label = "the two shapes hold different numbers of values"
-)]
-pub trait Exists<const YES: bool> {}
-#[diagnostic::do_not_recommend]
-impl<L> Exists<true> for L {}
-
-/// A tuple of layers that [`network!`](crate::network!) has checked: all that the tuple is, and reached as that.
-///
-/// ```
-/// use taut::prelude::*;
-/// network! { type Net: Vector<4> = (Dense<4, 8>, Relu, Dense<8, 3>); }
-/// let model = Model::<Vector<4>, Net>::new(1);
-/// assert_eq!(model.net().2.bias.len(), 3);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[repr(transparent)]
-pub struct Checked<N, const OUTPUTS: u8> {
-    net: N,
-}
-crate::zeroed!([N: Zeroed, const OUTPUTS: u8] Checked<N, OUTPUTS> { net });
-
-impl<N, const OUTPUTS: u8> From<N> for Checked<N, OUTPUTS> {
-    fn from(net: N) -> Self {
-        Checked { net }
-    }
-}
-
-impl<N, const OUTPUTS: u8> Deref for Checked<N, OUTPUTS> {
-    type Target = N;
-    #[inline(always)]
-    fn deref(&self) -> &N {
-        &self.net
-    }
-}
-
-impl<N, const OUTPUTS: u8> DerefMut for Checked<N, OUTPUTS> {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut N {
-        &mut self.net
-    }
-}
-
-impl<N: Ordered, const OUTPUTS: u8> Ordered for Checked<N, OUTPUTS> {
-    type Order = N::Order;
-}
-
-impl<N: Network, const OUTPUTS: u8> Network for Checked<N, OUTPUTS> {
-    type Outputs = Outputs<OUTPUTS>;
-    const PARTS: &'static [Part] = N::PARTS;
-    const TEXT: &'static Text = N::TEXT;
-    const IDENTITY: &'static Text = <N as Network>::IDENTITY;
-}
-
-crate::network_contracts! {
-    #[diagnostic::do_not_recommend]
-    Checked<N, OUTPUTS>;
-    Arch: [N: Network, const OUTPUTS: u8] [];
-    Layer: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Infers<Self, X>>];
-    Params: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Visits<Self, N::Options>>];
-    Train: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Trains<Self, N::Options, X>>];
-}
-
-crate::quantize_by_chain! {
-    #[diagnostic::do_not_recommend]
-    Checked<N, OUTPUTS>;
-    Quantize: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Quantizes<Self, X>>];
-    ToInt8: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: QuantizesTo<Self, X>>];
-}
-
-impl<N: Has<K>, K, const OUTPUTS: u8> Has<K> for Checked<N, OUTPUTS> {
-    type Part = N::Part;
-    const INDEX: usize = N::INDEX;
-    #[inline(always)]
-    fn part(&self) -> &N::Part {
-        self.net.part()
-    }
-    #[inline(always)]
-    fn part_mut(&mut self) -> &mut N::Part {
-        self.net.part_mut()
-    }
-}
-
-#[cfg(feature = "train")]
-impl<N: Planned, const OUTPUTS: u8> Planned for Checked<N, OUTPUTS> {
-    type Options = N::Options;
-}
-
-impl<F: File, N: Network + Embed<F>, const OUTPUTS: u8> Embed<F> for Checked<N, OUTPUTS> {
-    const VALUE: Self = Checked { net: N::VALUE };
-}
-
-impl<N: Fold, const OUTPUTS: u8> Fold for Checked<N, OUTPUTS> {
-    type Starts = N::Starts;
-    type Absorbs = N::Absorbs;
-    type As<Before: Bool, After: Bool> = Checked<N::As<Before, After>, OUTPUTS>;
-}
-
-#[cfg(feature = "train")]
-impl<N: FoldValues, const OUTPUTS: u8> FoldValues for Checked<N, OUTPUTS> {
-    fn norm(&self) -> Option<Norm<'_>> {
-        self.net.norm()
-    }
-    fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.net.fold_to::<Before, After>(after, &mut to.net);
-    }
-}
 
 /// Some types, one for each field of a network.
 #[doc(hidden)]
@@ -353,7 +159,7 @@ macro_rules! network {
     };
 
     (@type [$($head:tt)*] $name:ident [$($generic:tt)*] ($($layer:ty),+ $(,)?) [$($fits:tt)+]) => {
-        $($head)* type $name<$($generic)*> = $crate::__private::named::Checked<($($layer,)+), { $($fits)+ }>;
+        $($head)* type $name<$($generic)*> = $crate::__private::checked::Checked<($($layer,)+), { $($fits)+ }>;
     };
 
     // Whether the layers fit: what is known of the outputs, or an error.
@@ -364,12 +170,12 @@ macro_rules! network {
         )+
         $crate::network!(@fits [$x] $($layers)+)
     }};
-    (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs() };
+    (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::fits::Flow::<$x>::NEW; $($layers)+).outputs() };
     // Whether the layers fit for all sizes: the function is checked by itself, and what calls it is an error if it is
     // one. (The sizes that it is called with are any.)
     (@fit_for_all [$x:ty] [$($g:ident)+] $($layers:tt)+) => {{
         const fn fit<$(const $g: usize),+>() -> u8 {
-            $crate::network!(@flow [] $crate::__private::named::Flow::<$x>::NEW; $($layers)+).outputs()
+            $crate::network!(@flow [] $crate::__private::fits::Flow::<$x>::NEW; $($layers)+).outputs()
         }
         fit::<$({ #[allow(unused)] const $g: usize = 8; $g }),+>()
     }};
@@ -377,8 +183,8 @@ macro_rules! network {
     (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
         let x = $x;
         $(
-            let step = <$layer as $crate::__private::named::Accepts<_, _>>::STEP;
-            let x = $crate::__private::named::behind(x, step);
+            let step = <$layer as $crate::__private::fits::Accepts<_, _>>::STEP;
+            let x = $crate::__private::fits::behind(x, step);
             $crate::network!(@exists $exists $layer);
         )+
         x
@@ -395,8 +201,8 @@ macro_rules! network {
     (@exists [] $layer:ty) => {};
     (@exists [exists] $layer:ty) => {{
         #[allow(unused_imports)]
-        use $crate::__private::named::Unasked as _;
-        $crate::__private::named::exists::<$layer, { $crate::__private::named::Asked::<$layer>::EXISTS }>();
+        use $crate::__private::fits::Unasked as _;
+        $crate::__private::fits::exists::<$layer, { $crate::__private::fits::Asked::<$layer>::EXISTS }>();
     }};
 
     // A field that comes twice is a parameter that comes twice, of a macro that then writes nothing.
@@ -491,24 +297,24 @@ macro_rules! network {
             $(<$F as FieldTypes>::$field: $crate::__private::layer::Arch,)+
         {
             type Outputs = <$F as $crate::__private::named::Family>::Outputs;
-            const PARTS: &'static [$crate::__private::network::Part] =
-                &[$($crate::__private::network::Part::of::<<$F as FieldTypes>::$field>(stringify!($field)),)+];
+            const PARTS: &'static [$crate::__private::part::Part] =
+                &[$($crate::__private::part::Part::of::<<$F as FieldTypes>::$field>(stringify!($field)),)+];
         }
         $crate::network_contracts! {
             #[diagnostic::do_not_recommend]
             $Net;
             Arch: [$($generic)*] [Self: $crate::__private::network::Network];
             Layer: [$($generic)*] [
-                Self: $crate::__private::network::Network<Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Infers<Self, X>>>
+                Self: $crate::__private::network::Network<Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Infers<Self, X>>>
             ];
             Params: [$($generic)*] [
-                Self: $crate::__private::network::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
-                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Visits<Self, $crate::__private::network::PlanOf<Self>>>,
+                Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Visits<Self, $crate::__private::chain::PlanOf<Self>>>,
                 >
             ];
             Train: [$($generic)*] [
-                Self: $crate::__private::network::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
-                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::network::Trains<Self, $crate::__private::network::PlanOf<Self>, X>>,
+                Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Trains<Self, $crate::__private::chain::PlanOf<Self>, X>>,
                 >
             ];
         }
@@ -544,8 +350,8 @@ macro_rules! network {
         where
             $(<$F as FieldTypes>::$field: $crate::__private::fold::Fold,)+
         {
-            type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Starts;
-            type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::Folds<Self>>::Absorbs;
+            type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::Folds<Self>>::Starts;
+            type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::Folds<Self>>::Absorbs;
             type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, Before, After>>;
         }
         $crate::fold_by_chain! {
@@ -640,14 +446,14 @@ macro_rules! fold_by_chain {
             $($layer: $crate::__private::fold::FoldValues,)+
         {
             fn norm(&self) -> ::core::option::Option<$crate::__private::fold::Norm<'_>> {
-                <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::FoldsValues<Self>>::norm(self)
+                <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::FoldsValues<Self>>::norm(self)
             }
             fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
                 &self,
                 after: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
                 to: &mut Self::As<Before, After>,
             ) {
-                <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::network::FoldsTo<
+                <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::FoldsTo<
                     Self,
                     Self::As<Before, After>,
                     Before,
@@ -686,13 +492,13 @@ macro_rules! plan_of_fields {
         {
             $(type $field = <<F as FieldTypes>::$field as $crate::__private::train::Params>::Options;)+
         }
-        impl<$($generic)*> $crate::__private::network::Planned for $Net
+        impl<$($generic)*> $crate::__private::chain::Planned for $Net
         where
             $(<$F as FieldTypes>::$field: $crate::__private::train::Params,)+
         {
             type Options = FieldsOf<$crate::__private::named::PlansOf<$F>>;
         }
-        impl<F: FieldTypes> $crate::__private::network::Planned for FieldsOf<F>
+        impl<F: FieldTypes> $crate::__private::chain::Planned for FieldsOf<F>
         where
             $(<F as FieldTypes>::$field: $crate::__private::train::Params,)+
         {

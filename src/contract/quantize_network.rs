@@ -1,11 +1,14 @@
 //! Networks: each layer in its form of signed bytes.
 
+use crate::contract::chain;
+use crate::contract::chain::Infers;
 use crate::contract::embed::{After, Embed, File};
 use crate::contract::layer::{Arch, InTurn, Layer};
-use crate::contract::network;
-use crate::contract::network::{Has, Infers, Network, Nth, One, Ordered, Outputs, Part, Then};
+use crate::contract::network::{Has, Network, Nth, One, Ordered, Outputs, Then};
 #[cfg(feature = "train")]
 use crate::contract::operation::{Operation, Steps};
+use crate::contract::part;
+use crate::contract::part::Part;
 use crate::contract::quantize::Quantize;
 #[cfg(feature = "train")]
 use crate::contract::quantize::ToInt8;
@@ -26,8 +29,8 @@ impl<A, B> Ordered for Both<A, B> {
 impl<A: Arch, B: Arch> Network for Both<A, B> {
     type Outputs = Outputs<0>;
     const PARTS: &'static [Part] = &[Part::of::<A>("0"), Part::of::<B>("1")];
-    const TEXT: &'static Text = &network::names(Text::new(""), Self::PARTS);
-    const IDENTITY: &'static Text = &network::identities(Text::new(""), Self::PARTS);
+    const TEXT: &'static Text = &part::names(Text::new(""), Self::PARTS);
+    const IDENTITY: &'static Text = &part::identities(Text::new(""), Self::PARTS);
 }
 impl<A, B> Has<Nth<0>> for Both<A, B> {
     type Part = A;
@@ -56,18 +59,18 @@ impl<A, B> Has<Nth<1>> for Both<A, B> {
 impl<A: Arch, B: Arch> Arch for Both<A, B> {
     const NAME: &'static Text = Self::TEXT;
     const IDENTITY: &'static Text = <Self as Network>::IDENTITY;
-    const PARAMS: usize = network::params(Self::PARTS);
-    const BYTES: usize = network::bytes(Self::PARTS);
+    const PARAMS: usize = part::params(Self::PARTS);
+    const BYTES: usize = part::bytes(Self::PARTS);
     const FLOATS: bool = false;
 }
 impl<X, A: Layer<X>, B: Layer<A::Y>> Layer<X> for Both<A, B> {
     type Y = B::Y;
-    type Scratch = network::ScratchFor<Self, X>;
+    type Scratch = chain::ScratchFor<Self, X>;
     type Place = InTurn;
     const MACS: usize = A::MACS + B::MACS;
     #[inline]
     fn infer<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a B::Y {
-        network::infer(self, x, scratch)
+        chain::infer(self, x, scratch)
     }
 }
 impl<F: File, A: Embed<F>, B: Embed<After<F, A>>> Embed<F> for Both<A, B> {
