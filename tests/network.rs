@@ -255,3 +255,61 @@ mod many {
         Ok(())
     }
 }
+
+/// Names that the macros use themselves, as sizes, constants and fields of a program.
+#[allow(non_snake_case, non_upper_case_globals)]
+mod names {
+    use taut::TensorOptions;
+    use taut::params;
+    use taut::prelude::*;
+
+    const INPUTS: usize = 4;
+    const OUTPUTS: usize = 10;
+    network! { struct Constants: Vector<INPUTS> { dense: Dense<INPUTS, OUTPUTS>, softmax: Softmax } }
+
+    /// For each name, a network of that size, its tuple, and a layer with that size.
+    macro_rules! named {
+        ($($module:ident $size:ident)*) => { $(
+            mod $module {
+                use super::*;
+                network! { pub(super) struct Net<const $size: usize>: Vector<4> { a: Dense<4, $size>, b: Dense<$size, 2>, own: Own<2> } }
+                network! { pub(super) type Tuple<const $size: usize>: Vector<4> = (Dense<4, $size>, Dense<$size, 2>); }
+                #[repr(C)]
+                #[derive(Clone, Debug, PartialEq)]
+                pub(super) struct Own<const $size: usize> {
+                    gain: nalgebra::SVector<f32, $size>,
+                }
+                #[derive(Clone, Default)]
+                pub(super) struct OwnOptions {
+                    pub(super) gain: TensorOptions,
+                    pub(super) activity_regularizer: taut::Regularizer,
+                }
+                params!(Own<$size,> { gain: Gain, } as OwnOptions);
+                impl<const $size: usize> Layer<Vector<$size>> for Own<$size> {
+                    type Y = Vector<$size>;
+                    type Scratch = Vector<$size>;
+                    type Place = taut::place::Other;
+                    fn infer<'a>(&self, x: &'a Vector<$size>, y: &'a mut Vector<$size>) -> &'a Vector<$size> {
+                        y.0 = self.gain.component_mul(&x.0);
+                        y
+                    }
+                }
+            }
+        )* };
+    }
+    named! {
+        k K x X f F n N t T l L y Y s S bytes Bytes before Before after After values VALUES outputs OUTPUTS
+    }
+
+    network! { struct Fields: Vector<4> { __end: Dense<4, 4>, r#type: Relu, net: Dense<4, 4>, options: Relu, K: Softmax } }
+
+    #[test]
+    fn are_free() {
+        assert_eq!(Budget::<Vector<4>, Constants>::PARAMS, 50);
+        assert_eq!(Budget::<Vector<4>, k::Net<3>>::PARAMS, 25);
+        assert_eq!(Budget::<Vector<4>, outputs::Tuple<3>>::PARAMS, 23);
+        let model = Model::<Vector<4>, Fields>::new(1);
+        assert_eq!(model.net(), model.clone().net(), "a network is `PartialEq` where its layers are");
+        assert_ne!(model.net(), Model::<Vector<4>, Fields>::new(2).net());
+    }
+}

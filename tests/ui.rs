@@ -139,6 +139,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("struct_nested", "`taut::Dense<65, 64>` cannot take `taut::Vector<64>` as its input"),
     ("struct_no_field", "expected at least one layer: `struct Net: Vector<4> { hidden: Dense<4, 8>, relu: Relu }`"),
     ("struct_own", "`Own` cannot take `taut::Vector<64>` as its input"),
+    ("struct_pub_field", "expected fields without `pub`, since all are public"),
     ("struct_sizes", "`taut::Dense<65, 10>` cannot take `taut::Vector<H>` as its input"),
     ("struct_tuple", "`taut::Dense<65, 64>` cannot take `taut::Vector<64>` as its input"),
     ("struct_two_fields", "this error originates in the macro `$crate::fields_must_differ`"),

@@ -362,7 +362,7 @@ where
 #[macro_export]
 macro_rules! network_contracts {
     (
-        $(#[$attribute:meta])* $N:ty;
+        $(#[$attribute:meta])* $N:ty, $X:ident;
         Arch: [$($arch:tt)*] [$($where_arch:tt)*];
         Layer: [$($layer:tt)*] [$($where_layer:tt)*];
         $($train:tt)*
@@ -376,19 +376,19 @@ macro_rules! network_contracts {
             const EXISTS: bool = $crate::__private::part::exist(<$N as $crate::__private::network::Network>::PARTS);
         }
         $(#[$attribute])*
-        impl<X, $($layer)*> $crate::__private::layer::Layer<X> for $N where $($where_layer)* {
-            type Y = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, X>>::Y;
-            type Scratch = $crate::__private::chain::ScratchFor<$N, X>;
+        impl<$X, $($layer)*> $crate::__private::layer::Layer<$X> for $N where $($where_layer)* {
+            type Y = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::Y;
+            type Scratch = $crate::__private::chain::ScratchFor<$N, $X>;
             type Place = $crate::__private::layer::InTurn;
-            const MACS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, X>>::MACS;
+            const MACS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::MACS;
             const OUTPUTS: $crate::__private::outputs::OutputKind =
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, X>>::OUTPUTS;
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::OUTPUTS;
             #[inline]
-            fn infer<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
+            fn infer<'a>(&self, x: &'a $X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
                 $crate::__private::chain::infer(self, x, scratch)
             }
         }
-        $crate::train_by_chain!($(#[$attribute])* $N; $($train)*);
+        $crate::train_by_chain!($(#[$attribute])* $N, $X; $($train)*);
     };
 }
 
@@ -406,7 +406,7 @@ macro_rules! train_by_chain {
 #[macro_export]
 macro_rules! train_by_chain {
     (
-        $(#[$attribute:meta])* $N:ty;
+        $(#[$attribute:meta])* $N:ty, $X:ident;
         Params: [$($params:tt)*] [$($where_params:tt)*];
         Train: [$($train:tt)*] [$($where_train:tt)*];
     ) => {
@@ -415,7 +415,7 @@ macro_rules! train_by_chain {
             type Options = $crate::__private::chain::PlanOf<$N>;
             type Kind = $crate::__private::network::KindOf<$N>;
             const TENSORS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Visits<$N, Self::Options>>::TENSORS;
-            fn visit<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut $crate::__private::train::Visitor<K>) {
+            fn visit<const __K: usize>(options: &Self::Options, values: [&mut Self; __K], f: &mut $crate::__private::train::Visitor<__K>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Visits<$N, Self::Options>>::visit(options, values, f);
             }
             fn activity_regularizer(_: &Self::Options) -> &$crate::__private::Regularizer {
@@ -426,49 +426,49 @@ macro_rules! train_by_chain {
             }
         }
         $(#[$attribute])*
-        impl<X, $($train)*> $crate::__private::train::Train<X> for $N where $($where_train)* {
-            type Cache = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, $crate::__private::chain::PlanOf<$N>, X>>::Cache;
+        impl<$X, $($train)*> $crate::__private::train::Train<$X> for $N where $($where_train)* {
+            type Cache = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, $crate::__private::chain::PlanOf<$N>, $X>>::Cache;
             const HEAD: ::core::option::Option<$crate::__private::train::Head> =
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, $crate::__private::chain::PlanOf<$N>, X>>::HEAD;
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, $crate::__private::chain::PlanOf<$N>, $X>>::HEAD;
             const CACHE: usize =
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, $crate::__private::chain::PlanOf<$N>, X>>::CACHE;
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, $crate::__private::chain::PlanOf<$N>, $X>>::CACHE;
             fn forward<'a>(
                 &self,
                 options: &Self::Options,
-                x: &'a [X],
+                x: &'a [$X],
                 c: &'a mut Self::Cache,
                 context: &mut $crate::__private::train::Context,
             ) -> &'a [Self::Y] {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, X>>::forward(
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, $X>>::forward(
                     self, options, x, c, context.fuse_head, context,
                 )
             }
-            fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y] {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, X>>::output(x, c)
+            fn output<'a>(x: &'a [$X], c: &'a Self::Cache) -> &'a [Self::Y] {
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, $X>>::output(x, c)
             }
             fn backward<'a>(
                 &mut self,
                 options: &Self::Options,
-                x: &[X],
+                x: &[$X],
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
                 step: &mut $crate::__private::train::Step<'_, Self>,
                 context: &mut $crate::__private::train::Context,
-            ) -> &'a mut [X] {
+            ) -> &'a mut [$X] {
                 let needs_input_grad = context.needs_input_grad;
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, X>>::backward(
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, $X>>::backward(
                     self, options, x, dy, c, grad, step, context, needs_input_grad, 0,
                 )
             }
-            fn check(x: &[X]) -> $crate::__private::Result<()> {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, X>>::check(x)
+            fn check(x: &[$X]) -> $crate::__private::Result<()> {
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, $X>>::check(x)
             }
             fn validate(options: &Self::Options) -> $crate::__private::Result<()> {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, X>>::validate(options)
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, $X>>::validate(options)
             }
             fn describe(options: &Self::Options, place: &str, rows: &mut $crate::__private::Vec<$crate::__private::train::Row>) {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, X>>::describe(options, place, rows);
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Trains<$N, Self::Options, $X>>::describe(options, place, rows);
             }
         }
     };

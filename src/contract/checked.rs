@@ -65,7 +65,7 @@ impl<N: Network, const OUTPUTS: u8> Network for Checked<N, OUTPUTS> {
 
 crate::network_contracts! {
     #[diagnostic::do_not_recommend]
-    Checked<N, OUTPUTS>;
+    Checked<N, OUTPUTS>, X;
     Arch: [N: Network, const OUTPUTS: u8] [];
     Layer: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Infers<Self, X>>];
     Params: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Visits<Self, N::Options>>];
@@ -74,7 +74,7 @@ crate::network_contracts! {
 
 crate::quantize_by_chain! {
     #[diagnostic::do_not_recommend]
-    Checked<N, OUTPUTS>;
+    Checked<N, OUTPUTS>, X;
     Quantize: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Quantizes<Self, X>>];
     ToInt8: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: QuantizesTo<Self, X>>];
 }

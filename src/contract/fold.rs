@@ -158,7 +158,7 @@ macro_rules! folds_to_itself {
         impl<$($generic)*> $crate::__private::fold::Fold for $layer {
             type Starts = $crate::__private::fold::False;
             type Absorbs = $crate::__private::fold::False;
-            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = Self;
+            type As<__Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool> = Self;
         }
         $crate::copies_itself!([$($generic)*] $layer);
     };
@@ -179,7 +179,7 @@ macro_rules! copies_itself {
 macro_rules! copies_itself {
     ([$($generic:tt)*] $layer:ty) => {
         impl<$($generic)*> $crate::__private::fold::FoldValues for $layer {
-            fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
+            fn fold_to<__Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool>(
                 &self,
                 _: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
                 to: &mut Self,

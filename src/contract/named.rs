@@ -38,7 +38,7 @@ impl<F: Family> Family for PlansOf<F> {
 /// and none where the network is used.
 ///
 /// As a struct, a network has any number of layers, of which each has a name. Its fields are public, and it is `Clone`,
-/// `Debug` and `PartialEq`, where its layers are.
+/// `Debug` and `PartialEq`, where its layers are: derive nothing. Each layer must be as public as the network.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -91,7 +91,10 @@ impl<F: Family> Family for PlansOf<F> {
 /// ```
 ///
 /// Where they fit only for some sizes, since one is computed of another, say what these are by default. The network is
-/// checked with them, and with others where it is used:
+/// checked with them, and with others where it is used. What the last layer puts out is also that of the default sizes:
+/// where it is another for the sizes that you use (a `Softmax` over one class, say), wrap the loss in
+/// [`Unchecked`](crate::Unchecked).
+///
 ///
 /// ```
 /// use taut::prelude::*;
@@ -129,6 +132,11 @@ macro_rules! network {
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)?: $x:ty {}) => {
         compile_error!("expected at least one layer: `struct Net: Vector<4> { hidden: Dense<4, 8>, relu: Relu }`");
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)?: $x:ty {
+        $($(#[$of:meta])* $of_vis:vis $field:ident: $layer:ty),+ $(,)?
+    }) => {
+        compile_error!("expected fields without `pub`, since all are public, and sizes of which all have a default or none has");
     };
     ($(#[$meta:meta])* $vis:vis struct $name:ident $(<$(const $g:ident: usize $(= $size:tt)?),+ $(,)?>)? { $($rest:tt)* }) => {
         compile_error!("expected what the network takes: `struct Net: Vector<4> { hidden: Dense<4, 8>, relu: Relu }`");
@@ -214,7 +222,7 @@ macro_rules! network {
     (@write [$($head:tt)*] [$vis:vis] $name:ident [$($g:ident)*] [$($generic:tt)*] [$($fits:tt)+]
         $([$($of:tt)*] $field:ident: $layer:ty;)+) => {
         $($head)*
-        $vis struct $name<$($generic)* const OUTPUTS: u8 = { $($fits)+ }> {
+        $vis struct $name<$($generic)* const __OUTPUTS: u8 = { $($fits)+ }> {
             $(
                 $($of)*
                 #[doc = concat!("`", stringify!($layer), "`")]
@@ -241,22 +249,22 @@ macro_rules! network {
                 $(pub $field: <F as FieldTypes>::$field,)+
             }
             /// The network's own types.
-            $vis struct LayersOf<$(const $g: usize,)* const OUTPUTS: u8>;
-            impl<$(const $g: usize,)* const OUTPUTS: u8> $crate::__private::named::Family for LayersOf<$($g,)* OUTPUTS> {
-                type Outputs = $crate::__private::network::Outputs<OUTPUTS>;
+            $vis struct LayersOf<$(const $g: usize,)* const __OUTPUTS: u8>;
+            impl<$(const $g: usize,)* const __OUTPUTS: u8> $crate::__private::named::Family for LayersOf<$($g,)* __OUTPUTS> {
+                type Outputs = $crate::__private::network::Outputs<__OUTPUTS>;
             }
 
-            impl<$(const $g: usize,)* const OUTPUTS: u8> FieldTypes for LayersOf<$($g,)* OUTPUTS> {
+            impl<$(const $g: usize,)* const __OUTPUTS: u8> FieldTypes for LayersOf<$($g,)* __OUTPUTS> {
                 $(type $field = $layer;)+
             }
             $crate::network!(@folds $($field)+);
-            $crate::network!(@each [$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
+            $crate::network!(@each [$(const $g: usize,)* const __OUTPUTS: u8] [$name<$($g,)* __OUTPUTS>] [LayersOf<$($g,)* __OUTPUTS>]
                 $($field)+);
             $crate::network!(@each [F: FieldTypes] [FieldsOf<F>] [F] $($field)+);
-            $crate::network!(@parts [$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
+            $crate::network!(@parts [$(const $g: usize,)* const __OUTPUTS: u8] [$name<$($g,)* __OUTPUTS>] [LayersOf<$($g,)* __OUTPUTS>]
                 $name $($field)+);
             $crate::network!(@parts [F: FieldTypes] [FieldsOf<F>] [F] $name $($field)+);
-            $crate::plan_of_fields!([$(const $g: usize,)* const OUTPUTS: u8] [$name<$($g,)* OUTPUTS>] [LayersOf<$($g,)* OUTPUTS>]
+            $crate::plan_of_fields!([$(const $g: usize,)* const __OUTPUTS: u8] [$name<$($g,)* __OUTPUTS>] [LayersOf<$($g,)* __OUTPUTS>]
                 $($field)+);
         };
     };
@@ -266,22 +274,22 @@ macro_rules! network {
     (@folds $first:ident $($rest:ident)*) => {
         $crate::network!(@folds
             [$first $($rest)*]
-            [[Before] [<<F as FieldTypes>::$first as $crate::__private::fold::Fold>::Absorbs]
+            [[__Before] [<<F as FieldTypes>::$first as $crate::__private::fold::Fold>::Absorbs]
                 $([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Absorbs])*]
-            [$first $($rest)* __end]
-            [$([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Starts])* [After] [After]]
+            [$first $($rest)* __taut_end]
+            [$([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Starts])* [__After] [__After]]
         );
     };
     (@folds [$($all:ident)+] [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
-        impl<F: FieldTypes, Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> FieldTypes
-            for $crate::__private::named::FoldsOf<F, Before, After>
+        impl<F: FieldTypes, __Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool> FieldTypes
+            for $crate::__private::named::FoldsOf<F, __Before, __After>
         where
             $(<F as FieldTypes>::$all: $crate::__private::fold::Fold,)+
         {
             $($crate::network!(@fold $field, $before, $after);)+
         }
     };
-    (@fold __end, $before:ty, $after:ty) => {};
+    (@fold __taut_end, $before:ty, $after:ty) => {};
     (@fold $field:ident, $before:ty, $after:ty) => {
         type $field = <<F as FieldTypes>::$field as $crate::__private::fold::Fold>::As<$before, $after>;
     };
@@ -302,10 +310,10 @@ macro_rules! network {
         }
         $crate::network_contracts! {
             #[diagnostic::do_not_recommend]
-            $Net;
+            $Net, __X;
             Arch: [$($generic)*] [Self: $crate::__private::network::Network];
             Layer: [$($generic)*] [
-                Self: $crate::__private::network::Network<Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Infers<Self, X>>>
+                Self: $crate::__private::network::Network<Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Infers<Self, __X>>>
             ];
             Params: [$($generic)*] [
                 Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
@@ -314,35 +322,35 @@ macro_rules! network {
             ];
             Train: [$($generic)*] [
                 Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
-                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Trains<Self, $crate::__private::chain::PlanOf<Self>, X>>,
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Trains<Self, $crate::__private::chain::PlanOf<Self>, __X>>,
                 >
             ];
         }
         $crate::quantize_by_chain! {
             #[diagnostic::do_not_recommend]
-            $Net;
+            $Net, __X;
             Quantize: [$($generic)*] [
                 Self: $crate::__private::network::Network<
-                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::Quantizes<Self, X>>,
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::Quantizes<Self, __X>>,
                 >
             ];
             ToInt8: [$($generic)*] [
                 Self: $crate::__private::network::Network<
-                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::QuantizesTo<Self, X>>,
+                    Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::quantize_network::QuantizesTo<Self, __X>>,
                 >
             ];
         }
         $crate::zeroed_fields! {
             [$($generic)*] $Net, $($field: <$F as FieldTypes>::$field,)+
         }
-        impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $Net
+        impl<__Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<__Bytes> for $Net
         where
             Self: $crate::__private::network::Network + $crate::__private::layer::Arch,
-            $(<$F as FieldTypes>::$field: $crate::__private::embed::Embed<$crate::__private::network::PartOf<Bytes, Self, field_key::$field>>,)+
+            $(<$F as FieldTypes>::$field: $crate::__private::embed::Embed<$crate::__private::network::PartOf<__Bytes, Self, field_key::$field>>,)+
         {
             const VALUE: Self = Self {
                 $($field: <<$F as FieldTypes>::$field as $crate::__private::embed::Embed<
-                    $crate::__private::network::PartOf<Bytes, Self, field_key::$field>,
+                    $crate::__private::network::PartOf<__Bytes, Self, field_key::$field>,
                 >>::VALUE,)+
             };
         }
@@ -352,7 +360,7 @@ macro_rules! network {
         {
             type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::Folds<Self>>::Starts;
             type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::Folds<Self>>::Absorbs;
-            type As<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, Before, After>>;
+            type As<__Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, __Before, __After>>;
         }
         $crate::fold_by_chain! {
             [$($generic)*] $Net,
@@ -384,16 +392,16 @@ macro_rules! network {
         }
     };
     (@each [$($generic:tt)*] [$Net:ty] [$F:ty] $($field:ident)+) => {
-        impl<K: $crate::__private::named::PartIn<Self>, $($generic)*> $crate::__private::network::Has<K> for $Net {
-            type Part = K::Part;
-            const INDEX: usize = K::INDEX;
+        impl<__K: $crate::__private::named::PartIn<Self>, $($generic)*> $crate::__private::network::Has<__K> for $Net {
+            type Part = __K::Part;
+            const INDEX: usize = __K::INDEX;
             #[inline(always)]
-            fn part(&self) -> &K::Part {
-                K::part(self)
+            fn part(&self) -> &__K::Part {
+                __K::part(self)
             }
             #[inline(always)]
-            fn part_mut(&mut self) -> &mut K::Part {
-                K::part_mut(self)
+            fn part_mut(&mut self) -> &mut __K::Part {
+                __K::part_mut(self)
             }
         }
         $crate::network!(@each_part [$($generic)*] [$Net] [$F] $($field)+);
@@ -448,16 +456,16 @@ macro_rules! fold_by_chain {
             fn norm(&self) -> ::core::option::Option<$crate::__private::fold::Norm<'_>> {
                 <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::FoldsValues<Self>>::norm(self)
             }
-            fn fold_to<Before: $crate::__private::fold::Bool, After: $crate::__private::fold::Bool>(
+            fn fold_to<__Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool>(
                 &self,
                 after: ::core::option::Option<$crate::__private::fold::Norm<'_>>,
-                to: &mut Self::As<Before, After>,
+                to: &mut Self::As<__Before, __After>,
             ) {
                 <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::FoldsTo<
                     Self,
-                    Self::As<Before, After>,
-                    Before,
-                    After,
+                    Self::As<__Before, __After>,
+                    __Before,
+                    __After,
                 >>::fold_to(self, after, to);
             }
         }

@@ -37,7 +37,7 @@
 #[macro_export]
 macro_rules! params {
     (
-        $name:tt $(<$($g:ident),+>)? { $($field:ident: $role:ident),* } as $options:ty
+        $name:tt $(<$($g:ident),+ $(,)?>)? { $($field:ident: $role:ident),* $(,)? } as $options:ty
         $(, custom $own:ident)? $(, training $only:ident)?
     ) => {
         // By a name that the user wrote (and that is a `tt`): the compiler reports no lint about a type that another
@@ -93,12 +93,12 @@ macro_rules! params {
                 $crate::params!(@identity $crate::params!(@word [Self::NAME] $($word)?), { $($field)* } $($only)?);
             const PARAMS: usize = (0 $(+ $crate::__private::field::size_of_field(|layer: &Self| &layer.$field))*) / size_of::<f32>();
         }
-        impl<Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<Bytes> for $layer {
+        impl<__Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<__Bytes> for $layer {
             const VALUE: Self = {
                 // For this very type: the file's order is that of the fields, and nothing lies between or behind them.
                 assert!($crate::params!(@dense Self { $($field)* }) == size_of::<Self>());
                 Self {
-                    $($field: $crate::__private::embed::read(Bytes::BYTES, Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
+                    $($field: $crate::__private::embed::read(__Bytes::BYTES, __Bytes::OFFSET + ::core::mem::offset_of!(Self, $field)),)*
                     $($marker: ::core::marker::PhantomData)?
                 }
             };
@@ -149,12 +149,12 @@ macro_rules! train_params {
             type Kind = $crate::__private::outputs::Undeclared;
             const TENSORS: usize = 0 $(+ ($crate::__private::field::size_of_field(|layer: &Self| &layer.$field) > 0) as usize)*;
             #[allow(unused)]
-            fn visit<const VALUES: usize>(
+            fn visit<const __VALUES: usize>(
                 options: &$options,
-                mut values: [&mut Self; VALUES],
-                f: &mut $crate::__private::train::Visitor<VALUES>,
+                mut values: [&mut Self; __VALUES],
+                f: &mut $crate::__private::train::Visitor<__VALUES>,
             ) {
-                $($crate::__private::train::Tensor::visit::<Self, _, VALUES>(
+                $($crate::__private::train::Tensor::visit::<Self, _, __VALUES>(
                     (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
                     values.each_mut().map(|value| &mut value.$field),
                     f,

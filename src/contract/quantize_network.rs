@@ -134,18 +134,18 @@ impl<N, X: Sample, A: QuantizesTo<N, X>, B: QuantizesTo<N, A::Y>> QuantizesTo<N,
 #[macro_export]
 macro_rules! quantize_by_chain {
     (
-        $(#[$attribute:meta])* $N:ty;
+        $(#[$attribute:meta])* $N:ty, $X:ident;
         Quantize: [$($quantize:tt)*] [$($where_quantize:tt)*];
         ToInt8: [$($to_int8:tt)*] [$($where_to_int8:tt)*];
     ) => {
         $(#[$attribute])*
-        impl<X: $crate::__private::sample::Sample, $($quantize)*> $crate::__private::quantize::Quantize<X> for $N
+        impl<$X: $crate::__private::sample::Sample, $($quantize)*> $crate::__private::quantize::Quantize<$X> for $N
         where
             $($where_quantize)*
         {
-            type Int8 = (<$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::Quantizes<$N, X>>::Int8,);
+            type Int8 = (<$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::Quantizes<$N, $X>>::Int8,);
         }
-        $crate::to_int8_by_chain!($(#[$attribute])* $N; [$($to_int8)*] [$($where_to_int8)*]);
+        $crate::to_int8_by_chain!($(#[$attribute])* $N, $X; [$($to_int8)*] [$($where_to_int8)*]);
     };
 }
 
@@ -162,22 +162,22 @@ macro_rules! to_int8_by_chain {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! to_int8_by_chain {
-    ($(#[$attribute:meta])* $N:ty; [$($generic:tt)*] [$($bound:tt)*]) => {
+    ($(#[$attribute:meta])* $N:ty, $X:ident; [$($generic:tt)*] [$($bound:tt)*]) => {
         $(#[$attribute])*
-        impl<X: $crate::__private::sample::Sample, $($generic)*> $crate::__private::quantize::ToInt8<X> for $N
+        impl<$X: $crate::__private::sample::Sample, $($generic)*> $crate::__private::quantize::ToInt8<$X> for $N
         where
             $($bound)*
         {
             fn operations(&self, to: &mut $crate::__private::Vec<$crate::__private::operation::Operation>) {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::operations(
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::operations(
                     self, to,
                 );
             }
             fn write(from: &mut $crate::__private::operation::Steps, to: &mut $crate::__private::Vec<u8>) {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::write(from, to);
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::write(from, to);
             }
             fn load(net: &mut Self::Int8, from: &mut &[u8]) {
-                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, X>>::load(
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::load(
                     &mut net.0, from,
                 );
             }
@@ -194,7 +194,7 @@ macro_rules! tuples {
     };
     (@of $($L:ident ($In:ty))*) => {
         quantize_by_chain! {
-            ($($L,)*);
+            ($($L,)*), X;
             Quantize: [$($L: Quantize<$In>),*] [];
             ToInt8: [$($L: ToInt8<$In>),*] [];
         }

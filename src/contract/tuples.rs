@@ -42,7 +42,7 @@ macro_rules! tuples {
             type Options = ($($L::Options,)*);
         }
         crate::network_contracts! {
-            ($($L,)*);
+            ($($L,)*), X;
             Arch: [$($L: Arch),*] [];
             Layer: [$($L: Layer<$In>),*] [];
             Params: [$($L: Params),*] [];

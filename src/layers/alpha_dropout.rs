@@ -19,7 +19,7 @@ use crate::shape::size::{IsPercent, Sizes};
 ///
 /// See <https://keras.io/api/layers/regularization_layers/alpha_dropout/> and G. Klambauer et al., *Self-Normalizing
 /// Neural Networks*, 2017.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;
 crate::params!(AlphaDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);

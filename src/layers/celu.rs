@@ -14,7 +14,7 @@ use crate::layers::activation::{Activation, activation};
 ///
 /// See <https://keras.io/api/layers/activations/#celu-function>.
 /// J. T. Barron, *Continuously Differentiable Exponential Linear Units*, 2017.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Celu<const PERCENT: usize = 100>;
 activation!(Celu<PERCENT>);

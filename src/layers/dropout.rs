@@ -16,7 +16,7 @@ use crate::shape::size::{IsPercent, Sizes};
 ///
 /// See <https://keras.io/api/layers/regularization_layers/dropout/> and N. Srivastava et al., *Dropout: A Simple Way to
 /// Prevent Neural Networks from Overfitting*, 2014.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Dropout<const PERCENT: usize>;
 crate::params!(Dropout<PERCENT> {} as crate::contract::train::NoParameters, training only);

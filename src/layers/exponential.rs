@@ -13,7 +13,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#exponential-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Exponential;
 activation!(Exponential);

@@ -14,7 +14,7 @@ use crate::shape::flat::Flat;
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/flatten/>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Flatten;
 crate::params!(Flatten {} as crate::contract::train::NoParameters);

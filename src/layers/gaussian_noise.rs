@@ -13,7 +13,7 @@ use crate::layers::noise::{Noise, normal};
 /// ```
 ///
 /// See <https://keras.io/api/layers/regularization_layers/gaussian_noise/>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GaussianNoise<const PERCENT: usize>;
 crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters, training only);

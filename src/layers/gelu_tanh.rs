@@ -15,7 +15,7 @@ use core::f32::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#gelu-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GeluTanh;
 activation!(GeluTanh);

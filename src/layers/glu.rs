@@ -17,7 +17,7 @@ use crate::shape::join::HalfChannels;
 ///
 /// See <https://keras.io/api/layers/activations/#glu-function> and Y. N. Dauphin et al., *Language Modeling with Gated
 /// Convolutional Networks*, 2017.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Glu;
 crate::params!(Glu {} as crate::contract::train::NoParameters);

@@ -12,7 +12,7 @@ use crate::layers::hard_sigmoid::HardSigmoid;
 ///
 /// See <https://keras.io/api/layers/activations/#hard_silu-function>.
 /// A. Howard et al., *Searching for MobileNetV3*, 2019.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct HardSilu;
 activation!(HardSilu);

@@ -12,7 +12,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#leaky_relu-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct LeakyRelu<const PERCENT: usize = 30>;
 activation!(LeakyRelu<PERCENT>);

@@ -12,7 +12,7 @@ use crate::layers::vector_activation::{VectorActivation, vector_activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#log_softmax-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct LogSoftmax;
 vector_activation!(LogSoftmax);

@@ -13,7 +13,7 @@ use crate::layers::activation::{Activation, activation};
 ///
 /// See <https://keras.io/api/layers/activations/#mish-function>.
 /// D. Misra, *Mish: A Self Regularized Non-Monotonic Activation Function*, 2019.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Mish;
 activation!(Mish);

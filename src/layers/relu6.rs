@@ -11,7 +11,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#relu6-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Relu6;
 activation!(Relu6);

@@ -13,7 +13,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activation_layers/relu/>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct ReluWith<const SLOPE: usize, const MAX: usize = 0, const THRESHOLD: usize = 0>;
 activation!(ReluWith<SLOPE, MAX, THRESHOLD>);

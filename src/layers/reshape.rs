@@ -18,7 +18,7 @@ use core::marker::PhantomData;
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/reshape/>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Reshape<From, To>(PhantomData<fn(From) -> To>);
 crate::zeroed!([From, To] Reshape<From, To> { 0 });

@@ -14,7 +14,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#selu-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Selu;
 activation!(Selu);

@@ -12,7 +12,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#silu-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Silu;
 activation!(Silu);

@@ -15,7 +15,7 @@ use crate::layers::vector_activation::{VectorActivation, vector_activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#softmax-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Softmax;
 vector_activation!(Softmax, Softmax);

@@ -10,7 +10,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#softsign-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Softsign;
 activation!(Softsign);

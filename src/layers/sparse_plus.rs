@@ -12,7 +12,7 @@ use crate::layers::sparse_sigmoid::SparseSigmoid;
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#sparse_plus-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct SparsePlus;
 activation!(SparsePlus);

@@ -18,7 +18,7 @@ use crate::layers::vector_activation::{VectorActivation, vector_activation};
 ///
 /// See <https://keras.io/api/layers/activations/#sparsemax-function> and A. F. T. Martins and R. F. Astudillo, *From
 /// Softmax to Sparsemax*, 2016.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Sparsemax;
 vector_activation!(Sparsemax);

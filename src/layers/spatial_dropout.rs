@@ -27,7 +27,7 @@ use crate::shape::size::{IsPercent, Sizes};
 ///
 /// See <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/> and J. Tompson et al., *Efficient Object
 /// Localization Using Convolutional Networks*, 2014.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct SpatialDropout<const PERCENT: usize>;
 crate::params!(SpatialDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);

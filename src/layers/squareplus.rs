@@ -14,7 +14,7 @@ use crate::layers::activation::{Activation, activation};
 ///
 /// See <https://keras.io/api/layers/activations/#squareplus-function>.
 /// J. T. Barron, *Squareplus: A Softplus-Like Algebraic Rectifier*, 2021.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Squareplus<const PERCENT: usize = 400>;
 activation!(Squareplus<PERCENT>);

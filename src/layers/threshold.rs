@@ -13,7 +13,7 @@ use crate::layers::activation::{Activation, activation};
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#threshold-function>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Threshold<const PERCENT: usize, const ELSE_PERCENT: usize = 0>;
 activation!(Threshold<PERCENT, ELSE_PERCENT>);

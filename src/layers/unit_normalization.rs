@@ -17,7 +17,7 @@ use crate::layers::in_place::infer_by_copy;
 /// ```
 ///
 /// See <https://keras.io/api/layers/normalization_layers/unit_normalization/>.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct UnitNormalization<const C: usize>;
 crate::params!(UnitNormalization<C> {} as crate::contract::train::NoParameters);

@@ -5,7 +5,7 @@ use std::path::Path;
 use taut::Train;
 use taut::zoo::DsCnn;
 use taut::{
-    int8::{Int8, Quantize},
+    int8::{Int8, ToInt8},
     prelude::*,
 };
 
