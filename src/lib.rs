@@ -62,7 +62,7 @@ pub use contract::layer::{Arch, Layer};
 pub use contract::network::Network;
 pub use contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities};
 pub use contract::part::Part;
-pub use contract::train::{NoParameters, TensorOptions};
+pub use contract::tensor::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]
 pub use datasets::{Csv, Label};
 pub use deploy::Budget;
@@ -95,7 +95,9 @@ pub use {
     constraints::{Constrain, Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm},
     contract::fold::FoldValues,
     contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
-    contract::train::{Context, Head, Params, Role, Row, Step, Tensor, Train, Visitor},
+    contract::step::Step,
+    contract::tensor::{Params, Role, Tensor, Visitor},
+    contract::train::{Context, Head, Row, Train},
     datasets::{Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
     initializers::{
         Constant, Draw, Fan, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initialize, Initializer,
@@ -202,6 +204,10 @@ pub mod __private {
     pub use crate::contract::operation;
     #[cfg(feature = "train")]
     pub use crate::contract::rule;
+    #[cfg(feature = "train")]
+    pub use crate::contract::step;
+    pub use crate::contract::tensor;
+    #[cfg(feature = "train")]
     pub use crate::contract::train;
     pub use crate::contract::{chain, checked, embed, field, fits, fold, layer, named, network, outputs, part};
     pub use crate::contract::{quantize, quantize_network};

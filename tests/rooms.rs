@@ -23,7 +23,7 @@ const ROOMS: &[(usize, &[&str])] = &[
             "untrained/regularizers.rs",
         ],
     ),
-    (3, &["contract/", "untrained/train.rs"]),
+    (3, &["contract/", "untrained/tensor.rs"]),
     (4, &["layers/", "losses/", "metrics/", "optimizers/", "callbacks/", "datasets/"]),
     (5, &["io/checkpoint.rs", "model/", "deploy/"]),
     (6, &["int8/", "zoo.rs", "keras.rs", "overview.rs", "stability.rs"]),

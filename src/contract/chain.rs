@@ -12,9 +12,13 @@ use crate::contract::layer::{AreaSizes, InTurn, Layer, MayOverwrite, Place, Scra
 use crate::contract::network::{ChainOf, Has, Known, Network, One, Then};
 use crate::contract::outputs::OutputKind;
 #[cfg(feature = "train")]
+use crate::contract::step::Step;
+#[cfg(feature = "train")]
+use crate::contract::tensor::{Params, Tensor, TensorOptions, Visitor};
+#[cfg(feature = "train")]
 use crate::contract::train;
 #[cfg(feature = "train")]
-use crate::contract::train::{Context, Head, Params, Row, Step, Tensor, TensorOptions, Train, Visitor};
+use crate::contract::train::{Context, Head, Row, Train};
 #[cfg(feature = "train")]
 use crate::io::error::Result;
 use crate::memory::areas::{Cursor, Outside};
@@ -411,17 +415,17 @@ macro_rules! train_by_chain {
         Train: [$($train:tt)*] [$($where_train:tt)*];
     ) => {
         $(#[$attribute])*
-        impl<$($params)*> $crate::__private::train::Params for $N where $($where_params)* {
+        impl<$($params)*> $crate::__private::tensor::Params for $N where $($where_params)* {
             type Options = $crate::__private::chain::PlanOf<$N>;
             type Kind = $crate::__private::network::KindOf<$N>;
             const TENSORS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Visits<$N, Self::Options>>::TENSORS;
-            fn visit<const __K: usize>(options: &Self::Options, values: [&mut Self; __K], f: &mut $crate::__private::train::Visitor<__K>) {
+            fn visit<const __K: usize>(options: &Self::Options, values: [&mut Self; __K], f: &mut $crate::__private::tensor::Visitor<__K>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Visits<$N, Self::Options>>::visit(options, values, f);
             }
             fn activity_regularizer(_: &Self::Options) -> &$crate::__private::Regularizer {
                 $crate::__private::Regularizer::NONE
             }
-            fn read(&self, options: &Self::Options, f: &mut dyn FnMut(&$crate::__private::train::Tensor, &$crate::__private::train::TensorOptions, &[f32])) {
+            fn read(&self, options: &Self::Options, f: &mut dyn FnMut(&$crate::__private::tensor::Tensor, &$crate::__private::tensor::TensorOptions, &[f32])) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Visits<$N, Self::Options>>::read(self, options, f);
             }
         }
@@ -453,7 +457,7 @@ macro_rules! train_by_chain {
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
-                step: &mut $crate::__private::train::Step<'_, Self>,
+                step: &mut $crate::__private::step::Step<'_, Self>,
                 context: &mut $crate::__private::train::Context,
             ) -> &'a mut [$X] {
                 let needs_input_grad = context.needs_input_grad;

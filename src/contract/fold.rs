@@ -230,6 +230,6 @@ pub(crate) use absorbs_batch_norm;
 /// Copies parameters, of which large ones never lie on the stack.
 #[cfg(feature = "train")]
 #[doc(hidden)]
-pub fn copy<L: crate::contract::train::Params>(from: &L, to: &mut L) {
-    crate::contract::train::set_values(to, &crate::contract::train::values(from));
+pub fn copy<L: crate::contract::tensor::Params>(from: &L, to: &mut L) {
+    crate::contract::tensor::set_values(to, &crate::contract::tensor::values(from));
 }

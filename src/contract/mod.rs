@@ -19,8 +19,12 @@ pub mod quantize_network;
 #[cfg(feature = "train")]
 pub mod rule;
 #[cfg(feature = "train")]
-pub mod train;
+pub mod step;
+#[cfg(feature = "train")]
+pub mod tensor;
 #[cfg(not(feature = "train"))]
-#[path = "../untrained/train.rs"]
+#[path = "../untrained/tensor.rs"]
+pub mod tensor;
+#[cfg(feature = "train")]
 pub mod train;
 mod tuples;

@@ -496,19 +496,19 @@ macro_rules! plan_of_fields {
         }
         impl<F: FieldTypes> FieldTypes for $crate::__private::named::PlansOf<F>
         where
-            $(<F as FieldTypes>::$field: $crate::__private::train::Params,)+
+            $(<F as FieldTypes>::$field: $crate::__private::tensor::Params,)+
         {
-            $(type $field = <<F as FieldTypes>::$field as $crate::__private::train::Params>::Options;)+
+            $(type $field = <<F as FieldTypes>::$field as $crate::__private::tensor::Params>::Options;)+
         }
         impl<$($generic)*> $crate::__private::chain::Planned for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::train::Params,)+
+            $(<$F as FieldTypes>::$field: $crate::__private::tensor::Params,)+
         {
             type Options = FieldsOf<$crate::__private::named::PlansOf<$F>>;
         }
         impl<F: FieldTypes> $crate::__private::chain::Planned for FieldsOf<F>
         where
-            $(<F as FieldTypes>::$field: $crate::__private::train::Params,)+
+            $(<F as FieldTypes>::$field: $crate::__private::tensor::Params,)+
         {
             type Options = FieldsOf<$crate::__private::named::PlansOf<F>>;
         }

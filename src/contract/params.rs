@@ -117,17 +117,17 @@ macro_rules! params {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! train_params {
-    (@tensor_options $options:ident $field:ident State) => { $crate::__private::train::TensorOptions::NONE };
-    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident State) => { $crate::__private::tensor::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::tensor::TensorOptions::NONE };
     (@tensor_options $options:ident $field:ident $role:ident) => { &$options.$field };
     // Options that do not compile with the feature `train` do not compile without it.
     ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
         const _: () = {
             #[allow(dead_code)]
             fn options<$($generic)*>(options: &$options) {
-                $crate::__private::train::layer::<$layer, $options>(options, &options.activity_regularizer);
-                $($crate::__private::train::tensor(
-                    $crate::__private::train::Role::$role,
+                $crate::__private::tensor::layer::<$layer, $options>(options, &options.activity_regularizer);
+                $($crate::__private::tensor::tensor(
+                    $crate::__private::tensor::Role::$role,
                     $crate::train_params!(@tensor_options options $field $role),
                     |layer: &$layer| &layer.$field,
                 );)*
@@ -140,11 +140,11 @@ macro_rules! train_params {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! train_params {
-    (@tensor_options $options:ident $field:ident State) => { $crate::__private::train::TensorOptions::NONE };
-    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::train::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident State) => { $crate::__private::tensor::TensorOptions::NONE };
+    (@tensor_options $options:ident $field:ident UnitState) => { $crate::__private::tensor::TensorOptions::NONE };
     (@tensor_options $options:ident $field:ident $role:ident) => { &$options.$field };
     ([$($generic:tt)*] $layer:ty { $($field:ident: $role:ident),* } as $options:ty) => {
-        impl<$($generic)*> $crate::__private::train::Params for $layer {
+        impl<$($generic)*> $crate::__private::tensor::Params for $layer {
             type Options = $options;
             type Kind = $crate::__private::outputs::Undeclared;
             const TENSORS: usize = 0 $(+ ($crate::__private::field::size_of_field(|layer: &Self| &layer.$field) > 0) as usize)*;
@@ -152,10 +152,10 @@ macro_rules! train_params {
             fn visit<const __VALUES: usize>(
                 options: &$options,
                 mut values: [&mut Self; __VALUES],
-                f: &mut $crate::__private::train::Visitor<__VALUES>,
+                f: &mut $crate::__private::tensor::Visitor<__VALUES>,
             ) {
-                $($crate::__private::train::Tensor::visit::<Self, _, __VALUES>(
-                    (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
+                $($crate::__private::tensor::Tensor::visit::<Self, _, __VALUES>(
+                    (stringify!($field), $crate::__private::tensor::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
                     values.each_mut().map(|value| &mut value.$field),
                     f,
                 );)*
@@ -164,9 +164,9 @@ macro_rules! train_params {
                 &options.activity_regularizer
             }
             #[allow(unused)]
-            fn read(&self, options: &$options, f: &mut dyn FnMut(&$crate::__private::train::Tensor, &$crate::__private::train::TensorOptions, &[f32])) {
-                $($crate::__private::train::Tensor::read::<Self, _>(
-                    (stringify!($field), $crate::__private::train::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
+            fn read(&self, options: &$options, f: &mut dyn FnMut(&$crate::__private::tensor::Tensor, &$crate::__private::tensor::TensorOptions, &[f32])) {
+                $($crate::__private::tensor::Tensor::read::<Self, _>(
+                    (stringify!($field), $crate::__private::tensor::Role::$role, $crate::train_params!(@tensor_options options $field $role)),
                     &self.$field,
                     f,
                 );)*

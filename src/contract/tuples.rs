@@ -11,7 +11,9 @@ use crate::contract::layer::{Arch, Layer};
 use crate::contract::network::{Has, Network, Nth, Ordered, Outputs, PartOf};
 use crate::contract::part::Part;
 #[cfg(feature = "train")]
-use crate::contract::train::{Params, Train};
+use crate::contract::tensor::Params;
+#[cfg(feature = "train")]
+use crate::contract::train::Train;
 
 /// What the layers of a tuple become, each between its neighbours.
 macro_rules! folded {

@@ -4,10 +4,11 @@
 
 use crate::contract::embed::contents;
 use crate::contract::layer::Arch;
-use crate::contract::train::Params;
+use crate::contract::tensor::Params;
 use crate::io::error::{Error, Result};
 use crate::io::file::write_atomically;
-use crate::io::format::{self, Flaw, Parts, compose, inspect};
+use crate::io::format;
+use crate::io::format::{Flaw, Parts, compose, inspect};
 use bincode::config::{Configuration, Fixint, LittleEndian};
 use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};

@@ -34,7 +34,7 @@ impl<A: Activation> crate::kernels::Zip3 for Each<'_, A> {
 /// fused with it.
 macro_rules! activation {
     ($name:ident $(<$($g:ident),+>)? $(, $head:ident)?) => {
-        crate::params!($name $(<$($g),+>)? {} as crate::contract::train::NoParameters);
+        crate::params!($name $(<$($g),+>)? {} as crate::contract::tensor::NoParameters);
 
         impl<X: crate::shape::sample::Sample $($(, const $g: usize)+)?> crate::contract::layer::Layer<X> for $name $(<$($g),+>)? {
             type Y = X;
@@ -58,7 +58,7 @@ macro_rules! activation {
             $(const HEAD: Option<crate::contract::train::Head> = Some(crate::contract::train::Head::$head);)?
             fn forward<'a>(
                 &self,
-                options: &crate::contract::train::NoParameters,
+                options: &crate::contract::tensor::NoParameters,
                 x: &'a [X],
                 y: &'a mut Self::Cache,
                 context: &mut crate::contract::train::Context,
@@ -76,12 +76,12 @@ macro_rules! activation {
             }
             fn backward<'a>(
                 &mut self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 x: &[X],
                 dy: &'a mut [X],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [X] {
                 use crate::memory::view::{flat, flat_mut};

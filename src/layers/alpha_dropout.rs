@@ -22,7 +22,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct AlphaDropout<const PERCENT: usize>;
-crate::params!(AlphaDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
+crate::params!(AlphaDropout<PERCENT> {} as crate::contract::tensor::NoParameters, training only);
 noise!(AlphaDropout, where Sizes: IsPercent<PERCENT>);
 
 #[cfg(feature = "train")]

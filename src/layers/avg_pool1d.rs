@@ -24,7 +24,7 @@ pub struct AvgPool1d<const K: usize, P = Valid<K>>(
 crate::params!(
     [const K: usize, P: Padding] AvgPool1d<K, P> as AvgPool1d<1>,
     name(Text::new("AvgPool1d"), &[], &[K], P::NAME, [b""; 2]),
-    { ; 0 } as crate::contract::train::NoParameters
+    { ; 0 } as crate::contract::tensor::NoParameters
 );
 pools! {
     [const T: usize, const C: usize, const K: usize, P: Padding]

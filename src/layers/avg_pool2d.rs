@@ -28,7 +28,7 @@ pub struct AvgPool2d<const K: usize, P = Valid<K>, const KW: usize = K>(
 crate::params!(
     [const K: usize, P: Padding, const KW: usize] AvgPool2d<K, P, KW> as AvgPool2d<1>,
     name(Text::new("AvgPool2d"), &[], &[K, KW], P::NAME, [b""; 2]),
-    { ; 0 } as crate::contract::train::NoParameters
+    { ; 0 } as crate::contract::tensor::NoParameters
 );
 pools! {
     [const H: usize, const W: usize, const C: usize, const K: usize, P: Padding, const KW: usize]

@@ -3,7 +3,7 @@ use crate::contract::fold::{Bool, False, Fold, True};
 use crate::contract::fold::{FoldValues, Norm, Which, copy};
 use crate::contract::layer::Layer;
 use crate::contract::layer::Private;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::kernels::Normal;
 use crate::layers::channels::{Channels, rows, rows_mut};
@@ -134,7 +134,8 @@ impl Default for BatchNormOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::io::error::{Result, within};
     use crate::memory::heap::Buffer;
     use crate::memory::plain::Floats;
@@ -214,7 +215,7 @@ mod training {
         const CACHE: usize = size_of::<X>();
         fn validate(options: &BatchNormOptions) -> Result<()> {
             within("BatchNorm's momentum", options.momentum, 0.0..=1.0)?;
-            crate::contract::train::validate::<Self>(options)
+            crate::contract::tensor::validate::<Self>(options)
         }
         fn forward<'a>(
             &self,

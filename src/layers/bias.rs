@@ -1,7 +1,7 @@
 //! Whether a layer adds a bias: a parameter of its type.
 
 use crate::contract::field::Field;
-use crate::contract::train::{FieldOptions, TensorOptions};
+use crate::contract::tensor::{FieldOptions, TensorOptions};
 use crate::memory::plain::floats;
 use crate::memory::view::{view_one, view_one_mut};
 use core::fmt::Debug;
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!((Dense::<2, 3>::PARAMS, Dense::<2, 3, NoBias>::PARAMS), (9, 6));
         #[cfg(feature = "train")]
         {
-            use crate::contract::train::Params;
+            use crate::contract::tensor::Params;
             assert_eq!((Dense::<2, 3>::TENSORS, Dense::<2, 3, NoBias>::TENSORS), (2, 1));
             let mut names = vec![];
             Dense::<2, 3, NoBias>::visit(&Default::default(), [], &mut |tensor, _, []| names.push(tensor.name));

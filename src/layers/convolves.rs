@@ -1,6 +1,6 @@
 //! The parts that convolutions share.
 
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::kernels::Convolution;
 use crate::layers::bias::{Bias, UseBias};
@@ -92,7 +92,7 @@ macro_rules! convolves {
                 dy: &'a mut [$y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 if let Some(dbias) = $b::array_mut(&mut grad.bias) {

@@ -17,7 +17,7 @@ use crate::shape::sample::Image;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Cropping2d<const T: usize, const L: usize = T, const B: usize = T, const R: usize = L>;
-crate::params!(Cropping2d < T, L, B, R > {} as crate::contract::train::NoParameters);
+crate::params!(Cropping2d < T, L, B, R > {} as crate::contract::tensor::NoParameters);
 
 copying! {
     [const H: usize, const W: usize, const C: usize, const T: usize, const L: usize, const B: usize, const R: usize]

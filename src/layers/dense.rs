@@ -1,6 +1,6 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::layers::bias::{Bias, UseBias};
 use crate::memory::view::columns;
@@ -70,7 +70,8 @@ pub struct DenseOptions<B: UseBias = Bias> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::memory::heap::Buffer;
     use crate::memory::view::{columns_mut, view, view_mut};
 
@@ -123,7 +124,7 @@ mod training {
                 kernels::input_gradient(columns(&self.kernel), view(dy), view_mut(&mut c.dx));
             }
             let (w, g) = (&mut self.kernel, &mut grad.kernel);
-            step.make(&options.kernel, (0, |layer| &mut layer.kernel), w, g, |dw, update| {
+            step.apply(&options.kernel, (0, |layer| &mut layer.kernel), w, g, |dw, update| {
                 kernels::weight_gradient_and_update(view(x), view(dy), columns_mut(dw), update);
             });
             &mut c.dx

@@ -19,7 +19,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Dropout<const PERCENT: usize>;
-crate::params!(Dropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
+crate::params!(Dropout<PERCENT> {} as crate::contract::tensor::NoParameters, training only);
 
 impl<X: Sample, const PERCENT: usize> Layer<X> for Dropout<PERCENT>
 where
@@ -41,7 +41,9 @@ pub(super) use training::{DropoutCache, keep};
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use crate::kernels;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};

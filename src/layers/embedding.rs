@@ -1,6 +1,6 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::memory::view::columns;
 use crate::regularizers::Regularizer;
 use crate::shape::sample::{Sequence, Tokens};
@@ -65,7 +65,8 @@ pub struct EmbeddingOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::initializers::RandomUniform;
     use crate::io::error::{Error, Result};
     use crate::kernels;

@@ -17,7 +17,7 @@ use crate::shape::flat::Flat;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Flatten;
-crate::params!(Flatten {} as crate::contract::train::NoParameters);
+crate::params!(Flatten {} as crate::contract::tensor::NoParameters);
 crate::any_bit_pattern!(zeroed [] Flatten {});
 
 impl<X: Flat> Layer<X> for Flatten {

@@ -18,7 +18,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GaussianDropout<const PERCENT: usize>;
-crate::params!(GaussianDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
+crate::params!(GaussianDropout<PERCENT> {} as crate::contract::tensor::NoParameters, training only);
 noise!(GaussianDropout, where Sizes: IsPercent<PERCENT>);
 
 #[cfg(feature = "train")]

@@ -16,7 +16,7 @@ use crate::layers::noise::{Noise, normal};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GaussianNoise<const PERCENT: usize>;
-crate::params!(GaussianNoise<PERCENT> {} as crate::contract::train::NoParameters, training only);
+crate::params!(GaussianNoise<PERCENT> {} as crate::contract::tensor::NoParameters, training only);
 noise!(GaussianNoise);
 
 #[cfg(feature = "train")]

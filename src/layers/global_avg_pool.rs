@@ -14,7 +14,7 @@ use crate::shape::sample::{Image, Sequence, Vector};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct GlobalAvgPool;
-crate::params!(GlobalAvgPool {} as crate::contract::train::NoParameters);
+crate::params!(GlobalAvgPool {} as crate::contract::tensor::NoParameters);
 pools! {
     [const H: usize, const W: usize, const C: usize]
     GlobalAvgPool, Image<H, W, C>, Vector<C>, [],

@@ -20,7 +20,7 @@ use crate::shape::join::HalfChannels;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Glu;
-crate::params!(Glu {} as crate::contract::train::NoParameters);
+crate::params!(Glu {} as crate::contract::tensor::NoParameters);
 
 #[diagnostic::do_not_recommend]
 impl<X: HalfChannels> Layer<X> for Glu {
@@ -41,7 +41,9 @@ impl<X: HalfChannels> Layer<X> for Glu {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
 

@@ -1,6 +1,6 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows, rows_mut};
 use crate::layers::in_place::infer_by_copy;
@@ -117,7 +117,8 @@ pub struct GroupNormOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::layers::cache::forward_by_infer;
 
     impl<X: Channels<C>, const C: usize, const GROUPS: usize> Train<X> for GroupNorm<C, GROUPS>

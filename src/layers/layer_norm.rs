@@ -1,5 +1,5 @@
 use crate::contract::layer::{InPlace, Layer};
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
 use crate::layers::in_place::infer_by_copy;
@@ -75,7 +75,8 @@ pub struct LayerNormOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::layers::channels::rows;
     use crate::layers::normalize::NormCache;
     use crate::memory::view::{flat, flat_mut, view_one, view_one_mut};

@@ -20,7 +20,7 @@ use crate::shape::sample::Sample;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Linear;
-crate::params!(Linear {} as crate::contract::train::NoParameters, training only);
+crate::params!(Linear {} as crate::contract::tensor::NoParameters, training only);
 
 impl<X: Sample> Layer<X> for Linear {
     type Y = X;

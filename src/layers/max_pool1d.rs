@@ -25,7 +25,7 @@ pub struct MaxPool1d<const K: usize, P = Valid<K>>(
 crate::params!(
     [const K: usize, P: Padding] MaxPool1d<K, P> as MaxPool1d<1>,
     name(Text::new("MaxPool1d"), &[], &[K], P::NAME, [b""; 2]),
-    { ; 0 } as crate::contract::train::NoParameters
+    { ; 0 } as crate::contract::tensor::NoParameters
 );
 pools! {
     [const T: usize, const C: usize, const K: usize, P: Padding]

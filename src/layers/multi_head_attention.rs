@@ -1,6 +1,6 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Private;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::memory::plain::Floats;
 use crate::regularizers::Regularizer;
@@ -204,7 +204,8 @@ pub struct MultiHeadAttentionOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::kernels::Matrix;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};

@@ -45,7 +45,7 @@ macro_rules! noise {
             const CACHE: usize = 2 * size_of::<X>();
             fn forward<'a>(
                 &self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 x: &'a [X],
                 c: &'a mut Self::Cache,
                 context: &mut crate::contract::train::Context,
@@ -64,12 +64,12 @@ macro_rules! noise {
             }
             fn backward<'a>(
                 &mut self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 _: &[X],
                 dy: &'a mut [X],
                 c: &'a mut Self::Cache,
                 _: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 _: &mut crate::contract::train::Context,
             ) -> &'a mut [X] {
                 c.backward(dy);
@@ -84,7 +84,8 @@ pub(crate) use noise;
 #[cfg(feature = "train")]
 mod tests {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use crate::kernels;
     use crate::layers::alpha_dropout::AlphaDropout;
     use crate::layers::gaussian_dropout::GaussianDropout;

@@ -34,7 +34,7 @@ pub struct Normalization<const C: usize> {
     /// The variance of each channel, whose square root divides.
     pub variance: SVector<f32, C>,
 }
-crate::params!(Normalization<C> { mean: State, variance: UnitState } as crate::contract::train::NoParameters);
+crate::params!(Normalization<C> { mean: State, variance: UnitState } as crate::contract::tensor::NoParameters);
 
 /// The divisor for a variance.
 #[inline(always)]
@@ -64,7 +64,9 @@ impl<X: Channels<C>, const C: usize> Layer<X> for Normalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use crate::io::error::{Error, Result};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;

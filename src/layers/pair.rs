@@ -9,7 +9,7 @@ macro_rules! params_of_two {
         fn visit<const K: usize>(
             options: &Self::Options,
             mut values: [&mut Self; K],
-            f: &mut crate::contract::train::Visitor<K>,
+            f: &mut crate::contract::tensor::Visitor<K>,
         ) {
             $First::visit(&options.$first, values.each_mut().map(|value| &mut value.$first), f);
             $Second::visit(&options.$second, values.each_mut().map(|value| &mut value.$second), f);
@@ -17,7 +17,7 @@ macro_rules! params_of_two {
         fn read(
             &self,
             options: &Self::Options,
-            f: &mut dyn FnMut(&crate::contract::train::Tensor, &crate::contract::train::TensorOptions, &[f32]),
+            f: &mut dyn FnMut(&crate::contract::tensor::Tensor, &crate::contract::tensor::TensorOptions, &[f32]),
         ) {
             self.$first.read(&options.$first, f);
             self.$second.read(&options.$second, f);

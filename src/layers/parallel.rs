@@ -106,7 +106,9 @@ where
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Params, Step, Train, forward, regularize};
+    use crate::contract::step::Step;
+    use crate::contract::tensor::Params;
+    use crate::contract::train::{Context, Train, forward, regularize};
     use crate::kernels;
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;

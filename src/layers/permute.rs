@@ -17,7 +17,7 @@ use crate::shape::sample::{Image, Sequence};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Permute<const A: usize, const B: usize, const C: usize = 3>;
-crate::params!(Permute < A, B, C > {} as crate::contract::train::NoParameters);
+crate::params!(Permute < A, B, C > {} as crate::contract::tensor::NoParameters);
 
 copying! {
     [const T: usize, const C: usize] Permute<2, 1, 3>, Sequence<T, C>, Sequence<C, T>, [], ONE, false,

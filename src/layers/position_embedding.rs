@@ -1,6 +1,6 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::memory::plain::Floats;
 use crate::regularizers::Regularizer;
@@ -54,7 +54,8 @@ pub struct PositionEmbeddingOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::memory::heap::Buffer;
 
     impl<const T: usize, const C: usize> Train<Sequence<T, C>> for PositionEmbedding<T, C> {

@@ -1,6 +1,6 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
-use crate::contract::train::TensorOptions;
+use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
 use crate::layers::in_place::infer_by_copy;
@@ -65,7 +65,8 @@ pub struct PReluOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::train::{Context, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
     use crate::memory::view::{flat, flat_mut, view_one_mut};

@@ -154,11 +154,11 @@ macro_rules! recurrent {
         #[cfg_attr(not(feature = "train"), derive(Default))]
         pub struct $options {
             /// The options of the kernel.
-            pub kernel: crate::contract::train::TensorOptions,
+            pub kernel: crate::contract::tensor::TensorOptions,
             /// The options of the recurrent kernel.
-            pub recurrent_kernel: crate::contract::train::TensorOptions,
+            pub recurrent_kernel: crate::contract::tensor::TensorOptions,
             /// The options of the bias.
-            pub bias: crate::contract::train::TensorOptions,
+            pub bias: crate::contract::tensor::TensorOptions,
             /// The activity regularizer, whose penalty on the output is added to the loss.
             pub activity_regularizer: crate::regularizers::Regularizer,
         }
@@ -166,7 +166,7 @@ macro_rules! recurrent {
         #[cfg(feature = "train")]
         impl Default for $options {
             fn default() -> Self {
-                use crate::contract::train::TensorOptions;
+                use crate::contract::tensor::TensorOptions;
                 let orthogonal = crate::initializers::Orthogonal::default().into();
                 $options {
                     kernel: TensorOptions::default(),
@@ -208,7 +208,7 @@ macro_rules! recurrent {
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 grad: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [crate::shape::sample::Sequence<T, I>] {
                 c.backward(self, dy, grad, context.needs_input_grad)

@@ -26,7 +26,7 @@ pub struct Rescaling {
     /// The offset, which is added after the multiplication.
     pub offset: SVector<f32, 1>,
 }
-crate::params!(Rescaling { scale: UnitState, offset: State } as crate::contract::train::NoParameters);
+crate::params!(Rescaling { scale: UnitState, offset: State } as crate::contract::tensor::NoParameters);
 
 impl Rescaling {
     /// The layer with these constants.
@@ -54,7 +54,9 @@ impl<X: Sample> Layer<X> for Rescaling {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::memory::view::flat_mut;
 

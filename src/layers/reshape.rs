@@ -51,15 +51,15 @@ impl<From: Sample, To: Sample> Layer<From> for Reshape<From, To> {
 }
 
 #[cfg(feature = "train")]
-impl<From: Sample, To: Sample> crate::contract::train::Params for Reshape<From, To> {
-    type Options = crate::contract::train::NoParameters;
+impl<From: Sample, To: Sample> crate::contract::tensor::Params for Reshape<From, To> {
+    type Options = crate::contract::tensor::NoParameters;
     type Kind = crate::contract::outputs::Undeclared;
     const TENSORS: usize = 0;
-    fn visit<const K: usize>(_: &Self::Options, _: [&mut Self; K], _: &mut crate::contract::train::Visitor<K>) {}
+    fn visit<const K: usize>(_: &Self::Options, _: [&mut Self; K], _: &mut crate::contract::tensor::Visitor<K>) {}
     fn read(
         &self,
         _: &Self::Options,
-        _: &mut dyn FnMut(&crate::contract::train::Tensor, &crate::contract::train::TensorOptions, &[f32]),
+        _: &mut dyn FnMut(&crate::contract::tensor::Tensor, &crate::contract::tensor::TensorOptions, &[f32]),
     ) {
     }
     fn activity_regularizer(options: &Self::Options) -> &crate::regularizers::Regularizer {

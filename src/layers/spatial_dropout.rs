@@ -30,7 +30,7 @@ use crate::shape::size::{IsPercent, Sizes};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct SpatialDropout<const PERCENT: usize>;
-crate::params!(SpatialDropout<PERCENT> {} as crate::contract::train::NoParameters, training only);
+crate::params!(SpatialDropout<PERCENT> {} as crate::contract::tensor::NoParameters, training only);
 
 macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
     impl<$(const $axis: usize,)* const C: usize, const PERCENT: usize> Layer<$x<$($axis,)* C>> for SpatialDropout<PERCENT>
@@ -56,7 +56,7 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
         const CACHE: usize = 2 * size_of::<$x<$($axis,)* C>>();
         fn forward<'a>(
             &self,
-            _: &crate::contract::train::NoParameters,
+            _: &crate::contract::tensor::NoParameters,
             x: &'a [$x<$($axis,)* C>],
             c: &'a mut Self::Cache,
             context: &mut crate::contract::train::Context,
@@ -83,12 +83,12 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
         }
         fn backward<'a>(
             &mut self,
-            _: &crate::contract::train::NoParameters,
+            _: &crate::contract::tensor::NoParameters,
             _: &[$x<$($axis,)* C>],
             dy: &'a mut [$x<$($axis,)* C>],
             c: &'a mut Self::Cache,
             _: &mut Self,
-            _: &mut crate::contract::train::Step<'_, Self>,
+            _: &mut crate::contract::step::Step<'_, Self>,
             _: &mut crate::contract::train::Context,
         ) -> &'a mut [$x<$($axis,)* C>] {
             c.backward(dy);
@@ -104,7 +104,8 @@ spatial! {
 #[cfg(all(test, feature = "train"))]
 mod tests {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Train};
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
     #[test]

@@ -87,9 +87,9 @@ impl<const T: usize, const C: usize, const D: usize, L: Layer<Vector<C>, Y = Vec
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{
-        Context, Params, Row, Step, Tensor, TensorOptions, Train, Visitor, forward, regularize,
-    };
+    use crate::contract::step::Step;
+    use crate::contract::tensor::{Params, Tensor, TensorOptions, Visitor};
+    use crate::contract::train::{Context, Row, Train, forward, regularize};
     use crate::memory::view::{regroup, regroup_mut};
     use crate::regularizers::Regularizer;
 

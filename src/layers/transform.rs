@@ -49,7 +49,7 @@ macro_rules! transforms {
             const CACHE: usize = size_of::<$x>() + size_of::<Self::Y>();
             fn forward<'a>(
                 &self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 x: &'a [$x],
                 c: &'a mut Self::Cache,
                 _: &mut crate::contract::train::Context,
@@ -64,12 +64,12 @@ macro_rules! transforms {
             }
             fn backward<'a>(
                 &mut self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 x: &[$x],
                 dy: &'a mut [Self::Y],
                 c: &'a mut Self::Cache,
                 _: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 let (y, dy) = (&c.y, &*dy);
@@ -95,7 +95,7 @@ macro_rules! reshaping {
             const CACHE: usize = 0;
             fn forward<'a>(
                 &self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 x: &'a [$x],
                 _: &'a mut (),
                 _: &mut crate::contract::train::Context,
@@ -107,12 +107,12 @@ macro_rules! reshaping {
             }
             fn backward<'a>(
                 &mut self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 _: &[$x],
                 dy: &'a mut [Self::Y],
                 _: &'a mut (),
                 _: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 _: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
                 crate::memory::view::view_mut(dy)

@@ -20,7 +20,7 @@ use crate::layers::in_place::infer_by_copy;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct UnitNormalization<const C: usize>;
-crate::params!(UnitNormalization<C> {} as crate::contract::train::NoParameters);
+crate::params!(UnitNormalization<C> {} as crate::contract::tensor::NoParameters);
 
 /// The inverse of the norm, at most 1e12.
 fn factor(x: &[f32]) -> f32 {
@@ -49,7 +49,9 @@ impl<X: Channels<C>, const C: usize> Layer<X> for UnitNormalization<C> {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
-    use crate::contract::train::{Context, NoParameters, Step, Train};
+    use crate::contract::step::Step;
+    use crate::contract::tensor::NoParameters;
+    use crate::contract::train::{Context, Train};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
     use crate::memory::view::{flat, flat_mut};

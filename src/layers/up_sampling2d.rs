@@ -16,7 +16,7 @@ use crate::shape::sample::Image;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct UpSampling2d<const H: usize, const W: usize = H>;
-crate::params!(UpSampling2d < H, W > {} as crate::contract::train::NoParameters);
+crate::params!(UpSampling2d < H, W > {} as crate::contract::tensor::NoParameters);
 
 copying! {
     [const R: usize, const S: usize, const C: usize, const H: usize, const W: usize]

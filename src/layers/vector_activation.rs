@@ -15,7 +15,7 @@ pub trait VectorActivation {
 /// Implements a layer from a [`VectorActivation`], for vectors and for each step of a sequence.
 macro_rules! vector_activation {
     ($name:ident $(, $head:ident)?) => {
-        crate::params!($name {} as crate::contract::train::NoParameters);
+        crate::params!($name {} as crate::contract::tensor::NoParameters);
         crate::layers::vector_activation::vector_activation!(@of $name, [const N: usize] crate::shape::sample::Vector<N>, N $(, $head)?);
         crate::layers::vector_activation::vector_activation!(@of $name, [const T: usize, const N: usize] crate::shape::sample::Sequence<T, N>, N);
     };
@@ -55,7 +55,7 @@ macro_rules! vector_activation {
             $(const HEAD: Option<crate::contract::train::Head> = Some(crate::contract::train::Head::$head);)?
             fn forward<'a>(
                 &self,
-                options: &crate::contract::train::NoParameters,
+                options: &crate::contract::tensor::NoParameters,
                 x: &'a [$x],
                 y: &'a mut Self::Cache,
                 context: &mut crate::contract::train::Context,
@@ -76,12 +76,12 @@ macro_rules! vector_activation {
             }
             fn backward<'a>(
                 &mut self,
-                _: &crate::contract::train::NoParameters,
+                _: &crate::contract::tensor::NoParameters,
                 _: &[$x],
                 dy: &'a mut [$x],
                 y: &'a mut Self::Cache,
                 _: &mut Self,
-                _: &mut crate::contract::train::Step<'_, Self>,
+                _: &mut crate::contract::step::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
 

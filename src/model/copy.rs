@@ -1,6 +1,6 @@
 //! Copies of parameters, from heap to heap: a network may be larger than the stack.
 
-use crate::contract::train::{Params, set_values, values};
+use crate::contract::tensor::{Params, set_values, values};
 use crate::memory::heap::boxed;
 
 /// Overwrites the parameters of `to`.

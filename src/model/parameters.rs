@@ -1,7 +1,8 @@
 //! A network with its parameters and layer options.
 
 use crate::contract::fold::{False, FoldValues, Folded};
-use crate::contract::train::{Context, Role, Train, forward};
+use crate::contract::tensor::Role;
+use crate::contract::train::{Context, Train, forward};
 use crate::initializers::variance_scaling::GlorotUniform;
 use crate::initializers::{Initialize, Ones, Zeros};
 use crate::io::checkpoint;

@@ -1,7 +1,8 @@
 //! Saving a training, and resuming it.
 
 use crate::contract::train::Train;
-use crate::io::checkpoint::{self, Checkpoint};
+use crate::io::checkpoint;
+use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;

@@ -40,7 +40,7 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
     /// Of each tensor, whether its step was applied together with its gradient.
-    pub made: Vec<bool>,
+    pub applied: Vec<bool>,
     sum: f64,
     samples: usize,
     state: M::State,
@@ -55,7 +55,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
             cache: N::Cache::default(),
             p: Buffer::default(),
             dy: Buffer::default(),
-            made: vec![],
+            applied: vec![],
             sum: 0.0,
             samples: 0,
             state: M::State::default(),

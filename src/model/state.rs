@@ -1,6 +1,6 @@
 //! The training state that a checkpoint holds beside the parameters.
 
-use crate::contract::train::{Params, values};
+use crate::contract::tensor::{Params, values};
 use crate::io::checkpoint::State;
 use crate::model::copy::copied;
 use crate::optimizers::optimizer::OptimizerState;

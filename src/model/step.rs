@@ -1,7 +1,10 @@
 //! The backward pass and the optimizer's step.
 
 use crate::contract::rule::{Rule, StepInfo};
-use crate::contract::train::{Params, Rules, Step, Train, each, regularize, visit};
+use crate::contract::step::Step;
+use crate::contract::step::{Rules, each, visit};
+use crate::contract::tensor::Params;
+use crate::contract::train::{Train, regularize};
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;
 use crate::model::score::Scorer;
@@ -20,7 +23,7 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
         optimizer: &mut O,
         moments: &mut OptimizerState<N>,
     ) {
-        let Scorer { context, cache, dy, made, .. } = self;
+        let Scorer { context, cache, dy, applied, .. } = self;
         moments.steps += 1;
         if let Some(schedule) = optimizer.options().and_then(|options| options.learning_rate.get()) {
             optimizer.set_learning_rate(schedule.at(moments.steps - 1));
@@ -32,9 +35,9 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
         regularize::<X, N>(options, x, dy, cache);
         if optimizer.is_elementwise() {
             let rules = rules(&*optimizer, info);
-            let mut step = Step::new(Rules::new(&rules), &mut moments.values, made);
+            let mut step = Step::new(Rules::new(&rules), &mut moments.values, applied);
             net.backward(options, x, dy, cache, grad, &mut step, context);
-            return step.make_the_rest(options, net, grad, false);
+            return step.apply_rest(options, net, grad, false);
         }
         net.backward(options, x, dy, cache, grad, &mut Step::none(), context);
         let clipped = optimizer.options().and_then(|of| Some((of, of.global_norm(info.step)?)));
@@ -49,7 +52,7 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
             };
         }
         let rules = rules(&*optimizer, info);
-        Step::new(Rules::new(&rules), &mut moments.values, made).make_the_rest(options, net, grad, clipped.is_some());
+        Step::new(Rules::new(&rules), &mut moments.values, applied).apply_rest(options, net, grad, clipped.is_some());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parameters of a run, and what callbacks may do with them.
 
 use crate::callbacks::event::Weights;
-use crate::contract::train::Params;
+use crate::contract::tensor::Params;
 use crate::io::checkpoint;
 use crate::io::error::Result;
 use crate::memory::heap::boxed;

@@ -1,7 +1,7 @@
 //! The contract of optimizers, and their state.
 
 use crate::contract::rule::{Rule, StepInfo};
-use crate::contract::train::{Params, set_values, values};
+use crate::contract::tensor::{Params, set_values, values};
 use crate::io::error::Result;
 use crate::memory::heap::boxed;
 use crate::optimizers::options::{OptimizerOptions, With};

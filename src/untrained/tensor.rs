@@ -1,4 +1,4 @@
-//! `contract::train` without the feature `train`: what a layer's options consist of, so that a layer is written once,
+//! `contract::tensor` without the feature `train`: what a layer's options consist of, so that a layer is written once,
 //! with the feature and without.
 
 use crate::contract::field::Field;
