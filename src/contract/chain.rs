@@ -226,7 +226,8 @@ pub trait Trains<N, P, X>: Infers<N, X, Y: Sample> + Visits<N, P> {
         context: &mut Context,
     ) -> &'a [Self::Y];
     fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Self::Y];
-    /// - `wanted`: whether the gradient of `x` is; `before`: how many tensors the parts before this chain have.
+    /// - `needs_input_grad`: whether the gradient of `x` is needed; `before`: how many tensors the parts before this
+    ///   chain have.
     #[allow(clippy::too_many_arguments)]
     fn backward<'a>(
         net: &mut N,

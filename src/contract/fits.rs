@@ -11,7 +11,7 @@ pub struct Flow<X>(OutputKind, PhantomData<X>);
 impl<X> Flow<X> {
     pub const NEW: Self = Flow(OutputKind::AnyNumbers, PhantomData);
 
-    /// The number for the outputs of the last layer: see [`Outputs`].
+    /// The number for the outputs of the last layer: see [`Outputs`](crate::__private::network::Outputs).
     pub const fn outputs(&self) -> u8 {
         self.0.number()
     }
