@@ -257,6 +257,8 @@ macro_rules! network {
             impl<$(const $g: usize,)* const __OUTPUTS: u8> FieldTypes for LayersOf<$($g,)* __OUTPUTS> {
                 $(type $field = $layer;)+
             }
+            $crate::network!(@all AllArch, $crate::__private::layer::Arch, $($field)+);
+            $crate::network!(@all AllFold, $crate::__private::fold::Fold, $($field)+);
             $crate::network!(@folds $($field)+);
             $crate::network!(@each [$(const $g: usize,)* const __OUTPUTS: u8] [$name<$($g,)* __OUTPUTS>] [LayersOf<$($g,)* __OUTPUTS>]
                 $($field)+);
@@ -269,22 +271,26 @@ macro_rules! network {
         };
     };
 
+    // Families whose types have one contract all of them. (As one bound, the compiler proves it once for all fields; as a
+    // bound for each field, once for each of them and each use, which for 160 takes a while.)
+    (@all $All:ident, $contract:path, $($field:ident)+) => {
+        pub trait $All: FieldTypes<$($field: $contract),+> {}
+        impl<F: FieldTypes<$($field: $contract),+>> $All for F {}
+    };
+
     // Of three lists as long as each other, which are the fields and one more, the second has each field, the others
     // what is beside it.
     (@folds $first:ident $($rest:ident)*) => {
         $crate::network!(@folds
-            [$first $($rest)*]
             [[__Before] [<<F as FieldTypes>::$first as $crate::__private::fold::Fold>::Absorbs]
                 $([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Absorbs])*]
             [$first $($rest)* __taut_end]
             [$([<<F as FieldTypes>::$rest as $crate::__private::fold::Fold>::Starts])* [__After] [__After]]
         );
     };
-    (@folds [$($all:ident)+] [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
-        impl<F: FieldTypes, __Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool> FieldTypes
+    (@folds [$([$before:ty])+] [$($field:ident)+] [$([$after:ty])+]) => {
+        impl<F: AllFold, __Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool> FieldTypes
             for $crate::__private::named::FoldsOf<F, __Before, __After>
-        where
-            $(<F as FieldTypes>::$all: $crate::__private::fold::Fold,)+
         {
             $($crate::network!(@fold $field, $before, $after);)+
         }
@@ -302,7 +308,7 @@ macro_rules! network {
         }
         impl<$($generic)*> $crate::__private::network::Network for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::layer::Arch,)+
+            $F: AllArch,
         {
             type Outputs = <$F as $crate::__private::named::Family>::Outputs;
             const PARTS: &'static [$crate::__private::part::Part] =
@@ -356,16 +362,13 @@ macro_rules! network {
         }
         impl<$($generic)*> $crate::__private::fold::Fold for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::fold::Fold,)+
+            $F: AllFold,
         {
             type Starts = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::Folds<Self>>::Starts;
             type Absorbs = <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::Folds<Self>>::Absorbs;
             type As<__Before: $crate::__private::fold::Bool, __After: $crate::__private::fold::Bool> = FieldsOf<$crate::__private::named::FoldsOf<$F, __Before, __After>>;
         }
-        $crate::fold_by_chain! {
-            [$($generic)*] $Net,
-            $(<$F as FieldTypes>::$field,)+
-        }
+        $crate::fold_by_chain!([$($generic)*] $Net, $F);
         impl<$($generic)*> ::core::clone::Clone for $Net
         where
             $(<$F as FieldTypes>::$field: ::core::clone::Clone,)+
@@ -448,10 +451,10 @@ macro_rules! fold_by_chain {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! fold_by_chain {
-    ([$($generic:tt)*] $Net:ty, $($layer:ty,)+) => {
+    ([$($generic:tt)*] $Net:ty, $F:ty) => {
         impl<$($generic)*> $crate::__private::fold::FoldValues for $Net
         where
-            $($layer: $crate::__private::fold::FoldValues,)+
+            $F: AllFoldValues,
         {
             fn norm(&self) -> ::core::option::Option<$crate::__private::fold::Norm<'_>> {
                 <<Self as $crate::__private::network::Ordered>::Order as $crate::__private::chain::FoldsValues<Self>>::norm(self)
@@ -494,22 +497,18 @@ macro_rules! plan_of_fields {
                 FieldsOf { $($field: ::core::default::Default::default(),)+ }
             }
         }
-        impl<F: FieldTypes> FieldTypes for $crate::__private::named::PlansOf<F>
-        where
-            $(<F as FieldTypes>::$field: $crate::__private::tensor::Params,)+
-        {
+        $crate::network!(@all AllParams, $crate::__private::tensor::Params, $($field)+);
+        $crate::network!(@all AllFoldValues, $crate::__private::fold::FoldValues, $($field)+);
+        impl<F: AllParams> FieldTypes for $crate::__private::named::PlansOf<F> {
             $(type $field = <<F as FieldTypes>::$field as $crate::__private::tensor::Params>::Options;)+
         }
         impl<$($generic)*> $crate::__private::chain::Planned for $Net
         where
-            $(<$F as FieldTypes>::$field: $crate::__private::tensor::Params,)+
+            $F: AllParams,
         {
             type Options = FieldsOf<$crate::__private::named::PlansOf<$F>>;
         }
-        impl<F: FieldTypes> $crate::__private::chain::Planned for FieldsOf<F>
-        where
-            $(<F as FieldTypes>::$field: $crate::__private::tensor::Params,)+
-        {
+        impl<F: AllParams> $crate::__private::chain::Planned for FieldsOf<F> {
             type Options = FieldsOf<$crate::__private::named::PlansOf<F>>;
         }
     };
