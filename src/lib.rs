@@ -60,7 +60,7 @@ pub use contract::fits::Flow;
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
 pub use contract::network::Network;
-pub use contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, OutputKind, Probabilities};
+pub use contract::outputs::{AnyNumbers, ClassProbabilities, ConstantOutputs, NonNegative, OutputKind, Probabilities};
 pub use contract::part::Part;
 pub use contract::tensor::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]

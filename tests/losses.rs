@@ -63,7 +63,7 @@ fn layers_say_what_they_put_out() {
     assert_eq!(outputs::<(Softmax, Flatten), 4>(), OutputKind::Probabilities);
     assert_eq!(outputs::<(Softmax, Linear), 4>(), OutputKind::ClassProbabilities);
     assert_eq!(outputs::<Softmax, 2>(), OutputKind::ClassProbabilities);
-    assert_eq!(outputs::<Softmax, 1>(), OutputKind::AnyNumbers);
+    assert_eq!(outputs::<Softmax, 1>(), OutputKind::ConstantOutputs);
     assert_eq!(outputs::<(Relu, LogSoftmax), 4>(), OutputKind::AnyNumbers);
 }
 

@@ -29,18 +29,18 @@ impl<X> Flow<X> {
     note = "each layer's input must equal the output of the layer before it"
 )]
 pub trait Accepts<X, O> {
-    const STEP: Between<X, O>;
+    const BETWEEN: Between<X, O>;
 }
 impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Flow<Y>> for L {
-    const STEP: Between<X, Flow<Y>> = Between(L::OUTPUTS, PhantomData);
+    const BETWEEN: Between<X, Flow<Y>> = Between(L::OUTPUTS, PhantomData);
 }
 #[diagnostic::do_not_recommend]
 impl<X, L> Accepts<X, ()> for L {
-    const STEP: Between<X, ()> = Between(OutputKind::AnyNumbers, PhantomData);
+    const BETWEEN: Between<X, ()> = Between(OutputKind::AnyNumbers, PhantomData);
 }
 #[diagnostic::do_not_recommend]
 impl<X, L> Accepts<X, [(); 0]> for L {
-    const STEP: Between<X, [(); 0]> = Between(OutputKind::AnyNumbers, PhantomData);
+    const BETWEEN: Between<X, [(); 0]> = Between(OutputKind::AnyNumbers, PhantomData);
 }
 
 /// The input and the output of a layer, and its [`OUTPUTS`](Layer::OUTPUTS).

@@ -95,7 +95,6 @@ impl<F: Family> Family for PlansOf<F> {
 /// where it is another for the sizes that you use (a `Softmax` over one class, say), wrap the loss in
 /// [`Unchecked`](crate::Unchecked).
 ///
-///
 /// ```
 /// use taut::prelude::*;
 /// network! {
@@ -191,8 +190,8 @@ macro_rules! network {
     (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
         let x = $x;
         $(
-            let step = <$layer as $crate::__private::fits::Accepts<_, _>>::STEP;
-            let x = $crate::__private::fits::behind(x, step);
+            let between = <$layer as $crate::__private::fits::Accepts<_, _>>::BETWEEN;
+            let x = $crate::__private::fits::behind(x, between);
             $crate::network!(@exists $exists $layer);
         )+
         x

@@ -6,7 +6,7 @@
 //! parts after another. `chain.rs` runs, trains and folds such a tree.
 
 use crate::contract::embed::File;
-use crate::contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, Probabilities, Undeclared};
+use crate::contract::outputs::{AnyNumbers, ClassProbabilities, ConstantOutputs, NonNegative, Probabilities, Undeclared};
 use crate::contract::part::{Part, bytes, identity, names};
 use crate::text::Text;
 use core::marker::PhantomData;
@@ -59,7 +59,7 @@ pub struct Then<A, B>(PhantomData<(A, B)>);
 /// nothing more.
 ///
 /// - 0: nothing is known; the network is a tuple that [`network!`](crate::network!) did not check.
-/// - 1 to 4: the [`OutputKind`]s that the last layer can have.
+/// - 1 to 5: the [`OutputKind`]s that the last layer can have.
 #[doc(hidden)]
 pub struct Outputs<const KIND: u8>;
 
@@ -89,6 +89,10 @@ impl<N: Network> Known<N> for Outputs<3> {
 impl<N: Network> Known<N> for Outputs<4> {
     type Chain = N::Order;
     type Kind = ClassProbabilities;
+}
+impl<N: Network> Known<N> for Outputs<5> {
+    type Chain = N::Order;
+    type Kind = ConstantOutputs;
 }
 
 /// The chain of a network whose layers fit.

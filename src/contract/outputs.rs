@@ -15,6 +15,8 @@ pub enum OutputKind {
     Probabilities,
     /// Numbers from 0 to 1 whose sum is 1: one for each of several classes.
     ClassProbabilities,
+    /// The same numbers whatever the input: a softmax over one number.
+    ConstantOutputs,
     /// Those of the input.
     AsInput,
     /// Those of the input in another order or number: probabilities of classes become
@@ -45,6 +47,7 @@ impl OutputKind {
             Self::NonNegative => 2,
             Self::Probabilities => 3,
             Self::ClassProbabilities => 4,
+            Self::ConstantOutputs => 5,
         }
     }
 }
@@ -66,6 +69,11 @@ pub enum Probabilities {}
 /// two or more classes.
 #[derive(Debug)]
 pub enum ClassProbabilities {}
+
+/// The same numbers whatever the input, as a softmax over one number puts out: no loss of probabilities or logits fits
+/// behind it.
+#[derive(Debug)]
+pub enum ConstantOutputs {}
 
 /// The outputs of a network that `network!` did not write: `compile` compares the constants when the program is built.
 #[doc(hidden)]

@@ -4,7 +4,8 @@ use crate::contract::outputs::OutputKind;
 
 /// A function of a whole vector, which a layer applies to each sample.
 pub trait VectorActivation {
-    /// The numbers that the function returns for two or more; any by default.
+    /// The numbers that the function returns for two or more; any by default. (For one, it returns the same whatever
+    /// the number is: a softmax then 1, its logarithm 0.)
     const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// `y = f(x)`
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]);
@@ -25,8 +26,7 @@ macro_rules! vector_activation {
             type Scratch = $x;
             type Place = crate::contract::layer::InPlace;
             const OUTPUTS: crate::contract::outputs::OutputKind = match $n {
-                // A softmax over one number is 1 whatever the number is.
-                0 | 1 => crate::contract::outputs::OutputKind::AnyNumbers,
+                0 | 1 => crate::contract::outputs::OutputKind::ConstantOutputs,
                 _ => <Self as crate::layers::vector_activation::VectorActivation>::OUTPUTS,
             };
             #[inline]

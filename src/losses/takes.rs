@@ -38,7 +38,7 @@ pub enum Logits {}
     message = "the loss `{Self}` takes `{T}`, and the network ends in `{K}`",
     label = "this loss does not fit the network's last layer",
     note = "`ClassProbabilities`: end the network with `Softmax`, or write `FromLogits(loss)`; `Probabilities`: the same with `Sigmoid`",
-    note = "`NonNegative`: end it with `Softplus`; `Logits`: without a `Softmax` or `Sigmoid`; `Unchecked(loss)` fits every network"
+    note = "`NonNegative`: end it with `Softplus`; `Logits`: without a `Softmax` or `Sigmoid`; `ConstantOutputs` come of a `Softmax` over one number; `Unchecked(loss)` fits every network"
 )]
 pub trait Fits<T, K> {}
 impl<L, K> Fits<AnyNumbers, K> for L {}
