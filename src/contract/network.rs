@@ -6,7 +6,9 @@
 //! parts after another. `chain.rs` runs, trains and folds such a tree.
 
 use crate::contract::embed::File;
-use crate::contract::outputs::{AnyNumbers, ClassProbabilities, ConstantOutputs, NonNegative, Probabilities, Undeclared};
+use crate::contract::outputs::{
+    AnyNumbers, ClassProbabilities, ConstantOutputs, NonNegative, Probabilities, Undeclared,
+};
 use crate::contract::part::{Part, bytes, identity, names};
 use crate::text::Text;
 use core::marker::PhantomData;

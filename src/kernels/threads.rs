@@ -13,12 +13,12 @@ use std::{slice, thread};
 pub(super) const MIN_WORK: usize = 1 << 18;
 
 thread_local! {
-    /// The number of threads that `with_threads` asked for; 0 stands for one thread a core.
-    static REQUESTED: Cell<usize> = const { Cell::new(0) };
+    /// The number of threads that `with_threads` asked for; one thread a core otherwise.
+    static REQUESTED: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// Calls `f`, which computes on at most `n` threads, the calling one included; 0 stands for one thread a core, the
-/// default.
+/// Calls `f`, which computes on at most `n` threads, the calling one included, instead of one thread a core. There is
+/// always the calling one, even for an `n` of 0.
 ///
 /// The results have the same bits for any number of threads. [`Fit::threads`](crate::Fit::threads) sets the number for
 /// a run.
@@ -32,23 +32,20 @@ thread_local! {
 /// ```
 pub fn with_threads<Y>(n: usize, f: impl FnOnce() -> Y) -> Y {
     /// Restores the previous number, also when `f` panics.
-    struct Restore(usize);
+    struct Restore(Option<usize>);
     impl Drop for Restore {
         fn drop(&mut self) {
             REQUESTED.set(self.0);
         }
     }
-    let _restore = Restore(REQUESTED.replace(n));
+    let _restore = Restore(REQUESTED.replace(Some(n.max(1))));
     f()
 }
 
 /// The number of threads that may compute, the calling one included.
 pub(super) fn threads() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
-    match REQUESTED.get() {
-        0 => *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get)),
-        n => n,
-    }
+    REQUESTED.get().unwrap_or_else(|| *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get)))
 }
 
 /// Calls `f` for consecutive parts of x, with the index of each part's first element. All parts but the last have at
