@@ -138,8 +138,11 @@ pub use {
 // No part of the interface, but messages name them.
 #[doc(hidden)]
 pub use {
+    contract::chain::Infers,
     contract::embed::read,
-    contract::fits::{Accepts, Exists, exists},
+    contract::fits::{Accepts, Exists, Of, Told, exists},
+    contract::network::{One, Then},
+    contract::quantize_network::Quantizes,
     shape::flat::Flat,
     shape::join::{Concat, DoubleChannels, HalfChannels, Join, SameShape},
     shape::resize::Cropped2d,
@@ -148,7 +151,9 @@ pub use {
 };
 #[cfg(feature = "train")]
 #[doc(hidden)]
-pub use {contract::field::Field, contract::named::PlansOf, shape::size::AtMost};
+pub use {
+    contract::field::Field, contract::named::PlansOf, contract::quantize_network::QuantizesTo, shape::size::AtMost,
+};
 
 /// Where the output of a layer lies: the choices of [`Layer::Place`].
 pub mod place {

@@ -73,7 +73,6 @@ crate::network_contracts! {
 }
 
 crate::quantize_by_chain! {
-    #[diagnostic::do_not_recommend]
     Checked<N, OUTPUTS>, X;
     Quantize: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Quantizes<Self, X>>];
     ToInt8: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: QuantizesTo<Self, X>>];

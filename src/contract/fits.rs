@@ -4,53 +4,83 @@ use crate::contract::layer::{Arch, Layer};
 use crate::contract::outputs::OutputKind;
 use core::marker::PhantomData;
 
-/// What flows from layer to layer while [`network!`](crate::network!) checks them.
+/// What flows from layer to layer while [`network!`](crate::network!) checks them: values of a type, as `T` tells.
 #[doc(hidden)]
-pub struct Flow<X>(OutputKind, PhantomData<X>);
+pub struct Flow<T>(OutputKind, PhantomData<T>);
 
-impl<X> Flow<X> {
+/// Tells the type of values.
+#[doc(hidden)]
+pub struct Of<X>(PhantomData<X>);
+
+impl<X> Flow<Of<X>> {
     pub const NEW: Self = Flow(OutputKind::AnyNumbers, PhantomData);
+}
 
+impl<T> Flow<T> {
     /// The number for the outputs of the last layer: see [`Outputs`](crate::__private::network::Outputs).
     pub const fn outputs(&self) -> u8 {
         self.0.number()
     }
 }
 
-/// A layer that maps an `X` to the type in `O`, which is [`Flow`].
+/// The type that is told, `X`, and that it is told, `K`.
+#[doc(hidden)]
+pub trait Tells<X, K> {}
+impl<X> Tells<X, Told> for Of<X> {}
+
+/// A type as an [`Of`]. Of what a layer puts out that does not fit, the compiler knows nothing, and so not even that it
+/// is an `Of`.
+#[doc(hidden)]
+pub trait Known {
+    type Of;
+}
+impl<X> Known for X {
+    type Of = Of<X>;
+}
+
+/// The mark of an input that is told.
+#[doc(hidden)]
+pub struct Told;
+
+/// Marks of inputs that never are.
+#[doc(hidden)]
+pub struct Untold<const N: usize>;
+
+/// A layer that takes an `X`, where that is told, and puts out what `T` tells.
 ///
-/// [`network!`](crate::network!) names neither: the compiler would guess them from the only impl that there is of the
-/// layer, so two more impls, for outputs that nothing has, keep it from that until [`behind`] has told it the input. A
-/// layer that does not fit is then one error on the layer's tokens, without a word of the code that asked.
+/// [`network!`](crate::network!) names none of them: the compiler would guess the input from the only impl that there is
+/// of the layer, so two more impls, for what is never told, keep it from that until [`behind`] has told it. (Of one more,
+/// the compiler would think where the layer has no impl at all.) A layer that does not fit is then one error on the
+/// layer's tokens, without a word of the code that asked.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take `{X}` as its input",
     label = "this layer does not accept `{X}`",
     note = "each layer's input must equal the output of the layer before it"
 )]
-pub trait Accepts<X, O> {
-    const BETWEEN: Between<X, O>;
+pub trait Accepts<X, K, T> {
+    const BETWEEN: Between<X, K, T>;
 }
-impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Flow<Y>> for L {
-    const BETWEEN: Between<X, Flow<Y>> = Between(L::OUTPUTS, PhantomData);
-}
-#[diagnostic::do_not_recommend]
-impl<X, L> Accepts<X, ()> for L {
-    const BETWEEN: Between<X, ()> = Between(OutputKind::AnyNumbers, PhantomData);
+impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Told, <Y as Known>::Of> for L {
+    const BETWEEN: Between<X, Told, <Y as Known>::Of> = Between(L::OUTPUTS, PhantomData);
 }
 #[diagnostic::do_not_recommend]
-impl<X, L> Accepts<X, [(); 0]> for L {
-    const BETWEEN: Between<X, [(); 0]> = Between(OutputKind::AnyNumbers, PhantomData);
+impl<X, L> Accepts<X, Untold<0>, ()> for L {
+    const BETWEEN: Between<X, Untold<0>, ()> = Between(OutputKind::AnyNumbers, PhantomData);
+}
+#[diagnostic::do_not_recommend]
+impl<X, L> Accepts<X, Untold<1>, ()> for L {
+    const BETWEEN: Between<X, Untold<1>, ()> = Between(OutputKind::AnyNumbers, PhantomData);
 }
 
 /// The input and the output of a layer, and its [`OUTPUTS`](Layer::OUTPUTS).
 #[doc(hidden)]
-pub struct Between<X, O>(OutputKind, PhantomData<(X, O)>);
+pub struct Between<X, K, T>(OutputKind, PhantomData<(X, K, T)>);
 
-/// What flows out of a layer that `X` flows into.
+/// What flows out of a layer.
 #[doc(hidden)]
-pub const fn behind<X, Y>(x: Flow<X>, step: Between<X, Flow<Y>>) -> Flow<Y> {
-    Flow(step.0.after(x.0), PhantomData)
+pub const fn behind<X, K, S: Tells<X, K>, T>(x: Flow<S>, between: Between<X, K, T>) -> Flow<T> {
+    Flow(between.0.after(x.0), PhantomData)
 }
 
 /// Asks a layer whether it [exists](Arch::EXISTS).

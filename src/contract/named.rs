@@ -177,12 +177,12 @@ macro_rules! network {
         )+
         $crate::network!(@fits [$x] $($layers)+)
     }};
-    (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::fits::Flow::<$x>::NEW; $($layers)+).outputs() };
+    (@fits [$x:ty] $($layers:tt)+) => { $crate::network!(@flow [exists] $crate::__private::fits::Flow::<$crate::__private::fits::Of<$x>>::NEW; $($layers)+).outputs() };
     // Whether the layers fit for all sizes: the function is checked by itself, and what calls it is an error if it is
     // one. (The sizes that it is called with are any.)
     (@fit_for_all [$x:ty] [$($g:ident)+] $($layers:tt)+) => {{
         const fn fit<$(const $g: usize),+>() -> u8 {
-            $crate::network!(@flow [] $crate::__private::fits::Flow::<$x>::NEW; $($layers)+).outputs()
+            $crate::network!(@flow [] $crate::__private::fits::Flow::<$crate::__private::fits::Of<$x>>::NEW; $($layers)+).outputs()
         }
         fit::<$({ #[allow(unused)] const $g: usize = 8; $g }),+>()
     }};
@@ -190,7 +190,7 @@ macro_rules! network {
     (@flow $exists:tt $x:expr; fields $($layer:ty;)+) => {{
         let x = $x;
         $(
-            let between = <$layer as $crate::__private::fits::Accepts<_, _>>::BETWEEN;
+            let between = <$layer as $crate::__private::fits::Accepts<_, _, _>>::BETWEEN;
             let x = $crate::__private::fits::behind(x, between);
             $crate::network!(@exists $exists $layer);
         )+
@@ -332,7 +332,6 @@ macro_rules! network {
             ];
         }
         $crate::quantize_by_chain! {
-            #[diagnostic::do_not_recommend]
             $Net, __X;
             Quantize: [$($generic)*] [
                 Self: $crate::__private::network::Network<

@@ -134,18 +134,17 @@ impl<N, X: Sample, A: QuantizesTo<N, X>, B: QuantizesTo<N, A::Y>> QuantizesTo<N,
 #[macro_export]
 macro_rules! quantize_by_chain {
     (
-        $(#[$attribute:meta])* $N:ty, $X:ident;
+        $N:ty, $X:ident;
         Quantize: [$($quantize:tt)*] [$($where_quantize:tt)*];
         ToInt8: [$($to_int8:tt)*] [$($where_to_int8:tt)*];
     ) => {
-        $(#[$attribute])*
         impl<$X: $crate::__private::sample::Sample, $($quantize)*> $crate::__private::quantize::Quantize<$X> for $N
         where
             $($where_quantize)*
         {
             type Int8 = (<$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::Quantizes<$N, $X>>::Int8,);
         }
-        $crate::to_int8_by_chain!($(#[$attribute])* $N, $X; [$($to_int8)*] [$($where_to_int8)*]);
+        $crate::to_int8_by_chain!($N, $X; [$($to_int8)*] [$($where_to_int8)*]);
     };
 }
 
@@ -162,8 +161,7 @@ macro_rules! to_int8_by_chain {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! to_int8_by_chain {
-    ($(#[$attribute:meta])* $N:ty, $X:ident; [$($generic:tt)*] [$($bound:tt)*]) => {
-        $(#[$attribute])*
+    ($N:ty, $X:ident; [$($generic:tt)*] [$($bound:tt)*]) => {
         impl<$X: $crate::__private::sample::Sample, $($generic)*> $crate::__private::quantize::ToInt8<$X> for $N
         where
             $($bound)*
