@@ -62,13 +62,16 @@
 //!
 //! # Networks with sizes as parameters
 //!
-//! The sizes of a network can be parameters of its type, so that a search over widths is `run::<32>()?; run::<64>()?`:
+//! The sizes of a network can be parameters of its type, so that a search over widths is `run::<32>()?; run::<64>()?`.
+//! A function over any network names its input, its output, and what the loss needs to know of its last layer:
+//! `Kind`, or for a network in a plain `type`, [`Fits`](crate::Fits).
 //!
 //! ```
-//! use taut::prelude::*;
+//! use taut::{ClassProbabilities, Train, prelude::*};
 //!
+//! type Digit = Image<8, 8, 1>;
 //! network! {
-//!     pub struct Mlp<const H: usize>: Image<8, 8, 1> {
+//!     pub struct Mlp<const H: usize>: Digit {
 //!         flatten: Flatten,
 //!         hidden: Dense<64, H>,
 //!         relu: Relu,
@@ -77,10 +80,20 @@
 //!     }
 //! }
 //!
-//! fn run<const H: usize>() -> usize {
-//!     Budget::<Image<8, 8, 1>, Mlp<H>>::PARAMS
+//! fn accuracy<N: Train<Digit, Y = Vector<10>, Kind = ClassProbabilities>>() -> taut::Result<f32> {
+//!     let data = datasets::digits()?;
+//!     let mut model =
+//!         Model::<Digit, N>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+//!     model.fit(&data, Fit { epochs: 2, verbose: Verbose::Silent, ..Fit::default() })?;
+//!     Ok(model.evaluate(&data)?.get(Accuracy))
 //! }
-//! assert_eq!((run::<32>(), run::<64>()), (2410, 4810));
+//! fn run<const H: usize>() -> taut::Result<()> {
+//!     println!("{H} units, {} parameters: {}", Budget::<Digit, Mlp<H>>::PARAMS, accuracy::<Mlp<H>>()?);
+//!     Ok(())
+//! }
+//! run::<32>()?;
+//! run::<64>()?;
+//! # Ok::<(), taut::Error>(())
 //! ```
 //!
 //! # Networks of signed bytes

@@ -66,6 +66,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("dense_nested", "`taut::Dense<64, 10>` cannot take `taut::Vector<32>` as its input"),
     ("dense_own_line", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
     ("dropout_100", "`Dropout<100>` takes a percentage from 0 to 99"),
+    ("embed_const", "expected `static NET: Net = \"net.taut\";`"),
     ("embed_damaged", "the checkpoint is damaged: the checksum of its parameters does not fit"),
     ("embedding_floats", "`taut::Embedding<1000, 16>` cannot take `taut::Sequence<20, 3>` as its input"),
     ("embed_example", "expected a checkpoint with an example of the network's input and output; `save_with_example` writes one"),

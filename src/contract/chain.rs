@@ -283,9 +283,8 @@ where
         before: usize,
     ) -> &'a mut [X] {
         context.needs_input_grad = needs_input_grad;
-        train::regularize::<X, N::Part>(options.part(), x, dy, c);
         let step = &mut step.of(before, N::part_mut);
-        let dx = net.part_mut().backward(options.part(), x, dy, c, grad.part_mut(), step, context);
+        let dx = train::backward(net.part_mut(), options.part(), x, dy, c, grad.part_mut(), step, context);
         // The last layer has answered to it, and none before it is asked.
         context.fuse_head = false;
         dx

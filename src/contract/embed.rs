@@ -167,4 +167,7 @@ macro_rules! embed {
             }
         };
     };
+    ($($other:tt)*) => {
+        compile_error!("expected `static NET: Net = \"net.taut\";`, and behind it perhaps `static EXAMPLE: Example<Input>;`");
+    };
 }

@@ -48,9 +48,9 @@ pub struct Untold<const N: usize>;
 
 /// A layer that takes an `X`, where that is told, and puts out what `T` tells.
 ///
-/// [`network!`](crate::network!) names none of them: the compiler would guess the input from the only impl that there is
-/// of the layer, so two more impls, for what is never told, keep it from that until [`behind`] has told it. (Of one more,
-/// the compiler would think where the layer has no impl at all.) A layer that does not fit is then one error on the
+/// [`network!`](crate::network!) names none of them: the compiler would guess the input from the only impl that there
+/// is of the layer, so two more impls, for what is never told, keep it from that until [`behind`] has told it. (With
+/// one more, it would guess that one where the layer has none.) A layer that does not fit is then one error on the
 /// layer's tokens, without a word of the code that asked.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

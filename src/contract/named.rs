@@ -270,8 +270,8 @@ macro_rules! network {
         };
     };
 
-    // Families whose types have one contract all of them. (As one bound, the compiler proves it once for all fields; as a
-    // bound for each field, once for each of them and each use, which for 160 takes a while.)
+    // Families whose types all have a contract. (As one bound, the compiler proves it once for all fields; as a bound
+    // for each field, once for each of them and each use, which for 160 takes half a minute.)
     (@all $All:ident, $contract:path, $($field:ident)+) => {
         pub trait $All: FieldTypes<$($field: $contract),+> {}
         impl<F: FieldTypes<$($field: $contract),+>> $All for F {}

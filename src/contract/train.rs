@@ -191,7 +191,7 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
 }
 
 /// A layer's forward pass, with the penalty of its activity regularizer.
-pub fn forward<'a, X, L: Train<X>>(
+pub(crate) fn forward<'a, X, L: Train<X>>(
     layer: &L,
     options: &L::Options,
     x: &'a [X],
@@ -203,6 +203,22 @@ pub fn forward<'a, X, L: Train<X>>(
         context.penalty += regularizer.value(flat(y), &[y.len(), L::Y::LEN]) / y.len() as f32;
     }
     y
+}
+
+/// A layer's backward pass, with the gradient of its activity regularizer.
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn backward<'a, X, L: Train<X>>(
+    layer: &mut L,
+    options: &L::Options,
+    x: &[X],
+    dy: &'a mut [L::Y],
+    c: &'a mut L::Cache,
+    grad: &mut L,
+    step: &mut Step<'_, L>,
+    context: &mut Context,
+) -> &'a mut [X] {
+    regularize::<X, L>(options, x, dy, c);
+    layer.backward(options, x, dy, c, grad, step, context)
 }
 
 /// Adds the gradient of the activity regularizer to that of a layer's output.

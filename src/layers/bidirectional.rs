@@ -112,7 +112,7 @@ mod training {
     use super::*;
     use crate::contract::step::Step;
     use crate::contract::tensor::Params;
-    use crate::contract::train::{Context, Train, forward, regularize};
+    use crate::contract::train::{Context, Train, backward, forward};
     use crate::kernels;
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
@@ -203,15 +203,13 @@ mod training {
         ) -> &'a mut [Sequence<T, C>] {
             let needs_input_grad = context.needs_input_grad;
             c.cut(dy);
-            regularize::<_, L>(&options.forward, x, &mut c.dy.0, &c.inner.0);
-            let mut part = step.of(0, |layer| &mut layer.forward);
-            let (inner, to) = (&mut c.inner.0, &mut grad.forward);
-            let da = self.forward.backward(&options.forward, x, &mut c.dy.0, inner, to, &mut part, context);
+            let ((a, b), dy) = (&mut c.inner, &mut c.dy);
+            let part = &mut step.of(0, |layer| &mut layer.forward);
+            let da = backward(&mut self.forward, &options.forward, x, &mut dy.0, a, &mut grad.forward, part, context);
             context.needs_input_grad = needs_input_grad;
-            regularize::<_, L>(&options.backward, &c.reversed, &mut c.dy.1, &c.inner.1);
-            let mut part = step.of(L::TENSORS, |layer| &mut layer.backward);
-            let (inner, to) = (&mut c.inner.1, &mut grad.backward);
-            let db = self.backward.backward(&options.backward, &c.reversed, &mut c.dy.1, inner, to, &mut part, context);
+            let part = &mut step.of(L::TENSORS, |layer| &mut layer.backward);
+            let (layer, options, grad) = (&mut self.backward, &options.backward, &mut grad.backward);
+            let db = backward(layer, options, &c.reversed, &mut dy.1, b, grad, part, context);
             for (da, db) in da.iter_mut().zip(db) {
                 da.0.iter_mut().zip(db.0.iter().rev()).for_each(|(da, db)| kernels::add_scaled(da, 1.0, db));
             }

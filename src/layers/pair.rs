@@ -1,5 +1,41 @@
 //! Layers composed of two inner layers.
 
+/// What a tuple struct of two layers has of both by itself: `Zeroed`, `Embed`, `Fold` and `FoldValues`.
+macro_rules! pair {
+    ($Pair:ident<$A:ident, $B:ident>) => {
+        crate::zeroed!([$A: crate::memory::plain::Zeroed, $B: crate::memory::plain::Zeroed] $Pair<$A, $B> { 0, 1 });
+
+        impl<Bytes: crate::contract::embed::File, $A, $B> crate::contract::embed::Embed<Bytes> for $Pair<$A, $B>
+        where
+            $A: crate::contract::embed::Embed<Bytes>,
+            $B: crate::contract::embed::Embed<crate::contract::embed::After<Bytes, $A>>,
+        {
+            const VALUE: Self = $Pair($A::VALUE, $B::VALUE);
+        }
+
+        impl<$A: crate::contract::fold::Fold, $B: crate::contract::fold::Fold> crate::contract::fold::Fold for $Pair<$A, $B> {
+            type Starts = crate::contract::fold::False;
+            type Absorbs = crate::contract::fold::False;
+            type As<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool> =
+                $Pair<$A::As<crate::contract::fold::False, crate::contract::fold::False>, $B::As<crate::contract::fold::False, crate::contract::fold::False>>;
+        }
+
+        #[cfg(feature = "train")]
+        impl<$A: crate::contract::fold::FoldValues, $B: crate::contract::fold::FoldValues> crate::contract::fold::FoldValues for $Pair<$A, $B> {
+            fn fold_to<Before: crate::contract::fold::Bool, After: crate::contract::fold::Bool>(
+                &self,
+                _: Option<crate::contract::fold::Norm<'_>>,
+                to: &mut Self::As<Before, After>,
+            ) {
+                use crate::contract::fold::False;
+                self.0.fold_to::<False, False>(None, &mut to.0);
+                self.1.fold_to::<False, False>(None, &mut to.1);
+            }
+        }
+    };
+}
+pub(crate) use pair;
+
 /// The methods of `Params` for a layer with two inner layers, whose fields have the same names in the layer and in its
 /// options.
 #[cfg(feature = "train")]

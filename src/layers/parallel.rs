@@ -1,11 +1,6 @@
-use crate::contract::embed::{After, Embed, File};
-use crate::contract::fold::{Bool, False, Fold};
-#[cfg(feature = "train")]
-use crate::contract::fold::{FoldValues, Norm};
-use crate::contract::layer::Private;
-use crate::contract::layer::{Arch, Layer};
+use crate::contract::layer::{Arch, Layer, Private};
+use crate::layers::pair::pair;
 use crate::memory::plain::Floats;
-use crate::memory::plain::Zeroed;
 use crate::shape::join::Join;
 use crate::shape::sample::Sample;
 use crate::text::Text;
@@ -42,7 +37,7 @@ pub struct Parallel<A, B>(
     /// The layer whose output comes second.
     pub B,
 );
-crate::zeroed!([A: Zeroed, B: Zeroed] Parallel<A, B> { 0, 1 });
+pair!(Parallel<A, B>);
 
 impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
     const NAME: &'static Text =
@@ -56,24 +51,6 @@ impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
     const BYTES: usize = A::BYTES + B::BYTES;
     const FLOATS: bool = A::FLOATS && B::FLOATS;
     const EXISTS: bool = A::EXISTS && B::EXISTS;
-}
-
-impl<Bytes: File, A: Embed<Bytes>, B: Embed<After<Bytes, A>>> Embed<Bytes> for Parallel<A, B> {
-    const VALUE: Self = Parallel(A::VALUE, B::VALUE);
-}
-
-impl<A: Fold, B: Fold> Fold for Parallel<A, B> {
-    type Starts = False;
-    type Absorbs = False;
-    type As<Before: Bool, After: Bool> = Parallel<A::As<False, False>, B::As<False, False>>;
-}
-
-#[cfg(feature = "train")]
-impl<A: FoldValues, B: FoldValues> FoldValues for Parallel<A, B> {
-    fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.0.fold_to::<False, False>(None, &mut to.0);
-        self.1.fold_to::<False, False>(None, &mut to.1);
-    }
 }
 
 /// Interleaves the rows of `a` and `b`.
@@ -108,7 +85,7 @@ mod training {
     use super::*;
     use crate::contract::step::Step;
     use crate::contract::tensor::Params;
-    use crate::contract::train::{Context, Train, forward, regularize};
+    use crate::contract::train::{Context, Train, backward, forward};
     use crate::kernels;
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
@@ -186,13 +163,12 @@ mod training {
         ) -> &'a mut [X] {
             let needs_input_grad = context.needs_input_grad;
             c.cut(dy);
-            regularize::<_, A>(&options.0, x, &mut c.dy.0, &c.inner.0);
-            let mut part = step.of(0, |layer| &mut layer.0);
-            let da = self.0.backward(&options.0, x, &mut c.dy.0, &mut c.inner.0, &mut grad.0, &mut part, context);
+            let (dy, inner) = (&mut c.dy, &mut c.inner);
+            let part = &mut step.of(0, |layer| &mut layer.0);
+            let da = backward(&mut self.0, &options.0, x, &mut dy.0, &mut inner.0, &mut grad.0, part, context);
             context.needs_input_grad = needs_input_grad;
-            regularize::<_, B>(&options.1, x, &mut c.dy.1, &c.inner.1);
-            let mut part = step.of(A::TENSORS, |layer| &mut layer.1);
-            let db = self.1.backward(&options.1, x, &mut c.dy.1, &mut c.inner.1, &mut grad.1, &mut part, context);
+            let part = &mut step.of(A::TENSORS, |layer| &mut layer.1);
+            let db = backward(&mut self.1, &options.1, x, &mut dy.1, &mut inner.1, &mut grad.1, part, context);
             kernels::add_scaled(flat_mut(da), 1.0, flat(db));
             da
         }
@@ -203,6 +179,7 @@ mod training {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::embed::{Embed, File};
     use crate::layers::linear::Linear;
     use crate::layers::prelu::PRelu;
     use crate::layers::rescaling::Rescaling;

@@ -1,13 +1,8 @@
-use crate::contract::embed::{After, Embed, File};
-use crate::contract::fold::{Bool, False, Fold};
-#[cfg(feature = "train")]
-use crate::contract::fold::{FoldValues, Norm};
-use crate::contract::layer::Private;
-use crate::contract::layer::{Arch, Layer};
+use crate::contract::layer::{Arch, Layer, Private};
 use crate::kernels;
 use crate::layers::linear::Linear;
+use crate::layers::pair::pair;
 use crate::memory::plain::Floats;
-use crate::memory::plain::Zeroed;
 use crate::shape::join::SameShape;
 use crate::shape::sample::Sample;
 use crate::text::Text;
@@ -42,7 +37,7 @@ pub struct Residual<F, P = Linear>(
     /// The projection `p`.
     pub P,
 );
-crate::zeroed!([F: Zeroed, P: Zeroed] Residual<F, P> { 0, 1 });
+pair!(Residual<F, P>);
 
 impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const NAME: &'static Text = {
@@ -58,24 +53,6 @@ impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const BYTES: usize = F::BYTES + P::BYTES;
     const FLOATS: bool = F::FLOATS && P::FLOATS;
     const EXISTS: bool = F::EXISTS && P::EXISTS;
-}
-
-impl<Bytes: File, F: Embed<Bytes>, P: Embed<After<Bytes, F>>> Embed<Bytes> for Residual<F, P> {
-    const VALUE: Self = Residual(F::VALUE, P::VALUE);
-}
-
-impl<F: Fold, P: Fold> Fold for Residual<F, P> {
-    type Starts = False;
-    type Absorbs = False;
-    type As<Before: Bool, After: Bool> = Residual<F::As<False, False>, P::As<False, False>>;
-}
-
-#[cfg(feature = "train")]
-impl<F: FoldValues, P: FoldValues> FoldValues for Residual<F, P> {
-    fn fold_to<Before: Bool, After: Bool>(&self, _: Option<Norm<'_>>, to: &mut Self::As<Before, After>) {
-        self.0.fold_to::<False, False>(None, &mut to.0);
-        self.1.fold_to::<False, False>(None, &mut to.1);
-    }
 }
 
 impl<X: Sample, F: Layer<X, Y: Sample>, P: Layer<X>> Layer<X> for Residual<F, P>
@@ -99,7 +76,7 @@ mod training {
     use super::*;
     use crate::contract::step::Step;
     use crate::contract::tensor::Params;
-    use crate::contract::train::{Context, Train, forward, regularize};
+    use crate::contract::train::{Context, Train, backward, forward};
     use crate::layers::pair::{params_of_two, train_of_two};
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
@@ -158,13 +135,11 @@ mod training {
         ) -> &'a mut [X] {
             let needs_input_grad = context.needs_input_grad;
             flat_mut(c.dy.resize(dy.len())).copy_from_slice(flat(dy));
-            regularize::<_, F>(&options.0, x, dy, &c.inner.0);
-            let mut part = step.of(0, |layer| &mut layer.0);
-            let df = self.0.backward(&options.0, x, dy, &mut c.inner.0, &mut grad.0, &mut part, context);
+            let part = &mut step.of(0, |layer| &mut layer.0);
+            let df = backward(&mut self.0, &options.0, x, dy, &mut c.inner.0, &mut grad.0, part, context);
             context.needs_input_grad = needs_input_grad;
-            regularize::<_, P>(&options.1, x, &mut c.dy, &c.inner.1);
-            let mut part = step.of(F::TENSORS, |layer| &mut layer.1);
-            let dp = self.1.backward(&options.1, x, &mut c.dy, &mut c.inner.1, &mut grad.1, &mut part, context);
+            let part = &mut step.of(F::TENSORS, |layer| &mut layer.1);
+            let dp = backward(&mut self.1, &options.1, x, &mut c.dy, &mut c.inner.1, &mut grad.1, part, context);
             kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
             df
         }

@@ -89,7 +89,7 @@ mod training {
     use super::*;
     use crate::contract::step::Step;
     use crate::contract::tensor::{Params, Tensor, TensorOptions, Visitor};
-    use crate::contract::train::{Context, Row, Train, forward, regularize};
+    use crate::contract::train::{Context, Row, Train, backward, forward};
     use crate::memory::view::{regroup, regroup_mut};
     use crate::regularizers::Regularizer;
 
@@ -137,9 +137,8 @@ mod training {
             context: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             let (x, dy) = (regroup(x), regroup_mut(dy));
-            regularize::<_, L>(options, x, dy, c);
-            let mut step = step.of(0, |layer| &mut layer.0);
-            regroup_mut(self.0.backward(options, x, dy, c, &mut grad.0, &mut step, context))
+            let step = &mut step.of(0, |layer| &mut layer.0);
+            regroup_mut(backward(&mut self.0, options, x, dy, c, &mut grad.0, step, context))
         }
         fn validate(options: &L::Options) -> crate::io::error::Result<()> {
             L::validate(options)
