@@ -52,7 +52,6 @@ pub(crate) mod multi_head_attention;
 pub(crate) mod noise;
 pub(crate) mod normalization;
 pub(crate) mod normalize;
-#[cfg(feature = "train")]
 pub(crate) mod pair;
 pub(crate) mod parallel;
 pub(crate) mod permute;
