@@ -66,15 +66,18 @@ pub(super) enum Strategy {
 
 /// Computes a product. If there is an `update`, c is the gradient that it gets, and holds arbitrary values afterwards.
 pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
-    assert!(c.len() == p.rows * p.columns);
+    assert!(Some(c.len()) == p.rows.checked_mul(p.columns));
     if c.is_empty() {
         return;
     }
     let update = update.as_mut().map(|update| SharedUpdate::new(update, c.len()));
     if p.depth > 0 {
-        assert!((p.rows - 1) * p.a_row + (p.depth - 1) * p.a_step < p.a.len());
+        // Rows and columns are not 0, since `c` is not empty. A product that wraps would pass.
+        let last = |n: usize, stride: usize| (n - 1).checked_mul(stride);
+        let end = |a: Option<usize>, b: Option<usize>| a?.checked_add(b?);
+        assert!(end(last(p.rows, p.a_row), last(p.depth, p.a_step)).is_some_and(|at| at < p.a.len()));
         let (outer, inner) = if p.transposed { (p.columns, p.depth) } else { (p.depth, p.columns) };
-        assert!((outer - 1) * p.stride + inner <= p.b.len());
+        assert!(end(last(outer, p.stride), Some(inner)).is_some_and(|end| end <= p.b.len()));
         assert!(p.bias.is_none_or(|bias| bias.len() == p.columns));
     } else {
         match p.bias {

@@ -72,6 +72,10 @@ pub(super) fn run(parts: usize, f: &(dyn Fn(usize) + Sync)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    const MILLISECOND: std::time::Duration = std::time::Duration::from_millis(1);
 
     #[test]
     fn every_part_is_done_once() {
@@ -107,6 +111,38 @@ mod tests {
                 });
             }
         });
+    }
+
+    /// A payload whose drop panics too. Whoever computes the part, its message arrives.
+    #[test]
+    fn a_panic_s_payload_reaches_the_caller_and_may_panic_itself() {
+        struct Payload;
+        impl Drop for Payload {
+            fn drop(&mut self) {
+                panic!("this one is wanted as well");
+            }
+        }
+        let caller = thread::current().id();
+        for of_the_caller in [true, false] {
+            // Another test may keep the pool busy, and this thread then computes both parts.
+            let payload = (0..1000).find_map(|_| {
+                let started = AtomicUsize::new(0);
+                let job = || {
+                    run(2, &|_| {
+                        started.fetch_add(1, SeqCst);
+                        (0..100).take_while(|_| started.load(SeqCst) < 2).for_each(|_| thread::sleep(MILLISECOND));
+                        if (thread::current().id() == caller) == of_the_caller {
+                            std::panic::panic_any(Payload);
+                        }
+                    })
+                };
+                catch_unwind(AssertUnwindSafe(|| with_threads(2, job))).err()
+            });
+            let payload = payload.unwrap();
+            assert!(payload.is::<Payload>());
+            std::mem::forget(payload);
+        }
+        every_part_is_done_once();
     }
 
     #[test]

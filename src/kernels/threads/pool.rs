@@ -4,6 +4,9 @@
 //! short while, since in training the next job comes within microseconds; then it sleeps. The caller never waits for a
 //! thread that has not joined its job: if no other core is free, the caller computes all parts itself.
 
+use std::any::Any;
+use std::mem::forget;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::{hint, thread};
@@ -37,8 +40,8 @@ struct Pool {
     job: Mutex<Option<Job>>,
     /// The next part.
     next: AtomicUsize,
-    /// How many parts have panicked.
-    panicked: AtomicUsize,
+    /// What the first part panicked with that a thread of the pool computed.
+    panicked: Mutex<Option<Box<dyn Any + Send>>>,
     /// A thread that goes to sleep holds this lock until it sleeps.
     falling_asleep: Mutex<()>,
     wake: Condvar,
@@ -65,7 +68,7 @@ impl Pool {
             inside: AtomicUsize::new(0),
             job: Mutex::new(None),
             next: AtomicUsize::new(0),
-            panicked: AtomicUsize::new(0),
+            panicked: Mutex::new(None),
             falling_asleep: Mutex::new(()),
             wake: Condvar::new(),
             sleepers: AtomicUsize::new(0),
@@ -85,7 +88,8 @@ impl Pool {
         let f: *const (dyn Fn(usize) + Sync + 'static) = unsafe { std::mem::transmute(f) };
         *lock(&self.job) = Some(Job { helpers, parts, f });
         self.next.store(0, SeqCst);
-        self.panicked.store(0, SeqCst);
+        // The caller of an earlier job has panicked itself.
+        forget(lock(&self.panicked).take());
         let job = self.jobs.fetch_add(1, SeqCst) + 1;
         self.open.store(job, SeqCst);
         /// Closes the job and waits for the threads that joined it, also when a part on this thread panics.
@@ -106,7 +110,10 @@ impl Pool {
         // SAFETY: it is alive.
         self.parts(parts, unsafe { &*f });
         drop(open);
-        assert!(self.panicked.load(SeqCst) == 0, "a thread that helped has panicked");
+        let panicked = lock(&self.panicked).take();
+        if let Some(payload) = panicked {
+            resume_unwind(payload);
+        }
     }
 
     /// Computes parts until none is left.
@@ -131,9 +138,11 @@ impl Pool {
                 let job = *lock(&self.job);
                 if let Some(Job { parts, f, .. }) = job.filter(|job| number < job.helpers) {
                     // SAFETY: it lives until nobody is inside.
-                    let done =
-                        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.parts(parts, unsafe { &*f })));
-                    self.panicked.fetch_add(usize::from(done.is_err()), SeqCst);
+                    let done = catch_unwind(AssertUnwindSafe(|| self.parts(parts, unsafe { &*f })));
+                    if let Err(payload) = done {
+                        // Dropping another's payload could panic, and the caller would wait for this thread for ever.
+                        forget(lock(&self.panicked).replace(payload));
+                    }
                 }
             }
             self.inside.fetch_sub(1, SeqCst);
