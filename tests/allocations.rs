@@ -1,4 +1,4 @@
-//! After the first step of a run nothing is allocated.
+//! After the first step of a run nothing is allocated, and an evaluation needs a bounded memory.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -7,6 +7,7 @@ use taut::{layers::*, prelude::*};
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
 
 struct Counting;
 
@@ -14,7 +15,8 @@ struct Counting;
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(layout.size(), Relaxed);
+        let bytes = BYTES.fetch_add(layout.size(), Relaxed) + layout.size();
+        MOST.fetch_max(bytes, Relaxed);
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
     }
@@ -65,6 +67,7 @@ fn a_step_allocates_nothing() {
         assert!(used <= said && said - used <= unused, "{used} bytes, and the type says {said}");
     }
     sequences();
+    evaluations();
     // Nor does a prediction.
     let model = Model::<Image<16, 16, 1>, Net>::new(1);
     let mut work = taut::memory::boxed();
@@ -73,6 +76,25 @@ fn a_step_allocates_nothing() {
         std::hint::black_box(model.net().predict(x, &mut work));
     }
     assert_eq!(ALLOCATIONS.load(Relaxed), before);
+}
+
+/// What `evaluate`, a validation and `predict_batch` need does not grow with the number of samples.
+fn evaluations() {
+    type X = Image<64, 64, 3>;
+    type Net = (Conv2d<3, 16, 3, Same>, Relu, GlobalAvgPool, Dense<16, 2>, Softmax);
+    let data = Dataset::new(vec![X::ZERO; 100], vec![Class::<2>::new(1).unwrap(); 100]).unwrap();
+    let model = Model::<X, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    let most = |f: &dyn Fn()| {
+        let before = BYTES.load(Relaxed);
+        MOST.store(before, Relaxed);
+        f();
+        MOST.load(Relaxed) - before
+    };
+    let cache = <Net as Train<X>>::CACHE;
+    assert!(100 * cache > 40 << 20, "all samples at once would need more");
+    for used in [most(&|| drop(model.evaluate(&data))), most(&|| drop(model.predict_batch(&data.x)))] {
+        assert!(used > 8 << 20 && used < (16 << 20) + cache, "{used} bytes");
+    }
 }
 
 /// The same of layers of sequences.

@@ -18,8 +18,16 @@ use rand::rngs::Xoshiro256PlusPlus;
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// The number of samples in a batch of an evaluation or a prediction.
-pub(crate) const CHUNK: usize = 256;
+/// The number of samples that an evaluation or a prediction computes at once: as many as need 16 MB of caches together,
+/// at least one and at most 256. (More would fall out of the processor's caches, and take up to four times as long.)
+pub(crate) const fn chunk<X, N: Train<X>>() -> usize {
+    let sample = N::CACHE + 2 * size_of::<N::Y>();
+    match (1_usize << 24).checked_div(sample) {
+        Some(0) => 1,
+        Some(n) if n < 256 => n,
+        _ => 256,
+    }
+}
 
 /// A network with its parameters on the heap, and the training options of its layers.
 ///
@@ -160,7 +168,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
         let (mut cache, mut context) = (N::Cache::default(), self.inference());
         let mut all = Vec::with_capacity(x.len());
-        for x in x.chunks(CHUNK) {
+        for x in x.chunks(chunk::<X, N>()) {
             all.extend_from_slice(forward(&*self.net, &self.options, x, &mut cache, &mut context));
         }
         all

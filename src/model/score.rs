@@ -7,7 +7,7 @@ use crate::memory::heap::Buffer;
 use crate::memory::plain::Floats;
 use crate::memory::view::flat_mut;
 use crate::metrics::metric::Metric;
-use crate::model::parameters::CHUNK;
+use crate::model::parameters::chunk;
 use crate::shape::sample::Input;
 
 /// Fails if there are no samples, or labels are not one for each.
@@ -112,8 +112,9 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
     /// The loss and the metrics of all these samples.
     pub fn evaluate(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> Vec<f32> {
         self.clear();
-        for (i, (x, t)) in x.chunks(CHUNK).zip(t.chunks(CHUNK)).enumerate() {
-            self.score(net, options, x, t, weights.get(i * CHUNK..).unwrap_or_default());
+        let size = chunk::<X, N>();
+        for (i, (x, t)) in x.chunks(size).zip(t.chunks(size)).enumerate() {
+            self.score(net, options, x, t, weights.get(i * size..).unwrap_or_default());
         }
         self.values()
     }
