@@ -67,7 +67,7 @@ macro_rules! in_place {
             type Place = crate::contract::layer::InPlace;
             #[inline]
             fn infer<'a>(&self, x: &'a $x, y: &'a mut $x) -> &'a $x {
-                y.clone_from(x);
+                crate::memory::plain::copy(x, y);
                 self.infer_in_place(y);
                 y
             }

@@ -205,6 +205,12 @@ pub const fn zeroed<T: Zeroed>() -> T {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
+/// Copies a value that may be larger than the stack: an assignment lets a debug build put it there on its way.
+#[inline(always)]
+pub(crate) fn copy<T: Copy>(from: &T, to: &mut T) {
+    core::slice::from_mut(to).copy_from_slice(core::slice::from_ref(from));
+}
+
 /// The value at an offset, or a zero value if the bytes end too early.
 pub(crate) const fn read<T: AnyBitPattern>(bytes: &[u8], offset: usize) -> T {
     match offset.checked_add(size_of::<T>()) {

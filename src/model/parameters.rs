@@ -158,6 +158,9 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     }
 
     /// The output for one sample. An [`Embedding`](crate::Embedding) treats unknown tokens as zeros.
+    ///
+    /// It is returned by value. An output that may be larger than a thread's stack, 2 MB as a rule, comes on the heap
+    /// from [`predict_batch`](Self::predict_batch): `model.predict_batch(slice::from_ref(&x))`.
     #[must_use]
     pub fn predict(&self, x: &X) -> N::Y {
         *self.net.infer(x, &mut *boxed::<N::Scratch>())
@@ -192,10 +195,9 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// # Errors
     /// As those of `save`, and [`Error::Argument`] if a number of the input or the output is NaN or infinite.
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
-        let (mut x, mut y) = (vec![], vec![]);
-        for written in
-            [input.write(&mut |bytes| x.extend(bytes)), self.predict(input).write(&mut |bytes| y.extend(bytes))]
-        {
+        let (mut x, mut y, mut scratch) = (vec![], vec![], boxed::<N::Scratch>());
+        let output = self.net.infer(input, &mut *scratch);
+        for written in [input.write(&mut |bytes| x.extend(bytes)), output.write(&mut |bytes| y.extend(bytes))] {
             written.map_err(|x| Error::argument("the example and its output", "finite numbers", x))?;
         }
         checkpoint::save(path.as_ref(), &*self.net, &compose_example(&x, &y))

@@ -2,10 +2,12 @@
 
 use crate::io::error::Result;
 use crate::memory::heap::Buffer;
+use crate::memory::plain::copy;
 use crate::model::validation::Samples;
 use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
+use std::slice::from_ref;
 
 /// The samples of one step.
 pub(crate) struct Batch<X, T> {
@@ -73,9 +75,10 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
         let order = &rest[..size.min(rest.len())];
         self.used += order.len();
         batch.clear();
+        // From heap to heap: a sample, and a label that is one, may be larger than the stack.
         for (to, from) in batch.x.resize(order.len()).iter_mut().zip(order) {
-            *to = self.samples.x[*from];
-            batch.t.push(self.samples.t[*from].clone());
+            copy(&self.samples.x[*from], to);
+            batch.t.extend_from_slice(from_ref(&self.samples.t[*from]));
             batch.weights.extend(self.samples.weights.get(*from));
         }
         Ok(())
@@ -110,7 +113,7 @@ impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Sour
         for to in batch.x.resize(size) {
             let Some(sample) = samples.next() else { break };
             let (x, t) = sample?;
-            *to = x;
+            copy(&x, to);
             batch.t.push(t);
         }
         batch.x.resize(batch.t.len());
