@@ -172,9 +172,9 @@ unsafe fn grid_of_tiles<S: Simd, const V: usize>(sums: &Sums, grid: &Grid, x: *c
     while done < all {
         let rows = tile_rows(all - done, MAX_ROWS[V - 1]);
         let (mut from, mut to) = ([x; MAX_TILE], [y; MAX_TILE]);
-        for r in 0..rows {
-            from[r] = x.wrapping_add(row * grid.x[0] + column * grid.x[1]);
-            to[r] = y.wrapping_add(row * grid.y[0] + column * grid.y[1]);
+        for (from, to) in from.iter_mut().zip(&mut to).take(rows) {
+            *from = x.wrapping_add(row * grid.x[0] + column * grid.x[1]);
+            *to = y.wrapping_add(row * grid.y[0] + column * grid.y[1]);
             column += 1;
             if column == grid.sizes[1] {
                 (row, column) = (row + 1, 0);

@@ -22,8 +22,9 @@ fn fold(x: &[f32], step: impl Fn(f32, f32) -> f32) -> [Lanes; 4] {
 
 /// The sum of four chains of lanes.
 #[inline(always)]
-pub(super) fn sum_chains([a, b, c, d]: [Lanes; 4]) -> f32 {
-    sum_lanes(core::array::from_fn(|l| (a[l] + b[l]) + (c[l] + d[l])))
+pub(super) fn sum_chains([mut a, b, c, d]: [Lanes; 4]) -> f32 {
+    a.iter_mut().zip(b).zip(c).zip(d).for_each(|(((a, b), c), d)| *a = (*a + b) + (c + d));
+    sum_lanes(a)
 }
 
 /// The loop of [`dot`], for the bodies of other kernels.

@@ -6,6 +6,7 @@
 //! gradient of the output, with the taps in reverse, and one sweep for each phase of the stride.
 
 use crate::kernels::convolution::{Convolution, Direction, taps_inside};
+use core::num::NonZero;
 
 /// One convolution over images, of one group.
 #[derive(Clone, Copy)]
@@ -119,34 +120,45 @@ impl Sweep {
     /// Calls `f` for each region of some taps.
     #[inline(always)]
     pub fn regions(&self, part: &KernelPart, f: impl Fn(Region)) {
-        let met = |axis: usize, position: usize| {
-            let padding = self.padding[axis] - (position * self.stride[axis]) as isize;
-            taps_inside(part.taps[axis], self.dilation[axis], padding, self.input[axis])
-        };
-        let end = |axis: usize, first: usize| {
-            let taps = met(axis, first);
-            let mut end = first + 1;
-            while end < self.positions[axis] && met(axis, end) == taps {
-                end += 1;
-            }
-            (end, taps)
-        };
         let mut top = 0;
         while top < self.positions[0] {
-            let (bottom, rows) = end(0, top);
+            let (bottom, rows) = self.end::<0>(part, top);
             let mut left = 0;
             while left < self.positions[1] {
-                let (right, columns) = end(1, left);
-                let at = |axis: usize, position: usize, tap: usize| {
-                    (position * self.stride[axis] + tap * self.dilation[axis]) as isize - self.padding[axis]
-                };
-                let (row, column) = (at(0, top, rows.0), at(1, left, columns.0));
+                let (right, columns) = self.end::<1>(part, left);
+                let (row, column) = (self.at::<0>(top, rows.0), self.at::<1>(left, columns.0));
                 let from = (row * self.input[1] as isize + column) * self.pixel as isize;
                 f(Region { first: [top, left], sizes: [bottom - top, right - left], taps: [rows, columns], from });
                 left = right;
             }
             top = bottom;
         }
+    }
+
+    // An axis is a constant, so that indexing by it cannot panic, also in code that is compiled for its size.
+
+    /// Where the taps that meet the input change for the first time after a position, and the taps until there.
+    #[inline(always)]
+    fn end<const AXIS: usize>(&self, part: &KernelPart, first: usize) -> (usize, (usize, usize)) {
+        let taps = self.met::<AXIS>(part, first);
+        let mut end = first + 1;
+        while end < self.positions[AXIS] && self.met::<AXIS>(part, end) == taps {
+            end += 1;
+        }
+        (end, taps)
+    }
+
+    /// The taps that meet the input at a position of the output.
+    #[inline(always)]
+    fn met<const AXIS: usize>(&self, part: &KernelPart, position: usize) -> (usize, usize) {
+        let padding = self.padding[AXIS] - (position * self.stride[AXIS]) as isize;
+        taps_inside(part.taps[AXIS], self.dilation[AXIS], padding, self.input[AXIS])
+    }
+
+    /// The position of the input that a tap meets at a position of the output.
+    #[inline(always)]
+    fn at<const AXIS: usize>(&self, position: usize, tap: usize) -> isize {
+        (position * self.stride[AXIS] + tap * self.dilation[AXIS]) as isize - self.padding[AXIS]
     }
 
     /// The forward pass of a group.
@@ -179,25 +191,27 @@ impl Sweep {
         let tap_len = [of.kernel[1] * columns * of.filters, columns * of.filters];
         let (mut positions, mut taps, mut padding, mut first_weight) = ([0; 2], [0; 2], [0; 2], group * depth);
         // The strides are not zero, but the compiler cannot prove that.
-        let strides = of.stride.map(|stride| stride.max(1));
+        let strides = of.stride.map(|stride| NonZero::new(stride).unwrap_or(NonZero::<usize>::MIN));
         for axis in 0..2 {
             let (stride, dilation, kernel) = (strides[axis], of.dilation[axis], of.kernel[axis]);
-            positions[axis] = of.input[axis].saturating_sub(phase[axis]).div_ceil(stride);
+            positions[axis] = (of.input[axis].saturating_sub(phase[axis]) + (stride.get() - 1)) / stride;
             // Input row p meets output row (p + padding - tap · dilation) / stride if that is whole. The last such tap
             // comes first.
             let reach = phase[axis] + of.padding[axis];
-            let of_phase = |tap: &usize| (reach + stride * dilation * kernel - tap * dilation).is_multiple_of(stride);
+            let reached = reach + stride.get() * dilation * kernel;
+            let of_phase = |tap: &usize| (reached - tap * dilation) % stride == 0;
             let mut with = (0..kernel).filter(of_phase);
             let last = with.next_back();
             taps[axis] = last.map_or(0, |_| 1 + with.count());
             let last = last.unwrap_or(0);
-            padding[axis] = ((last * dilation) as isize - reach as isize).wrapping_div(stride as isize);
+            padding[axis] =
+                ((last * dilation) as isize - reach as isize).checked_div(stride.get() as isize).unwrap_or(0);
             first_weight += last * tap_len[axis];
         }
         // The phase has every n-th tap only.
         let every: [usize; 2] = core::array::from_fn(|axis| {
             let (stride, dilation) = (strides[axis], of.dilation[axis]);
-            (1..=stride).find(|n| (n * dilation).is_multiple_of(stride)).unwrap_or(stride)
+            (1..=stride.get()).find(|n| (n * dilation) % stride == 0).unwrap_or(stride.get())
         });
         let sweep = Sweep {
             positions,

@@ -57,16 +57,6 @@ fn mean<const C: usize>(rows: &[[f32; C]], of: &core::ops::Range<usize>, f: impl
     sum / count
 }
 
-/// Replaces each element of a group by `f` of its row, its channel and its value.
-#[inline]
-fn change<const C: usize>(rows: &mut [[f32; C]], of: &core::ops::Range<usize>, f: impl Fn(usize, usize, f32) -> f32) {
-    for (r, row) in rows.iter_mut().enumerate() {
-        for (c, x) in row.iter_mut().enumerate().take(of.end).skip(of.start) {
-            *x = f(r, c, *x);
-        }
-    }
-}
-
 impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
     /// The channels of each group.
     fn groups() -> impl Iterator<Item = core::ops::Range<usize>> {
@@ -98,7 +88,10 @@ where
         let (gamma, beta): (&[f32; C], &[f32; C]) = (view_one(&self.gamma), view_one(&self.beta));
         for group in Self::groups() {
             let (mean, factor) = Self::statistics(rows(x.values()), &group);
-            change::<C>(rows_mut(x.values_mut()), &group, |_, c, x| (x - mean) * factor * gamma[c] + beta[c]);
+            for row in rows_mut::<C>(x.values_mut()) {
+                let channels = row.iter_mut().zip(gamma.iter().zip(beta)).take(group.end).skip(group.start);
+                channels.for_each(|(x, (gamma, beta))| *x = (*x - mean) * factor * gamma + beta);
+            }
         }
     }
 }
@@ -120,6 +113,20 @@ mod training {
     use crate::contract::step::Step;
     use crate::contract::train::{Context, Train};
     use crate::layers::cache::forward_by_infer;
+
+    /// Replaces each element of a group by `f` of its row, its channel and its value.
+    #[inline]
+    fn change<const C: usize>(
+        rows: &mut [[f32; C]],
+        of: &core::ops::Range<usize>,
+        f: impl Fn(usize, usize, f32) -> f32,
+    ) {
+        for (r, row) in rows.iter_mut().enumerate() {
+            for (c, x) in row.iter_mut().enumerate().take(of.end).skip(of.start) {
+                *x = f(r, c, *x);
+            }
+        }
+    }
 
     impl<X: Channels<C>, const C: usize, const GROUPS: usize> Train<X> for GroupNorm<C, GROUPS>
     where

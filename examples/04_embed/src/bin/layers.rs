@@ -74,5 +74,5 @@ extern "C" fn main() -> i32 {
     if scores.values().iter().all(|score| (score - 1.0 / 3.0).abs() < 1e-6) { 0 } else { 1 }
 }
 
-#[link(name = "c")]
+#[cfg_attr(target_os = "linux", link(name = "c"))]
 unsafe extern "C" {}
