@@ -337,7 +337,11 @@ mod tests {
             assert!(damaged.contains("expected a sound gzip stream, received a damaged one ("), "{damaged}");
         }
         let extra = message(&[&whole[..], b"garbage after the end"].concat());
-        assert!(extra.contains("expected a sound gzip stream"), "{extra}");
+        let expected = "received a damaged one (something other than zeros follows its end)";
+        assert!(extra.ends_with(expected), "{extra}");
+        let labels = idx(8, &[3], &[9, 0, 2]);
+        let padded = file(&[gzip(&labels[..9]), vec![0; 5], gzip(&labels[9..]), vec![0; 512]].concat());
+        assert_eq!(read_labels::<10>(padded.path()).unwrap().len(), 3);
     }
 
     #[test]

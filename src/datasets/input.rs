@@ -1,9 +1,10 @@
 //! Input files, gzipped or not.
 
 use crate::io::error::{Error, Result};
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::mem;
 use std::path::Path;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -61,7 +62,7 @@ impl<'a> Input<'a> {
     fn new(path: &'a Path, mut file: impl BufRead + 'a, len: Option<u64>, claimed: u32) -> io::Result<Self> {
         Ok(if file.fill_buf()?.starts_with(&GZIP) {
             let max = len.unwrap_or(u64::MAX).saturating_mul(1032);
-            Input { path, size: Size::Gzip { max, claimed }, reader: Box::new(MultiGzDecoder::new(file)) }
+            Input { path, size: Size::Gzip { max, claimed }, reader: Box::new(Members(GzDecoder::new(Box::new(file)))) }
         } else {
             Input { path, size: len.map_or(Size::Unknown, Size::Exact), reader: Box::new(file) }
         })
@@ -92,6 +93,38 @@ impl<'a> Input<'a> {
     }
 }
 
+/// The contents of all members of a gzip file. Zeros behind a member are skipped, as gzip and Python do: copies to tapes
+/// and block devices are padded with them. Any other byte there is an error, as in Python; gzip warns of it.
+struct Members<'a>(GzDecoder<Box<dyn BufRead + 'a>>);
+
+impl Read for Members<'_> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let len = self.0.read(to)?;
+            if len > 0 || to.is_empty() {
+                return Ok(len);
+            }
+            let rest = self.0.get_mut();
+            let next = loop {
+                let bytes = rest.fill_buf()?;
+                let (len, next) = (bytes.len(), bytes.iter().position(|byte| *byte != 0));
+                rest.consume(next.unwrap_or(len));
+                if len == 0 || next.is_some() {
+                    break next;
+                }
+            };
+            if next.is_none() {
+                return Ok(0);
+            }
+            if rest.fill_buf()?[0] != GZIP[0] {
+                return Err(io::Error::new(ErrorKind::InvalidData, "something other than zeros follows its end"));
+            }
+            let rest = mem::replace(rest, Box::new(io::empty()));
+            self.0.reset(rest);
+        }
+    }
+}
+
 /// Converts an error of reading: a damaged gzip stream is an error of the file, not of the operating system.
 pub(super) fn read_error(path: &Path, size: Size, error: io::Error) -> Error {
     match (size, error.kind()) {
@@ -108,6 +141,8 @@ pub(super) fn read_error(path: &Path, size: Size, error: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
 
     #[test]
     fn sizes() {
@@ -117,6 +152,39 @@ mod tests {
         assert_eq!(Input::open(file.path()).unwrap().size, Size::Exact(4));
         std::fs::write(file.path(), [0x1f, 0x8b, 1, 0, 0, 0]).unwrap();
         assert_eq!(Input::open(file.path()).unwrap().size, Size::Gzip { max: 6 * 1032, claimed: 1 });
+    }
+
+    #[test]
+    fn what_follows_a_gzip_stream() {
+        let gzip = |text: &str| {
+            let mut gzip = GzEncoder::new(vec![], Compression::fast());
+            gzip.write_all(text.as_bytes()).unwrap();
+            gzip.finish().unwrap()
+        };
+        // A reader of so few bytes ends in the middle of everything.
+        let read = |parts: &[&[u8]]| {
+            let bytes = parts.concat();
+            let mut text = String::new();
+            let read = |mut input: Input| input.reader.read_to_string(&mut text).map_err(|error| input.error(error));
+            let file = BufReader::with_capacity(3, &bytes[..]);
+            Input::new(Path::new("a.gz"), file, None, 0)
+                .map_err(Error::io("read", Path::new("a.gz")))
+                .and_then(read)?;
+            Ok::<_, Error>(text)
+        };
+        let (a, b, none) = (gzip("taut "), gzip("networks"), gzip(""));
+        for tail in [&[][..], &[0], &[0; 512]] {
+            assert_eq!(read(&[&a, tail]).unwrap(), "taut ");
+            assert_eq!(read(&[&a, tail, &none, tail, &b, tail]).unwrap(), "taut networks");
+        }
+        for tail in [&b"\n"[..], b"garbage", &[0, 0, 7], b"\x1f and text"] {
+            let error = read(&[&a, tail]).unwrap_err().to_string();
+            assert!(error.starts_with("a.gz: expected a sound gzip stream, received a damaged one ("), "{error}");
+        }
+        for cut in [1, 5, b.len() - 1] {
+            let error = read(&[&a, &b[..cut]]).unwrap_err().to_string();
+            assert_eq!(error, "a.gz: expected a whole gzip stream, received one that is cut off");
+        }
     }
 
     #[test]

@@ -10,7 +10,11 @@
 //!
 //! Reading files needs the feature `datasets`, which is on by default. [`Dataset`] itself needs only `train`.
 //!
-//! Errors count rows from 1. In a CSV file, the row's number is the line number that an editor shows.
+//! Errors count the rows, lines and images of a file from 1, as editors do: the number of a CSV row is that of its line.
+//! They count the samples of a [`Dataset`] from 0, as its indices do: sample 3 is `x[3]`.
+//!
+//! Every file but a picture may be gzipped, which its first two bytes show, in one member or several. Zeros behind a member
+//! are skipped, as `gzip` and Python do; anything else there is an error.
 
 pub(crate) mod augment;
 #[cfg(feature = "datasets")]
