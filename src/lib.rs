@@ -64,7 +64,7 @@ pub use contract::outputs::{AnyNumbers, ClassProbabilities, ConstantOutputs, Non
 pub use contract::part::Part;
 pub use contract::tensor::{NoParameters, TensorOptions};
 #[cfg(feature = "datasets")]
-pub use datasets::{Csv, Label};
+pub use datasets::{Csv, Label, Missing};
 pub use deploy::Budget;
 pub use int8::{Int8, Int8Clamp, Int8Dense, Int8Identity, Int8Softmax, Int8Table, Quantize, Quantized, Scale};
 pub use layers::{

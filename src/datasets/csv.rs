@@ -1,6 +1,7 @@
 //! CSV tables of numbers, typed by their width.
 
-use crate::datasets::csv_rows::{Rows, quoted};
+use crate::datasets::csv_missing::{Markers, Missing, fill_with_means};
+use crate::datasets::csv_rows::{Rows, list, quoted};
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::input::Input;
 use crate::datasets::label::{Label, number};
@@ -38,9 +39,9 @@ use std::slice;
 pub struct Csv {
     /// The file.
     pub path: PathBuf,
-    /// Whether the first row names the columns; `true` by default.
-    pub header: bool,
-    /// The byte between two fields; a comma by default.
+    /// Whether the first row names the columns. By default it does, and is refused if it may be data.
+    pub header: Option<bool>,
+    /// The byte between two fields; a comma by default. A space means any number of spaces and tabs.
     pub separator: u8,
     /// The names of the columns to read, in this order: features, then label. By default all columns, in the file's
     /// order.
@@ -48,6 +49,11 @@ pub struct Csv {
     /// The names of the label's classes in the file, in the order of their numbers. By default the file holds the
     /// numbers.
     pub classes: Option<Vec<String>>,
+    /// What happens to missing values; by default they are errors.
+    pub missing: Missing,
+    /// The fields that are missing values, beside empty ones: `?`, `NA`, `N/A`, `NaN`, `nan`, `null` and `NULL` by
+    /// default.
+    pub missing_markers: Vec<String>,
 }
 
 impl Csv {
@@ -55,20 +61,46 @@ impl Csv {
     ///
     /// See [`Csv`] for an example.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Csv { path: path.into(), header: true, separator: b',', columns: None, classes: None }
+        Csv {
+            path: path.into(),
+            header: None,
+            separator: b',',
+            columns: None,
+            classes: None,
+            missing: Missing::Refuse,
+            missing_markers: ["?", "NA", "N/A", "NaN", "nan", "null", "NULL"].map(String::from).into(),
+        }
     }
 
     /// Sets whether the first row names the columns.
     ///
+    /// Without this call, the first row is names, and it is an error if it may be data, which would be lost: if a field
+    /// is empty, a number or a marker of a missing value, or if the label is one of the [`classes`](Self::classes).
+    /// A row in which [`columns`](Self::columns) are found is names.
+    ///
     /// See [`Csv`] for an example.
     pub fn header(mut self, header: bool) -> Self {
-        self.header = header;
+        self.header = Some(header);
         self
     }
 
     /// Sets the byte between two fields, such as `b';'` or `b'\t'`.
     ///
-    /// See [`Csv`] for an example.
+    /// A space, `b' '`, means any number of spaces and tabs, as in columns that are aligned by spaces; those at the
+    /// start and at the end of a line do not count.
+    ///
+    /// ```
+    /// use taut::{Csv, Dataset, Vector};
+    ///
+    /// # fn main() -> taut::Result<()> {
+    /// # let file = tempfile::NamedTempFile::new().unwrap();
+    /// # let path = file.path();
+    /// std::fs::write(path, " 0.00632  18.00   24.00\n 0.02731   0.00  21.60\n").unwrap();
+    /// let housing: Dataset<Vector<2>, Vector<1>> = Csv::new(path).header(false).separator(b' ').read()?;
+    /// assert_eq!(housing.x[1], Vector::new([0.02731, 0.0]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn separator(mut self, separator: u8) -> Self {
         self.separator = separator;
         self
@@ -101,125 +133,180 @@ impl Csv {
         self
     }
 
+    /// Sets what happens to missing values: see [`Missing`].
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// Sets the fields that are missing values, beside empty ones; they replace the default ones.
+    ///
+    /// A marker that is a number marks all fields of that number: `-999` also `-999.0`. A label that is one of the
+    /// classes is never missing.
+    ///
+    /// See [`Missing`] for an example.
+    pub fn missing_markers<S: Into<String>>(mut self, markers: impl IntoIterator<Item = S>) -> Self {
+        self.missing_markers = markers.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Reads the file.
     ///
     /// # Errors
     /// - [`Error::Io`] if the file cannot be read.
-    /// - [`Error::Data`], with the line and the column: a column is missing, the header is a row of numbers, a row has
-    ///   too few or too many fields, a field is empty, is no number, is not finite, is not UTF-8 or is no class; there
-    ///   are no rows; the gzip stream is damaged.
-    /// - [`Error::Argument`]: the number of columns is not that of the types, a column is named twice, or columns are
-    ///   named but the file has no header; the separator is a quote or a line break.
+    /// - [`Error::Data`], with the line and the column: a column is missing, the first row may be data and
+    ///   [`header`](Self::header) does not say, a row has too few or too many fields, a field is missing, is no number,
+    ///   is not finite, is not UTF-8 or is no class; there are no rows; a column has no value to take the mean of; the
+    ///   gzip stream is damaged.
+    /// - [`Error::Argument`]: the number of columns is not that of the types, a column or a class is named twice, there
+    ///   are more names than classes, or columns are named but the file has no header; the separator is a quote, a line
+    ///   break, or part of a number; the number to fill with is not finite.
     ///
     /// See [`Csv`] for an example.
     pub fn read<X: Sample, T: Label>(&self) -> Result<Dataset<X, T>> {
-        self.check(X::LEN, T::COLUMNS)?;
+        self.check(X::LEN, T::COLUMNS, T::CLASSES)?;
         self.parse(Input::open(&self.path)?)
     }
 
-    fn check(&self, features: usize, labels: usize) -> Result<()> {
-        if matches!(self.separator, b'"' | b'\r' | b'\n') {
-            return Err(Error::argument(
-                "separator",
-                "a byte that is no quote and no line's end",
-                format!("{:?}", char::from(self.separator)),
-            ));
+    fn check(&self, features: usize, labels: usize, classes: Option<usize>) -> Result<()> {
+        let separator = char::from(self.separator);
+        if matches!(separator, '"' | '\r' | '\n' | '+' | '-' | '.') || separator.is_ascii_alphanumeric() {
+            let expected = "a byte that is no quote, no line's end and no part of a number";
+            return Err(Error::argument("separator", expected, format!("{separator:?}")));
+        }
+        if let Missing::Fill(value) = self.missing
+            && !value.is_finite()
+        {
+            return Err(Error::argument("missing", "a finite number to fill with", value));
+        }
+        let twice =
+            |argument, names: &[String]| match names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
+                Some((_, name)) => Err(Error::argument(argument, "each name once", format!("{name:?} twice"))),
+                None => Ok(()),
+            };
+        if let Some(names) = &self.classes {
+            twice("classes", names)?;
+            if let Some(most) = classes
+                && names.len() > most
+            {
+                let expected = format!("at most {}, one for each class", count(most, "name"));
+                return Err(Error::argument("classes", expected, names.len()));
+            }
         }
         let Some(names) = &self.columns else { return Ok(()) };
-        if !self.header {
+        if self.header == Some(false) {
             return Err(Error::argument("columns", "a header to find the names in", "header(false)"));
         }
         if names.len() != features + labels {
             return Err(Error::argument("columns", width(features, labels), names.len()));
         }
-        match names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
-            Some((_, name)) => Err(Error::argument("columns", "each name once", format!("{name:?} twice"))),
-            None => Ok(()),
-        }
+        twice("columns", names)
     }
 
     pub(super) fn parse<X: Sample, T: Label>(&self, input: Input) -> Result<Dataset<X, T>> {
         let mut rows = Rows::new(self.separator, input);
         let all = X::LEN + T::COLUMNS;
-        let names = self.header.then(|| rows.names()).transpose()?;
-        // The position of each value in a row, and the number of fields of a row.
-        let (positions, fields) = match (&self.columns, &names) {
-            (Some(columns), Some(names)) => (rows.positions(columns, names)?, names.len()),
-            _ => ((0..all).collect(), all),
-        };
-        let expected = match self.columns {
-            Some(_) => format!("{}, as in the header", count(fields, "field")),
-            None => width(X::LEN, T::COLUMNS).replacen("column", "field", 1),
-        };
-        if let Some(names) = &names
-            && names.len() != fields
-        {
-            return Err(rows.error("", width(X::LEN, T::COLUMNS), names.len()));
-        }
-        if let (Some(names), None) = (&names, &self.columns)
-            && let Some(number) = names.first()
-            && looks_like_data(names)
-        {
-            let received = format!("a row of numbers ({number}, …); `header(false)` reads a file without a header");
-            return Err(rows.error("", "the columns' names", received));
+        rows.columns = (0..all).collect();
+        let (mut fields, mut expected) = (all, width(X::LEN, T::COLUMNS).replacen("column", "field", 1));
+        let markers = Markers::new(&self.missing_markers);
+        if self.header != Some(false) {
+            let names = rows.read_names()?;
+            if let Some(columns) = &self.columns {
+                rows.columns = rows.positions(columns, &names)?;
+                (fields, expected) = (names.len(), format!("{}, as in the header", count(names.len(), "field")));
+            } else if names.len() != all {
+                return Err(rows.error("", width(X::LEN, T::COLUMNS), names.len()));
+            } else if let (None, Some(data)) = (self.header, self.data_in(&names, X::LEN, &markers)) {
+                let received = format!(
+                    "{}, as data have it; `header(false)` reads the first row as data, `header(true)` as names",
+                    quoted(data)
+                );
+                return Err(rows.error("", "the columns' names", received));
+            }
+            rows.names = Some(names);
         }
         let mut data = Dataset { x: Vec::new(), y: Vec::new() };
-        let mut x = boxed::<X>();
+        let (mut x, mut dropped) = (boxed::<X>(), 0_usize);
         while rows.next()? {
             if rows.record.len() != fields {
                 return Err(rows.error("", expected, rows.record.len()));
             }
-            let place = |i: usize| match &names {
-                Some(names) => format!(", column {:?}", names[positions[i]]),
-                None => format!(", column {}", positions[i] + 1),
-            };
-            let wrong = |i: usize, expected: &str, field: &str| {
-                let field = if field.is_empty() { "an empty field".into() } else { quoted(field) };
-                rows.error(place(i), expected, field)
-            };
-            let text = |i: usize| {
-                let field = rows.record.get(positions[i]).unwrap_or_default().trim_ascii();
-                str::from_utf8(field)
-                    .map_err(|_| rows.error(place(i), "UTF-8", quoted(&String::from_utf8_lossy(field))))
-            };
-            for (i, to) in x.values_mut().iter_mut().enumerate() {
-                let field = text(i)?;
-                *to = number(field).map_err(|expected| wrong(i, expected, field))?;
+            if self.features(&rows, &markers, x.values_mut())? && self.label(&rows, X::LEN, &markers, &mut data.y)? {
+                // Copies from heap to heap: `push` would put a sample on the stack.
+                data.x.extend_from_slice(slice::from_ref(&*x));
+            } else {
+                dropped += 1;
             }
-            let mut label = (X::LEN..all).map(text).collect::<Result<Vec<_>>>()?;
-            if let Some(i) = label.iter().position(|field| field.is_empty()) {
-                return Err(wrong(X::LEN + i, "a label", ""));
-            }
-            let class;
-            if let (Some(classes), Some(name)) = (&self.classes, label.first_mut()) {
-                let Some(index) = classes.iter().position(|class| class == name) else {
-                    return Err(wrong(X::LEN, &format!("one of {}", classes.join(", ")), name));
-                };
-                class = index.to_string();
-                *name = &class;
-            }
-            data.y.push(T::parse(&label).map_err(|(i, expected)| {
-                let i = i.min(label.len().saturating_sub(1));
-                wrong(X::LEN + i, &expected, label.get(i).unwrap_or(&""))
-            })?);
-            // Copies from heap to heap: `push` would put a sample on the stack.
-            data.x.extend_from_slice(slice::from_ref(&*x));
         }
         if data.is_empty() {
-            let received = if self.header { "none below the header" } else { "an empty file" };
+            let received = match (dropped, self.header) {
+                (0, Some(false)) => "an empty file".to_string(),
+                (0, _) => "none below the header".to_string(),
+                (rows, _) => format!("{} with missing values", count(rows, "row")),
+            };
             return Err(Error::data(rows.path, "", "at least 1 row", received));
+        }
+        if self.missing == Missing::Mean {
+            fill_with_means(&mut data.x).map_err(|feature| {
+                let place = rows.place(feature);
+                Error::data(rows.path, place, "at least 1 value to take the mean of", "none")
+            })?;
         }
         data.x.shrink_to_fit();
         data.y.shrink_to_fit();
         Ok(data)
     }
-}
 
-/// Whether the first row holds data, which reading it as a header would lose. Consecutive numbers, such as 0, 1, 2 or
-/// 2024, 2025, are taken for names.
-fn looks_like_data(names: &[String]) -> bool {
-    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
-    numbers.is_some_and(|numbers| numbers.windows(2).any(|pair| pair[0] + 1.0 != pair[1]))
+    /// A field of the first row that names seldom have, but data, which reading it as a header would lose.
+    fn data_in<'a>(&self, names: &'a [String], label: usize, markers: &Markers) -> Option<&'a str> {
+        let is_class = |name: &String| self.classes.as_ref().is_some_and(|classes| classes.contains(name));
+        let is_data = |name: &str| name == "?" || name.parse::<f64>().is_ok() || markers.mark(name, number(name));
+        let label = names.get(label).filter(|name| is_class(name));
+        names.iter().find(|name| is_data(name)).or(label).map(String::as_str)
+    }
+
+    /// Reads the features of a row; `false` if the row is to be left out. Where the mean is to be, it writes NaN.
+    fn features(&self, rows: &Rows, markers: &Markers, x: &mut [f32]) -> Result<bool> {
+        for (i, to) in x.iter_mut().enumerate() {
+            let field = rows.field(i)?;
+            let number = number(field);
+            *to = match (self.missing, number) {
+                (Missing::Refuse, Ok(_)) if markers.mark(field, number) => {
+                    return Err(rows.wrong(i, "a number that marks no missing value", field));
+                }
+                (Missing::DropRow, _) if markers.mark(field, number) => return Ok(false),
+                (Missing::Fill(value), _) if markers.mark(field, number) => value,
+                (Missing::Mean, _) if markers.mark(field, number) => f32::NAN,
+                (_, number) => number.map_err(|expected| rows.wrong(i, expected, field))?,
+            };
+        }
+        Ok(true)
+    }
+
+    /// Reads the label of a row; `false` if the row is to be left out.
+    fn label<T: Label>(&self, rows: &Rows, first: usize, markers: &Markers, to: &mut Vec<T>) -> Result<bool> {
+        let fields = (0..T::COLUMNS).map(|i| rows.field(first + i)).collect::<Result<Vec<_>>>()?;
+        let is_missing = |field: &&str| markers.mark(field, number(field));
+        let read = if let Some(i) = fields.iter().position(|field| field.is_empty()) {
+            Err((i, "a label".to_string()))
+        } else if let (Some(classes), Some(name)) = (&self.classes, fields.first()) {
+            let class = classes.iter().position(|class| class == name).map(|class| class.to_string());
+            let class = class.ok_or_else(|| (0, format!("one of {}", list(classes, String::clone))));
+            class.and_then(|class| T::push(&[&[&class[..]], &fields[1..]].concat(), to))
+        } else if let (None, Some(i)) = (T::CLASSES, fields.iter().position(|x| number(x).is_ok() && is_missing(x))) {
+            Err((i, "a number that marks no missing value".to_string()))
+        } else {
+            T::push(&fields, to)
+        };
+        match read {
+            Ok(()) => Ok(true),
+            Err(_) if self.missing == Missing::DropRow && fields.iter().any(is_missing) => Ok(false),
+            Err((i, expected)) => {
+                let i = i.min(fields.len().saturating_sub(1));
+                Err(rows.wrong(first + i, &expected, fields.get(i).unwrap_or(&"")))
+            }
+        }
+    }
 }
 
 /// `3 columns (2 features and 1 of the label)`.
@@ -230,6 +317,7 @@ fn width(features: usize, labels: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::plain::Floats;
     use crate::shape::sample::{Class, Image, Vector};
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
@@ -391,14 +479,129 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_is_taken_for_a_header() {
-        assert_eq!(
-            message("1.5,2,0\n1,2,0", |csv| csv),
-            ", row 1: expected the columns' names, received a row of numbers (1.5, …); \
-             `header(false)` reads a file without a header"
-        );
-        assert_eq!(read("2024,2025,2026\n1,2,0", |csv| csv).len(), 1);
+    fn a_first_row_that_may_be_data_is_not_lost() {
+        let refused = |text: &str, data: &str| {
+            let expected = format!(
+                ", row 1: expected the columns' names, received {data}, as data have it; `header(false)` reads the first \
+                 row as data, `header(true)` as names"
+            );
+            assert_eq!(message(text, |csv| csv), expected);
+            let rows = read("a,b,c\n1,2,0", |csv| csv);
+            assert_eq!(read(format!("{text}\n1,2,0"), |csv| csv.header(true)), rows, "its rows are those below it");
+        };
+        for field in ["5.1", "0", "-3", "1e3", "nan", "?", "NA"] {
+            refused(&format!("{field},b,c"), &format!("{field:?}"));
+            refused(&format!("a,{field},c"), &format!("{field:?}"));
+            refused(&format!("a,b,{field}"), &format!("{field:?}"));
+        }
+        refused("a,,c", "an empty field");
+        refused("0,1,2", "\"0\"");
+        refused("2024,2025,2026", "\"2024\"");
+        let classes = ["setosa", "versicolor"];
+        let species = message("a,b,setosa\n1,2,versicolor", |csv| csv.classes(classes));
+        assert!(species.starts_with(", row 1: expected the columns' names, received \"setosa\", as data"), "{species}");
+        let marker = message("a,-,c", |csv| csv.missing_markers(["-"]));
+        assert!(marker.starts_with(", row 1: expected the columns' names, received \"-\", as data"), "{marker}");
+        // What decides, and what is no number.
+        assert_eq!(read("5.1,3.5,0\n4.9,3,1", |csv| csv.header(false)).len(), 2);
         assert_eq!(read("2,1,0\n1,2,0", |csv| csv.columns(["2", "1", "0"])).len(), 1);
+        assert_eq!(read("Na,Mg,2nd\n1,2,0", |csv| csv).len(), 1);
+        assert_eq!(read("a,b,species\n1,2,setosa", |csv| csv.classes(classes)).len(), 1);
+    }
+
+    #[test]
+    fn missing_values() {
+        let said =
+            |text: &str, options: &dyn Fn(Csv) -> Csv| message(text, |csv| options(csv.missing_markers(["?", " -9 "])));
+        let text = "a,b,c\n1,2,0\n?,4,1\n5,,2\n6,7,\n-9,8,0\n9,-9.0,0\n";
+        let number = "expected a number, received \"?\"";
+        assert_eq!(said(text, &|csv| csv), format!(", row 3, column \"a\": {number}"));
+        let marker = said("1,2,0\n3,-9,0", &|csv| csv.header(false));
+        assert_eq!(marker, ", row 2, column 2: expected a number that marks no missing value, received \"-9\"");
+        let label = ", row 5, column \"c\": expected a label, received an empty field";
+        for missing in [Missing::Fill(0.5), Missing::Mean] {
+            assert_eq!(said(text, &|csv| csv.missing(missing)), label);
+        }
+        let x = |text: &str, missing| {
+            let data = read(text, |csv| csv.missing(missing).missing_markers(["?", " -9 "]));
+            assert_eq!(data.x.len(), data.y.len());
+            data.x.iter().map(|x| *x.as_array()).collect::<Vec<_>>()
+        };
+        assert_eq!(x(text, Missing::DropRow), [[1.0, 2.0]]);
+        let text = text.replace("6,7,\n", "6,7,1\n");
+        assert_eq!(x(&text, Missing::DropRow), [[1.0, 2.0], [6.0, 7.0]]);
+        let filled = |a, b| [[1.0, 2.0], [a, 4.0], [5.0, b], [6.0, 7.0], [a, 8.0], [9.0, b]];
+        assert_eq!(x(&text, Missing::Fill(0.5)), filled(0.5, 0.5));
+        assert_eq!(x(&text, Missing::Mean), filled(5.25, 5.25));
+        assert_eq!(
+            said("a,b,c\n1,?,0\n2,,1", &|csv| csv.missing(Missing::Mean)),
+            ", column \"b\": expected at least 1 value to take the mean of, received none"
+        );
+        assert_eq!(
+            said("a,b,c\n1,?,0\n2,,1", &|csv| csv.missing(Missing::DropRow)),
+            ": expected at least 1 row, received 2 rows with missing values"
+        );
+        // What is no marker is an error as ever.
+        let other = said("a,b,c\n1,x,0", &|csv| csv.missing(Missing::DropRow));
+        assert_eq!(other, ", row 2, column \"b\": expected a number, received \"x\"");
+    }
+
+    #[test]
+    fn labels_that_are_missing() {
+        let (_file, csv) = file("x,y\n0,0\n1,0\nNA,1\n2,NA\n3,1\n");
+        let csv = csv.missing(Missing::DropRow);
+        let classes =
+            |csv: &Csv| csv.read::<Vector<1>, Class<2>>().unwrap().y.iter().map(|y| y.index()).collect::<Vec<_>>();
+        assert_eq!(classes(&csv), [0, 0, 1]);
+        assert_eq!(classes(&csv.clone().classes(["0", "1"])), [0, 0, 1]);
+        assert_eq!(classes(&csv.clone().classes(["0", "NA"]).missing_markers(["NA", "1", "3"])), [0, 1]);
+        // A class is never missing, though a marker of features.
+        assert_eq!(classes(&csv.clone().missing_markers(["0", "NA"])), [0, 1]);
+        let values = |csv: &Csv| {
+            csv.read::<Vector<1>, Vector<1>>().map(|data| data.y.iter().map(|y| y.0[0]).collect::<Vec<_>>())
+        };
+        assert_eq!(values(&csv.clone().missing_markers(["0", "NA"])).unwrap(), vec![1.0]);
+        let error = values(&csv.clone().missing_markers(["1", "NA"]).missing(Missing::Fill(0.0))).unwrap_err();
+        let place = ", row 4, column \"y\": expected a number that marks no missing value, received \"1\"";
+        assert!(error.to_string().ends_with(place), "{error}");
+    }
+
+    #[test]
+    fn large_labels_stay_off_the_stack() {
+        let (_file, csv) = file("2,".repeat(3 << 20) + "1\n");
+        let data: Dataset<Vector<1>, Vector<{ 3 << 20 }>> = csv.header(false).read().unwrap();
+        assert_eq!((data.y[0].values()[0], data.y[0].values()[(3 << 20) - 1]), (2.0, 1.0));
+    }
+
+    #[test]
+    fn wrong_separators() {
+        for separator in b"\"\r\n0129+-.eEnx" {
+            let (_file, csv) = file("a,b,c\n1,2,0");
+            let error = csv.separator(*separator).read::<Vector<2>, Class<3>>().unwrap_err();
+            assert!(matches!(error, Error::Argument { argument: "separator", .. }), "{error:?}");
+        }
+        for separator in b",;\t|:#\0\x1f" {
+            let text = "1,2,0\n-3.5,4e2,1\n5,6,2".replace(',', &char::from(*separator).to_string());
+            assert_eq!(read(text, |csv| csv.header(false).separator(*separator)), three());
+        }
+    }
+
+    #[test]
+    fn blanks_between_columns() {
+        let blanks = |text: &str| read(text, |csv| csv.separator(b' '));
+        for end in ["\n", "\r\n", "\r", " \n\n", "\t\r\n  \r\n"] {
+            let rows = ["   1    2  0", "-3.5 \t 4e2\t1", "\"5\"  \" 6 \"   2.0"].join(end);
+            for rows in [rows.clone(), rows + end] {
+                assert_eq!(blanks(&format!("  a   \"b\"\"  c\" d{end}{rows}")), three(), "{rows:?}");
+                assert_eq!(read(&rows, |csv| csv.header(false).separator(b' ')), three());
+            }
+        }
+        let long = format!("{}1 2 0\n", " ".repeat(20_000)).repeat(3);
+        assert_eq!(read(long, |csv| csv.header(false).separator(b' ')).len(), 3);
+        let named = message("a b  c\n\n1   x\t0", |csv| csv.separator(b' '));
+        assert_eq!(named, ", row 3, column \"b\": expected a number, received \"x\"");
+        let narrow = message("1  2 0\n 1  2 ", |csv| csv.separator(b' ').header(false));
+        assert_eq!(narrow, ", row 2: expected 3 fields (2 features and 1 of the label), received 2");
     }
 
     #[test]
@@ -414,7 +617,16 @@ mod tests {
             ),
             (
                 csv.clone().separator(b'\n'),
-                "separator: expected a byte that is no quote and no line's end, received '\\n'",
+                "separator: expected a byte that is no quote, no line's end and no part of a number, received '\\n'",
+            ),
+            (
+                csv.clone().classes(["a", "b", "c", "d"]),
+                "classes: expected at most 3 names, one for each class, received 4",
+            ),
+            (csv.clone().classes(["a", "b", "a"]), "classes: expected each name once, received \"a\" twice"),
+            (
+                csv.clone().missing(Missing::Fill(f32::NAN)),
+                "missing: expected a finite number to fill with, received NaN",
             ),
         ];
         for (csv, expected) in cases {

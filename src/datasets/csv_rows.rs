@@ -12,27 +12,55 @@ pub(super) struct Rows<'a> {
     pub path: &'a Path,
     reader: csv::Reader<Lines<Box<dyn Read + 'a>>>,
     size: Size,
+    /// Whether blanks separate the fields.
+    blanks: bool,
     pub record: ByteRecord,
+    /// The names of the file's columns, if it has a header.
+    pub names: Option<Vec<String>>,
+    /// The columns of the values that are read: the features', then the label's.
+    pub columns: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
     pub fn new(separator: u8, input: Input<'a>) -> Self {
-        let (path, size) = (input.path, input.size);
+        let (path, size, blanks) = (input.path, input.size, separator == b' ');
+        let lines = Lines { bytes: input.into_reader(), last: b'\n', blanks: blanks.then(Blanks::default) };
         // The header is read as a row, so that this crate words its errors.
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .from_reader(Lines { bytes: input.into_reader(), last: b'\n' });
-        Rows { path, reader, size, record: ByteRecord::new() }
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(lines);
+        Rows { path, reader, size, blanks, record: ByteRecord::new(), names: None, columns: Vec::new() }
     }
 
     /// Reads the next row; `false` at the end.
     pub fn next(&mut self) -> Result<bool> {
-        self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
+        let read = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
             ErrorKind::Io(error) => read_error(self.path, self.size, error),
             kind => Error::data(self.path, "", "a CSV file", format!("{kind:?}")),
-        })
+        })?;
+        // A blank at the end of a line separates nothing.
+        if self.blanks && self.record.iter().next_back().is_some_and(<[u8]>::is_empty) {
+            self.record.truncate(self.record.len() - 1);
+        }
+        Ok(read)
+    }
+
+    /// The field of a value, without the blanks around it.
+    #[inline]
+    pub fn field(&self, i: usize) -> Result<&str> {
+        let field = self.record.get(self.columns[i]).unwrap_or_default().trim_ascii();
+        str::from_utf8(field).map_err(|_| self.error(self.place(i), "UTF-8", quoted(&String::from_utf8_lossy(field))))
+    }
+
+    /// The column of a value, as errors name it.
+    pub fn place(&self, i: usize) -> String {
+        match &self.names {
+            Some(names) => format!(", column {:?}", names[self.columns[i]]),
+            None => format!(", column {}", self.columns[i] + 1),
+        }
+    }
+
+    /// The error of a value whose field is not what was expected.
+    pub fn wrong(&self, i: usize, expected: &str, field: &str) -> Error {
+        self.error(self.place(i), expected, quoted(field))
     }
 
     /// The number of the row's first line, from 1.
@@ -48,7 +76,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Reads the header: the names of the columns.
-    pub fn names(&mut self) -> Result<Vec<String>> {
+    pub fn read_names(&mut self) -> Result<Vec<String>> {
         if !self.next()? {
             return Err(Error::data(self.path, "", "a header and at least 1 row", "an empty file"));
         }
@@ -69,9 +97,8 @@ impl<'a> Rows<'a> {
                     Err(self.error("", format!("one column {column:?}"), format!("{} of them", more + 1)))
                 }
                 (None, _) => {
-                    let list = names.iter().take(20).map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
-                    let more = if names.len() > 20 { ", …" } else { "" };
-                    Err(self.error("", format!("a column {column:?}"), format!("the columns {list}{more}")))
+                    let columns = list(names, |name| quoted(name));
+                    Err(self.error("", format!("a column {column:?}"), format!("the columns {columns}")))
                 }
             }
         };
@@ -79,18 +106,27 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// The first 20 names.
+pub(super) fn list(names: &[String], text: impl Fn(&String) -> String) -> String {
+    let more = if names.len() > 20 { ", …" } else { "" };
+    names.iter().take(20).map(text).collect::<Vec<_>>().join(", ") + more
+}
+
 /// The text in quotes, cut after 40 characters.
 pub(super) fn quoted(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((at, _)) => format!("{:?}…", &text[..at]),
+        None if text.is_empty() => "an empty field".to_string(),
         None => format!("{text:?}"),
     }
 }
 
-/// Turns every line ending into `\n` and adds one at the end of the file, so that lines can be counted.
+/// Turns every line ending into `\n` and adds one at the end of the file, so that lines can be counted. If blanks
+/// separate fields, it makes one space of several.
 struct Lines<R> {
     bytes: R,
     last: u8,
+    blanks: Option<Blanks>,
 }
 
 impl<R: Read> Read for Lines<R> {
@@ -108,11 +144,14 @@ impl<R: Read> Read for Lines<R> {
             let mut kept = 0;
             for i in 0..len {
                 let byte = to[i];
-                if !(byte == b'\n' && self.last == b'\r') {
-                    to[kept] = if byte == b'\r' { b'\n' } else { byte };
+                let second = byte == b'\n' && self.last == b'\r';
+                self.last = byte;
+                let byte = if byte == b'\r' { b'\n' } else { byte };
+                let byte = self.blanks.as_mut().map_or(Some(byte), |blanks| blanks.next(byte));
+                if let (Some(byte), false) = (byte, second) {
+                    to[kept] = byte;
                     kept += 1;
                 }
-                self.last = byte;
             }
             // Returning 0 would mean the end of the file.
             if kept > 0 {
@@ -120,5 +159,35 @@ impl<R: Read> Read for Lines<R> {
             }
         }
         Ok(0)
+    }
+}
+
+/// Makes one space of spaces and tabs, and none of those at the start of a line, but where they are quoted.
+struct Blanks {
+    /// Whether the last byte was a blank or the end of a line.
+    after_blank: bool,
+    quoted: bool,
+    /// Whether the last byte ended a quotation, which a second quote continues.
+    after_quote: bool,
+}
+
+impl Default for Blanks {
+    fn default() -> Self {
+        Blanks { after_blank: true, quoted: false, after_quote: false }
+    }
+}
+
+impl Blanks {
+    fn next(&mut self, byte: u8) -> Option<u8> {
+        let blank = matches!(byte, b' ' | b'\t') && !self.quoted;
+        if blank && self.after_blank {
+            return None;
+        }
+        let quote = byte == b'"';
+        let was_quoted = self.quoted;
+        self.quoted = if quote { !was_quoted && (self.after_blank || self.after_quote) } else { was_quoted };
+        self.after_quote = quote && was_quoted;
+        self.after_blank = (blank || byte == b'\n') && !self.quoted;
+        Some(if blank { b' ' } else { byte })
     }
 }

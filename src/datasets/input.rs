@@ -93,8 +93,8 @@ impl<'a> Input<'a> {
     }
 }
 
-/// The contents of all members of a gzip file. Zeros behind a member are skipped, as gzip and Python do: copies to tapes
-/// and block devices are padded with them. Any other byte there is an error, as in Python; gzip warns of it.
+/// The contents of all members of a gzip file. Zeros behind a member are skipped, as gzip and Python do: copies to
+/// tapes and block devices are padded with them. Any other byte there is an error, as in Python; gzip warns of it.
 struct Members<'a>(GzDecoder<Box<dyn BufRead + 'a>>);
 
 impl Read for Members<'_> {

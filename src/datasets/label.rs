@@ -1,6 +1,9 @@
 use crate::datasets::dataset::class;
 use crate::io::error::Result;
+use crate::memory::heap::boxed;
+use crate::memory::plain::Floats;
 use crate::shape::sample::{Class, Sample, Vector};
+use std::slice;
 
 /// A label that a row of a CSV file can end with: a `Vector<M>` takes `M` columns, a `Class<N>` takes one column of
 /// whole numbers from 0 to `N − 1`.
@@ -13,11 +16,23 @@ pub trait Label: Sized {
     /// The number of columns that the label takes.
     const COLUMNS: usize;
 
+    /// The number of classes, if the label is one of so many.
+    const CLASSES: Option<usize> = None;
+
     /// Parses a label from `COLUMNS` fields, none of which is empty.
     ///
     /// # Errors
     /// The index of the first invalid field, and the text of what was expected there.
     fn parse(fields: &[&str]) -> Result<Self, (usize, String)>;
+
+    /// Parses a label, and appends it. A label that is large is never on the stack.
+    ///
+    /// # Errors
+    /// The errors of [`parse`](Self::parse).
+    fn push(fields: &[&str], to: &mut Vec<Self>) -> Result<(), (usize, String)> {
+        to.push(Self::parse(fields)?);
+        Ok(())
+    }
 }
 
 impl<const M: usize> Label for Vector<M> {
@@ -25,20 +40,34 @@ impl<const M: usize> Label for Vector<M> {
 
     fn parse(fields: &[&str]) -> Result<Self, (usize, String)> {
         let mut label = Self::ZERO;
-        for (i, (to, field)) in label.as_array_mut().iter_mut().zip(fields).enumerate() {
-            *to = number(field).map_err(|expected| (i, expected.to_string()))?;
-        }
+        numbers(fields, label.values_mut())?;
         Ok(label)
+    }
+
+    fn push(fields: &[&str], to: &mut Vec<Self>) -> Result<(), (usize, String)> {
+        let mut label = boxed::<Self>();
+        numbers(fields, label.values_mut())?;
+        // Copies from heap to heap: `push` would put the label on the stack.
+        to.extend_from_slice(slice::from_ref(&*label));
+        Ok(())
     }
 }
 
 impl<const N: usize> Label for Class<N> {
     const COLUMNS: usize = 1;
+    const CLASSES: Option<usize> = Some(N);
 
     fn parse(fields: &[&str]) -> Result<Self, (usize, String)> {
         let number = fields.first().and_then(|field| field.parse().ok());
         class(number.unwrap_or(f64::NAN)).map_err(|expected| (0, expected))
     }
+}
+
+fn numbers(fields: &[&str], to: &mut [f32]) -> Result<(), (usize, String)> {
+    for (i, (to, field)) in to.iter_mut().zip(fields).enumerate() {
+        *to = number(field).map_err(|expected| (i, expected.to_string()))?;
+    }
+    Ok(())
 }
 
 /// Parses a finite number; the error says what was expected.

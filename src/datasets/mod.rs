@@ -4,23 +4,25 @@
 //!   which are part of the crate,
 //! - [`cifar10`] and [`cifar100`], colour images in their binary format,
 //! - `image_folder`, with the feature `image`: pictures, in one folder per class,
-//! - [`Csv`], tables of numbers,
+//! - [`Csv`], tables of numbers, with [`Missing`] values or without,
 //! - [`idx`], the file format of MNIST and similar datasets,
 //! - [`Dataset::new`], samples and labels that a program has computed.
 //!
 //! Reading files needs the feature `datasets`, which is on by default. [`Dataset`] itself needs only `train`.
 //!
-//! Errors count the rows, lines and images of a file from 1, as editors do: the number of a CSV row is that of its line.
-//! They count the samples of a [`Dataset`] from 0, as its indices do: sample 3 is `x[3]`.
+//! Errors count the rows, lines and images of a file from 1, as editors do: the number of a CSV row is that of its
+//! line. They count the samples of a [`Dataset`] from 0, as its indices do: sample 3 is `x[3]`.
 //!
-//! Every file but a picture may be gzipped, which its first two bytes show, in one member or several. Zeros behind a member
-//! are skipped, as `gzip` and Python do; anything else there is an error.
+//! Every file but a picture may be gzipped, which its first two bytes show, in one member or several. Zeros behind a
+//! member are skipped, as `gzip` and Python do; anything else there is an error.
 
 pub(crate) mod augment;
 #[cfg(feature = "datasets")]
 pub mod cifar;
 #[cfg(feature = "datasets")]
 pub(crate) mod csv;
+#[cfg(feature = "datasets")]
+pub(crate) mod csv_missing;
 #[cfg(feature = "datasets")]
 pub(crate) mod csv_rows;
 pub(crate) mod dataset;
@@ -47,6 +49,8 @@ pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
 pub use cifar::{cifar10, cifar10_in, cifar100, cifar100_in};
 #[cfg(feature = "datasets")]
 pub use csv::Csv;
+#[cfg(feature = "datasets")]
+pub use csv_missing::Missing;
 pub use dataset::Dataset;
 #[cfg(feature = "datasets")]
 pub use digits::digits;
