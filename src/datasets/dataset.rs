@@ -163,7 +163,10 @@ impl<X, const N: usize> Dataset<X, Class<N>> {
 #[cfg(feature = "datasets")]
 pub(crate) fn class<const N: usize>(number: f64) -> Result<Class<N>, String> {
     let whole = (number.fract() == 0.0 && number >= 0.0).then_some(number as usize);
-    whole.and_then(Class::new).ok_or_else(|| format!("a whole number from 0 to {}", N.saturating_sub(1)))
+    whole.and_then(Class::new).ok_or_else(|| match N {
+        0 => "no label, since `Class<0>` has no class".to_string(),
+        _ => format!("a whole number from 0 to {}", N - 1),
+    })
 }
 
 /// `1 label`, `2 labels`.
@@ -228,6 +231,14 @@ mod tests {
     fn takes() {
         assert_eq!(rows(5).take(2), rows(2));
         assert_eq!(rows(5).take(9), rows(5));
+    }
+
+    #[test]
+    #[cfg(feature = "datasets")]
+    fn numbers_of_classes() {
+        assert_eq!(class::<3>(2.0).unwrap().index(), 2);
+        assert_eq!(class::<3>(3.0).unwrap_err(), "a whole number from 0 to 2");
+        assert_eq!(class::<0>(0.0).unwrap_err(), "no label, since `Class<0>` has no class");
     }
 
     #[test]
