@@ -4,12 +4,24 @@ use crate::datasets::dataset::{Dataset, count};
 use crate::io::error::{Error, Result};
 use crate::memory::heap::zeros;
 use crate::shape::sample::{Class, Image, Sample};
-use image::{ImageError, ImageReader, RgbaImage};
-use std::fs;
+use image::{
+    DynamicImage, GenericImageView, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
+};
+use std::fmt::Display;
+use std::fs::{self, File};
+use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// The extensions of picture files, as in Keras.
 const EXTENSIONS: [&str; 5] = ["bmp", "gif", "jpeg", "jpg", "png"];
+
+/// The most bytes that the pixels of a picture may take.
+const MOST: u64 = 2 << 30;
 
 /// An image that pictures can be read into: with 1 channel (grey), 3 channels (red, green, blue) or 4 (and alpha).
 #[diagnostic::on_unimplemented(
@@ -43,15 +55,16 @@ pictures! {
 /// - `X`: the image that each picture becomes: `Image<H, W, 1>` in grey, `Image<H, W, 3>` in colours, or
 ///   `Image<H, W, 4>` with alpha. Pictures are resized bilinearly as in Keras: from the four pixels around each point,
 ///   without antialiasing. Values are from 0 to 1. Grey is `0.299 · red + 0.587 · green + 0.114 · blue`.
-/// - `N`: the number of classes. The classes are the subfolders, sorted by name, without those whose name begins with a
-///   dot.
+/// - `N`: the number of classes. The classes are the subfolders, sorted by name.
 ///
 /// The function reads all files with the extensions `bmp`, `gif` (the first picture), `jpeg`, `jpg` and `png`, also in
-/// deeper folders, sorted by path. The rows are sorted by class: shuffle them before a split.
+/// deeper folders, sorted by path. It passes over files and folders whose names begin with a dot, such as
+/// `.ipynb_checkpoints` and macOS's `._1.jpg`. The rows are sorted by class: shuffle them before a split.
 ///
 /// # Errors
 /// [`Error::Io`] if a file or folder cannot be read; [`Error::Data`] if the number of subfolders is not `N`, if there
-/// is no picture, or if a file is not a valid picture. The error names the folder or the file.
+/// is no picture, or if a file is not a valid picture, is cut off, is in another format, or takes more than 2 GiB of
+/// memory (26,000 by 26,000 pixels in colours). The error names the folder or the file.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -81,9 +94,8 @@ pub fn image_folder<X: Picture, const N: usize>(
     folder: impl AsRef<Path>,
 ) -> Result<(Dataset<X, Class<N>>, [String; N])> {
     let folder = folder.as_ref();
-    let name = |path: &Path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut classes = entries(folder)?;
-    classes.retain(|path| path.is_dir() && !name(path).starts_with('.'));
+    classes.retain(|path| path.is_dir());
     let names: Vec<String> = classes.iter().map(|path| name(path)).collect();
     let names: [String; N] = names.try_into().map_err(|names: Vec<String>| {
         let received = if names.is_empty() { "none".into() } else { format!("{}: {}", names.len(), names.join(", ")) };
@@ -106,10 +118,15 @@ pub fn image_folder<X: Picture, const N: usize>(
     Ok((Dataset { x, y: files.into_iter().map(|(_, class)| class).collect() }, names))
 }
 
-/// The entries of a folder, sorted.
+fn name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The entries of a folder that are not hidden, sorted.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>();
     let mut entries = read().map_err(Error::io("read", folder))?;
+    entries.retain(|path| !name(path).starts_with('.'));
     entries.sort();
     Ok(entries)
 }
@@ -131,18 +148,88 @@ fn pictures_below(folder: &Path, to: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn picture(path: &Path) -> Result<RgbaImage> {
+fn picture(path: &Path) -> Result<DynamicImage> {
     let reader = ImageReader::open(path).and_then(ImageReader::with_guessed_format).map_err(Error::io("read", path))?;
-    let picture = reader.decode().map_err(|error| match error {
-        ImageError::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
-            Error::io("read", path)(error)
-        }
-        error => Error::data(path, "", "a sound picture", format!("a damaged one ({error})")),
-    })?;
+    let picture = match reader.format() {
+        Some(ImageFormat::Jpeg) => jpeg(path, &fs::read(path).map_err(Error::io("read", path))?)?,
+        _ => other(path, reader)?,
+    };
     if picture.width() == 0 || picture.height() == 0 {
         return Err(Error::data(path, "", "a sound picture", "one without pixels"));
     }
-    Ok(picture.into_rgba8())
+    Ok(picture)
+}
+
+/// Decodes a picture that is no JPEG.
+fn other(path: &Path, mut reader: ImageReader<BufReader<File>>) -> Result<DynamicImage> {
+    let wrong = |error| match error {
+        ImageError::IoError(error) if error.kind() != ErrorKind::UnexpectedEof => Error::io("read", path)(error),
+        ImageError::Unsupported(error) => Error::data(path, "", "a BMP, GIF, JPEG or PNG file", error),
+        error => damaged(path, error),
+    };
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MOST);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(wrong)?;
+    let (width, height) = decoder.dimensions();
+    check_size(path, width, height, decoder.total_bytes())?;
+    DynamicImage::from_decoder(decoder).map_err(wrong)
+}
+
+/// Decodes a JPEG file, and refuses one that is cut off or damaged, where `image` would make the rest grey.
+fn jpeg(path: &Path, bytes: &[u8]) -> Result<DynamicImage> {
+    let wrong = |error| match error {
+        DecodeErrors::Unsupported(what) => Error::data(path, "", "a JPEG file of a kind in use", format!("{what:?}")),
+        error => damaged(path, error),
+    };
+    let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(wrong)?;
+    let (width, height) = decoder.dimensions().unwrap_or_default();
+    let colors = match decoder.input_colorspace() {
+        Some(ColorSpace::Luma) => ColorSpace::Luma,
+        _ => ColorSpace::RGB,
+    };
+    check_size(path, width, height, width as u64 * height as u64 * colors.num_components() as u64)?;
+    if !has_end(bytes) {
+        return Err(Error::data(path, "", "a sound picture", "one that is cut off"));
+    }
+    // Not before: strict headers would have nothing between their segments, which cameras do not keep to.
+    decoder.set_options(options.set_strict_mode(true).jpeg_set_out_colorspace(colors));
+    let pixels = decoder.decode().map_err(wrong)?;
+    let (width, height) = (width as u32, height as u32);
+    let picture = match colors {
+        ColorSpace::Luma => GrayImage::from_raw(width, height, pixels).map(DynamicImage::from),
+        _ => RgbImage::from_raw(width, height, pixels).map(DynamicImage::from),
+    };
+    picture.ok_or_else(|| damaged(path, "too few pixels"))
+}
+
+/// Whether a JPEG file has the marker of its end, behind all segments and scans.
+fn has_end(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    loop {
+        // Within a scan, 00 follows an FF that is data, and D0 to D7 are restarts; FF may be repeated before a marker.
+        let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 1 | 0xd0..=0xd8 | 0xff);
+        let Some(at) = rest.windows(2).position(is_marker) else { return false };
+        if rest[at + 1] == 0xd9 {
+            return true;
+        }
+        let Some((length, _)) = rest[at + 2..].split_first_chunk() else { return false };
+        rest = rest.get(at + 2 + usize::from(u16::from_be_bytes(*length))..).unwrap_or_default();
+    }
+}
+
+fn check_size(path: &Path, width: impl Display, height: impl Display, bytes: u64) -> Result<()> {
+    if bytes > MOST {
+        let received = format!("one of {width} x {height} pixels");
+        return Err(Error::data(path, "", "a picture that takes at most 2 GiB of memory", received));
+    }
+    Ok(())
+}
+
+fn damaged(path: &Path, why: impl Display) -> Error {
+    Error::data(path, "", "a sound picture", format!("a damaged one ({})", why.to_string().trim_end()))
 }
 
 /// For each of `to` points spread evenly over `from` pixels: the pixels before and after it, and its distance from the
@@ -156,7 +243,7 @@ fn between(from: u32, to: usize) -> impl Fn(usize) -> (u32, u32, f32) {
 }
 
 /// Resizes bilinearly; the image's edge is half a pixel outside of the first and the last pixel.
-fn resize<X: Picture>(picture: &RgbaImage, x: &mut X) {
+fn resize<X: Picture>(picture: &DynamicImage, x: &mut X) {
     let [height, width, channels] = X::SIZE;
     let (rows, columns) = (between(picture.height(), height), between(picture.width(), width));
     let values = x.values_mut();
@@ -177,7 +264,7 @@ fn resize<X: Picture>(picture: &RgbaImage, x: &mut X) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, Rgb, RgbImage, Rgba};
+    use image::{Rgba, RgbaImage};
 
     /// 3×4 pixels whose numbers are `31·i mod 256`, as they lie in memory.
     fn colours() -> RgbImage {
@@ -196,8 +283,13 @@ mod tests {
 
     #[test]
     fn sub_folders_are_classes_in_the_order_of_their_names() {
-        let folder = folder(&["b/2.PNG", "b/1.jpg", "a/x/3.bmp", "a/1.gif", ".hidden/1.png", "loose.png"]);
+        let folder = folder(&["b/2.PNG", "b/1.jpg", "a/x/3.bmp", "a/1.gif", "loose.png"]);
         fs::write(folder.path().join("a/notes.txt"), "no picture").unwrap();
+        for hidden in [".git", "a/.ipynb_checkpoints"] {
+            fs::create_dir(folder.path().join(hidden)).unwrap();
+            fs::write(folder.path().join(hidden).join("1.png"), "no picture").unwrap();
+        }
+        fs::write(folder.path().join("b/._1.jpg"), [0, 5, 22, 7]).unwrap();
         let (data, names) = image_folder::<Image<3, 4, 3>, 2>(folder.path()).unwrap();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(data.y.iter().map(|y| y.index()).collect::<Vec<_>>(), [0, 0, 1, 1]);
@@ -214,13 +306,7 @@ mod tests {
         // keras.ops.image.resize(x, (2, 5), interpolation="bilinear", antialias=False) of `colours`, channel 1, divided
         // by 255.
         let mut x = Image::<2, 5, 3>::ZERO;
-        resize(
-            &RgbaImage::from_fn(4, 3, |c, r| {
-                let Rgb([r, g, b]) = *colours().get_pixel(c, r);
-                Rgba([r, g, b, 9])
-            }),
-            &mut x,
-        );
+        resize(&colours().into(), &mut x);
         let keras = [
             [0.23529412, 0.49058825, 0.65686274, 0.59725493, 0.3254902],
             [0.16470589, 0.42000002, 0.586_274_5, 0.526_666_7, 0.254_902],
@@ -243,6 +329,82 @@ mod tests {
         assert_eq!(image_folder::<Image<2, 2, 4>, 1>(folder.path()).unwrap().0.x[0].0[0][1], [1.0, 0.0, 0.2, 0.4]);
         GrayImage::from_pixel(3, 1, [51].into()).save(&path).unwrap();
         assert_eq!(image_folder::<Image<2, 2, 3>, 1>(folder.path()).unwrap().0.x[0].0[0][1], [0.2; 3]);
+    }
+
+    /// What is said of a file with these contents and that name.
+    fn said(name: &str, bytes: &[u8]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        picture(&path)
+            .map_or_else(|error| error.to_string().split_once(": ").unwrap().1.to_string(), |_| "sound".into())
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_anywhere() {
+        let noise =
+            RgbImage::from_fn(48, 40, |c, r| image::Rgb([c * r, c ^ r, 7 * c + r].map(|x| (x * x % 251) as u8)));
+        for (name, format) in [
+            ("1.jpg", ImageFormat::Jpeg),
+            ("1.png", ImageFormat::Png),
+            ("1.bmp", ImageFormat::Bmp),
+            ("1.gif", ImageFormat::Gif),
+        ] {
+            let mut bytes = std::io::Cursor::new(vec![]);
+            noise.write_to(&mut bytes, format).unwrap();
+            let bytes = bytes.into_inner();
+            assert_eq!(said(name, &bytes), "sound");
+            // Behind the pixels of a PNG or GIF are 12 bytes or 1 that say that nothing more comes.
+            let last = if format == ImageFormat::Jpeg { 1 } else { 13 };
+            for len in (0..60).map(|i| (bytes.len() - last) * i / 59) {
+                let said = said(name, &bytes[..len]);
+                assert!(
+                    said.starts_with("expected a sound picture, received "),
+                    "{len} of {} of {name}: {said}",
+                    bytes.len()
+                );
+            }
+        }
+        // Made by Pillow.
+        let progressive = include_bytes!("../../tests/fixtures/progressive.jpg");
+        assert_eq!(said("1.jpg", progressive), "sound");
+        for len in 0..progressive.len() {
+            assert!(said("1.jpg", &progressive[..len]).starts_with("expected a sound picture, received "), "{len}");
+        }
+    }
+
+    #[test]
+    fn damaged_scans_of_a_jpeg_file_are_not_made_grey() {
+        let mut bytes = std::io::Cursor::new(vec![]);
+        RgbImage::from_fn(48, 40, |c, r| image::Rgb([c * r, c ^ r, r].map(|x| x as u8)))
+            .write_to(&mut bytes, ImageFormat::Jpeg)
+            .unwrap();
+        let mut bytes = bytes.into_inner();
+        let middle = bytes.len() * 3 / 4;
+        // No code of such length is in its table.
+        bytes[middle..middle + 8].copy_from_slice(&[0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0]);
+        let said = said("1.jpg", &bytes);
+        assert!(said.starts_with("expected a sound picture, received a damaged one ("), "{said}");
+    }
+
+    #[test]
+    fn what_is_not_read_is_not_called_damaged() {
+        let webp = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0";
+        assert!(said("1.jpg", webp).starts_with("expected a BMP, GIF, JPEG or PNG file, received "));
+        // 14,000 by 14,000 pixels are read, 30,000 by 30,000 are not.
+        check_size(Path::new(""), 14_000, 14_000, 3 * 14_000 * 14_000).unwrap();
+        let large = "expected a picture that takes at most 2 GiB of memory, received one of 30000 x 30000 pixels";
+        let mut bmp = std::io::Cursor::new(vec![]);
+        colours().write_to(&mut bmp, ImageFormat::Bmp).unwrap();
+        let mut bmp = bmp.into_inner();
+        bmp[18..26].copy_from_slice(&[30_000u32.to_le_bytes(), 30_000u32.to_le_bytes()].concat());
+        assert_eq!(said("1.bmp", &bmp), large);
+        let mut jpeg = std::io::Cursor::new(vec![]);
+        colours().write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
+        let mut jpeg = jpeg.into_inner();
+        let size = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap() + 5;
+        jpeg[size..size + 4].copy_from_slice(&[30_000u16.to_be_bytes(), 30_000u16.to_be_bytes()].concat());
+        assert_eq!(said("1.jpg", &jpeg), large);
     }
 
     #[test]
