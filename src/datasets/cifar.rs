@@ -68,7 +68,7 @@ TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above
 /// # Errors
 /// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
 /// [`Error::Io`] if a file cannot be read, and [`Error::Data`] if a file is empty, ends within an image, or has a label
-/// out of range.
+/// out of range. [`Error::Argument`] if `TAUT_DATA` names no folder.
 ///
 /// ```
 /// use taut::{Error, datasets};
@@ -82,7 +82,7 @@ TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above
 ///
 /// See <https://keras.io/api/datasets/cifar10/>.
 pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
-    CIFAR10.load(folders(CIFAR10.folder, false))
+    CIFAR10.load(folders(CIFAR10.folder, false)?)
 }
 
 /// Like [`cifar10`], but searches only this folder.
@@ -103,7 +103,7 @@ pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> 
 ///
 /// See <https://keras.io/api/datasets/cifar100/>.
 pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
-    CIFAR100.load(folders(CIFAR100.folder, false))
+    CIFAR100.load(folders(CIFAR100.folder, false)?)
 }
 
 /// Like [`cifar100`], but searches only this folder.

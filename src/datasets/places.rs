@@ -1,13 +1,29 @@
 //! The folders in which datasets are searched that are not part of the crate.
 
+use crate::io::error::{Error, Result};
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The folders to search for a dataset whose own folder is called `name`. `debian` adds the folder of its Debian
 /// package.
-pub(super) fn folders(name: &str, debian: bool) -> Vec<PathBuf> {
-    places(name, debian, |name| env::var_os(name), env::home_dir())
+///
+/// # Errors
+/// [`Error::Argument`] if `TAUT_DATA` is set, and to no folder.
+pub(super) fn folders(name: &str, debian: bool) -> Result<Vec<PathBuf>> {
+    if let Some(data) = env::var_os("TAUT_DATA") {
+        check_data(data.as_ref())?;
+    }
+    Ok(places(name, debian, |name| env::var_os(name), env::home_dir()))
+}
+
+fn check_data(folder: &Path) -> Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let what = if folder.exists() { "is no folder" } else { "does not exist" };
+    let expected = "the folder of the datasets, or no such variable";
+    Err(Error::argument("TAUT_DATA", expected, format!("{}, which {what}", folder.display())))
 }
 
 fn places(
@@ -42,9 +58,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_variable_that_names_no_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        check_data(folder.path()).unwrap();
+        check_data(Path::new("")).unwrap();
+        for (path, what) in [(file, "is no folder"), (folder.path().join("none"), "does not exist")] {
+            let error = check_data(&path).unwrap_err();
+            assert!(matches!(error, Error::Argument { argument: "TAUT_DATA", .. }));
+            let expected = "TAUT_DATA: expected the folder of the datasets, or no such variable, received";
+            assert_eq!(error.to_string(), format!("{expected} {}, which {what}", path.display()));
+        }
+    }
+
+    #[test]
     #[cfg(all(unix, not(target_os = "macos")))]
     fn where_it_looks() {
-        use std::path::Path;
         let look = |data: &'static str, cache: &'static str| {
             let variable = move |name: &str| match name {
                 "TAUT_DATA" => Some(data.into()),
