@@ -106,7 +106,7 @@ pub enum FillMode {
     Wrap,
     /// The nearest pixel of the image: `a a a | a b c`.
     Nearest,
-    /// A constant.
+    /// A constant, which is finite.
     Constant(f32),
 }
 
@@ -157,6 +157,11 @@ impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for
             if !(0.0..=1.0).contains(&part) {
                 return Err(Error::argument(name, "a part of the image, from 0 to 1", part));
             }
+        }
+        if let FillMode::Constant(value) = self.fill
+            && !value.is_finite()
+        {
+            return Err(Error::argument("RandomTranslation::fill", "a finite constant", value));
         }
         Ok(())
     }
@@ -326,6 +331,12 @@ mod tests {
             let error = data.augment((RandomFlip::Vertical, wrong), 1).unwrap_err().to_string();
             let expected = "RandomTranslation::width: expected a part of the image, from 0 to 1, received ";
             assert_eq!(error, format!("{expected}{part}"));
+        }
+        for value in [f32::NAN, f32::INFINITY] {
+            let data = Dataset::new(vec![image()], vec![()]).unwrap();
+            let wrong = RandomTranslation { fill: FillMode::Constant(value), ..RandomTranslation::default() };
+            let error = data.augment((wrong,), 1).unwrap_err().to_string();
+            assert_eq!(error, format!("RandomTranslation::fill: expected a finite constant, received {value}"));
         }
         // A call without `check` does not panic either.
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
