@@ -1,6 +1,7 @@
 use crate::datasets::dataset::Dataset;
 use crate::io::error::{Error, Result};
 use crate::memory::plain::Floats;
+use crate::memory::swap;
 use crate::shape::sample::Image;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -87,10 +88,10 @@ pub enum RandomFlip {
 impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for RandomFlip {
     fn augment(&self, x: &mut Image<H, W, C>, random: &mut Xoshiro256PlusPlus) {
         if *self != RandomFlip::Vertical && random.random() {
-            x.0.iter_mut().for_each(|row| row.reverse());
+            x.0.iter_mut().for_each(|row| swap::reverse(row));
         }
         if *self != RandomFlip::Horizontal && random.random() {
-            x.0.reverse();
+            swap::reverse(&mut x.0);
         }
     }
 }

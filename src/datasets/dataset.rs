@@ -1,6 +1,7 @@
 use crate::io::error::{Error, Result};
 use crate::memory::heap::zeros;
 use crate::memory::plain::Floats;
+use crate::memory::swap::permute;
 use crate::shape::sample::{Class, Vector};
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -98,9 +99,10 @@ impl<X, T> Dataset<X, T> {
     pub fn shuffle(mut self, seed: u64) -> Self {
         let n = self.len();
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        // Two equal generators apply the same permutation to both columns.
-        self.x[..n].shuffle(&mut random.clone());
-        self.y[..n].shuffle(&mut random);
+        let mut order: Vec<usize> = (0..n).collect();
+        order.shuffle(&mut random);
+        permute(&mut self.x[..n], order.clone());
+        permute(&mut self.y[..n], order);
         self
     }
 
@@ -177,6 +179,8 @@ pub(crate) fn count(n: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::datasets::augment::{RandomFlip, RandomTranslation};
+    use crate::shape::sample::Image;
 
     fn rows(n: usize) -> Dataset<Vector<2>, Class<3>> {
         let x = (0..n).map(|i| Vector::new([i as f32, -(i as f32)])).collect();
@@ -225,6 +229,33 @@ mod tests {
         order.sort_unstable();
         assert!(order.into_iter().eq(0..100));
         assert!(rows(0).shuffle(1).is_empty());
+    }
+
+    #[test]
+    fn large_samples_stay_off_the_stack() {
+        type Large = Image<1024, 1024, 3>;
+        let mut x = zeros::<Large>(3);
+        x.iter_mut().enumerate().for_each(|(i, x)| x.0[1023][1023][2] = i as f32);
+        let data = Dataset { y: x.clone(), x };
+        let run = move || {
+            let mut data = data.clone().shuffle(5);
+            let numbers = |x: &[Large]| x.iter().map(|x| x.0[1023][1023][2]).collect::<Vec<_>>();
+            let order: Vec<f32> = rows(3).shuffle(5).x.iter().map(|x| x.values()[0]).collect();
+            assert_ne!(order, [0.0, 1.0, 2.0]);
+            assert_eq!((numbers(&data.x), numbers(&data.y)), (order.clone(), order));
+            data = data.augment((RandomFlip::default(), RandomTranslation::default()), 1).unwrap();
+            let standardizer = data.standardizer().unwrap();
+            data.standardize(&standardizer);
+            let (first, last) = data.split(0.3).unwrap();
+            let classes = Dataset { x: first.x, y: vec![Class::<2>::new(1).unwrap(); 2] };
+            assert_eq!((classes.one_hot().take(1).len(), last.len()), (1, 1));
+            // A row as large, and a pixel.
+            let row = Dataset { x: zeros::<Image<2, 1_000_000, 3>>(1), y: vec![()] };
+            let pixel = Dataset { x: zeros::<Image<1, 2, 3_000_000>>(1), y: vec![()] };
+            row.augment((RandomFlip::default(), RandomTranslation::default()), 1).unwrap();
+            pixel.augment((RandomFlip::default(), RandomTranslation::default()), 1).unwrap();
+        };
+        std::thread::Builder::new().stack_size(256 << 10).spawn(run).unwrap().join().unwrap();
     }
 
     #[test]

@@ -33,8 +33,8 @@ type Images = Dataset<Image<28, 28, 1>, Class<10>>;
 ///
 /// # Errors
 /// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
-/// [`Error::Io`] and [`Error::Data`] as for [`read_images`](super::idx::read_images). [`Error::Argument`] if `TAUT_DATA`
-/// names no folder.
+/// [`Error::Io`] and [`Error::Data`] as for [`read_images`](super::idx::read_images). [`Error::Argument`] if
+/// `TAUT_DATA` names no folder.
 ///
 /// ```
 /// use taut::{Error, datasets};

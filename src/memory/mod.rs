@@ -8,6 +8,8 @@ pub(crate) mod areas;
 pub(crate) mod heap;
 #[doc(hidden)]
 pub mod plain;
+#[cfg(feature = "train")]
+pub(crate) mod swap;
 pub(crate) mod view;
 
 #[cfg(feature = "train")]
