@@ -1,6 +1,7 @@
 use crate::metrics::mean::share;
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
+use crate::metrics::spread::Spread;
 use crate::shape::sample::Sample;
 
 /// The fraction of the labels' variance that the outputs explain, `1 - Var(t - p) / Var(t)`, as a mean over the
@@ -32,22 +33,6 @@ pub struct ExplainedVarianceState {
     samples: f64,
     /// The spread of the errors and of the labels, for each output.
     outputs: Vec<[Spread; 2]>,
-}
-
-/// A mean and the sum of squared deviations from it, which stay exact if the mean is large.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spread {
-    mean: f64,
-    squares: f64,
-}
-
-impl Spread {
-    /// Adds `x`. `part` is the weight of `x`, and that weight divided by the sum of weights.
-    fn add(&mut self, x: f64, (weight, part): (f64, f64)) {
-        let difference = x - self.mean;
-        self.mean += difference * part;
-        self.squares += weight * difference * (x - self.mean);
-    }
 }
 
 impl<P: Sample> Metric<P, P> for ExplainedVariance {

@@ -33,6 +33,7 @@ pub(crate) mod root_mean_squared_error;
 pub(crate) mod sensitivity_at_specificity;
 pub(crate) mod sparse_categorical_accuracy;
 pub(crate) mod specificity_at_sensitivity;
+pub(crate) mod spread;
 pub(crate) mod thresholds;
 pub(crate) mod top_k;
 pub(crate) mod true_negatives;
