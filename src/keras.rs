@@ -77,6 +77,7 @@
 //! | | Keras | here | why |
 //! |---|---|---|---|
 //! | cross-entropy after [`Softmax`](crate::Softmax) or [`Sigmoid`](crate::Sigmoid) | from clipped probabilities on JAX and PyTorch, from logits on TensorFlow | from logits | the clip at 1e-7 removes the gradient of the worst samples; [`FromLogits`](crate::FromLogits) does not compile then |
+//! | [`BinaryFocalCrossentropy`](crate::BinaryFocalCrossentropy) and [`CategoricalFocalCrossentropy`](crate::CategoricalFocalCrossentropy) from logits, or after the head | from clipped probabilities, but the binary one on TensorFlow | from logits | the same |
 //! | a loss that does not fit the last layer: a cross-entropy of probabilities after a `Dense` | trains to nonsense | does not compile, except as [`Unchecked`](crate::Unchecked) | see [`Loss::Takes`](crate::Loss::Takes) |
 //! | [`Sparsemax`](crate::Sparsemax) | outputs that do not sum to 1 if several are above 0 (3.15, all back ends) | the formula of the paper | an error in Keras |
 //! | [`Dice`](crate::Dice), [`Tversky`](crate::Tversky) | of the whole batch by default | the mean over the samples, Keras's `axis=(1, 2, 3)` | a loss scores one sample, independently of the rest of the batch |

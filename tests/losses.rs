@@ -88,3 +88,82 @@ fn logits_train_as_a_softmax_does() {
     let (of_softmax, of_logits) = (one.get(sparse), other.get(FromLogits(sparse)));
     assert!((of_softmax - of_logits).abs() < 1e-6 * of_softmax, "{of_softmax} {of_logits}");
 }
+
+/// The loss of one output and its gradient, computed in `f64`: of a logit, of its cross-entropy's focal form.
+fn exact(z: f64, t: f64, gamma: f64) -> [f64; 2] {
+    let (e, softplus) = ((-z.abs()).exp(), z.max(0.0) + (-z.abs()).exp().ln_1p());
+    let [less, more] = [e / (1.0 + e), 1.0 / (1.0 + e)];
+    let [p, q] = if z < 0.0 { [less, more] } else { [more, less] };
+    // Targets are 0 or 1: the tail is the probability that is wrong.
+    let (cross, error, sign) = if t == 0.0 { (softplus, p, 1.0) } else { (softplus - z, q, -1.0) };
+    let cross = if error < 0.5 { -(-error).ln_1p() } else { cross };
+    [error.powf(gamma) * cross, sign * error.powf(gamma) * (error + gamma * cross * (1.0 - error))]
+}
+
+/// Where an output is sure, and right or wrong, the loss of logits keeps its digits, and the gradient is finite.
+#[test]
+fn losses_of_logits_are_exact_in_their_tails() {
+    type P = Vector<1>;
+    let mut wrong = String::new();
+    let mut check = |what: String, [loss, dz]: [f32; 2], expected: [f64; 2]| {
+        let near = |x: f32, e: f64| (f64::from(x) - e).abs() <= 1e-5 * e.abs() + 1e-37;
+        if !(near(loss, expected[0]) && near(dz, expected[1])) {
+            wrong += &format!("{what}: {loss:e} {dz:e}, expected {expected:?}\n");
+        }
+    };
+    for z in [-300.0, -100.0, -20.0, -16.0, -12.0, -1.0, 0.0, 0.5, 12.0, 16.0, 20.0, 100.0, 300.0f32] {
+        for t in [0.0, 1.0f32] {
+            let (sample, target) = (P::new([z]), P::new([t]));
+            let mut dz = P::ZERO;
+            let loss = FromLogits(BinaryCrossentropy).loss(&sample, &target, &mut dz);
+            check(format!("{z} for {t}"), [loss, dz.0[0]], exact(z.into(), t.into(), 0.0));
+            for gamma in [0.0, 0.1, 0.5, 1.0, 2.0, 3.0] {
+                let binary = BinaryFocalCrossentropy { gamma, ..Default::default() };
+                let expected = exact(z.into(), t.into(), gamma.into());
+                let loss = FromLogits(binary).loss(&sample, &target, &mut dz);
+                check(format!("binary, gamma {gamma}, {z} for {t}"), [loss, dz.0[0]], expected);
+                let (mut p, fused) = (sample, <BinaryFocalCrossentropy as Loss<P>>::FUSED.unwrap());
+                assert_eq!(((fused.loss)(&binary, &mut p, &target, &mut dz), p.0[0]), (loss, 1.0 / (1.0 + (-z).exp())));
+                // Of two classes, the second has the logit z, and the first has 0. The logarithm of a sure class's
+                // probability is a difference of numbers as large as z, and 0 from 17 on.
+                let categorical = CategoricalFocalCrossentropy { alpha: 1.0, gamma, label_smoothing: 0.0 };
+                let (sample, target) = (Vector::new([0.0, z]), Vector::new([1.0 - t, t]));
+                let (mut p, mut dz) = (sample, Vector::ZERO);
+                let loss = FromLogits(categorical).loss(&sample, &target, &mut dz);
+                if (z > 0.0) == (t == 1.0) && z.abs() > 1.0 {
+                    assert!(loss.abs() < 1e-5 && dz.0.amax() < 1e-5, "{z} for {t}: {loss} {dz:?}");
+                } else {
+                    check(format!("categorical, gamma {gamma}, {z} for {t}"), [loss, dz.0[1]], expected);
+                    assert!((dz.0[0] + dz.0[1]).abs() < 1e-5 * dz.0.amax().max(1.0));
+                }
+                let fused = <CategoricalFocalCrossentropy as Loss<Vector<2>>>::FUSED.unwrap();
+                let fused = (fused.loss)(&categorical, &mut p, &target, &mut dz);
+                assert!(fused == loss && (p.0.sum() - 1.0).abs() < 1e-6);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A `gamma` below 1 has an infinite power at an error of 0.
+#[test]
+fn focal_losses_of_sure_probabilities_have_finite_gradients() {
+    for gamma in [0.0, 0.1, 0.5, 1.0, 2.0] {
+        let (p, t, mut dp) = (Vector::new([0.0, 0.0, 1.0, 1.0]), Vector::new([0.0, 1.0, 0.0, 1.0]), Vector::ZERO);
+        let loss = BinaryFocalCrossentropy { gamma, ..Default::default() }.loss(&p, &t, &mut dp);
+        assert!((loss - 0.5 * 16.118).abs() < 0.05 && dp.0.iter().all(|dp| dp.is_finite()), "{gamma}: {loss} {dp:?}");
+        let (p, mut dp) = (Vector::new([0.0, 1.0]), Vector::ZERO);
+        for t in [Vector::new([0.0, 1.0]), Vector::new([1.0, 0.0])] {
+            let loss = CategoricalFocalCrossentropy { gamma, ..Default::default() }.loss(&p, &t, &mut dp);
+            assert!(loss.is_finite() && dp.0.iter().all(|dp| dp.is_finite()), "{gamma}: {loss} {dp:?}");
+        }
+    }
+    let x: Vec<_> = (0..64).map(|i| Vector::new([if i % 2 == 0 { -30.0 } else { 30.0 }])).collect();
+    let y = (0..64).map(|i| Vector::new([(i % 2) as f32])).collect();
+    let data = Dataset::new(x, y).unwrap();
+    let loss = BinaryFocalCrossentropy { gamma: 0.5, ..Default::default() };
+    let mut model = Model::<Vector<1>, (Dense<1, 1>, Sigmoid)>::new(1).compile(Adam::new(0.1), loss, Accuracy);
+    let history = model.fit(&data, Fit { epochs: 100, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+    assert!(history.get(TrainingLoss).iter().all(|loss| loss.is_finite()));
+    assert_eq!(history.get(Training(Accuracy)).last(), Some(&1.0));
+}

@@ -67,14 +67,23 @@ impl<P: Sample> Loss<P> for BinaryCrossentropy {
     }
 }
 
+/// The cross-entropy of a logit, its probability and one minus that: each exact where it is near 0.
+#[inline(always)]
+pub(super) fn of_logit(z: f32, t: f32) -> (f32, [f32; 2]) {
+    // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
+    let e = kernels::exp(-z.abs());
+    let [less, more] = [e, 1.0].map(|x| x / (1.0 + e));
+    // Where t is 1 and z is large, the difference is 0, and the logarithm remains.
+    let cross = (at_least(z, 0.0) - t * z) + kernels::ln_1p(e);
+    (cross, if z < 0.0 { [less, more] } else { [more, less] })
+}
+
 impl<P: Sample> OfLogits<P> for BinaryCrossentropy {
     fn of_logits(&self, z: &P, t: &P, dz: &mut P) -> f32 {
         mean(z, t, dz, |z, t| {
             let t = self.smooth(t);
-            // softplus(z) = max(z, 0) + ln(1 + e) and the sigmoid share e = exp(-|z|).
-            let e = kernels::exp(-z.abs());
-            let p = if z < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) };
-            (at_least(z, 0.0) + kernels::ln_1p(e) - t * z, p - t)
+            let (cross, [p, q]) = of_logit(z, t);
+            (cross, (1.0 - t) * p - t * q)
         })
     }
 }

@@ -1,8 +1,10 @@
 use crate::contract::outputs::Probabilities;
+use crate::contract::train::Head;
 use crate::io::error::settings;
 use crate::kernels;
+use crate::losses::binary_crossentropy::of_logit;
 use crate::losses::from_logits::OfLogits;
-use crate::losses::loss::Loss;
+use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean};
 use crate::shape::sample::Sample;
@@ -12,6 +14,9 @@ use crate::shape::sample::Sample;
 ///
 /// - Output: any sample of probabilities; target: a sample of the same shape, of zeros and ones or anything between.
 ///   Also a metric.
+///
+/// As in the cross-entropy, probabilities are clipped to `[1e-7, 1 - 1e-7]`, and after a [`Sigmoid`](crate::Sigmoid) the
+/// loss is computed from the logits, without clipping.
 ///
 /// ```
 /// use taut::{losses::BinaryFocalCrossentropy, prelude::*};
@@ -42,18 +47,21 @@ impl Default for BinaryFocalCrossentropy {
 }
 
 impl BinaryFocalCrossentropy {
-    /// The loss of one probability, and its derivative.
     #[inline(always)]
-    fn score(&self, p: f32, t: f32) -> (f32, f32) {
-        let Self { apply_class_balancing, alpha, gamma, label_smoothing } = *self;
-        let t = t * (1.0 - label_smoothing) + 0.5 * label_smoothing;
-        let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
-        let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
-        let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
-        let error = at_least(1.0 - (t * p + (1.0 - t) * (1.0 - p)), 0.0);
+    fn smooth(&self, t: f32) -> f32 {
+        t * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
+    }
+
+    /// The loss, and its derivative, from the probabilities of one and of zero, the cross-entropy and its derivative,
+    /// and the derivative of the first probability. `least` is the least error that the derivative is computed for: a
+    /// `gamma` below 1 makes it infinite at 0.
+    #[inline(always)]
+    fn score(&self, t: f32, [p, q]: [f32; 2], [cross, of_cross]: [f32; 2], of_p: f32, least: f32) -> (f32, f32) {
+        let Self { apply_class_balancing, alpha, gamma, .. } = *self;
+        let error = t * q + (1.0 - t) * p;
         let weight = if apply_class_balancing { t * alpha + (1.0 - t) * (1.0 - alpha) } else { 1.0 };
         let factor = weight * error.powf(gamma);
-        let of_factor = if gamma == 0.0 { 0.0 } else { weight * gamma * error.powf(gamma - 1.0) * (1.0 - 2.0 * t) };
+        let of_factor = weight * gamma * at_least(error, least).powf(gamma - 1.0) * (1.0 - 2.0 * t) * of_p;
         (factor * cross, factor * of_cross + of_factor * cross)
     }
 }
@@ -62,17 +70,32 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
     type Target = P;
     type Takes = Probabilities;
     settings!(BinaryFocalCrossentropy { alpha: 0.0..=1.0, gamma: 0.0.., label_smoothing: 0.0..=1.0 });
+    const FUSED: Option<Fused<Self, P>> = Some(Fused {
+        head: Head::Sigmoid,
+        loss: |this, z, t, dz| {
+            let loss = this.of_logits(z, t, dz);
+            kernels::map_in_place(&kernels::sigmoid, z.values_mut());
+            loss
+        },
+    });
+
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
-        mean(p, t, dp, |p, t| self.score(p, t))
+        mean(p, t, dp, |p, t| {
+            let t = self.smooth(t);
+            let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
+            let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
+            let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
+            self.score(t, [p, 1.0 - p], [cross, of_cross], 1.0, EPSILON)
+        })
     }
 }
 
 impl<P: Sample> OfLogits<P> for BinaryFocalCrossentropy {
     fn of_logits(&self, z: &P, t: &P, dz: &mut P) -> f32 {
         mean(z, t, dz, |z, t| {
-            let p = kernels::sigmoid(z);
-            let (loss, derivative) = self.score(p, t);
-            (loss, derivative * p * (1.0 - p))
+            let t = self.smooth(t);
+            let (cross, [p, q]) = of_logit(z, t);
+            self.score(t, [p, q], [cross, (1.0 - t) * p - t * q], p * q, f32::MIN_POSITIVE)
         })
     }
 }

@@ -1,11 +1,12 @@
 use crate::contract::outputs::ClassProbabilities;
+use crate::contract::train::Head;
 use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::from_logits::OfLogits;
-use crate::losses::loss::Loss;
+use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::of_probabilities;
-use crate::losses::score::EPSILON;
+use crate::losses::score::at_least;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
@@ -13,6 +14,8 @@ use crate::shape::sample::Vector;
 /// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) in which well-classified samples count little.
 ///
 /// - Output: `Vector<N>` of probabilities; target: `Vector<N>`, one-hot or any distribution. Also a metric.
+///
+/// After a [`Softmax`](crate::Softmax) the loss is computed from the logits, without clipping.
 ///
 /// ```
 /// use taut::{losses::CategoricalFocalCrossentropy, prelude::*};
@@ -41,13 +44,30 @@ impl Default for CategoricalFocalCrossentropy {
 }
 
 impl CategoricalFocalCrossentropy {
+    fn smooth<const N: usize>(&self, t: f32) -> f32 {
+        t * (1.0 - self.label_smoothing) + self.label_smoothing / N as f32
+    }
+
     /// A class's term of the loss, and its derivative.
-    fn term<const N: usize>(&self, t: f32, p: f32) -> (f32, f32) {
-        let Self { alpha, gamma, label_smoothing } = *self;
-        let t = t * (1.0 - label_smoothing) + label_smoothing / N as f32;
+    fn term(&self, t: f32, p: f32) -> (f32, f32) {
+        let Self { alpha, gamma, .. } = *self;
         let (factor, cross) = (alpha * (1.0 - p).powf(gamma), -t * kernels::ln(p));
         let of_factor = alpha * gamma * (1.0 - p).powf(gamma - 1.0);
         (factor * cross, -factor * t / p - of_factor * cross)
+    }
+
+    /// A class's term of the loss, and its derivative, from the logarithm of the probability. The derivative is by that
+    /// logarithm.
+    fn term_of_logarithm(&self, t: f32, logarithm: f32) -> (f32, f32) {
+        if t == 0.0 {
+            return (0.0, 0.0);
+        }
+        let Self { alpha, gamma, .. } = *self;
+        let error = -kernels::exp_m1(logarithm);
+        let factor = alpha * error.powf(gamma);
+        // A `gamma` below 1 makes the power infinite at 0, where the product is 0.
+        let of_factor = alpha * gamma * at_least(error, f32::MIN_POSITIVE).powf(gamma - 1.0) * (1.0 - error);
+        (-factor * t * logarithm, t * (of_factor * logarithm - factor))
     }
 }
 
@@ -55,27 +75,33 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalFocalCrossentropy {
     type Target = Vector<N>;
     type Takes = ClassProbabilities;
     settings!(CategoricalFocalCrossentropy { alpha: 0.0.., gamma: 0.0.., label_smoothing: 0.0..=1.0 });
+    const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
+        head: Head::Softmax,
+        loss: |this, z, t, dz| {
+            let loss = this.of_logits(z, t, dz);
+            let logits = *z;
+            kernels::softmax(logits.as_array(), z.as_array_mut());
+            loss
+        },
+    });
+
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        of_probabilities(p, |class, p| self.term::<N>(t.values()[class], p), dp)
+        of_probabilities(p, |class, p| self.term(self.smooth::<N>(t.values()[class]), p), dp)
     }
 }
 
 impl<const N: usize> OfLogits<Vector<N>> for CategoricalFocalCrossentropy {
     fn of_logits(&self, z: &Vector<N>, t: &Vector<N>, dz: &mut Vector<N>) -> f32 {
-        kernels::softmax(z.as_array(), dz.as_array_mut());
-        let part = |class: usize, p: f32| {
-            let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
-            let (part, derivative) = self.term::<N>(t.values()[class], clipped);
-            (part, if p == clipped || p.is_nan() { derivative } else { 0.0 })
-        };
-        let (mut loss, mut dot) = (0.0, 0.0);
-        for (class, p) in dz.values().iter().enumerate() {
-            let (part, derivative) = part(class, *p);
+        let log_sum = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut());
+        let term = |z: &f32, t: &f32| self.term_of_logarithm(self.smooth::<N>(*t), z - log_sum);
+        let (mut loss, mut sum) = (0.0, 0.0);
+        for (z, t) in z.values().iter().zip(t.values()) {
+            let (part, derivative) = term(z, t);
             loss += part;
-            dot += derivative * p;
+            sum += derivative;
         }
-        for (class, p) in dz.values_mut().iter_mut().enumerate() {
-            *p *= part(class, *p).1 - dot;
+        for ((z, t), p) in z.values().iter().zip(t.values()).zip(dz.values_mut()) {
+            *p = term(z, t).1 - *p * sum;
         }
         loss
     }
