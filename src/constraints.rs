@@ -69,7 +69,14 @@ fn by_norm(w: &mut [f32], shape: &[usize], scale: impl Fn(f32) -> f32) {
         let width = BLOCK.min(columns - first);
         let mut sums = [0.0; BLOCK];
         kernels::add_squares_of_columns(&w[first..], columns, &mut sums[..width]);
-        let scales = sums.map(|sum: f32| scale(sum.sqrt()));
+        let norm =
+            |column: usize| w.iter().skip(column).step_by(columns).map(|w| (*w as f64).powi(2)).sum::<f64>().sqrt();
+        let norms = std::array::from_fn::<_, BLOCK, _>(|i| match sums[i] {
+            // The squares are too large for a float.
+            f32::INFINITY => norm(first + i) as f32,
+            sum => sum.sqrt(),
+        });
+        let scales = norms.map(&scale);
         kernels::multiply_columns(&mut w[first..], columns, &scales[..width]);
     }
 }

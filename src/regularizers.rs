@@ -214,7 +214,7 @@ impl OrthogonalRegularizer {
         let [rows, columns] = *shape else { return None };
         let by_columns = DMatrix::from_column_slice(columns, rows, w);
         let mut units = if self.lines == Lines::Rows { by_columns } else { by_columns.transpose() };
-        let norms: Vec<f32> = units.column_iter().map(|line| line.norm().max(1e-7)).collect();
+        let norms: Vec<f32> = units.column_iter().map(|line| kernels::norm(line.as_slice()).max(1e-7)).collect();
         units.column_iter_mut().zip(&norms).for_each(|(mut line, norm)| line /= *norm);
         let n = units.ncols() as f32;
         (n > 1.0).then(|| (units, norms, self.factor / (n * (n - 1.0) / 2.0)))

@@ -2,7 +2,7 @@
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use taut::memory::{boxed, flat};
-use taut::{Context, Params, Step, Train};
+use taut::{Context, Params, Role, Step, Train};
 use taut::{Dilated, layers::*, losses::*, prelude::*, regularizers::*};
 
 const STEP: f32 = 4e-3;
@@ -519,4 +519,27 @@ fn whole_models() {
         SparseCategoricalCrossentropy,
         classes(),
     );
+}
+
+/// Squares are no floats from 1.8e19 on: norms are nevertheless.
+#[test]
+fn large_numbers_are_normalized() {
+    fn check<L: Train<Vector<4>, Y = Vector<4>>>(name: &str, expected: [f32; 4]) {
+        let (options, mut layer) = (L::Options::default(), boxed::<L>());
+        L::visit(&options, [&mut layer], &mut |tensor, _, [w]| w.fill((tensor.role == Role::Gain) as u8 as f32));
+        for scale in [1e6, 1e18, 2e19, 1e30, 3e37] {
+            let x = Vector::new([3.0, -4.0, 4.0, -3.0].map(|x| x * scale));
+            let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Scratch>());
+            let mut context = Context::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+            let inferred = *layer.infer(&x, &mut work);
+            let y = layer.forward(&options, &[x], &mut cache, &mut context)[0];
+            for y in [y, inferred] {
+                assert!((y.0 - Vector::new(expected).0).amax() < 1e-5, "{name} of {scale:e}: {y:?}");
+            }
+        }
+    }
+    let unit = [3.0, -4.0, 4.0, -3.0].map(|x| x / 50f32.sqrt());
+    check::<UnitNormalization<4>>("UnitNormalization", unit);
+    check::<RmsNorm<4>>("RmsNorm", unit.map(|x| 2.0 * x));
+    check::<LayerNorm<4>>("LayerNorm", unit.map(|x| 2.0 * x));
 }

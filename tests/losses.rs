@@ -167,3 +167,18 @@ fn focal_losses_of_sure_probabilities_have_finite_gradients() {
     assert!(history.get(TrainingLoss).iter().all(|loss| loss.is_finite()));
     assert_eq!(history.get(Training(Accuracy)).last(), Some(&1.0));
 }
+
+#[test]
+fn cosines_of_large_and_small_vectors() {
+    for scale in [1e-5, 1.0, 1e18, 2e19, 1e30, 6e37] {
+        for (of_p, of_t) in [(scale, 1.0), (1.0, scale), (scale, scale)] {
+            let (p, t) = (Vector::new([3.0 * of_p, 4.0 * of_p]), Vector::new([5.0 * of_t, 0.0]));
+            let mut dp = Vector::ZERO;
+            let loss = CosineSimilarity.loss(&p, &t, &mut dp);
+            assert!((loss + 0.6).abs() < 1e-5, "{of_p:e}, {of_t:e}: {loss}");
+            // (t/‖t‖ - cos · p/‖p‖) / ‖p‖ = (1 - 0.36, -0.48) / (5 · scale), and its negative.
+            let [a, b] = dp.0.map(|d| d * of_p * 5.0).into();
+            assert!((a + 0.64).abs() < 1e-5 && (b - 0.48).abs() < 1e-5, "{of_p:e}, {of_t:e}: {a} {b}");
+        }
+    }
+}

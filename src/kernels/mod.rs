@@ -63,7 +63,7 @@ pub use elementwise::{Map, Zip, Zip3, add_scaled, map, map_in_place, zip, zip3};
 pub use infer::infer;
 pub use math::{erf, exp, exp_m1, ln, ln_1p, sigmoid, softplus, sqrt, tanh};
 pub use softmax::softmax;
-pub use sums::{dot, sum, sum_of_absolutes, sum_of_squares};
+pub use sums::{dot, norm, sum, sum_of_absolutes, sum_of_squares};
 #[cfg(feature = "train")]
 pub use {
     dense::{bias_gradient, forward, input_gradient, weight_gradient},

@@ -2,6 +2,7 @@
 
 use crate::kernels::dispatch::simd;
 use crate::kernels::lanes::{LANES, Lanes, sum_lanes};
+use crate::kernels::math;
 use crate::kernels::simd::{Simd, multiply_add};
 
 /// Folds x from zeros, lane by lane, in four chains: no step waits for the result of the one before it.
@@ -65,6 +66,20 @@ simd! {
     }
 }
 
+/// √Σ x², also where the squares are too large or too small for a float.
+pub fn norm(x: &[f32]) -> f32 {
+    let sum = sum_of_squares(x);
+    if (1e-30..f32::INFINITY).contains(&sum) {
+        return math::sqrt(sum);
+    }
+    let largest = x.iter().fold(0.0, |largest: f32, x| if x.abs() > largest || x.is_nan() { x.abs() } else { largest });
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    let of_largest = |x: &f32| x / largest;
+    largest * math::sqrt(x.iter().map(of_largest).map(|x| x * x).sum())
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -94,5 +109,19 @@ mod tests {
                 assert!(near(f(&x, &y), products, size));
             }
         }
+    }
+
+    #[test]
+    fn norms_of_numbers_whose_squares_are_no_floats() {
+        for scale in [1e-35, 1e-20, 1.0, 1e18, 2e19, 1e30, 6e37] {
+            for n in [1, 2, 40] {
+                let x: Vec<f32> =
+                    (0..n).map(|i| scale * if i == 0 { -3.0 } else { 4.0 / ((n - 1) as f32).sqrt() }).collect();
+                let expected = if n == 1 { 3.0 } else { 5.0 };
+                assert!((norm(&x) / scale - expected).abs() < 1e-5, "{n} of {scale:e}: {}", norm(&x));
+            }
+        }
+        assert_eq!([norm(&[]), norm(&[0.0; 3]), norm(&[1e30, f32::NEG_INFINITY])], [0.0, 0.0, f32::INFINITY]);
+        assert!([[f32::NAN, 1.0], [1e30, f32::NAN], [f32::NAN, f32::INFINITY]].iter().all(|x| norm(x).is_nan()));
     }
 }

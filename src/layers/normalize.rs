@@ -10,7 +10,10 @@ pub(crate) fn normalize<const C: usize>(x: &mut [f32], center: bool, epsilon: f3
     for x in rows_mut::<C>(x) {
         let mean = if center { kernels::sum(x) / C as f32 } else { 0.0 };
         kernels::map_in_place(&|x| x - mean, x);
-        let factor = 1.0 / kernels::sqrt(kernels::sum_of_squares(x) / C as f32 + epsilon);
+        let square = kernels::sum_of_squares(x) / C as f32 + epsilon;
+        let root =
+            if square < f32::INFINITY { kernels::sqrt(square) } else { kernels::norm(x) / kernels::sqrt(C as f32) };
+        let factor = 1.0 / root;
         kernels::map_in_place(&|x| x * factor, x);
         inverse(factor);
     }

@@ -24,7 +24,7 @@ crate::params!(UnitNormalization<C> {} as crate::contract::tensor::NoParameters)
 
 /// The inverse of the norm, at most 1e12.
 fn factor(x: &[f32]) -> f32 {
-    1.0 / kernels::sqrt(kernels::sum_of_squares(x)).max(1e-12)
+    1.0 / kernels::norm(x).max(1e-12)
 }
 
 #[diagnostic::do_not_recommend]

@@ -29,9 +29,12 @@ impl<const N: usize> Loss<Vector<N>> for CosineSimilarity {
     type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
         let (p, t) = (p.values(), t.values());
-        let norms = [p, t].map(|x| kernels::sum_of_squares(x).sqrt());
+        let norms = [p, t].map(kernels::norm);
         let [by_p, by_t] = norms.map(|norm| 1.0 / norm.max(EPSILON));
-        let cosine = kernels::dot(p, t) * by_p * by_t;
+        let cosine = match kernels::dot(p, t) {
+            dot if dot.is_finite() => dot * by_p * by_t,
+            _ => p.iter().zip(t).map(|(p, t)| (p * by_p) * (t * by_t)).sum(),
+        };
         // A clipped norm is constant: its derivative is 0.
         let along = if norms[0] < EPSILON { 0.0 } else { cosine * by_p };
         kernels::zip3(&|_, p, t| by_p * (along * p - by_t * t), dp.values_mut(), p, t);

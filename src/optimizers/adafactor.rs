@@ -78,9 +78,11 @@ impl Optimizer for Adafactor {
         let rate = info.learning_rate.min(1.0 / step.sqrt());
         let beta = 1.0 - step.powf(beta_2_decay);
         move |w: &mut [f32], g: &mut [f32], [r, c, ..]: Moments, shape: &[usize]| {
-            let rms = |x: &[f32]| (kernels::sum_of_squares(x) / x.len().max(1) as f32).sqrt();
+            let rms = |x: &[f32]| kernels::norm(x) / (x.len().max(1) as f32).sqrt();
             let size = rate * rms(w).max(epsilon_2);
-            let square = |g: &f32| g * g + epsilon_1;
+            // The largest float in place of infinity, which would stay; the step is clipped anyway.
+            let finite = |x: f32| if x > f32::MAX { f32::MAX } else { x };
+            let square = |g: f32| finite(g * g + epsilon_1);
             match *shape {
                 // The last two axes are factored, matrix by matrix.
                 [.., rows, columns] if rows * columns > 0 => {
@@ -90,17 +92,19 @@ impl Optimizer for Adafactor {
                         r.iter_mut().for_each(|r| *r *= beta);
                         c.iter_mut().for_each(|c| *c *= beta);
                         for (g, r) in g.chunks_exact(columns).zip(&mut *r) {
-                            *r += (1.0 - beta) * g.iter().map(square).sum::<f32>() / columns as f32;
-                            c.iter_mut().zip(g).for_each(|(c, g)| *c += (1.0 - beta) * square(g) / rows as f32);
+                            *r = finite(*r + (1.0 - beta) * g.iter().map(|g| square(*g) / columns as f32).sum::<f32>());
+                            c.iter_mut().zip(g).for_each(|(c, g)| *c += (1.0 - beta) * square(*g) / rows as f32);
                         }
-                        let mean = r.iter().sum::<f32>() / rows as f32;
+                        c.iter_mut().for_each(|c| *c = finite(*c));
+                        let mean = finite(r.iter().map(|r| r / rows as f32).sum());
                         for (g, r) in g.chunks_exact_mut(columns).zip(r) {
-                            kernels::zip(&|g, c: f32| g / kernels::sqrt(*r / mean * c), g, c);
+                            let root = r.sqrt() / mean.sqrt();
+                            kernels::zip(&|g, c: f32| g / (root * kernels::sqrt(c)), g, c);
                         }
                     }
                 }
                 _ => {
-                    kernels::zip(&|v, g| beta * v + (1.0 - beta) * (g * g + epsilon_1), r, g);
+                    kernels::zip(&|v, g| beta * v + (1.0 - beta) * square(g), r, g);
                     kernels::zip(&|g, v| g / kernels::sqrt(v), g, r);
                 }
             }

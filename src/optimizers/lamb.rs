@@ -67,8 +67,7 @@ impl Optimizer for Lamb {
             // The step, in the gradient's place.
             g.copy_from_slice(m);
             kernels::zip(&|m, v: f32| m / of_m / (kernels::sqrt(v / of_v) + epsilon), g, v);
-            let norm = |x: &[f32]| kernels::sum_of_squares(x).sqrt();
-            let (of_w, of_step) = (norm(w), norm(g));
+            let (of_w, of_step) = (kernels::norm(w), kernels::norm(g));
             let ratio = if of_w > 0.0 && of_step > 0.0 { of_w / of_step } else { 1.0 };
             kernels::add_scaled(w, -ratio * info.learning_rate, g);
         }

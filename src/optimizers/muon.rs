@@ -148,7 +148,7 @@ impl Muon {
     /// Brings all singular values of x near 1, by the Newton-Schulz iteration.
     fn orthogonalize(&self, x: &mut DMatrix<f32>) {
         let [a, b, c] = self.coefficients;
-        let norm = x.norm() + 1e-7;
+        let norm = kernels::norm(x.as_slice()) + 1e-7;
         *x /= norm;
         // x xᵀ and xᵀ x give the same result: computes the smaller one.
         let wide = x.ncols() >= x.nrows();

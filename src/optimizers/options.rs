@@ -77,8 +77,11 @@ impl Clip {
         match self {
             Clip::None => (),
             Clip::Norm(c) => {
-                let norm = kernels::sum_of_squares(g).sqrt();
-                kernels::map_in_place(&|g| g * c / if norm < c { c } else { norm }, g);
+                let norm = kernels::norm(g);
+                if norm > c || norm.is_nan() {
+                    let scale = c / norm;
+                    kernels::map_in_place(&|g| g * scale, g);
+                }
             }
             // NaN is neither above nor below, and stays.
             Clip::Value(c) => {
@@ -181,9 +184,9 @@ impl OptimizerOptions {
     /// The sum of the squares of a tensor's mean gradient; `sum` holds the gradients of the steps before, or is empty.
     pub(crate) fn sum_of_squares(&self, g: &[f32], sum: &[f32]) -> f64 {
         if sum.is_empty() {
-            return kernels::sum_of_squares(g) as f64;
+            return (kernels::norm(g) as f64).powi(2);
         }
         let every = self.every() as f32;
-        g.iter().zip(sum).map(|(g, sum)| ((g + sum) / every).powi(2) as f64).sum()
+        g.iter().zip(sum).map(|(g, sum)| (((g + sum) / every) as f64).powi(2)).sum()
     }
 }
