@@ -132,3 +132,56 @@ fn the_same_bits_for_any_number_of_threads() {
     let (one, two) = (trained(1), trained(2));
     assert!(one.net().0 == two.net().0 && one.net().1 == two.net().1 && one.net().2 == two.net().2);
 }
+
+/// Keras counts `C` inputs and `HEADS · KEY` outputs of query, key and value, and the other way round for the output.
+#[test]
+fn attention_begins_with_kernels_of_keras_s_size() {
+    use taut::initializers::{HeNormal, LecunUniform};
+    type Net = MultiHeadAttention<128, 8, 64>;
+    let check = |what: &str, w: &[f32], limit: f32| {
+        let largest = w.iter().fold(0.0, |a: f32, w| a.max(w.abs()));
+        assert!((largest / limit - 1.0).abs() < 1e-3, "{what}: {largest}, and at most {limit}");
+        let deviation = (w.iter().map(|w| (w * w) as f64).sum::<f64>() / w.len() as f64).sqrt() as f32;
+        assert!((deviation / (limit / 3f32.sqrt()) - 1.0).abs() < 0.01, "{what}: {deviation}");
+    };
+    let kernels = |net: &Net| {
+        [&net.query_kernel[..], &net.key_kernel[..], &net.value_kernel[..]]
+            .map(|kernel| kernel.iter().flat_map(|kernel| kernel.iter().copied()).collect::<Vec<_>>())
+    };
+    let output = |net: &Net| net.output_kernel.iter().flat_map(|kernel| kernel.iter().copied()).collect::<Vec<_>>();
+    let model = Model::<Sequence<2, 128>, Net>::new(1);
+    let glorot = (6.0 / (128.0 + 8.0 * 64.0f32)).sqrt();
+    kernels(model.net()).iter().for_each(|w| check("Glorot", w, glorot));
+    check("Glorot, output", &output(model.net()), glorot);
+    let model = model.layers(|net| {
+        net.query_kernel.initializer = LecunUniform.into();
+        net.output_kernel.initializer = HeNormal.into();
+    });
+    check("Lecun", &kernels(model.net())[0], (3.0 / 128.0f32).sqrt());
+    let deviation = (output(model.net()).iter().map(|w| w * w).sum::<f32>() / (128.0 * 8.0 * 64.0)).sqrt();
+    assert!((deviation / (2.0 / 512.0f32).sqrt() - 1.0).abs() < 0.01, "{deviation}");
+}
+
+#[test]
+fn muon_and_adafactor_step_embeddings_as_keras_does() {
+    use taut::optimizers::*;
+    type Net = (Embedding<7, 4>, PositionEmbedding<3, 4>, Flatten, Dense<12, 2>, Softmax);
+    let x = vec![Tokens([1, 2, 3]), Tokens([4, 5, 1])];
+    let data = Dataset::new(x, vec![Class::new(0).unwrap(), Class::new(1).unwrap()]).unwrap();
+    macro_rules! trained {
+        ($optimizer:expr, $layers:expr) => {{
+            let model = Model::<Tokens<3>, Net>::new(1).layers($layers);
+            let mut model = model.compile($optimizer, SparseCategoricalCrossentropy, ());
+            model.fit(&data, Fit { epochs: 3, batch_size: 1, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+            model.into_model()
+        }};
+    }
+    // Muon's step of what is no matrix is Adam's with weight decay. The kernel has to go the same way.
+    let only = |net: &mut <Net as taut::Params>::Options| net.3.kernel.as_vector = true;
+    let (muon, adam) = (trained!(Muon::default(), only), trained!(AdamW::default(), only));
+    assert!(muon.net().0 == adam.net().0 && muon.net().1 == adam.net().1);
+    // Adafactor factors them, row by row and column by column.
+    let as_vectors = |net: &mut <Net as taut::Params>::Options| net.0.embeddings.as_vector = true;
+    let (factored, whole) = (trained!(Adafactor::default(), |_| ()), trained!(Adafactor::default(), as_vectors));
+    assert!(factored.net().0 != whole.net().0);
+}

@@ -117,7 +117,8 @@ impl<'a, N> Step<'a, N> {
                 if let Some(regularizer) = tensor_options.regularizer.get().filter(|_| !regularized) {
                     regularizer.add_gradient(w, tensor.shape, 1.0, g);
                 }
-                rules.of(tensor_options)(w, g, moments, tensor_options.shape(tensor.shape, &[g.len()]));
+                let rule = rules.of(tensor_options);
+                tensor.update(tensor_options, |shape| rule(w, g, moments, shape));
             }
             if let Some(constraint) = tensor_options.constraint.get() {
                 constraint.constrain(w, tensor.shape);

@@ -13,6 +13,14 @@ use crate::regularizers::Regularizer;
 pub enum Role {
     /// Weights that multiply inputs; initialized with [`GlorotUniform`](crate::initializers::GlorotUniform).
     Kernel,
+    /// A kernel of three axes, inputs, heads, and outputs of a head; initialized as the matrix from the inputs to all
+    /// outputs.
+    ToHeads,
+    /// A kernel of three axes, heads, inputs of a head, and outputs; initialized as the matrix from all inputs to the
+    /// outputs.
+    FromHeads,
+    /// A vector for each word or position; as `Kernel`, but no matrix for [`Muon`](crate::Muon).
+    Table,
     /// Numbers that are added; initialized with zeros.
     Bias,
     /// Factors of single elements; initialized with ones.
@@ -28,6 +36,11 @@ impl Role {
     /// Whether optimizers leave the tensor alone.
     pub fn is_state(self) -> bool {
         matches!(self, Role::State | Role::UnitState)
+    }
+
+    /// Whether the tensor's axes mean something to optimizers and initializers.
+    fn has_axes(self) -> bool {
+        matches!(self, Role::Kernel | Role::ToHeads | Role::FromHeads | Role::Table)
     }
 }
 
@@ -174,8 +187,27 @@ pub trait Params: Arch + Zeroed + 'static {
 impl Tensor {
     /// The description of a field of type `T` of a layer `L`.
     fn of<L: Arch, T: Field>(name: &'static str, role: Role) -> Self {
-        let shape = if role == Role::Kernel { T::SHAPE } else { T::FLAT };
+        let shape = if role.has_axes() { T::SHAPE } else { T::FLAT };
         Tensor { layer: L::NAME.as_str(), name, role, shape }
+    }
+
+    /// Calls `f` with the shape that an initializer computes the fans of.
+    pub(crate) fn initialize(&self, f: impl FnOnce(&[usize])) {
+        match (self.role, self.shape) {
+            (Role::ToHeads, [inputs, heads, outputs]) => f(&[*inputs, heads * outputs]),
+            (Role::FromHeads, [heads, inputs, outputs]) => f(&[heads * inputs, *outputs]),
+            (_, shape) => f(shape),
+        }
+    }
+
+    /// Calls `f` with the shape that an optimizer sees.
+    pub(crate) fn update(&self, options: &TensorOptions, f: impl FnOnce(&[usize])) {
+        let len = self.shape.iter().product();
+        match (self.role, self.shape) {
+            // One table of vectors, and not a matrix.
+            (Role::Table, [rows, columns]) if !options.as_vector => f(&[1, *rows, *columns]),
+            (_, shape) => f(options.shape(shape, &[len])),
+        }
     }
 
     /// Calls `f` for a field, unless the field has no numbers.

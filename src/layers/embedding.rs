@@ -34,7 +34,7 @@ pub struct Embedding<const V: usize, const D: usize> {
     /// One contiguous column per word.
     pub embeddings: SMatrix<f32, D, V>,
 }
-crate::params!(Embedding<V, D> { embeddings: Kernel } as EmbeddingOptions);
+crate::params!(Embedding<V, D> { embeddings: Table } as EmbeddingOptions);
 
 impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedding<V, D> {
     type Y = Sequence<T, D>;

@@ -52,7 +52,7 @@ impl Mask for Causal {
 ///
 /// - Input and output: `Sequence<T, C>`. Parameters: query, key and value kernels of `(C, HEADS, KEY)` with biases of
 ///   `(HEADS, KEY)`, and an output kernel of `(HEADS, KEY, C)` with a bias of `C`; kernels are Glorot uniform
-///   initially, biases zeros. With [`Causal`] as `M`, a step attends to itself and earlier steps.
+///   initially, as matrices of `(C, HEADS · KEY)` and `(HEADS · KEY, C)`, biases zeros. With [`Causal`] as `M`, a step attends to itself and earlier steps.
 ///
 /// The encoder block of a transformer as a type:
 ///
@@ -102,8 +102,8 @@ crate::params! {
     MultiHeadAttention<C, HEADS, KEY, M> as MultiHeadAttention<1, 1, 1>,
     crate::text::Text::new("MultiHeadAttention<").number(C).push(b", ").number(HEADS).push(b", ").number(KEY).push(M::END),
     {
-        query_kernel: Kernel, query_bias: Bias, key_kernel: Kernel, key_bias: Bias, value_kernel: Kernel, value_bias: Bias,
-        output_kernel: Kernel, output_bias: Bias; mask
+        query_kernel: ToHeads, query_bias: Bias, key_kernel: ToHeads, key_bias: Bias, value_kernel: ToHeads,
+        value_bias: Bias, output_kernel: FromHeads, output_bias: Bias; mask
     } as MultiHeadAttentionOptions
 }
 

@@ -25,7 +25,7 @@ pub struct PositionEmbedding<const T: usize, const C: usize> {
     /// One contiguous column per step.
     pub embeddings: SMatrix<f32, C, T>,
 }
-crate::params!(PositionEmbedding<T, C> { embeddings: Kernel } as PositionEmbeddingOptions);
+crate::params!(PositionEmbedding<T, C> { embeddings: Table } as PositionEmbeddingOptions);
 
 impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding<T, C> {
     type Y = Sequence<T, C>;

@@ -88,11 +88,12 @@ impl<X: Input, N: Train<X>> Model<X, N> {
             stream += 1;
             let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let default: &dyn Initialize = match tensor.role {
-                Role::Kernel => &GlorotUniform,
+                Role::Kernel | Role::ToHeads | Role::FromHeads | Role::Table => &GlorotUniform,
                 Role::Bias | Role::State => &Zeros,
                 Role::Gain | Role::UnitState => &Ones,
             };
-            tensor_options.initializer.get().unwrap_or(default).fill(w, tensor.shape, &mut random);
+            let initializer = tensor_options.initializer.get().unwrap_or(default);
+            tensor.initialize(|shape| initializer.fill(w, shape, &mut random));
         });
         self.fresh = true;
     }

@@ -14,7 +14,7 @@ use nalgebra::DMatrix;
 /// others:   w -= η d' w       Adam's step with η · ratio
 /// ```
 ///
-/// Matrices are the kernels of dense layers. Leave the last one out by
+/// Matrices are the kernels of dense and recurrent layers, not embeddings. Leave the last one out by
 /// [`TensorOptions::as_vector`](crate::TensorOptions::as_vector), as Keras advises, too. No other optimizer allocates
 /// in each step.
 ///

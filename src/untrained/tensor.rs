@@ -39,6 +39,9 @@ pub struct NoParameters {
 #[doc(hidden)]
 pub enum Role {
     Kernel,
+    ToHeads,
+    FromHeads,
+    Table,
     Bias,
     Gain,
     State,
