@@ -100,6 +100,9 @@
 //! | norms of [`MaxNorm`](crate::MaxNorm), [`UnitNorm`](crate::UnitNorm), [`MinMaxNorm`](crate::MinMaxNorm) | over `axis=0` by default | over all axes but the last | equal for a dense kernel; for other kernels as Keras recommends |
 //! | [`OrthogonalRegularizer`](crate::OrthogonalRegularizer), [`Identity`](crate::Identity), [`Orthogonal`](crate::Orthogonal) of a tensor that is not a matrix | an error | no penalty, or a matrix with one row | initializers and penalties accept any tensor |
 //! | [`PRelu`](crate::PRelu) of an image | one slope per position and channel | one slope per channel, `shared_axes=[1, 2]` | convolutions treat all positions equally; the documentation of [`PRelu`](crate::PRelu) shows Keras's default |
+//! | biases of two axes ([`Gru`](crate::Gru), [`MultiHeadAttention`](crate::MultiHeadAttention)) under [`Muon`](crate::Muon) and [`Adafactor`](crate::Adafactor) | are matrices | are vectors | a bias maps nothing |
+//! | an [`Embedding`](crate::Embedding)'s second moments, where a batch has a word several times | on TensorFlow, of each occurrence's gradient by itself | of their sum, as on JAX and PyTorch | one definition for all tensors |
+//! | weights of [`Iou`](crate::Iou) that are no whole numbers | do not count as they are on TensorFlow | count as they are | the weight is the caller's |
 //! | numbers of layers: `Dropout(0.5)`, `LeakyReLU(0.3)` | floats | whole hundredths, `Dropout<50>`, `LeakyRelu<30>` | the numbers are part of the type, and a rate of 100 does not compile |
 //! | `epsilon` of normalizations | an option | Keras's default: 0.001, and 1e-6 for [`RmsNorm`](crate::RmsNorm) | a checkpoint contains nothing but parameters |
 //! | settings out of range | some are errors, immediately | all are errors when `fit` or `evaluate` begins; numbers in types are compile errors | `compile` and `layers` need no `?` |

@@ -182,3 +182,41 @@ fn cosines_of_large_and_small_vectors() {
         }
     }
 }
+
+/// As in Keras, where a maximum is taken over a whole axis.
+#[test]
+fn equally_large_numbers_share_the_gradient() {
+    let mut dp = Vector::ZERO;
+    let loss = CategoricalHinge.loss(&Vector::new([2.0, 0.5, 2.0]), &Vector::new([0.0, 1.0, 0.0]), &mut dp);
+    assert_eq!((loss, dp), (2.5, Vector::new([0.5, -1.0, 0.5])));
+    let loss = CategoricalHinge.loss(&Vector::new([-2.0, 0.0, -3.0]), &Vector::new([0.0, 1.0, 0.0]), &mut dp);
+    assert_eq!((loss, dp), (1.0, Vector::new([0.0, -1.0, 0.0])));
+    // The first step of a kernel of 0: all three outputs are 0, and the kernel's gradient is the mean of the inputs.
+    let data = Dataset::new(vec![Sequence([[3.0], [0.0], [0.0]])], vec![Vector::new([1.0])]).unwrap();
+    let model = Model::<Sequence<3, 1>, (Conv1d<1, 1, 1>, GlobalMaxPool)>::new(1);
+    let mut model = model.layers(|net| net.0.kernel.initializer = taut::initializers::Zeros.into()).compile(
+        Sgd::new(1.0),
+        MeanSquaredError,
+        (),
+    );
+    model.fit(&data, Fit { epochs: 1, verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+    assert_eq!(model.net().0.kernel[0][0], 2.0);
+    let image = Image([[[5.0, 1.0], [5.0, 2.0]], [[4.0, 3.0], [5.0, 3.0]]]);
+    let mut dx = [Vector::new([6.0, 8.0])];
+    let (mut cache, random) = (Default::default(), rand::SeedableRng::seed_from_u64(1));
+    let (mut context, options) = (taut::Context::training(random), Default::default());
+    taut::Train::forward(&GlobalMaxPool, &options, &[image], &mut cache, &mut context);
+    let mut step = taut::Step::none();
+    let x = &[image];
+    let dx = taut::Train::backward(
+        &mut GlobalMaxPool,
+        &options,
+        x,
+        &mut dx,
+        &mut cache,
+        &mut GlobalMaxPool,
+        &mut step,
+        &mut context,
+    );
+    assert_eq!(dx[0], Image([[[2.0, 0.0], [2.0, 0.0]], [[0.0, 4.0], [2.0, 4.0]]]));
+}

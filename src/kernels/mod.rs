@@ -90,7 +90,7 @@ pub(crate) use {
     loss::score,
     normalize::{moments, normalize_gradient, scale_gradients},
     optimizer::{adam, update},
-    pool::{avg_pool_gradient, max_pool_gradient},
+    pool::{avg_pool_gradient, global_max_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
     softmax::softmax_and_log_sum,
     threads::in_parts,

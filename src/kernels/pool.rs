@@ -134,6 +134,28 @@ simd! {
         });
     }
 
+    /// The gradient of [`max_pool`] with one window: pixels that are equally large share that of each output.
+    pub fn global_max_gradient<const C>(
+        of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]],
+    ) {
+        dx.as_flattened_mut().fill(0.0);
+        let ([y], [dy]) = (y, dy) else { return };
+        if x.len() != dx.len() || x.len() != of.input[0] * of.input[1] {
+            return;
+        }
+        // How many are the largest, and then the part of each.
+        let mut part = [0.0; C];
+        for x in x {
+            part.iter_mut().zip(x).zip(y).for_each(|((count, x), y)| *count += if x == y { 1.0 } else { 0.0 });
+        }
+        part.iter_mut().zip(dy).for_each(|(part, dy)| *part = dy / *part);
+        for (x, dx) in x.iter().zip(dx) {
+            for (((dx, x), y), part) in dx.iter_mut().zip(x).zip(y).zip(&part) {
+                *dx = if x == y { *part } else { 0.0 };
+            }
+        }
+    }
+
     /// The gradient of [`avg_pool`].
     pub fn avg_pool_gradient<const C>(
         of: &Convolution, x: &[[f32; C]], y: &[[f32; C]], dy: &[[f32; C]], dx: &mut [[f32; C]],

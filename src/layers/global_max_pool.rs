@@ -1,7 +1,7 @@
 use crate::layers::pools::{pools, whole};
 use crate::shape::sample::{Image, Sequence, Vector};
 
-/// The largest number of each channel over all positions.
+/// The largest number of each channel over all positions. Positions that are equally large share the gradient.
 ///
 /// - Input: `Image<H, W, C>` or `Sequence<T, C>`; output: `Vector<C>`.
 ///
@@ -18,9 +18,9 @@ crate::params!(GlobalMaxPool {} as crate::contract::tensor::NoParameters);
 pools! {
     [const H: usize, const W: usize, const C: usize]
     GlobalMaxPool, Image<H, W, C>, Vector<C>, [],
-    whole::<C>(H * W), EachAsInput, max_pool, max_pool_gradient;
+    whole::<C>(H * W), EachAsInput, max_pool, global_max_gradient;
 
     [const T: usize, const C: usize]
     GlobalMaxPool, Sequence<T, C>, Vector<C>, [],
-    whole::<C>(T), EachAsInput, max_pool, max_pool_gradient;
+    whole::<C>(T), EachAsInput, max_pool, global_max_gradient;
 }

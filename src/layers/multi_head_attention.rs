@@ -52,7 +52,8 @@ impl Mask for Causal {
 ///
 /// - Input and output: `Sequence<T, C>`. Parameters: query, key and value kernels of `(C, HEADS, KEY)` with biases of
 ///   `(HEADS, KEY)`, and an output kernel of `(HEADS, KEY, C)` with a bias of `C`; kernels are Glorot uniform
-///   initially, as matrices of `(C, HEADS · KEY)` and `(HEADS · KEY, C)`, biases zeros. With [`Causal`] as `M`, a step attends to itself and earlier steps.
+///   initially, as matrices of `(C, HEADS · KEY)` and `(HEADS · KEY, C)`, biases zeros. With [`Causal`] as `M`, a step
+///   attends to itself and earlier steps.
 ///
 /// The encoder block of a transformer as a type:
 ///

@@ -15,8 +15,8 @@ use crate::shape::sample::Sample;
 /// - Output: any sample of probabilities; target: a sample of the same shape, of zeros and ones or anything between.
 ///   Also a metric.
 ///
-/// As in the cross-entropy, probabilities are clipped to `[1e-7, 1 - 1e-7]`, and after a [`Sigmoid`](crate::Sigmoid) the
-/// loss is computed from the logits, without clipping.
+/// As in the cross-entropy, probabilities are clipped to `[1e-7, 1 - 1e-7]`, and after a [`Sigmoid`](crate::Sigmoid)
+/// the loss is computed from the logits, without clipping.
 ///
 /// ```
 /// use taut::{losses::BinaryFocalCrossentropy, prelude::*};

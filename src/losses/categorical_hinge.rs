@@ -5,7 +5,8 @@ use crate::losses::score::at_least;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
-/// `max(1 + max((1 - t) · p) - Σ t · p, 0)`: the output of the target class must exceed all others by 1.
+/// `max(1 + max((1 - t) · p) - Σ t · p, 0)`: the output of the target class must exceed all others by 1. Others that
+/// are equally large share the gradient.
 ///
 /// - Output and target: `Vector<N>`, one-hot. Also a metric.
 ///
@@ -23,17 +24,19 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalHinge {
     type Target = Vector<N>;
     type Takes = AnyNumbers;
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        let (mut target, mut other, mut other_index) = (0.0, f32::NEG_INFINITY, 0);
-        for (i, (p, t)) in p.values().iter().zip(t.values()).enumerate() {
+        let (mut target, mut other, mut equal) = (0.0, f32::NEG_INFINITY, 0.0);
+        for (p, t) in p.values().iter().zip(t.values()) {
             target += t * p;
-            if (1.0 - t) * p > other {
-                (other, other_index) = ((1.0 - t) * p, i);
+            let product = (1.0 - t) * p;
+            if product > other {
+                (other, equal) = (product, 0.0);
             }
+            equal += if product == other { 1.0 } else { 0.0 };
         }
         let loss = at_least(1.0 + other - target, 0.0);
-        for (i, (dp, t)) in dp.values_mut().iter_mut().zip(t.values()).enumerate() {
-            let derivative = if i == other_index { 1.0 - t - t } else { -t };
-            *dp = if loss > 0.0 { derivative } else { 0.0 };
+        for ((dp, p), t) in dp.values_mut().iter_mut().zip(p.values()).zip(t.values()) {
+            let of_other = if (1.0 - t) * p == other { (1.0 - t) / equal } else { 0.0 };
+            *dp = if loss > 0.0 { of_other - t } else { 0.0 };
         }
         loss
     }

@@ -1,4 +1,5 @@
-//! A variance in one pass: B. P. Welford, *Note on a Method for Calculating Corrected Sums of Squares and Products*, 1962.
+//! A variance in one pass: B. P. Welford, *Note on a Method for Calculating Corrected Sums of Squares and Products*,
+//! 1962.
 
 /// A mean and the sum of squared deviations from it, which stay exact if the mean is large.
 #[derive(Clone, Copy, Debug, Default)]
