@@ -212,7 +212,7 @@ impl Schedule for PolynomialDecay {
     fn at(&self, step: u64) -> f32 {
         let (initial, end) = (self.initial as f64, self.end as f64);
         let cycles = if self.cycle { step.div_ceil(self.steps).max(1) } else { 1 };
-        let passed = (step as f64 / (self.steps * cycles) as f64).min(1.0);
+        let passed = (step as f64 / (self.steps as f64 * cycles as f64)).min(1.0);
         ((initial - end) * (1.0 - passed).powf(self.power as f64) + end) as f32
     }
     fn validate(&self) -> Result<()> {

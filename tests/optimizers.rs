@@ -400,6 +400,18 @@ fn settings_out_of_range_are_errors_before_training() {
         Lamb { epsilon: -1.0, ..Lamb::default() } => "Lamb's epsilon: expected a number from 0, received -1";
         Adafactor { beta_2_decay: 0.8, ..Adafactor::default() } =>
             "Adafactor's beta_2_decay: expected a number to 0, received 0.8";
+        Muon { coefficients: [1.0, nan, 1.0], ..Muon::default() } =>
+            "Muon's coefficients: expected a number, received NaN";
+        Muon { rms_rate: Some(nan), ..Muon::default() } => "Muon's rms_rate: expected a number from 0, received NaN";
+        Muon { learning_rate: -1.0, ..Muon::default() } => "Muon's learning_rate: expected a number from 0, received -1";
+        Muon { momentum: nan, ..Muon::default() } => "Muon's momentum: expected a number from 0 to 1, received NaN";
+        Muon { weight_decay: nan, ..Muon::default() } => "Muon's weight_decay: expected a number from 0, received NaN";
+        Muon { adam_weight_decay: nan, ..Muon::default() } =>
+            "Muon's adam_weight_decay: expected a number from 0, received NaN";
+        Muon { adam_learning_rate_ratio: nan, ..Muon::default() } =>
+            "Muon's adam_learning_rate_ratio: expected a number from 0, received NaN";
+        Muon { newton_schulz_steps: u32::MAX, ..Muon::default() } =>
+            "Muon's newton_schulz_steps: expected at most 100, received 4294967295";
         Muon { adam_beta_1: 7.0, ..Muon::default() } =>
             "Muon's adam_beta_1: expected a number from 0 to below 1, received 7";
         ScheduleFreeAdamW { beta_2: nan, ..ScheduleFreeAdamW::default() } =>
@@ -426,12 +438,12 @@ fn settings_out_of_range_are_errors_before_training() {
 
 #[test]
 fn too_large_a_memory_is_an_error() {
-    struct Elephant;
+    struct Elephant(usize);
     impl Optimizer for Elephant {
         const NAME: &'static str = "Elephant";
 
         fn moments(&self) -> usize {
-            6
+            self.0
         }
         fn learning_rate(&self) -> f32 {
             unreachable!()
@@ -444,9 +456,16 @@ fn too_large_a_memory_is_an_error() {
         }
     }
     let data = Dataset::new(vec![Vector::new([1.0])], vec![()]).unwrap();
-    let mut model = Model::<Vector<1>, Dense<1, 2>>::new(1).compile(Elephant, Parabola, ());
-    let error = model.fit(&data, Fit::default()).unwrap_err().to_string();
-    assert_eq!(error, "an optimizer's moments: expected at most 5, received 6");
+    for moments in [6, usize::MAX] {
+        let expected = format!("an optimizer's moments: expected at most 5, received {moments}");
+        let mut model = Model::<Vector<1>, Dense<1, 2>>::new(1).compile(Elephant(moments), Parabola, ());
+        assert_eq!(model.fit(&data, Fit::default()).unwrap_err().to_string(), expected);
+        let options = OptimizerOptions { ema: Some(Ema::default()), accumulate: 2, ..OptimizerOptions::default() };
+        let optimizer = Elephant(moments).with(options);
+        let mut model = Model::<Vector<1>, Dense<1, 2>>::new(1).compile(optimizer, Parabola, ());
+        let error = model.fit(&data, Fit::default()).unwrap_err().to_string();
+        assert!(error.starts_with("an optimizer's moments: expected at most 5, received "), "{error}");
+    }
 }
 
 /// Fails after an epoch, as a run does that is cut off.

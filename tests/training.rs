@@ -589,9 +589,12 @@ fn what_is_out_of_range_is_an_error_before_anything_is_trained() {
         Recall { class_id: Some(3), ..recall }, "Recall's class_id: expected a class below 3, as the output has, received 3";
         Precision { threshold: Some(1.5), ..precision }, "Precision's threshold: expected a number from 0 to 1, received 1.5";
         TrueNegatives { threshold: f32::NAN }, "TrueNegatives's threshold: expected a number from 0 to 1, received NaN";
-        Auc { thresholds: 1, ..auc }, "Auc's thresholds: expected at least 2, received 1";
+        Auc { thresholds: usize::MAX, ..auc }, "Auc's thresholds: expected from 2 to 100000, received 18446744073709551615";
+        RecallAtPrecision { thresholds: 100_001, ..RecallAtPrecision::new(0.5) },
+            "RecallAtPrecision's thresholds: expected from 2 to 100000, received 100001";
+        Auc { thresholds: 1, ..auc }, "Auc's thresholds: expected from 2 to 100000, received 1";
         PrecisionAtRecall::new(1.5), "PrecisionAtRecall's recall: expected a number from 0 to 1, received 1.5";
-        RecallAtPrecision { thresholds: 0, ..RecallAtPrecision::new(0.5) }, "RecallAtPrecision's thresholds: expected at least 2, received 0";
+        RecallAtPrecision { thresholds: 0, ..RecallAtPrecision::new(0.5) }, "RecallAtPrecision's thresholds: expected from 2 to 100000, received 0";
         SensitivityAtSpecificity { class_id: Some(9), ..SensitivityAtSpecificity::new(0.5) },
             "SensitivityAtSpecificity's class_id: expected a class below 3, as the output has, received 9";
         FBetaScore { beta: 0.0, ..FBetaScore::default() }, "FBetaScore's beta: expected a number above 0, received 0";
@@ -606,6 +609,11 @@ fn what_is_out_of_range_is_an_error_before_anything_is_trained() {
         ReduceLrOnPlateau::new(ValLoss).min_lr(-1.0), "ReduceLrOnPlateau's min_lr: expected a number from 0, received -1";
         ReduceLrOnPlateau::new(ValLoss).min_delta(f32::NAN), "ReduceLrOnPlateau's min_delta: expected a number, received NaN";
         EarlyStopping::new(ValLoss).min_delta(f32::NAN), "EarlyStopping's min_delta: expected a number, received NaN";
+        EarlyStopping::new(ValLoss).baseline(f32::NAN), "EarlyStopping's baseline: expected a number, received NaN";
+        ModelCheckpoint::best("unwritten.taut", ValLoss).threshold(f32::NAN),
+            "ModelCheckpoint's threshold: expected a number, received NaN";
+        ModelCheckpoint::best("unwritten.taut", ValLoss).threshold(f32::INFINITY),
+            "ModelCheckpoint's threshold: expected a number, received inf";
         LearningRateScheduler(|_, _| -1.0), "LearningRateScheduler's function: expected a number from 0, received -1";
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

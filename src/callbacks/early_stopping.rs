@@ -92,7 +92,8 @@ impl<K, I> EarlyStopping<K, I> {
 impl<R, K: Monitor<R, I>, I> Callback<R> for EarlyStopping<K, I> {
     fn train_begin(&mut self, _: &mut TrainBegin<'_>) -> Result<()> {
         (self.best.value, self.waited, self.kept, self.stopped_epoch) = (None, 0, false, None);
-        within("EarlyStopping's min_delta", self.best.min_delta, ..)
+        within("EarlyStopping's min_delta", self.best.min_delta, ..)?;
+        within("EarlyStopping's baseline", self.baseline.unwrap_or(0.0), ..)
     }
 
     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {

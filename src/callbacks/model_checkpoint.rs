@@ -2,7 +2,7 @@ use crate::callbacks::best::Best;
 use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{BatchEnd, EpochEnd, TrainBegin};
 use crate::callbacks::monitor::{Mode, Monitor, TrainingLoss};
-use crate::io::error::{Error, Result};
+use crate::io::error::{Error, Result, within};
 use crate::io::file::check_writable;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -130,6 +130,7 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         if self.batches == Some(0) {
             return Err(Error::argument("ModelCheckpoint::every_batches", "at least 1", 0));
         }
+        within("ModelCheckpoint's threshold", self.threshold.unwrap_or(0.0), ..)?;
         // Between epochs there is no validation.
         let between = self.batches.is_some();
         let names = start.names.iter().map(String::as_str).filter(|name| !(between && name.starts_with("val_")));

@@ -92,6 +92,7 @@ pub(crate) use {
     optimizer::{adam, update},
     pool::{avg_pool_gradient, global_max_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
+    simd::unknown_set,
     softmax::softmax_and_log_sum,
     threads::in_parts,
     update::{MAX_MOMENTS, Update, UpdateRule},

@@ -225,8 +225,16 @@ mod arm {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "train"))]
+pub(crate) use x86::unknown_set;
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86::*;
+
+/// What the environment asks for, if it is no set: elsewhere it is not asked.
+#[cfg(all(not(target_arch = "x86_64"), feature = "train"))]
+pub(crate) fn unknown_set() -> Option<std::string::String> {
+    None
+}
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
@@ -240,13 +248,27 @@ mod x86 {
     pub(super) fn instruction_set() -> InstructionSet {
         static BEST: std::sync::OnceLock<InstructionSet> = std::sync::OnceLock::new();
         *BEST.get_or_init(|| {
-            let wanted = match std::env::var("TAUT_SIMD").as_deref() {
-                Ok("portable") => InstructionSet::Portable,
-                Ok("avx2") => InstructionSet::Avx2,
-                _ => InstructionSet::Avx512,
-            };
+            let wanted = wanted().unwrap_or(InstructionSet::Avx512);
             if wanted < detected() { wanted } else { detected() }
         })
+    }
+
+    /// The set that the environment asks for; an error for a name that is none.
+    #[cfg(feature = "std")]
+    fn wanted() -> Result<InstructionSet, std::string::String> {
+        let Some(name) = std::env::var_os("TAUT_SIMD") else { return Ok(InstructionSet::Avx512) };
+        match name.to_str() {
+            Some("portable") => Ok(InstructionSet::Portable),
+            Some("avx2") => Ok(InstructionSet::Avx2),
+            Some("avx512" | "") => Ok(InstructionSet::Avx512),
+            _ => Err(name.to_string_lossy().into_owned()),
+        }
+    }
+
+    /// What the environment asks for, if it is no set.
+    #[cfg(feature = "train")]
+    pub(crate) fn unknown_set() -> Option<std::string::String> {
+        wanted().err()
     }
 
     #[cfg(not(feature = "std"))]

@@ -18,7 +18,7 @@ thread_local! {
 }
 
 /// Calls `f`, which computes on at most `n` threads, the calling one included, instead of one thread a core. There is
-/// always the calling one, even for an `n` of 0.
+/// always the calling one, even for an `n` of 0, and there are at most four a core, and sixteen where that is more.
 ///
 /// The results have the same bits for any number of threads. [`Fit::threads`](crate::Fit::threads) sets the number for
 /// a run.
@@ -45,7 +45,9 @@ pub fn with_threads<Y>(n: usize, f: impl FnOnce() -> Y) -> Y {
 /// The number of threads that may compute, the calling one included.
 pub(super) fn threads() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
-    REQUESTED.get().unwrap_or_else(|| *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get)))
+    let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get));
+    // A thread of the pool never ends, and more than that only wait for each other.
+    REQUESTED.get().map_or(cores, |n| n.min((4 * cores).max(16)))
 }
 
 /// Calls `f` for consecutive parts of x, with the index of each part's first element. All parts but the last have at

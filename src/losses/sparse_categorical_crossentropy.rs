@@ -1,5 +1,6 @@
 use crate::contract::outputs::ClassProbabilities;
 use crate::contract::train::Head;
+use crate::io::error::{Error, Result};
 use crate::kernels;
 use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
@@ -22,7 +23,8 @@ use crate::shape::sample::{Class, Vector};
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SparseCategoricalCrossentropy {
-    /// Samples of this class are ignored: the loss of a batch is the mean over the others. `None` by default.
+    /// Samples of this class, which is below `N`, are ignored: the loss of a batch is the mean over the others. `None` by
+    /// default.
     pub ignore_class: Option<usize>,
 }
 loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");
@@ -54,6 +56,16 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
 
     fn loss(&self, p: &Vector<N>, t: &Class<N>, dp: &mut Vector<N>) -> f32 {
         of_probabilities(p, |class, p| term(if class == t.index() { 1.0 } else { 0.0 }, p), dp)
+    }
+
+    fn validate(&self) -> Result<()> {
+        match self.ignore_class {
+            Some(class) if class >= N => {
+                let expected = format!("a class below {N}");
+                Err(Error::argument("SparseCategoricalCrossentropy's ignore_class", expected, class))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn ignores(&self, t: &Class<N>) -> bool {

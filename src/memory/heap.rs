@@ -60,6 +60,20 @@ impl<X: Zeroed> Buffer<X> {
         self.len = n;
         self
     }
+
+    /// As [`resize`](Self::resize), but keeps the contents of this step.
+    pub(crate) fn grow(&mut self, n: usize) -> &mut [X]
+    where
+        X: Copy,
+    {
+        if n > self.samples.len() {
+            let mut more = zeros(n);
+            more[..self.len].copy_from_slice(self);
+            self.samples = more;
+        }
+        self.len = n;
+        self
+    }
 }
 
 impl<X> Deref for Buffer<X> {

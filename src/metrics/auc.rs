@@ -55,7 +55,7 @@ pub enum Summation {
 pub struct Auc {
     /// The curve; ROC by default.
     pub curve: Curve,
-    /// The number of thresholds, including 0 and 1: at least 2, 200 by default.
+    /// The number of thresholds, including 0 and 1: from 2 to 100000, 200 by default.
     pub thresholds: usize,
     /// The approximation of the area; interpolation by default.
     pub summation: Summation,
@@ -133,6 +133,6 @@ impl<P: Sample, T: IsPositive<P>> Metric<P, T> for Auc {
         f(Self::NAME, share(all.iter().map(steps).sum(), all.len() as f64) as f32);
     }
     fn validate(&self) -> Result<()> {
-        check_thresholds("Auc's thresholds", self.thresholds)
+        check_thresholds("Auc's thresholds", self.thresholds, if self.multi_label { P::LEN } else { 1 })
     }
 }

@@ -43,9 +43,14 @@ impl Thresholds {
     }
 }
 
-/// Checks that there are at least two thresholds. `what` is the name of the option.
-pub(super) fn check_thresholds(what: &'static str, thresholds: usize) -> Result<()> {
-    if thresholds < 2 { Err(Error::argument(what, "at least 2", thresholds)) } else { Ok(()) }
+/// Checks that there are at least two thresholds, and not more than fit in memory for so many curves. `what` is the
+/// name of the option.
+pub(super) fn check_thresholds(what: &'static str, thresholds: usize, curves: usize) -> Result<()> {
+    let most = (100_000_000 / curves.max(1)).clamp(2, 100_000);
+    if (2..=most).contains(&thresholds) {
+        return Ok(());
+    }
+    Err(Error::argument(what, format!("from 2 to {most}"), thresholds))
 }
 
 pub(super) const PRECISION: fn([f64; 4]) -> f64 = |[tp, fp, _, _]| share(tp, tp + fp);
@@ -59,7 +64,7 @@ macro_rules! best_at_threshold { ($(#[$doc:meta])* $name:ident, $text:literal, $
     pub struct $name {
         /// The bound to reach, from 0 to 1.
         pub $field: f32,
-        /// The number of thresholds tried, including 0 and 1: at least 2, 200 by default.
+        /// The number of thresholds tried, including 0 and 1: from 2 to 100000, 200 by default.
         pub thresholds: usize,
         /// The class to count; all classes by default.
         pub class_id: Option<usize>,
@@ -93,7 +98,7 @@ macro_rules! best_at_threshold { ($(#[$doc:meta])* $name:ident, $text:literal, $
         }
         fn validate(&self) -> crate::io::error::Result<()> {
             crate::io::error::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, 0.0..=1.0)?;
-            crate::metrics::thresholds::check_thresholds(concat!(stringify!($name), "'s thresholds"), self.thresholds)?;
+            crate::metrics::thresholds::check_thresholds(concat!(stringify!($name), "'s thresholds"), self.thresholds, 1)?;
             crate::metrics::class_id::check_class::<P>(concat!(stringify!($name), "'s class_id"), self.class_id)
         }
     }

@@ -9,7 +9,7 @@ use crate::metrics::metric::Metric;
 use crate::model::evaluation::Evaluation;
 use crate::model::names::names;
 use crate::model::parameters::Model;
-use crate::model::score::{Scorer, check, check_weights};
+use crate::model::score::{Scorer, check, check_environment, check_weights};
 use crate::model::state::Finished;
 use crate::optimizers::optimizer::{Optimizer, OptimizerState};
 use crate::shape::sample::Input;
@@ -90,7 +90,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// still divided by the number of samples, and metrics that are not [`Weighted`](crate::Weighted) have no weights.
     ///
     /// # Errors
-    /// As those of `evaluate`, and [`Error::Argument`](crate::Error::Argument) if weights are not one for each sample.
+    /// As those of `evaluate`, and [`Error::Argument`](crate::Error::Argument) if weights are not one for each sample, or
+    /// not numbers from 0.
     ///
     /// ```
     /// use taut::{metrics::Weighted, prelude::*};
@@ -106,6 +107,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     }
 
     fn evaluate_rows(&self, data: &Dataset<X, L::Target>, weights: &[f32]) -> Result<Evaluation<M>> {
+        check_environment()?;
         check("the data to evaluate on", &data.x, &data.y)?;
         N::check(&data.x)?;
         let Compiled { model, loss, metrics, .. } = self;

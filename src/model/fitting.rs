@@ -83,7 +83,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// As in Keras, the loss is still divided by the number of samples. The validation has no weights, and neither have
     /// metrics that are not [`Weighted`](crate::Weighted).
     ///
-    /// - `weights`: one for each class of the labels, which are `Class<C>`, one-hot `Vector<C>`, or, for two classes,
+    /// - `weights`: a number from 0 for each class of the labels, which are `Class<C>`, one-hot `Vector<C>`, or, for two classes,
     ///   `Vector<1>`. Another number of weights does not compile. A label of no class has a weight of 1.
     ///
     /// ```
@@ -107,7 +107,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// As in Keras, the loss is still divided by the number of samples, and metrics that are not
     /// [`Weighted`](crate::Weighted) have no weights. The validation has weights only if it is split off.
     ///
-    /// - `weights`: one for each sample of the training data.
+    /// - `weights`: a number from 0 for each sample of the training data.
     pub fn sample_weight(self, weights: &'a [f32]) -> Self {
         Fitting { loss_weights: self.loss_weights.or_both(LossWeights::Samples(weights)), ..self }
     }
@@ -138,7 +138,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     /// Multiplies the loss of each sample of the [`validation`](Compiled::validation) data by its weight.
     ///
-    /// - `weights`: one for each validation sample. Samples that are split off have their weights from
+    /// - `weights`: a number from 0 for each validation sample. Samples that are split off have their weights from
     ///   [`sample_weight`](Self::sample_weight).
     pub fn validation_sample_weight(self, weights: &'a [f32]) -> Self {
         Fitting { validation_weights: Some(weights), ..self }
@@ -151,10 +151,12 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// each step, regularizers included.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the data are empty, labels or weights are not one for each sample, a split leaves a part
-    /// empty, an option of [`Fit`] or a setting of the optimizer, a loss, a metric, a layer or an augmentation is out
-    /// of its range, classes and samples both have weights, or the network does not know a token; and any error of a
-    /// callback. The parameters are then those of the last step.
+    /// [`Error::Argument`] if the data are empty, labels or weights are not one for each sample, a weight is NaN,
+    /// negative or infinite, a split leaves a part empty, an option of [`Fit`] or a setting of the optimizer, a loss, a
+    /// metric, a layer, a callback or an augmentation is out of its range, classes and samples both have weights, the
+    /// network does not know a token, or the environment variable `TAUT_SIMD` names no instruction set; and, while the
+    /// model trains, if a schedule or a callback gives a learning rate that is NaN, negative or infinite; and any error
+    /// of a callback. The parameters are then those of the last step.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         fit.run(|| {
             check("the training data", &train.x, &train.y)?;

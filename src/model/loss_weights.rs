@@ -2,7 +2,7 @@
 
 use crate::io::error::{Error, Result};
 use crate::metrics::label::ClassLabel;
-use crate::model::score::check_weights;
+use crate::model::score::{check_weights, is_weight};
 
 /// The weights by which the losses of the training samples are multiplied.
 pub(crate) enum LossWeights<'a, T> {
@@ -10,8 +10,8 @@ pub(crate) enum LossWeights<'a, T> {
     None,
     /// One weight a sample.
     Samples(&'a [f32]),
-    /// The weight of a label's class.
-    Classes(Box<dyn Fn(&T) -> f32 + 'a>),
+    /// One weight a class, and the class of a label.
+    Classes(Vec<f32>, fn(&T) -> Option<usize>),
     /// Both were set, which is an error.
     Both,
 }
@@ -22,7 +22,7 @@ impl<'a, T> LossWeights<'a, T> {
     where
         T: ClassLabel<C>,
     {
-        LossWeights::Classes(Box::new(move |label| label.class().map_or(1.0, |class| weights[class])))
+        LossWeights::Classes(weights.to_vec(), T::class)
     }
 
     /// Sets weights where none are set yet.
@@ -40,7 +40,8 @@ impl<'a, T> LossWeights<'a, T> {
                 check_weights("sample_weight", weights, samples)?;
                 Ok(weights)
             }
-            LossWeights::None | LossWeights::Classes(_) => Ok(&[]),
+            LossWeights::None => Ok(&[]),
+            LossWeights::Classes(ref weights, _) => check_classes(weights).map(|()| &[][..]),
             LossWeights::Both => Err(both()),
         }
     }
@@ -49,16 +50,27 @@ impl<'a, T> LossWeights<'a, T> {
     pub fn check_stream(&self) -> Result<()> {
         match self {
             LossWeights::Samples(_) => Err(Error::argument("sample_weight", "data in memory", "a stream of samples")),
-            LossWeights::None | LossWeights::Classes(_) => Ok(()),
+            LossWeights::None => Ok(()),
+            LossWeights::Classes(weights, _) => check_classes(weights),
             LossWeights::Both => Err(both()),
         }
     }
 
     /// Appends the weights of a batch's labels, if classes have weights.
     pub fn extend(&self, weights: &mut Vec<f32>, labels: &[T]) {
-        if let LossWeights::Classes(weight) = self {
-            weights.extend(labels.iter().map(weight));
+        if let LossWeights::Classes(of_classes, class) = self {
+            let weight = |label| class(label).and_then(|class| of_classes.get(class)).copied();
+            weights.extend(labels.iter().map(|label| weight(label).unwrap_or(1.0)));
         }
+    }
+}
+
+fn check_classes(weights: &[f32]) -> Result<()> {
+    match weights.iter().position(|weight| !is_weight(*weight)) {
+        Some(class) => {
+            Err(Error::argument("class_weight", "numbers from 0", format!("{} for class {class}", weights[class])))
+        }
+        None => Ok(()),
     }
 }
 

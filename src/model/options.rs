@@ -3,6 +3,7 @@
 use crate::io::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::model::progress::Verbose;
+use crate::model::score::check_environment;
 
 /// The options of a training run: epochs, batches, threads and output.
 ///
@@ -23,13 +24,13 @@ pub struct Fit {
     /// Whether each epoch shuffles the samples anew; true by default.
     pub shuffle: bool,
     /// The number of threads that compute, the calling one included, at least 1. By default all cores, or the number
-    /// that an enclosing [`with_threads`](crate::with_threads) allows.
+    /// that an enclosing [`with_threads`](crate::with_threads) allows. There are at most four a core, and sixteen.
     ///
     /// Any number gives the same bits. Small batches use one thread.
     pub threads: Option<usize>,
     /// What the run prints.
     pub verbose: Verbose,
-    /// Epochs already done: numbering continues from here. Default 0.
+    /// Epochs already done, at most 2147483647: numbering continues from here. Default 0.
     pub initial_epoch: usize,
     /// Validates in each epoch whose number this divides, at least 1; 1 by default.
     ///
@@ -69,6 +70,11 @@ impl Fit {
         if let Some((option, _)) = at_least_1.into_iter().find(|(_, value)| *value == Some(0)) {
             return Err(Error::argument(option, "at least 1", 0));
         }
+        // Numbers of epochs are sums of this one.
+        if self.initial_epoch > i32::MAX as usize {
+            return Err(Error::argument("initial_epoch", format!("at most {}", i32::MAX), self.initial_epoch));
+        }
+        check_environment()?;
         match self.threads {
             Some(threads) => with_threads(threads, run),
             None => run(),

@@ -2,6 +2,7 @@
 
 use crate::contract::train::{Context, Train, forward};
 use crate::io::error::{Error, Result};
+use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::memory::heap::Buffer;
 use crate::memory::plain::Floats;
@@ -22,12 +23,25 @@ pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
     Ok(())
 }
 
-/// Fails if weights are not one for each sample.
+/// Fails if an environment variable that the kernels read has no meaning.
+pub(crate) fn check_environment() -> Result<()> {
+    kernels::unknown_set().map_or(Ok(()), |name| Err(Error::argument("TAUT_SIMD", "portable, avx2 or avx512", name)))
+}
+
+/// Fails if weights are not one for each sample, or one of them is no number from 0.
 pub(crate) fn check_weights(what: &'static str, weights: &[f32], samples: usize) -> Result<()> {
-    if weights.len() == samples {
-        return Ok(());
+    if weights.len() != samples {
+        return Err(Error::argument(what, format!("{samples}, one for each sample"), weights.len()));
     }
-    Err(Error::argument(what, format!("{samples}, one for each sample"), weights.len()))
+    match weights.iter().position(|weight| !is_weight(*weight)) {
+        Some(i) => Err(Error::argument(what, "numbers from 0", format!("{} for sample {}", weights[i], i + 1))),
+        None => Ok(()),
+    }
+}
+
+/// Whether a loss can be multiplied by that number.
+pub(crate) fn is_weight(weight: f32) -> bool {
+    weight >= 0.0 && weight.is_finite()
 }
 
 /// Computes the loss and the metrics of batches, and adds them up.

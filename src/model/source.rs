@@ -109,11 +109,15 @@ impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Sour
 
     fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
         batch.clear();
-        let mut samples = self.epoch.iter_mut().flatten().take(size);
-        for to in batch.x.resize(size) {
-            let Some(sample) = samples.next() else { break };
+        batch.x.resize(0);
+        for sample in self.epoch.iter_mut().flatten().take(size) {
             let (x, t) = sample?;
-            copy(&x, to);
+            let at = batch.t.len();
+            // There is room for the samples that there are, and not for as many as a batch may have.
+            if at == batch.x.len() {
+                batch.x.grow(size.min((2 * at).max(32)));
+            }
+            copy(&x, &mut batch.x[at]);
             batch.t.push(t);
         }
         batch.x.resize(batch.t.len());

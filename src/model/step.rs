@@ -5,6 +5,7 @@ use crate::contract::step::Step;
 use crate::contract::step::{Rules, each, visit};
 use crate::contract::tensor::Params;
 use crate::contract::train::{Train, regularize};
+use crate::io::error::{Result, within};
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;
 use crate::model::score::Scorer;
@@ -13,7 +14,8 @@ use crate::optimizers::options::OptimizerOptions;
 use crate::shape::sample::Input;
 
 impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_, X, N, L, M> {
-    /// The backward pass of the batch that was scored, and the optimizer's step.
+    /// The backward pass of the batch that was scored, and the optimizer's step. Fails, and does nothing, if the
+    /// schedule's learning rate is out of its range.
     pub(crate) fn step<O: Optimizer>(
         &mut self,
         net: &mut N,
@@ -22,14 +24,17 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
         grad: &mut N,
         optimizer: &mut O,
         moments: &mut OptimizerState<N>,
-    ) {
+    ) -> Result<()> {
         let Scorer { context, cache, dy, applied, .. } = self;
-        moments.steps += 1;
+        let step = moments.steps + 1;
         if let Some(schedule) = optimizer.options().and_then(|options| options.learning_rate.get()) {
-            optimizer.set_learning_rate(schedule.at(moments.steps - 1));
+            let learning_rate = schedule.at(step - 1);
+            within("the schedule's learning rate", learning_rate, 0.0..)
+                .map_err(|error| error.of(format_args!("step {step}")))?;
+            optimizer.set_learning_rate(learning_rate);
         }
-        let mut info =
-            StepInfo { step: moments.steps, learning_rate: optimizer.learning_rate(), scale: 1.0, weight_decay: true };
+        moments.steps = step;
+        let mut info = StepInfo { step, learning_rate: optimizer.learning_rate(), scale: 1.0, weight_decay: true };
         // The first layer's gradient of its input is the larger part of the work, and nobody reads it.
         context.needs_input_grad = false;
         regularize::<X, N>(options, x, dy, cache);
@@ -37,7 +42,8 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
             let rules = rules(&*optimizer, info);
             let mut step = Step::new(Rules::new(&rules), &mut moments.values, applied);
             net.backward(options, x, dy, cache, grad, &mut step, context);
-            return step.apply_rest(options, net, grad, false);
+            step.apply_rest(options, net, grad, false);
+            return Ok(());
         }
         net.backward(options, x, dy, cache, grad, &mut Step::none(), context);
         let clipped = optimizer.options().and_then(|of| Some((of, of.global_norm(info.step)?)));
@@ -53,6 +59,7 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
         }
         let rules = rules(&*optimizer, info);
         Step::new(Rules::new(&rules), &mut moments.values, applied).apply_rest(options, net, grad, clipped.is_some());
+        Ok(())
     }
 }
 

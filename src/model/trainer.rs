@@ -5,7 +5,7 @@ use crate::callbacks::event::{AverageDuring, BatchEnd};
 use crate::callbacks::monitor::Run;
 use crate::contract::train::{Context, Train};
 use crate::datasets::augment::Augment;
-use crate::io::error::{Error, Result};
+use crate::io::error::{Error, Result, within};
 use crate::losses::loss::Loss;
 use crate::memory::heap::boxed;
 use crate::metrics::metric::Metric;
@@ -200,7 +200,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         }
         parts.loss_weights.extend(&mut batch.weights, &batch.t);
         let loss = training.score(weights.net, weights.options, &batch.x, &batch.t, &batch.weights);
-        training.step(weights.net, weights.options, &batch.x, grad, *optimizer, weights.moments);
+        training.step(weights.net, weights.options, &batch.x, grad, *optimizer, weights.moments)?;
         progress.batch_end(number, &history.names, || training.values());
         self.stop = hook(*optimizer, |learning_rate| {
             let mut end = BatchEnd {
@@ -264,6 +264,9 @@ fn hook<O: Optimizer, T>(optimizer: &mut O, hook: impl FnOnce(&mut f32) -> Resul
     let scheduled = optimizer.options().is_some_and(|options| options.learning_rate.get().is_some());
     if scheduled && after.to_bits() != before.to_bits() {
         return Err(Error::argument("a callback's learning rate", format!("that of the schedule, {before}"), after));
+    }
+    if after.to_bits() != before.to_bits() {
+        within("a callback's learning rate", after, 0.0..)?;
     }
     optimizer.set_learning_rate(after);
     Ok(done)

@@ -1,5 +1,5 @@
 use crate::contract::rule::{Moments, Rule, StepInfo};
-use crate::io::error::settings;
+use crate::io::error::{Error, Result, within};
 use crate::kernels;
 use crate::optimizers::adam::Adam;
 use crate::optimizers::optimizer::Optimizer;
@@ -37,7 +37,7 @@ pub struct Muon {
     pub momentum: f32,
     /// Whether to use Nesterov's momentum, which looks one step ahead; true by default.
     pub nesterov: bool,
-    /// `n`, 5 by default.
+    /// `n`, at most 100; 5 by default.
     pub newton_schulz_steps: u32,
     /// `a`, `b` and `c`; 3.4445, -4.775 and 2.0315 by default.
     pub coefficients: [f32; 3],
@@ -76,6 +76,9 @@ impl Default for Muon {
     }
 }
 
+/// The iteration has long converged, or its coefficients do not let it.
+const MOST_STEPS: u32 = 100;
+
 impl Optimizer for Muon {
     const NAME: &'static str = "Muon";
 
@@ -95,16 +98,24 @@ impl Optimizer for Muon {
         false
     }
 
-    settings!(Muon {
-        learning_rate: 0.0..,
-        momentum: 0.0..=1.0,
-        weight_decay: 0.0..,
-        adam_beta_1: 0.0..1.0,
-        adam_beta_2: 0.0..1.0,
-        epsilon: 0.0..,
-        adam_weight_decay: 0.0..,
-        adam_learning_rate_ratio: 0.0..
-    });
+    fn validate(&self) -> Result<()> {
+        for coefficient in self.coefficients {
+            within("Muon's coefficients", coefficient, ..)?;
+        }
+        within("Muon's rms_rate", self.rms_rate.unwrap_or(0.0), 0.0..)?;
+        if self.newton_schulz_steps > MOST_STEPS {
+            let expected = format!("at most {MOST_STEPS}");
+            return Err(Error::argument("Muon's newton_schulz_steps", expected, self.newton_schulz_steps));
+        }
+        within("Muon's learning_rate", self.learning_rate, 0.0..)?;
+        within("Muon's momentum", self.momentum, 0.0..=1.0)?;
+        within("Muon's weight_decay", self.weight_decay, 0.0..)?;
+        within("Muon's adam_beta_1", self.adam_beta_1, 0.0..1.0)?;
+        within("Muon's adam_beta_2", self.adam_beta_2, 0.0..1.0)?;
+        within("Muon's epsilon", self.epsilon, 0.0..)?;
+        within("Muon's adam_weight_decay", self.adam_weight_decay, 0.0..)?;
+        within("Muon's adam_learning_rate_ratio", self.adam_learning_rate_ratio, 0.0..)
+    }
 
     fn rule(&self, info: StepInfo) -> impl Rule {
         let Muon { momentum, nesterov, rms_rate, weight_decay, adam_weight_decay, .. } = *self;

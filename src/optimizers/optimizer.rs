@@ -1,6 +1,6 @@
 //! The contract of optimizers, and their state.
 
-use crate::contract::rule::{Rule, StepInfo};
+use crate::contract::rule::{MAX_MOMENTS, Rule, StepInfo};
 use crate::contract::tensor::{Params, set_values, values};
 use crate::io::error::Result;
 use crate::memory::heap::boxed;
@@ -91,10 +91,10 @@ pub struct OptimizerState<N> {
 }
 
 impl<N: Params> OptimizerState<N> {
-    /// The state before the first step.
+    /// The state before the first step. It has at most [`MAX_MOMENTS`]: an optimizer with more cannot train.
     #[must_use]
     pub fn new(optimizer: &impl Optimizer) -> Self {
-        OptimizerState { steps: 0, values: (0..optimizer.moments()).map(|_| boxed()).collect() }
+        OptimizerState { steps: 0, values: (0..optimizer.moments().min(MAX_MOMENTS)).map(|_| boxed()).collect() }
     }
 }
 

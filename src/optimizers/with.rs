@@ -16,7 +16,7 @@ impl<O: Optimizer> Optimizer for With<O> {
     const NAME: &'static str = Self::TEXT.as_str();
 
     fn moments(&self) -> usize {
-        self.optimizer.moments() + self.options.moments()
+        self.optimizer.moments().saturating_add(self.options.moments())
     }
 
     fn learning_rate(&self) -> f32 {
