@@ -23,8 +23,8 @@ use crate::shape::sample::{Class, Vector};
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SparseCategoricalCrossentropy {
-    /// Samples of this class, which is below `N`, are ignored: the loss of a batch is the mean over the others. `None` by
-    /// default.
+    /// Samples of this class, which is below `N`, are ignored: the loss of a batch is the mean over the others. `None`
+    /// by default.
     pub ignore_class: Option<usize>,
 }
 loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");

@@ -90,8 +90,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// still divided by the number of samples, and metrics that are not [`Weighted`](crate::Weighted) have no weights.
     ///
     /// # Errors
-    /// As those of `evaluate`, and [`Error::Argument`](crate::Error::Argument) if weights are not one for each sample, or
-    /// not numbers from 0.
+    /// As those of `evaluate`, and [`Error::Argument`](crate::Error::Argument) if weights are not one for each sample,
+    /// or not numbers from 0.
     ///
     /// ```
     /// use taut::{metrics::Weighted, prelude::*};
