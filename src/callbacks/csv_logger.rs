@@ -2,13 +2,14 @@ use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::io::error::{Error, Result};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the numbers of each epoch to a CSV file.
 ///
 /// The columns are `epoch`, counted from 0 as in Keras, and the numbers by name. An existing file is overwritten,
-/// unless [`append`](Self::append) is called.
+/// unless [`append`](Self::append) is called. The log of a resumed run has the epochs before it was interrupted as
+/// well, and each epoch once.
 ///
 /// ```
 /// use taut::{callbacks::CsvLogger, prelude::*};
@@ -23,12 +24,29 @@ pub struct CsvLogger {
     separator: u8,
     append: bool,
     file: Option<File>,
+    header: Vec<u8>,
+    /// What stays of an existing file, until the log begins.
+    old: Vec<u8>,
+    /// Whether something of it does not stay.
+    cut: bool,
+    /// The rows of the epochs before the run was resumed, until the log begins.
+    before: Vec<Row>,
+    begun: bool,
+}
+
+/// The row of an epoch, which counts from 0.
+#[derive(Debug)]
+struct Row {
+    epoch: usize,
+    text: Vec<u8>,
 }
 
 impl CsvLogger {
     /// Writes to that file.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        CsvLogger { path: path.as_ref().into(), separator: b',', append: false, file: None }
+        let path = path.as_ref().into();
+        let (header, old, before) = (vec![], vec![], vec![]);
+        CsvLogger { path, separator: b',', append: false, file: None, header, old, cut: false, before, begun: false }
     }
 
     /// The byte between two fields; a comma by default.
@@ -37,17 +55,20 @@ impl CsvLogger {
         self
     }
 
-    /// Appends to an existing file.
+    /// Appends to an existing file, which must have the same columns.
+    ///
+    /// A last line that does not end was cut off by a crash, and is removed. If the file ends with rows of the run that
+    /// is resumed, the rows of epochs that will run again are removed too.
     pub fn append(mut self) -> Self {
         self.append = true;
         self
     }
 
-    fn write(&mut self, fields: impl Iterator<Item = String>) -> Result<()> {
-        let Some(file) = &mut self.file else { return Ok(()) };
+    /// The text of a row.
+    fn text(&self, fields: impl Iterator<Item = String>) -> Vec<u8> {
         let mut row = vec![];
-        for field in fields {
-            if !row.is_empty() {
+        for (i, field) in fields.enumerate() {
+            if i > 0 {
                 row.push(self.separator);
             }
             let special = |byte: u8| byte == self.separator || b"\"\r\n".contains(&byte);
@@ -58,34 +79,124 @@ impl CsvLogger {
             }
         }
         row.push(b'\n');
-        file.write_all(&row).map_err(Error::io("write", &self.path))
+        row
     }
+
+    fn row<R>(&self, epoch: &EpochEnd<'_, R>) -> Row {
+        let number = epoch.number - 1;
+        let values = epoch.values().map(|(_, value)| value.to_string());
+        Row { epoch: number, text: self.text(std::iter::once(number.to_string()).chain(values)) }
+    }
+
+    /// Reads a file that is appended to, without a line that is cut off. Fails if it has other columns.
+    fn read(&mut self) -> Result<()> {
+        let read = File::open(&self.path).and_then(|mut file| file.read_to_end(&mut self.old));
+        read.map_err(Error::io("read", &self.path))?;
+        if self.header.starts_with(&self.old) {
+            self.keep(0);
+        } else if !self.old.starts_with(&self.header) {
+            let first = |text: &[u8]| {
+                let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                String::from_utf8_lossy(line).into_owned()
+            };
+            let expected = format!("the columns {}", first(&self.header));
+            return Err(Error::data(&self.path, ", row 1", expected, first(&self.old)));
+        }
+        self.keep(after_line_end(&self.old));
+        Ok(())
+    }
+
+    /// Keeps the first bytes of the old file.
+    fn keep(&mut self, length: usize) {
+        self.cut |= length < self.old.len();
+        self.old.truncate(length);
+    }
+
+    /// The last rows of the old file, as far as their epochs follow each other: the epoch, and where the row begins.
+    fn last_rows(&self) -> Vec<(usize, usize)> {
+        let (mut rows, mut end): (Vec<(usize, usize)>, _) = (vec![], self.old.len());
+        while end > self.header.len() {
+            let start = after_line_end(&self.old[..end - 1]);
+            let first = self.old[start..end].split(|byte| *byte == self.separator).next();
+            let epoch = first.and_then(|first| str::from_utf8(first).ok()?.parse().ok());
+            match epoch {
+                Some(epoch) if rows.last().is_none_or(|(next, _)| next.checked_sub(1) == Some(epoch)) => {
+                    rows.push((epoch, start));
+                }
+                _ => break,
+            }
+            end = start;
+        }
+        rows.reverse();
+        rows
+    }
+
+    /// Begins the log: leaves of the old file what stays, and adds the epochs before the run was resumed.
+    fn begin(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        let mut before = std::mem::take(&mut self.before);
+        let logged: Vec<(usize, &Row)> = self
+            .last_rows()
+            .iter()
+            .filter_map(|(epoch, start)| Some((*start, before.iter().find(|row| row.epoch == *epoch)?)))
+            .collect();
+        if let Some((start, last)) = logged.last()
+            && logged.iter().all(|(start, row)| self.old[*start..].starts_with(&row.text))
+        {
+            let (end, last) = (start + last.text.len(), last.epoch);
+            self.keep(end);
+            before.retain(|row| row.epoch > last);
+        }
+        let mut added = if self.old.is_empty() { self.header.clone() } else { vec![] };
+        added.extend(before.into_iter().flat_map(|row| row.text));
+        let Some(file) = &mut self.file else { return Ok(()) };
+        let length = std::mem::take(&mut self.old).len() as u64;
+        let cut = if self.cut { file.set_len(length) } else { Ok(()) };
+        cut.and_then(|()| file.write_all(&added)).map_err(Error::io("write", &self.path))
+    }
+}
+
+/// The offset after the last end of a line.
+fn after_line_end(text: &[u8]) -> usize {
+    text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1)
 }
 
 impl<R> Callback<R> for CsvLogger {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
-        let mut options = OpenOptions::new();
-        options.create(true).write(true).append(self.append).truncate(!self.append);
-        let file = options.open(&self.path).map_err(Error::io("write", &self.path))?;
-        let empty = file.metadata().map_err(Error::io("read", &self.path))?.len() == 0;
-        self.file = Some(file);
-        if empty {
-            self.write(["epoch".to_string()].into_iter().chain(start.names.iter().cloned()))?;
+        self.header = self.text(["epoch".to_string()].into_iter().chain(start.names.iter().cloned()));
+        (self.old, self.before, self.begun) = (vec![], vec![], false);
+        let file = OpenOptions::new().create(true).append(true).open(&self.path);
+        let file = file.map_err(Error::io("write", &self.path))?;
+        // A pipe has neither old rows nor a length.
+        let is_file = file.metadata().is_ok_and(|found| found.is_file());
+        self.cut = is_file && !self.append;
+        if is_file && self.append {
+            self.read()?;
         }
+        self.file = Some(file);
         Ok(())
     }
 
     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
-        if self.append { Ok(()) } else { self.epoch_end(epoch) }
+        self.before.push(self.row(epoch));
+        Ok(())
+    }
+
+    fn epoch_begin(&mut self, _: usize, _: &mut f32) -> Result<()> {
+        // Not earlier: a run that cannot begin leaves the old file as it is.
+        self.begin()
     }
 
     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
-        let number = (epoch.number - 1).to_string();
-        let values = epoch.values().map(|(_, value)| value.to_string());
-        self.write(std::iter::once(number).chain(values))
+        let Row { text, .. } = self.row(epoch);
+        let Some(file) = &mut self.file else { return Ok(()) };
+        file.write_all(&text).map_err(Error::io("write", &self.path))
     }
 
     fn train_end(&mut self) -> Result<()> {
+        self.begin()?;
         self.file = None;
         Ok(())
     }
