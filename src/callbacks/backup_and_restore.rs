@@ -1,6 +1,7 @@
 use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::io::error::{Error, Result};
+use crate::io::file::{check_writable, make_folder};
 use std::path::{Path, PathBuf};
 
 /// Saves the training after each epoch, and resumes a run that was interrupted.
@@ -42,13 +43,14 @@ impl BackupAndRestore {
 
 impl<R> Callback<R> for BackupAndRestore {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
-        crate::callbacks::model_checkpoint::make_folder(&self.path)?;
-        crate::io::file::check_writable(&self.path)?;
+        make_folder(&self.path)?;
+        check_writable(&self.path)?;
         start.resume_from(&self.path);
         Ok(())
     }
 
     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
+        make_folder(&self.path)?;
         epoch.save_training(&self.path)
     }
 
@@ -56,6 +58,7 @@ impl<R> Callback<R> for BackupAndRestore {
         if self.keep || !self.path.exists() {
             return Ok(());
         }
-        std::fs::remove_file(&self.path).map_err(Error::io("delete", &self.path))
+        // A link to the file stays, as it does when the file is written.
+        std::fs::canonicalize(&self.path).and_then(std::fs::remove_file).map_err(Error::io("delete", &self.path))
     }
 }

@@ -157,6 +157,8 @@ impl<R> Debug for EpochEnd<'_, R> {
 
 /// The operations on a run's parameters that callbacks may call.
 pub(crate) trait Weights {
+    /// How many steps the optimizer has made, those of earlier runs included.
+    fn steps(&self) -> u64;
     fn save(&mut self, path: &Path) -> Result<()>;
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()>;
     fn keep_as_best(&mut self);

@@ -10,6 +10,7 @@ pub(crate) mod lambda;
 pub(crate) mod learning_rate_scheduler;
 pub(crate) mod model_checkpoint;
 pub(crate) mod monitor;
+pub(crate) mod path_template;
 pub(crate) mod reduce_lr_on_plateau;
 pub(crate) mod swap_ema_weights;
 pub(crate) mod terminate_on_nan;

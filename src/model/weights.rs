@@ -83,6 +83,10 @@ pub(crate) struct Savable<'a, 'b, N: Params> {
 }
 
 impl<N: Params> Weights for Savable<'_, '_, N> {
+    fn steps(&self) -> u64 {
+        self.weights.moments.steps
+    }
+
     fn save(&mut self, path: &Path) -> Result<()> {
         checkpoint::save(path, self.weights.net, &[])
     }
@@ -111,6 +115,10 @@ pub(crate) struct Replayed<'a, 'b, N: Params> {
 }
 
 impl<N: Params> Weights for Replayed<'_, '_, N> {
+    fn steps(&self) -> u64 {
+        self.weights.moments.steps
+    }
+
     fn save(&mut self, _: &Path) -> Result<()> {
         Ok(())
     }
