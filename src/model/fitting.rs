@@ -228,13 +228,14 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         if validation.is_some() {
             names.extend(validation_names(&names));
         }
-        compiled.check_resumed(&names)?;
+        compiled.check_resumed(&names, &fit)?;
         let mut begin = TrainBegin { epochs: fit.epochs, names: &names, requests: Requests::default() };
         callbacks.train_begin(&mut begin)?;
         let Requests { resume, average } = begin.requests;
         if let Some(path) = resume.filter(|path| path.exists()) {
             compiled.resume(path)?;
-            compiled.check_resumed(&names)?;
+            compiled.check_resumed(&names, &fit)?;
+            check_memory(&compiled.optimizer)?;
         }
         let history = History::new(names, metrics, fit.initial_epoch);
         let parts = Parts { fit, validation, loss_weights, augmentation, callbacks };

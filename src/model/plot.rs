@@ -26,11 +26,12 @@ impl<R> History<R> {
 
     fn draw(&self, svg: &mut String) -> Result<(), Box<dyn std::error::Error + '_>> {
         let panels = 1 + self.metrics;
+        let (first, epochs) = (self.initial_epoch as f64 + 1.0, self.rows.len().max(2));
         let root = SVGBackend::with_string(svg, (WIDTH, HEIGHT * panels as u32)).into_drawing_area();
         root.fill(&WHITE)?;
         for (panel, area) in root.split_evenly((panels, 1)).into_iter().enumerate() {
             let series = |index: usize| -> Vec<(f64, f64)> {
-                let points = self.rows.iter().enumerate().map(|(epoch, row)| (1.0 + epoch as f64, row[index] as f64));
+                let points = self.rows.iter().enumerate().map(|(epoch, row)| (first + epoch as f64, row[index] as f64));
                 points.filter(|(_, value)| value.is_finite()).collect()
             };
             let validation = if self.names.len() > panels { series(panels + panel) } else { vec![] };
@@ -44,13 +45,13 @@ impl<R> History<R> {
                 .margin(12)
                 .x_label_area_size(36)
                 .y_label_area_size(60)
-                .build_cartesian_2d(1.0..(self.rows.len().max(2) as f64), low - margin..high + margin)?;
+                .build_cartesian_2d(first..first + epochs as f64 - 1.0, low - margin..high + margin)?;
             // Labels whole epochs only.
             let epoch = |x: &f64| if x.fract() == 0.0 { format!("{x:.0}") } else { String::new() };
             chart
                 .configure_mesh()
                 .x_desc("epoch")
-                .x_labels(self.rows.len().clamp(2, 12))
+                .x_labels(epochs.min(12))
                 .y_labels(6)
                 .x_label_formatter(&epoch)
                 .light_line_style(TRANSPARENT)

@@ -37,7 +37,10 @@ fn elapsed(since: Option<Instant>) -> Duration {
 pub(crate) struct Progress {
     style: Verbose,
     epochs: usize,
-    batches: usize,
+    /// The number of batches in an epoch, if it is known.
+    batches: Option<usize>,
+    /// How many batches of this epoch are done.
+    done: usize,
     started: Option<Instant>,
     #[cfg(feature = "progress")]
     bar: indicatif::ProgressBar,
@@ -46,7 +49,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub fn new(verbose: Verbose, epochs: usize, batches: usize) -> Self {
+    pub fn new(verbose: Verbose, epochs: usize, batches: Option<usize>) -> Self {
         let terminal = cfg!(feature = "progress") && std::io::stdout().is_terminal();
         let style = match verbose {
             Verbose::Auto if terminal => Verbose::Bar,
@@ -58,6 +61,7 @@ impl Progress {
             style,
             epochs,
             batches,
+            done: 0,
             started: now(),
             #[cfg(feature = "progress")]
             bar: indicatif::ProgressBar::hidden(),
@@ -66,17 +70,28 @@ impl Progress {
         }
     }
 
+    /// Tells that a resumed run has no epoch left to train.
+    pub fn all_done(&self) {
+        if self.style == Verbose::Bar || self.style == Verbose::Line {
+            say(&format!("All {} epochs of the resumed run are done", self.epochs));
+        }
+    }
+
     pub fn epoch_begin(&mut self, number: usize) {
-        self.started = now();
+        (self.started, self.done) = (now(), 0);
         if self.style == Verbose::Bar || self.style == Verbose::Line {
             say(&format!("Epoch {number}/{}", self.epochs));
         }
         #[cfg(feature = "progress")]
         if self.style == Verbose::Bar {
             use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-            let style = ProgressStyle::with_template("{pos}/{len} {bar:20} {wide_msg}")
-                .expect("a template that indicatif reads");
-            self.bar = ProgressBar::with_draw_target(Some(self.batches as u64), ProgressDrawTarget::stdout())
+            let template = match self.batches {
+                Some(_) => "{pos}/{len} {bar:20} {wide_msg}",
+                None => "{pos}/Unknown {wide_msg}",
+            };
+            let style = ProgressStyle::with_template(template).expect("a template that indicatif reads");
+            let batches = self.batches.map(|batches| batches as u64);
+            self.bar = ProgressBar::with_draw_target(batches, ProgressDrawTarget::stdout())
                 .with_style(style.progress_chars("━━─"));
             self.drawn = self.started;
         }
@@ -84,19 +99,20 @@ impl Progress {
 
     /// Calls `values` only if the bar is redrawn.
     pub fn batch_end(&mut self, number: usize, names: &[String], values: impl FnOnce() -> Vec<f32>) {
+        self.done = number;
         #[cfg(feature = "progress")]
         if self.style == Verbose::Bar && elapsed(self.drawn).as_millis() >= 50 {
             self.drawn = now();
             self.bar.set_position(number as u64);
-            self.bar.set_message(self.message(number, names, &values()));
+            self.bar.set_message(self.message(names, &values()));
         }
         #[cfg(not(feature = "progress"))]
-        let _ = (number, names, values);
+        let _ = (names, values);
     }
 
     /// Replaces the bar by a complete line, which the terminal may wrap.
     pub fn epoch_end(&mut self, names: &[String], values: &[f32]) {
-        let line = format!("{0}/{0} {1} {2}", self.batches, "━".repeat(20), self.message(self.batches, names, values));
+        let line = self.line(names, values);
         match self.style {
             #[cfg(feature = "progress")]
             Verbose::Bar => {
@@ -108,10 +124,18 @@ impl Progress {
         }
     }
 
+    /// `4/4 ━━━━━━━━━━━━━━━━━━━━ 2s 1ms/step - loss: …`: the batches that the epoch had, of those that it was to have.
+    fn line(&self, names: &[String], values: &[f32]) -> String {
+        let batches = self.batches.unwrap_or(self.done).max(1);
+        let full = (20.0 * self.done.min(batches) as f64 / batches as f64).ceil() as usize;
+        let bar = "━".repeat(full) + &"─".repeat(20 - full);
+        format!("{}/{} {bar} {}", self.done, self.batches.unwrap_or(self.done), self.message(names, values))
+    }
+
     /// `2s 1ms/step - loss: 0.5107 - accuracy: 0.8221`
-    fn message(&self, batches: usize, names: &[String], values: &[f32]) -> String {
+    fn message(&self, names: &[String], values: &[f32]) -> String {
         let seconds = elapsed(self.started).as_secs_f64();
-        let step = seconds / batches.max(1) as f64;
+        let step = seconds / self.done.max(1) as f64;
         let step = if step >= 1.0 {
             format!("{step:.0}s")
         } else if step >= 1e-3 {
@@ -120,5 +144,28 @@ impl Progress {
             format!("{:.0}us", step * 1e6)
         };
         format!("{seconds:.0}s {step}/step - {}", line(names, values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_counts_the_batches_that_were_made() {
+        let line = |batches, done| {
+            let progress = Progress { done, ..Progress::new(Verbose::Line, 1, batches) };
+            let line = progress.line(&["loss".into()], &[0.5]);
+            assert!(line.ends_with("us/step - loss: 0.5000"), "{line}");
+            line.split_once(' ').unwrap().1.chars().filter(|c| *c == '━').count().to_string()
+                + " "
+                + line.split(' ').next().unwrap()
+        };
+        assert_eq!(line(Some(4), 4), "20 4/4");
+        assert_eq!(line(Some(1000), 4), "1 4/1000");
+        assert_eq!(line(Some(4), 1), "5 1/4");
+        assert_eq!(line(None, 4), "20 4/4");
+        assert_eq!(line(None, 0), "0 0/0");
+        assert_eq!(line(Some(usize::MAX), 3), "1 3/18446744073709551615");
     }
 }

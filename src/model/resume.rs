@@ -9,6 +9,7 @@ use crate::metrics::metric::Metric;
 use crate::model::compiled::Compiled;
 use crate::model::copy::from_values;
 use crate::model::names::{names, validation_names};
+use crate::model::options::Fit;
 use crate::model::state::{Finished, state};
 use crate::optimizers::optimizer::Optimizer;
 use crate::shape::sample::Input;
@@ -32,6 +33,10 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     ///
     /// The model must have the layer options, optimizer, loss and metrics of the saved one, and train on the same data.
     /// Layers without effect on inference are not compared: with another dropout, the training continues with that.
+    ///
+    /// [`Fit::epochs`] counts the epochs of the checkpoint. If it is their number, the run was complete, as where a
+    /// program is killed after its last epoch: `fit` trains nothing, ends the run, and returns the history. If it is
+    /// less, `fit` is an error.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Checkpoint`] if the file is damaged, or holds another network or no training state; and
@@ -72,12 +77,20 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         Ok(())
     }
 
-    /// Fails if a resumed run computed other numbers before.
-    pub(crate) fn check_resumed(&self, names: &[String]) -> Result<()> {
-        if !self.resuming || self.finished.rows.is_empty() || self.finished.names == names {
+    /// Fails if a resumed run computed other numbers before, or has more epochs than it is to have.
+    pub(crate) fn check_resumed(&self, names: &[String], fit: &Fit) -> Result<()> {
+        let Finished { names: before, rows, .. } = &self.finished;
+        if !self.resuming || rows.is_empty() {
             return Ok(());
         }
-        let known = format!("{:?} as before", self.finished.names);
-        Err(Error::argument("a resumed run", known, format!("{names:?}")))
+        if before != names {
+            return Err(Error::argument("a resumed run", format!("{before:?} as before"), format!("{names:?}")));
+        }
+        match fit.initial_epoch.saturating_add(rows.len()) {
+            done if done > fit.epochs => {
+                Err(Error::argument("epochs", format!("at least {done}, as many as the resumed run has"), fit.epochs))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -98,7 +98,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             *finished = Finished::default();
         }
         let steps = samples.map(|samples| samples.div_ceil(parts.fit.batch_size));
-        let steps = steps.unwrap_or(usize::MAX).min(parts.fit.max_steps());
+        let steps = steps.into_iter().chain(parts.fit.steps_per_epoch).min();
         Ok(Trainer {
             progress: Progress::new(parts.fit.verbose, parts.fit.epochs, steps),
             parts,
@@ -124,6 +124,9 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     pub fn run(mut self, mut source: impl Source<X, L::Target>) -> Result<History<Run<M, V>>> {
         self.replay()?;
         let done = self.history.initial_epoch + self.history.rows.len();
+        if done == self.parts.fit.epochs && !self.history.rows.is_empty() {
+            self.progress.all_done();
+        }
         for number in done + 1..=self.parts.fit.epochs {
             if self.stop {
                 break;
@@ -136,8 +139,14 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// Shows callbacks the epochs before the run was resumed.
     fn replay(&mut self) -> Result<()> {
         let Finished { rows, .. } = take(self.finished);
-        let last = rows.len();
         self.weights.swap(self.average.epoch_end);
+        let replayed = self.replay_rows(rows);
+        self.weights.swap_back();
+        replayed
+    }
+
+    fn replay_rows(&mut self, rows: Vec<Vec<f32>>) -> Result<()> {
+        let last = rows.len();
         for row in rows {
             self.history.rows.push(row);
             let validated = self.validates(self.history.initial_epoch + self.history.rows.len());
@@ -149,7 +158,6 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             self.stop = epoch.stop;
             self.optimizer.set_learning_rate(learning_rate);
         }
-        self.weights.swap_back();
         Ok(())
     }
 
@@ -247,7 +255,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     /// Leaves the model with the parameters that the run ends with.
     fn end(mut self) -> Result<History<Run<M, V>>> {
-        self.weights.end_with_average(self.average.train_end);
+        // A run without an epoch ends with the parameters that it began with.
+        self.weights.end_with_average(self.average.train_end.filter(|_| !self.history.rows.is_empty()));
         let best = self.weights.end_with_best();
         let History { names, rows, .. } = &self.history;
         *self.finished = Finished { names: names.clone(), rows: rows.clone(), best };
