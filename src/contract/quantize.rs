@@ -1,9 +1,15 @@
 //! The traits of layers that have a form of signed bytes, and macros that implement them.
 
+#[cfg(feature = "train")]
+use crate::contract::layer::Arch;
 use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
 use crate::contract::operation::{Operation, Steps};
+#[cfg(feature = "train")]
+use crate::io::error::Error;
 use crate::memory::plain::Zeroed;
+#[cfg(feature = "train")]
+use crate::memory::plain::{AnyBitPattern, load};
 use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 
@@ -31,10 +37,40 @@ pub trait ToInt8<X: Sample>: Quantize<X> {
     /// Appends the parameters of the next step to `to`, in the order of memory.
     fn write(from: &mut Steps, to: &mut Vec<u8>);
     /// Reads the parameters that [`write`](Self::write) wrote, and advances `from` past them.
-    fn load(net: &mut Self::Int8, from: &mut &[u8]);
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) if a number is one that a conversion never writes.
+    fn load(net: &mut Self::Int8, from: &mut &[u8]) -> crate::io::error::Result<()>;
 }
 
-/// Implements copying, naming and embedding of a layer of bytes.
+/// A number of a layer of bytes that a conversion never writes, and whose computation might overflow.
+pub(crate) struct OutOfRange {
+    pub expected: &'static str,
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    pub received: i32,
+}
+
+/// `Err` if a number is not from `first` to `last`.
+pub(crate) const fn within(received: i32, first: i32, last: i32, expected: &'static str) -> Result<(), OutOfRange> {
+    if first <= received && received <= last { Ok(()) } else { Err(OutOfRange { expected, received }) }
+}
+
+/// A layer whose numbers can be checked after they were read from a file.
+#[cfg(feature = "train")]
+pub(crate) trait Sound: Arch {
+    fn check(&self) -> Result<(), OutOfRange> {
+        Ok(())
+    }
+}
+
+/// Reads a layer of bytes, and checks its numbers.
+#[cfg(feature = "train")]
+pub(crate) fn load_checked<L: Sound + AnyBitPattern>(layer: &mut L, from: &mut &[u8]) -> crate::io::error::Result<()> {
+    load(layer, from);
+    layer.check().map_err(|OutOfRange { expected, received }| Error::argument(L::NAME.as_str(), expected, received))
+}
+
+/// Implements copying, naming, embedding and checking of a layer of bytes, which has a `const fn sound`.
 macro_rules! int8_layer {
     ($name:ident $(<$($g:ident),+>)? { $($field:ident),* }, $params:expr $(, $identity:expr)?) => {
         crate::any_bit_pattern!([$($(const $g: usize),+)?] $name $(<$($g),+>)? { $($field),* });
@@ -52,7 +88,19 @@ macro_rules! int8_layer {
             const FLOATS: bool = false;
         }
         impl<F: crate::contract::embed::File $($(, const $g: usize)+)?> crate::contract::embed::Embed<F> for $name$(<$($g),+>)? {
-            const VALUE: Self = crate::memory::plain::read(F::BYTES, F::OFFSET);
+            const VALUE: Self = {
+                let layer: Self = crate::memory::plain::read(F::BYTES, F::OFFSET);
+                if let Err(out) = layer.sound() {
+                    panic!("{}", crate::text::Text::<512>::new("a layer of signed bytes: expected ").push(out.expected.as_bytes()).as_str());
+                }
+                layer
+            };
+        }
+        #[cfg(feature = "train")]
+        impl$(<$(const $g: usize),+>)? crate::contract::quantize::Sound for $name$(<$($g),+>)? {
+            fn check(&self) -> Result<(), crate::contract::quantize::OutOfRange> {
+                self.sound()
+            }
         }
     };
 }
@@ -96,8 +144,8 @@ macro_rules! quantizes {
             fn write(from: &mut crate::contract::operation::Steps, to: &mut Vec<u8>) {
                 from.write::<Self::Int8>(to);
             }
-            fn load(net: &mut Self::Int8, from: &mut &[u8]) {
-                crate::memory::plain::load(net, from);
+            fn load(net: &mut Self::Int8, from: &mut &[u8]) -> crate::io::error::Result<()> {
+                crate::contract::quantize::load_checked(net, from)
             }
         }
     };

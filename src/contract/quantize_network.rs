@@ -12,6 +12,8 @@ use crate::contract::part::Part;
 use crate::contract::quantize::Quantize;
 #[cfg(feature = "train")]
 use crate::contract::quantize::ToInt8;
+#[cfg(feature = "train")]
+use crate::io::error::Result;
 use crate::memory::plain::Zeroed;
 use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
@@ -97,7 +99,7 @@ impl<N, X: Sample, A: Quantizes<N, X>, B: Quantizes<N, A::Y>> Quantizes<N, X> fo
 pub trait QuantizesTo<N, X: Sample>: Quantizes<N, X> {
     fn operations(net: &N, to: &mut Vec<Operation>);
     fn write(from: &mut Steps, to: &mut Vec<u8>);
-    fn load(net: &mut Self::Int8, from: &mut &[u8]);
+    fn load(net: &mut Self::Int8, from: &mut &[u8]) -> Result<()>;
 }
 
 #[cfg(feature = "train")]
@@ -108,8 +110,8 @@ impl<N: Has<K, Part: ToInt8<X>>, K, X: Sample> QuantizesTo<N, X> for One<K> {
     fn write(from: &mut Steps, to: &mut Vec<u8>) {
         N::Part::write(from, to);
     }
-    fn load(net: &mut Self::Int8, from: &mut &[u8]) {
-        N::Part::load(net, from);
+    fn load(net: &mut Self::Int8, from: &mut &[u8]) -> Result<()> {
+        N::Part::load(net, from)
     }
 }
 
@@ -123,9 +125,9 @@ impl<N, X: Sample, A: QuantizesTo<N, X>, B: QuantizesTo<N, A::Y>> QuantizesTo<N,
         A::write(from, to);
         B::write(from, to);
     }
-    fn load(net: &mut Self::Int8, from: &mut &[u8]) {
-        A::load(&mut net.0, from);
-        B::load(&mut net.1, from);
+    fn load(net: &mut Self::Int8, from: &mut &[u8]) -> Result<()> {
+        A::load(&mut net.0, from)?;
+        B::load(&mut net.1, from)
     }
 }
 
@@ -174,10 +176,10 @@ macro_rules! to_int8_by_chain {
             fn write(from: &mut $crate::__private::operation::Steps, to: &mut $crate::__private::Vec<u8>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::write(from, to);
             }
-            fn load(net: &mut Self::Int8, from: &mut &[u8]) {
+            fn load(net: &mut Self::Int8, from: &mut &[u8]) -> $crate::Result<()> {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::load(
                     &mut net.0, from,
-                );
+                )
             }
         }
     };

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
-use crate::contract::quantize::{in_place, int8_layer, quantizes};
+use crate::contract::quantize::{OutOfRange, in_place, int8_layer, quantizes, within};
 #[cfg(feature = "train")]
 use crate::layers::activation::Activation;
 use crate::layers::celu::Celu;
@@ -43,12 +43,25 @@ pub struct Int8Clamp {
     pub(crate) min: i32,
     pub(crate) max: i32,
 }
+impl Int8Clamp {
+    const fn sound(&self) -> Result<(), OutOfRange> {
+        match within(self.min, -128, 127, "a minimum from -128 to 127") {
+            Ok(()) => within(self.max, self.min, 127, "a maximum from the minimum to 127"),
+            out => out,
+        }
+    }
+}
 int8_layer!(Int8Clamp { min, max }, 0);
 
 /// An element-wise function of bytes, as a table.
 #[repr(C, align(4))]
 pub struct Int8Table {
     pub(crate) table: [i8; 256],
+}
+impl Int8Table {
+    const fn sound(&self) -> Result<(), OutOfRange> {
+        Ok(())
+    }
 }
 int8_layer!(Int8Table { table }, 0);
 

@@ -47,22 +47,37 @@ pub struct QuantizedModel<X: Sample, N: Quantize<X>> {
 
 impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
     /// The network from a file's bytes.
-    fn of(file: Vec<u8>) -> Self {
+    fn of(file: Vec<u8>) -> Result<Self> {
         let (mut net, from) = (boxed::<Quantized<X, N>>(), &mut &file[..]);
         load(&mut net.input, from);
         load(&mut net.output, from);
-        N::load(&mut net.net, from);
-        QuantizedModel { net, file, layers: vec![] }
+        for Scale { scale, zero_point } in [net.input, net.output] {
+            if !(scale > 0.0 && scale.is_finite()) {
+                return Err(Error::argument("a scale", "a number above 0", scale));
+            }
+            if !(-128..=127).contains(&zero_point) {
+                return Err(Error::argument("a scale's zero point", "from -128 to 127", zero_point));
+            }
+        }
+        N::load(&mut net.net, from)?;
+        Ok(QuantizedModel { net, file, layers: vec![] })
     }
 
     /// Reads the network that [`save`](Self::save) wrote. The checkpoint does not contain the layers' errors.
     ///
     /// # Errors
-    /// [`Error::Io`](crate::Error::Io), or [`Error::Checkpoint`](crate::Error::Checkpoint) if the file is damaged or
-    /// holds another network, such as one of floats.
+    /// [`Error::Io`](crate::Error::Io), [`Error::Checkpoint`](crate::Error::Checkpoint) if the file is damaged or
+    /// holds another network, such as one of floats, and [`Error::Data`](crate::Error::Data) if it holds a number that
+    /// no conversion writes.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
-        let checkpoint = Checkpoint::read::<Quantized<X, N>>(path.as_ref())?;
-        Ok(Self::of(checkpoint.parameters().to_vec()))
+        let path = path.as_ref();
+        let checkpoint = Checkpoint::read::<Quantized<X, N>>(path)?;
+        Self::of(checkpoint.parameters().to_vec()).map_err(|error| match error {
+            Error::Argument { argument, expected, received } => {
+                Error::data(path, format!(", {argument}"), expected, received)
+            }
+            other => other,
+        })
     }
 }
 
@@ -152,7 +167,7 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
         file.extend(zero_point.to_le_bytes());
     }
     N::write(&mut Steps(steps.iter()), &mut file);
-    let mut quantized = QuantizedModel::of(file);
+    let mut quantized = QuantizedModel::of(file)?;
     quantized.layers = errors(&operations, &steps, input, &scales, samples);
     Ok(quantized)
 }
@@ -402,7 +417,7 @@ mod tests {
         let mut bytes = vec![];
         N::write(&mut Steps(all.iter()), &mut bytes);
         let mut net = boxed::<N::Int8>();
-        N::load(&mut net, &mut &bytes[..]);
+        N::load(&mut net, &mut &bytes[..]).unwrap();
         let (first, end) = (&network["steps"][0]["input"]["values"], &network["steps"][last]["output"]["values"]);
         for (x, y) in first.as_array().unwrap().iter().zip(end.as_array().unwrap()) {
             let mut input = Int8::<Vector<I>>::ZERO;
@@ -533,5 +548,73 @@ mod tests {
         type Small = QuantizedModel<Vector<2>, (Relu, Dense<2, 2>, Softmax)>;
         Small::load(&first).unwrap().save(&second).unwrap();
         assert_eq!(Small::load(&second).unwrap().predict(&samples[1]).values(), small.predict(&samples[1]).values());
+    }
+
+    /// A file with a sound checksum, as another program might write it.
+    #[test]
+    fn numbers_that_no_conversion_writes_are_refused() {
+        use crate::io::format::{inspect, scan};
+        type Net = (Dense<2, 3>, Relu, Dense<3, 2>, Softmax);
+        type Small = QuantizedModel<Vector<2>, Net>;
+        let samples = [Vector::new([-2.0, 1.0]), Vector::new([1.0, -2.0])];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("small.taut");
+        quantize(&Model::<Vector<2>, Net>::new(1), &samples).unwrap().save(&path).unwrap();
+        let good = std::fs::read(&path).unwrap();
+        let contents = crate::contract::embed::contents::<Quantized<Vector<2>, Net>>();
+        let parts = inspect(&good, &contents).unwrap();
+        let load = |at: usize, bytes: &[u8]| {
+            let mut file = good.clone();
+            file[parts.start + at..][..bytes.len()].copy_from_slice(bytes);
+            let checksum = scan(parts.parameters(&file)).0;
+            file[8..16].copy_from_slice(&checksum.to_le_bytes());
+            std::fs::write(&path, file).unwrap();
+            Small::load(&path)
+        };
+        // Two scales, then kernel, biases, multipliers, shifts and zero point of the first dense layer.
+        let first = 16;
+        let (clamp, second) = (first + 40, first + 48);
+        let softmax = second + 32;
+        let word = |x: i32| x.to_le_bytes();
+        for (at, bytes, expected) in [
+            (0, f32::NAN.to_le_bytes(), "a scale: expected a number above 0, received NaN"),
+            (8, (-1.0_f32).to_le_bytes(), "a scale: expected a number above 0, received -1"),
+            (4, word(128), "a scale's zero point: expected from -128 to 127, received 128"),
+            (12, word(i32::MIN), "a scale's zero point: expected from -128 to 127, received -2147483648"),
+            (first + 24, word(-1), "Int8Dense<2, 3>: expected multipliers from 0, received -1"),
+            (first + 32, word(0x1f), "Int8Dense<2, 3>: expected shifts from -31 to 30, received 31"),
+            (first + 32, word(0xe0), "Int8Dense<2, 3>: expected shifts from -31 to 30, received -32"),
+            (first + 36, word(-129), "Int8Dense<2, 3>: expected a zero point from -128 to 127, received -129"),
+            (clamp, word(-129), "Int8Clamp: expected a minimum from -128 to 127, received -129"),
+            (clamp + 4, word(128), "Int8Clamp: expected a maximum from the minimum to 127, received 128"),
+            (second + 28, word(500), "Int8Dense<3, 2>: expected a zero point from -128 to 127, received 500"),
+            (softmax, word(-5), "Int8Softmax: expected a multiplier from 0, received -5"),
+            (softmax + 4, word(32), "Int8Softmax: expected a shift from 0 to 31, received 32"),
+            (softmax + 8, word(1), "Int8Softmax: expected a least difference from -32 to 0, received 1"),
+            (softmax + 4, word(31), "Int8Softmax: expected a least difference from -32 to 0, received "),
+        ] {
+            let error = load(at, &bytes).unwrap_err();
+            assert!(matches!(error, Error::Data { .. }), "{error}");
+            assert!(error.to_string().contains(&format!("small.taut, {expected}")), "{error}, expected {expected}");
+        }
+        // Whatever is read computes without an overflow.
+        let (mut random, mut read) = (1_u64, 0);
+        for round in 0..20_000 {
+            let mut bytes = [0; 4];
+            for byte in &mut bytes {
+                random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+                *byte = [(random >> 56) as u8, 0, 0x7f, 0x80, 0xff][(random >> 33) as usize % 5];
+            }
+            let mut numbers = parts.parameters(&good).to_vec();
+            numbers[round % (parts.end - parts.start - 3)..][..4].copy_from_slice(&bytes);
+            let Ok(small) = Small::of(numbers) else { continue };
+            read += 1;
+            for x in [[-128, 127], [127, 127], [-128, -128], [0, 1]] {
+                let y = small.predict_bytes(&Int8(x));
+                let _ = y.to_sample(small.net().output());
+            }
+            let _ = small.predict(&Vector::new([f32::MAX, f32::MIN]));
+        }
+        assert!(read > 2_000, "{read}");
     }
 }

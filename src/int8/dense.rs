@@ -4,7 +4,7 @@ use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
-use crate::contract::quantize::{int8_layer, quantizes};
+use crate::contract::quantize::{OutOfRange, int8_layer, quantizes, within};
 use crate::kernels;
 use crate::layers::bias::UseBias;
 use crate::layers::dense::Dense;
@@ -20,6 +20,21 @@ pub struct Int8Dense<const I: usize, const O: usize> {
     pub(crate) multiplier: [i32; O],
     pub(crate) shift: [i8; O],
     pub(crate) zero_point: i32,
+}
+impl<const I: usize, const O: usize> Int8Dense<I, O> {
+    const fn sound(&self) -> Result<(), OutOfRange> {
+        let mut o = 0;
+        while o < O {
+            if let Err(out) = within(self.multiplier[o], 0, i32::MAX, "multipliers from 0") {
+                return Err(out);
+            }
+            if let Err(out) = within(self.shift[o] as i32, -31, 30, "shifts from -31 to 30") {
+                return Err(out);
+            }
+            o += 1;
+        }
+        within(self.zero_point, -128, 127, "a zero point from -128 to 127")
+    }
 }
 int8_layer!(Int8Dense<I, O> { kernel, bias, multiplier, shift, zero_point }, I * O + O);
 

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
-use crate::contract::quantize::{in_place, int8_layer, quantizes};
+use crate::contract::quantize::{OutOfRange, in_place, int8_layer, quantizes, within};
 use crate::kernels;
 use crate::layers::softmax::Softmax;
 use crate::shape::int8::Int8;
@@ -15,6 +15,20 @@ pub struct Int8Softmax {
     pub(crate) multiplier: i32,
     pub(crate) shift: i32,
     pub(crate) least: i32,
+}
+impl Int8Softmax {
+    const fn sound(&self) -> Result<(), OutOfRange> {
+        if let Err(out) = within(self.multiplier, 0, i32::MAX, "a multiplier from 0") {
+            return Err(out);
+        }
+        if let Err(out) = within(self.shift, 0, 31, "a shift from 0 to 31") {
+            return Err(out);
+        }
+        // Two bytes differ by 255 at most, and a difference has 26 fractional bits and is at least -32.
+        let least = if self.least < -255 { -255 } else { self.least as i64 };
+        let last = if least << self.shift >= -(32 << 26) { 0 } else { i32::MIN };
+        within(self.least, i32::MIN, last, "a least difference from -32 to 0")
+    }
 }
 int8_layer!(Int8Softmax { multiplier, shift, least }, 0);
 
