@@ -10,8 +10,11 @@ use crate::io::file::write_atomically;
 use crate::io::format;
 use crate::io::format::{Flaw, Parts, compose, inspect};
 use bincode::config::{Configuration, Fixint, LittleEndian};
+use rand::Rng;
 use rand::rngs::Xoshiro256PlusPlus;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 const FORMAT: Configuration<LittleEndian, Fixint> = bincode::config::standard().with_fixed_int_encoding();
@@ -25,14 +28,29 @@ const LIMIT: usize = match 1_usize.checked_shl(32) {
 /// The state, beside the parameters, from which a run resumes as if it had never stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct State {
+    #[serde(deserialize_with = "text")]
     pub optimizer: String,
     pub learning_rate: f32,
     pub steps: u64,
     pub random: Xoshiro256PlusPlus,
+    #[serde(deserialize_with = "texts")]
     pub names: Vec<String>,
     pub rows: Vec<Vec<f32>>,
     pub moments: Vec<Vec<f32>>,
     pub best: Option<Vec<f32>>,
+}
+
+/// The steps of a state are fewer, so that counting on does not overflow.
+const MAX_STEPS: u64 = 1 << 53;
+
+/// A text, read byte by byte: bincode allocates a `String` at once, of the length that the file claims.
+fn text<'d, D: Deserializer<'d>>(from: D) -> Result<String, D::Error> {
+    String::from_utf8(Vec::deserialize(from)?).map_err(de::Error::custom)
+}
+
+fn texts<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<String>, D::Error> {
+    let texts = Vec::<Vec<u8>>::deserialize(from)?.into_iter();
+    texts.map(|text| String::from_utf8(text).map_err(de::Error::custom)).collect()
 }
 
 impl State {
@@ -68,6 +86,16 @@ fn flawed<N: Arch>(path: &Path, file: &[u8], flaw: Flaw) -> Error {
     Error::Checkpoint { path: path.into(), flaw, sentence: flaw.sentence(file, &contents::<N>()).as_str().into() }
 }
 
+/// The bytes of a checkpoint. Of what is no checkpoint, such as an endless device, only the first.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let (mut file, mut bytes) = (File::open(path)?, vec![]);
+    (&mut file).take(format::HEADER as u64).read_to_end(&mut bytes)?;
+    if bytes.starts_with(format::MAGIC) {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 /// A checkpoint that has been read and checked against a network.
 pub(crate) struct Checkpoint {
     file: Vec<u8>,
@@ -76,7 +104,7 @@ pub(crate) struct Checkpoint {
 
 impl Checkpoint {
     pub fn read<N: Arch>(path: &Path) -> Result<Self> {
-        let file = std::fs::read(path).map_err(Error::io("read", path))?;
+        let file = read(path).map_err(Error::io("read", path))?;
         match inspect(&file, &contents::<N>()) {
             Ok(parts) => Ok(Checkpoint { file, parts }),
             Err(flaw) => Err(flawed::<N>(path, &file, flaw)),
@@ -99,14 +127,17 @@ impl Checkpoint {
     pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
         let error = |flaw| flawed::<N>(path, &self.file, flaw);
         let bytes = format::state(&self.file, self.parts).map_err(error)?;
-        // Damaged bytes may claim a text of any length: the limit keeps bincode from allocating for it.
         let limited = FORMAT.with_limit::<LIMIT>();
         let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, limited);
         let Ok((state, read)) = decoded else { return Err(error(Flaw::State)) };
         if state.optimizer != optimizer {
             return Err(Error::data(path, ", its training state", optimizer, state.optimizer));
         }
+        // From a generator of zeros nothing but zeros come, and some who draw from it would wait for ever.
+        let mut random = state.random.clone();
         let complete = read == bytes.len()
+            && state.steps < MAX_STEPS
+            && (0..4).any(|_| random.next_u64() != 0)
             && state.moments.len() == moments
             && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
             && state.rows.iter().all(|row| row.len() == state.names.len());
