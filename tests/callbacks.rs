@@ -1,0 +1,358 @@
+//! Callbacks beside Keras's cases: files they write, runs they outlive, and errors before the first epoch.
+#![cfg(feature = "train")]
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+use taut::{Error, NotValidated};
+use taut::{callbacks::*, optimizers::*, prelude::*};
+
+type Line = Dense<1, 1>;
+type Compiled = taut::Compiled<Vector<1>, Line, Sgd, MeanSquaredError, ()>;
+
+fn data() -> Dataset<Vector<1>, Vector<1>> {
+    let x = (0..8).map(|i| Vector::new([i as f32 / 8.0])).collect();
+    Dataset::new(x, (0..8).map(|i| Vector::new([3.0 * i as f32 / 8.0 - 1.0])).collect()).unwrap()
+}
+
+fn compiled() -> Compiled {
+    Model::new(1).compile(Sgd::new(0.1), MeanSquaredError, ())
+}
+
+/// Two batches an epoch.
+fn epochs(epochs: usize) -> Fit {
+    Fit { epochs, batch_size: 4, verbose: Verbose::Silent, ..Fit::default() }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn text(result: taut::Result<impl Sized>) -> String {
+    result.map(|_| ()).unwrap_err().to_string()
+}
+
+#[test]
+fn the_best_of_several_runs_stays() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("best.taut");
+    let mut best = ModelCheckpoint::best(&path, ValLoss);
+    let mut model = compiled();
+    let first = model.validation(&data).callbacks(&mut best).fit(&data, epochs(20)).unwrap();
+    let saved = fs::read(&path).unwrap();
+    // The next piece of the data is bad: the model only gets worse.
+    let bad = Dataset::new(data.x.clone(), data.y.iter().map(|y| Vector(-10.0 * y.0)).collect()).unwrap();
+    let second = model.validation(&data).callbacks(&mut best).fit(&bad, epochs(3)).unwrap();
+    let of = |history: &taut::History<_>| history.get(ValLoss).into_iter().fold(f32::INFINITY, f32::min);
+    assert!(of(&second) > of(&first));
+    assert_eq!(fs::read(&path).unwrap(), saved);
+    // A better one is saved.
+    model.validation(&data).callbacks(&mut best).fit(&data, epochs(60)).unwrap();
+    assert_ne!(fs::read(&path).unwrap(), saved);
+}
+
+#[test]
+fn a_threshold_is_there_before_the_first_run() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let mut best = ModelCheckpoint::best(folder.path().join("{epoch}"), TrainingLoss).threshold(0.0);
+    compiled().callbacks(&mut best).fit(&data, epochs(3)).unwrap();
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+/// The steps of a run that should end before any.
+fn steps(callback: impl Callback<taut::Run<(), NotValidated>>) -> (usize, String) {
+    let mut steps = 0;
+    let count = Lambda {
+        batch_end: Some(Box::new(|_| {
+            steps += 1;
+            Ok(())
+        })),
+        ..Lambda::default()
+    };
+    let error = text(compiled().callbacks((count, callback)).fit(&data(), epochs(2)));
+    (steps, error)
+}
+
+#[test]
+fn what_cannot_be_written_is_known_before_the_first_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("folder")).unwrap();
+    fs::write(at("file"), "in the way").unwrap();
+    fs::write(at("locked"), "not to be written").unwrap();
+    let mut locked = fs::metadata(at("locked")).unwrap().permissions();
+    locked.set_readonly(true);
+    fs::set_permissions(at("locked"), locked).unwrap();
+    let slash = |name: &str| format!("{}/", at(name).display());
+    let folder_name = "expected the name of a file, received that of a folder";
+    let regular = "expected a regular file, received a folder";
+    let read_only = "expected a file that may be written, received a read-only one";
+    macro_rules! says { ($($callback:expr, $what:expr;)*) => { $(
+        let (made, error) = steps($callback);
+        assert!(made == 0 && error.contains($what), "{made} steps, {error}, expected {}", $what);
+    )* } }
+    says! {
+        ModelCheckpoint::every_epoch(at("folder")), regular;
+        ModelCheckpoint::every_epoch(slash("folder")), regular;
+        ModelCheckpoint::every_epoch(slash("new")), folder_name;
+        ModelCheckpoint::every_epoch(slash("new/{epoch}")), folder_name;
+        ModelCheckpoint::every_epoch(""), folder_name;
+        ModelCheckpoint::every_batches(at("folder"), 1), regular;
+        ModelCheckpoint::best(at("folder"), TrainingLoss), regular;
+        ModelCheckpoint::best(at("locked"), TrainingLoss), read_only;
+        ModelCheckpoint::every_epoch(at("file/a.taut")), "cannot make the folder";
+        ModelCheckpoint::every_epoch(at("file/{epoch}/a.taut")), "cannot make the folder";
+        BackupAndRestore::new(at("folder")), regular;
+        BackupAndRestore::new(at("locked")), read_only;
+        BackupAndRestore::new(at("file/a.taut")), "cannot make the folder";
+        CsvLogger::new(at("folder")), "cannot write";
+        ModelCheckpoint::every_batches(at("a"), 0), "expected at least 1, received 0";
+    }
+    // A file that a placeholder might mean is none yet.
+    fs::create_dir(at("1")).unwrap();
+    compiled()
+        .callbacks(ModelCheckpoint::every_epoch(at("{loss:5}")).training_state())
+        .fit(&data(), epochs(1))
+        .unwrap();
+    assert!(
+        text(compiled().callbacks(ModelCheckpoint::every_epoch(at("{epoch}"))).fit(&data(), epochs(1)))
+            .contains(regular)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_utf_8_keeps_its_name_and_braces_are_doubled() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let inside = folder.path().join(OsStr::from_bytes(b"r\xffns"));
+    let saving = ModelCheckpoint::every_epoch(inside.join(OsStr::from_bytes(b"{{m}}\xfe-{epoch:02}")));
+    compiled().callbacks(saving).fit(&data, epochs(2)).unwrap();
+    for name in [b"{m}\xfe-01", b"{m}\xfe-02"] {
+        let _loaded = Model::<Vector<1>, Line>::load(inside.join(OsStr::from_bytes(name))).unwrap();
+    }
+    assert_eq!(fs::read_dir(&inside).unwrap().count(), 2);
+}
+
+#[test]
+fn all_hooks_of_a_lambda_are_called() {
+    let log = RefCell::new(vec![]);
+    let note = |text: String| log.borrow_mut().push(text);
+    let lambda = Lambda {
+        train_begin: Some(Box::new(|start| {
+            note(format!("begin {} {:?}", start.epochs, start.names));
+            Ok(())
+        })),
+        epoch_begin: Some(Box::new(|number, rate| {
+            *rate = 0.5 / number as f32;
+            note(format!("epoch {number}"));
+            Ok(())
+        })),
+        batch_end: Some(Box::new(|batch| {
+            note(format!("batch {}.{} {}", batch.epoch, batch.number, batch.learning_rate));
+            Ok(())
+        })),
+        epoch_end: Some(Box::new(|epoch| {
+            note(format!("end {}", epoch.number));
+            Ok(())
+        })),
+        train_end: Some(Box::new(|| {
+            note("done".into());
+            Ok(())
+        })),
+    };
+    compiled().callbacks(lambda).fit(&data(), epochs(2)).unwrap();
+    let expected = r#"begin 2 ["loss"], epoch 1, batch 1.1 0.5, batch 1.2 0.5, end 1, epoch 2, batch 2.1 0.25, batch 2.2 0.25, end 2, done"#;
+    assert_eq!(log.borrow().join(", "), expected);
+    // An error of any of them ends the run.
+    macro_rules! fails { ($($hook:ident ($($arg:pat),*))*) => { $(
+        let failing = Lambda { $hook: Some(Box::new(|$($arg),*| Err(Error::Other(stringify!($hook).into())))), ..Lambda::default() };
+        assert_eq!(text(compiled().callbacks(failing).fit(&data(), epochs(1))), stringify!($hook));
+    )* } }
+    fails! { train_begin (_) epoch_begin (_, _) batch_end (_) epoch_end (_) train_end () }
+}
+
+#[test]
+fn a_checkpoint_between_epochs_does_not_hide_that_a_nan_ended_the_run() {
+    let (folder, mut data) = (tempfile::tempdir().unwrap(), data());
+    data.y[6] = Vector::new([f32::NAN]);
+    let fit = Fit { shuffle: false, ..epochs(5) };
+    let saving = || ModelCheckpoint::every_batches(folder.path().join("{epoch}-{batch}"), 1);
+    let history = compiled().callbacks((TerminateOnNan::default(), saving())).fit(&data, fit).unwrap();
+    assert_eq!(history.rows.len(), 1);
+    assert_eq!(names(folder.path()), ["1-1"]);
+    // Where nothing ends it, it is an error.
+    let error = compiled().callbacks(saving()).fit(&data, fit).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { .. }), "{error}");
+}
+
+#[test]
+fn a_log_is_appended_to_with_the_same_columns_only() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("log.csv");
+    let logger = || CsvLogger::new(&path).append();
+    compiled().callbacks(logger()).fit(&data, epochs(2)).unwrap();
+    let before = fs::read_to_string(&path).unwrap();
+    let error = text(compiled().validation_split(0.5).callbacks(logger()).fit(&data, epochs(1)));
+    let expected = "log.csv, row 1: expected the columns epoch,loss,val_loss, received epoch,loss";
+    assert!(error.ends_with(expected), "{error}");
+    let error = text(compiled().callbacks(logger().separator(b';')).fit(&data, epochs(1)));
+    assert!(error.ends_with("expected the columns epoch;loss, received epoch,loss"), "{error}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    compiled().callbacks(logger()).fit(&data, epochs(2)).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), before.clone() + before.split_once('\n').unwrap().1);
+
+    // What a crash has cut off.
+    let rows = before.lines().skip(1).collect::<Vec<_>>().join("\n") + "\n";
+    for (cut, stays) in [
+        ("", "epoch,loss\n"),
+        ("epoch,l", "epoch,loss\n"),
+        ("epoch,loss", "epoch,loss\n"),
+        ("epoch,loss\n", "epoch,loss\n"),
+        ("epoch,loss\n0,3.5\n1,3.1", "epoch,loss\n0,3.5\n"),
+        ("epoch,loss\n0,3.5\n1", "epoch,loss\n0,3.5\n"),
+        ("epoch,loss\n0,3.5\n", "epoch,loss\n0,3.5\n"),
+    ] {
+        fs::write(&path, cut).unwrap();
+        compiled().callbacks(logger()).fit(&data, epochs(2)).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), stays.to_string() + &rows, "{cut:?}");
+    }
+    for other in ["epoch;loss\n", "a picture", "epoch,loss,accuracy\n", "epochs"] {
+        fs::write(&path, other).unwrap();
+        let error = compiled().callbacks(logger()).fit(&data, epochs(2)).unwrap_err();
+        assert!(matches!(error, Error::Data { .. }), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+}
+
+#[test]
+fn the_log_of_a_resumed_run_has_each_epoch_once() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let (path, state) = (folder.path().join("log.csv"), folder.path().join("state.taut"));
+    let expected = compiled().fit(&data, epochs(5)).unwrap().to_csv();
+    let mut first = compiled();
+    first.fit(&data, epochs(2)).unwrap();
+    first.save_training(&state).unwrap();
+    let resumed = |logger: CsvLogger| {
+        let mut model = compiled();
+        model.resume(&state).unwrap();
+        model.callbacks(logger).fit(&data, epochs(5)).unwrap();
+        fs::read_to_string(&path).unwrap()
+    };
+    let line = |number: usize| expected.lines().nth(number).unwrap();
+    let log = |lines: usize| expected.lines().take(lines).map(|line| format!("{line}\n")).collect::<String>();
+    // It was killed before an epoch was logged, in the middle, and after epochs that were logged and not saved.
+    for lines in 0..=6 {
+        for end in ["", "2,0.", "2"] {
+            fs::write(&path, log(lines) + end).unwrap();
+            if lines > 0 || end.is_empty() {
+                assert_eq!(resumed(CsvLogger::new(&path).append()), expected, "{lines} lines, {end}");
+            }
+            fs::write(&path, log(lines) + end).unwrap();
+            assert_eq!(resumed(CsvLogger::new(&path)), expected, "{lines} lines, {end}");
+        }
+    }
+    // The rows of other runs stay.
+    let other = "epoch,loss\n0,9\n1,8\n2,7\n";
+    let ours = expected.split_once('\n').unwrap().1;
+    fs::write(&path, other).unwrap();
+    assert_eq!(resumed(CsvLogger::new(&path).append()), other.to_string() + ours);
+    for logged in 1..=5 {
+        let logged: String = (1..=logged).map(|number| line(number).to_string() + "\n").collect();
+        fs::write(&path, other.to_string() + &logged).unwrap();
+        assert_eq!(resumed(CsvLogger::new(&path).append()), other.to_string() + ours);
+    }
+    // A run that cannot begin leaves the file as it is.
+    fs::write(&path, other).unwrap();
+    fs::write(folder.path().join("backup"), "damaged").unwrap();
+    for logger in [CsvLogger::new(&path), CsvLogger::new(&path).append()] {
+        let callbacks = (logger, BackupAndRestore::new(folder.path().join("backup")));
+        compiled().callbacks(callbacks).fit(&data, epochs(5)).unwrap_err();
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+}
+
+#[test]
+fn batches_are_counted_on_after_a_resume() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let state = folder.path().join("state.taut");
+    let saved = |name: &str, resume: bool, epochs: Fit| {
+        let inside = folder.path().join(name);
+        let mut model = compiled();
+        if resume {
+            model.resume(&state).unwrap();
+        }
+        model.callbacks(ModelCheckpoint::every_batches(inside.join("{epoch}-{batch}"), 5)).fit(&data, epochs).unwrap();
+        model.save_training(&state).unwrap();
+        names(&inside)
+    };
+    // Two batches an epoch: the fifth, the tenth.
+    assert_eq!(saved("whole", false, epochs(6)), ["3-1", "5-2"]);
+    assert_eq!(saved("parts", false, epochs(1)), [""; 0]);
+    assert_eq!(saved("parts", true, epochs(4)), ["3-1"]);
+    assert_eq!(saved("parts", true, epochs(6)), ["3-1", "5-2"]);
+}
+
+#[test]
+fn the_average_goes_back_where_a_callback_fails_as_it_resumes() {
+    struct Failing;
+    impl<R> Callback<R> for Failing {
+        fn resumed(&mut self, _: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+            Err(Error::Other("no".into()))
+        }
+    }
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let state = folder.path().join("state.taut");
+    let averaged = || {
+        let ema = Some(Ema { momentum: 0.5, ..Ema::default() });
+        let optimizer = Sgd::new(0.1).with(OptimizerOptions { ema, ..OptimizerOptions::default() });
+        Model::<Vector<1>, Line>::new(1).compile(optimizer, MeanSquaredError, ())
+    };
+    let swap = SwapEmaWeights { on_epoch: true };
+    let saving = ModelCheckpoint::every_epoch(&state).training_state();
+    averaged().callbacks((swap, saving)).fit(&data, epochs(2)).unwrap();
+    let mut model = averaged();
+    model.resume(&state).unwrap();
+    let before = model.net().clone();
+    assert_eq!(text(model.callbacks((swap, Failing)).fit(&data, epochs(3))), "no");
+    assert_eq!(*model.net(), before);
+}
+
+#[test]
+fn a_run_without_an_epoch_leaves_the_weights() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("weights.taut");
+    let optimizer = Sgd::new(0.1).with(OptimizerOptions { ema: Some(Ema::default()), ..OptimizerOptions::default() });
+    let mut model = Model::<Vector<1>, Line>::new(1).compile(optimizer, MeanSquaredError, ());
+    let before = model.net().clone();
+    model.save(&path).unwrap();
+    model.fit(&data, epochs(0)).unwrap();
+    assert_eq!(*model.net(), before);
+    // Nor does the average of an earlier run come back.
+    model.fit(&data, epochs(2)).unwrap();
+    assert_ne!(*model.net(), before);
+    model.load_weights(&path).unwrap();
+    model.fit(&data, epochs(0)).unwrap();
+    assert_eq!(*model.net(), before);
+}
+
+#[cfg(feature = "plot")]
+#[test]
+fn the_plot_of_a_later_run_has_its_epochs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("later.svg");
+    let labels = |first: usize, last: usize| {
+        let history = compiled().fit(&data(), Fit { initial_epoch: first - 1, ..epochs(last) }).unwrap();
+        history.plot(&path).unwrap();
+        let svg = fs::read_to_string(&path).unwrap();
+        let words: Vec<String> = svg.lines().map(|line| line.trim().to_string()).collect();
+        words.into_iter().filter_map(|word| word.parse::<usize>().ok()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(101, 105), [101, 102, 103, 104, 105]);
+    assert_eq!(labels(1, 5), [1, 2, 3, 4, 5]);
+    assert_eq!(labels(101, 101), [101, 102]);
+}
