@@ -176,7 +176,7 @@ macro_rules! to_int8_by_chain {
             fn write(from: &mut $crate::__private::operation::Steps, to: &mut $crate::__private::Vec<u8>) {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::write(from, to);
             }
-            fn load(net: &mut Self::Int8, from: &mut &[u8]) -> $crate::Result<()> {
+            fn load(net: &mut Self::Int8, from: &mut &[u8]) -> $crate::__private::Result<()> {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::quantize_network::QuantizesTo<$N, $X>>::load(
                     &mut net.0, from,
                 )
