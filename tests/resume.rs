@@ -1,0 +1,262 @@
+//! A resumed run is the run that was never interrupted, in a model that had other weights before.
+#![cfg(feature = "train")]
+
+use std::fs;
+use std::path::Path;
+use taut::io::format::{Flaw, HEADER};
+use taut::{CosineDecay, Error, Params};
+use taut::{callbacks::*, optimizers::*, prelude::*};
+
+type Net = (Dense<3, 8>, BatchNorm<8>, Relu, Dropout<30>, Dense<8, 2>, Softmax);
+type Compiled<O> = taut::Compiled<Vector<3>, Net, O, SparseCategoricalCrossentropy, Accuracy>;
+
+fn data() -> Dataset<Vector<3>, Class<2>> {
+    let x: Vec<_> = (0..50).map(|i| Vector::new([0, 1, 2].map(|j| ((i * 7 + j * 3) % 11) as f32 / 11.0))).collect();
+    let y = x.iter().map(|x| Class::new((x.0.sum() > 1.4) as usize).unwrap()).collect();
+    Dataset::new(x, y).unwrap()
+}
+
+fn compiled(seed: u64) -> Compiled<Adam> {
+    Model::new(seed).compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy)
+}
+
+fn bits<O: Optimizer>(model: &Compiled<O>) -> Vec<u32> {
+    let mut bits = vec![];
+    model.net().read(&Default::default(), &mut |_, _, values| bits.extend(values.iter().map(|value| value.to_bits())));
+    bits
+}
+
+fn fit(epochs: usize) -> Fit {
+    Fit { epochs, batch_size: 8, verbose: Verbose::Silent, ..Fit::default() }
+}
+
+/// Fails after an epoch, as a run does that is cut off.
+struct CutOff(usize);
+impl<R> Callback<R> for CutOff {
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+        if epoch.number == self.0 { Err(Error::Other("cut off".into())) } else { Ok(()) }
+    }
+}
+
+/// The numbers of the epochs that were trained.
+#[derive(Default)]
+struct Trained(Vec<usize>);
+impl<R> Callback<R> for Trained {
+    fn epoch_begin(&mut self, number: usize, _: &mut f32) -> taut::Result<()> {
+        self.0.push(number);
+        Ok(())
+    }
+}
+
+#[test]
+fn each_optimizer_resumes_into_a_model_of_another_seed() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("state.taut");
+    fn check<O: Optimizer>(path: &Path, data: &Dataset<Vector<3>, Class<2>>, optimizer: impl Fn() -> O) {
+        let compiled =
+            |seed| -> Compiled<O> { Model::new(seed).compile(optimizer(), SparseCategoricalCrossentropy, Accuracy) };
+        let mut whole = compiled(5);
+        let expected = whole.validation_split(0.3).fit(data, fit(5)).unwrap();
+        let saving = ModelCheckpoint::every_epoch(path).training_state();
+        compiled(5).validation_split(0.3).callbacks((saving, CutOff(2))).fit(data, fit(5)).unwrap_err();
+        let (mut second, mut trained) = (compiled(6), Trained::default());
+        second.resume(path).unwrap();
+        let history = second.validation_split(0.3).callbacks(&mut trained).fit(data, fit(5)).unwrap();
+        assert_eq!(trained.0, [3, 4, 5], "{}", O::NAME);
+        assert_eq!(history, expected, "{}", O::NAME);
+        assert_eq!(bits(&second), bits(&whole), "{}", O::NAME);
+    }
+    check(&path, &data, || Sgd { momentum: 0.9, ..Sgd::new(0.05) });
+    check(&path, &data, || Adam::new(0.01));
+    check(&path, &data, || Nadam::default());
+    check(&path, &data, || Lamb::default());
+    check(&path, &data, || Adafactor::default());
+    check(&path, &data, || ScheduleFreeAdamW::default());
+    let options = OptimizerOptions {
+        ema: Some(Ema::default()),
+        learning_rate: CosineDecay::new(0.1, 20).into(),
+        accumulate: 2,
+        ..OptimizerOptions::default()
+    };
+    check(&path, &data, || Adam::new(0.01).with(options.clone()));
+}
+
+#[test]
+fn a_backup_restores_what_another_seed_had_trained() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("backup.taut");
+    let mut whole = compiled(5);
+    let expected = whole.fit(&data, fit(6)).unwrap();
+    for cut in 1..=6 {
+        compiled(5).callbacks((BackupAndRestore::new(&path), CutOff(cut))).fit(&data, fit(6)).unwrap_err();
+        assert!(path.exists());
+        let (mut second, mut trained) = (compiled(6), Trained::default());
+        let callbacks = (BackupAndRestore::new(&path), &mut trained);
+        let history = second.callbacks(callbacks).fit(&data, fit(6)).unwrap();
+        assert_eq!(trained.0, (cut + 1..=6).collect::<Vec<_>>());
+        assert_eq!(history, expected);
+        assert_eq!(bits(&second), bits(&whole));
+        assert!(!path.exists());
+    }
+    // Without a file there is nothing to restore.
+    let mut other = compiled(6);
+    assert_ne!(other.callbacks(BackupAndRestore::new(&path)).fit(&data, fit(6)).unwrap(), expected);
+}
+
+#[test]
+fn a_run_that_is_resumed_with_no_epoch_left_ends_and_with_fewer_is_an_error() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("state.taut");
+    let ema = Some(Ema { momentum: 0.5, ..Ema::default() });
+    let averaged = |seed| -> Compiled<With<Adam>> {
+        let adam = Adam::new(0.01).with(OptimizerOptions { ema, ..OptimizerOptions::default() });
+        Model::new(seed).compile(adam, SparseCategoricalCrossentropy, Accuracy)
+    };
+    let mut whole = averaged(5);
+    let saving = ModelCheckpoint::every_epoch(&path).training_state();
+    let expected = whole.callbacks(saving).fit(&data, fit(3)).unwrap();
+    // Killed after its last epoch: what the run ends with, the average here, is still to come.
+    let (mut second, mut trained) = (averaged(6), Trained::default());
+    second.resume(&path).unwrap();
+    assert_ne!(bits(&second), bits(&whole));
+    assert_eq!(second.callbacks(&mut trained).fit(&data, fit(3)).unwrap(), expected);
+    assert_eq!((trained.0, bits(&second)), (vec![], bits(&whole)));
+    // An epoch more was meant, or fewer in all.
+    let mut third = averaged(6);
+    third.resume(&path).unwrap();
+    let said = "epochs: expected at least 3, as many as the resumed run has, received 1";
+    assert_eq!(third.fit(&data, fit(1)).unwrap_err().to_string(), said);
+    let backup = (BackupAndRestore::new(&path), &mut Trained::default());
+    assert_eq!(averaged(6).callbacks(backup).fit(&data, fit(1)).unwrap_err().to_string(), said);
+    let said = "epochs: expected at least 13, as many as the resumed run has, received 12";
+    assert_eq!(third.fit(&data, Fit { initial_epoch: 10, ..fit(12) }).unwrap_err().to_string(), said);
+    assert_eq!(third.fit(&data, fit(4)).unwrap().rows.len(), 4, "nothing was forgotten");
+}
+
+const STORED: &str = "tests/fixtures/version2_training.taut";
+
+/// The run whose state is stored: two epochs of seven steps, each of which halves the learning rate.
+fn stored(path: &Path) -> taut::History<taut::Run<Accuracy, taut::NotValidated>> {
+    struct Halve;
+    impl<R> Callback<R> for Halve {
+        fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+            *epoch.learning_rate /= 2.0;
+            Ok(())
+        }
+    }
+    let best = EarlyStopping::new(TrainingLoss).patience(9).restore_best_weights();
+    let saving = ModelCheckpoint::every_epoch(path).training_state();
+    compiled(5).callbacks((Halve, best, saving)).fit(&data(), fit(2)).unwrap()
+}
+
+/// The format of a state is a promise: this file is read by all versions to come.
+#[test]
+fn a_stored_training_is_read_to_its_last_bit() {
+    let (folder, file) = (tempfile::tempdir().unwrap(), fs::read(STORED).unwrap());
+    let path = folder.path().join("again.taut");
+    // The optimizer, its learning rate, its steps: after the parameters.
+    let text = u32::from_le_bytes(file[32..36].try_into().unwrap()) as usize;
+    let state = &file[HEADER + text + 4 * Budget::<Vector<3>, Net>::PARAMS..];
+    let start = [&4_u64.to_le_bytes()[..], b"Adam", &0.0025_f32.to_le_bytes(), &14_u64.to_le_bytes()].concat();
+    assert_eq!(state[..start.len()], start);
+
+    let mut model = compiled(6);
+    model.resume(STORED).unwrap();
+    assert_eq!(model.optimizer().learning_rate, 0.0025);
+    model.save_training(&path).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), file, "what is read is written again");
+    // The third save after five steps each is of step 15, the first of the third epoch.
+    let saving = ModelCheckpoint::every_batches(folder.path().join("{epoch}-{batch}"), 5);
+    let history = model.callbacks(saving).fit(&data(), fit(3)).unwrap();
+    assert!(folder.path().join("3-1").exists() && folder.path().join("3-6").exists());
+    let near = |received: &[f32], expected: [f32; 2]| received.iter().zip(expected).all(|(r, e)| (r - e).abs() < 1e-4);
+    let expected = ROWS;
+    assert!(
+        history.rows.len() == 3 && history.rows.iter().zip(expected).all(|(row, e)| near(row, e)),
+        "{:?}",
+        history.rows
+    );
+    // As another processor would compute it, but for roundings.
+    let again = stored(&folder.path().join("state.taut"));
+    assert!(again.rows.iter().zip(expected).all(|(row, e)| near(row, e)), "{:?}", again.rows);
+}
+
+/// Loss and accuracy of the stored run's epochs, and of the third.
+const ROWS: [[f32; 2]; 3] = [[0.807_900_67, 0.56], [0.737_925_9, 0.54], [0.699_919_2, 0.68]];
+
+#[test]
+#[ignore = "for when the format changes: cargo test --test resume -- --ignored"]
+fn write_the_stored_training_anew() {
+    stored(Path::new(STORED));
+}
+
+#[test]
+fn version_1_goes_on_as_it_was() {
+    let adam = Adam::new(0.01).with(OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() });
+    let mut model: Compiled<With<Adam>> = Model::new(6).compile(adam, SparseCategoricalCrossentropy, Accuracy);
+    model.resume("tests/fixtures/version1_training.taut").unwrap();
+    assert_eq!(model.optimizer().learning_rate(), 0.01);
+    let rows = model.fit(&data(), fit(3)).unwrap().rows;
+    let near = rows.iter().zip(ROWS_1).all(|(row, e)| row.iter().zip(e).all(|(r, e)| (r - e).abs() < 1e-4));
+    assert!(rows.len() == 3 && near, "{rows:?}");
+}
+
+/// Loss and accuracy of the epochs of `version1_training.taut`, and of the next.
+const ROWS_1: [[f32; 2]; 3] = [[0.807_773_53, 0.56], [0.724_419_24, 0.54], [0.647_179, 0.7]];
+
+/// States with sound checksums that no run writes.
+#[test]
+fn hostile_states_are_refused_and_cost_little() {
+    let (folder, file) = (tempfile::tempdir().unwrap(), fs::read(STORED).unwrap());
+    let path = folder.path().join("hostile.taut");
+    let text = u32::from_le_bytes(file[32..36].try_into().unwrap()) as usize;
+    let start = HEADER + text + 4 * Budget::<Vector<3>, Net>::PARAMS;
+    let resume = |state: &[u8]| {
+        let mut hostile = [&file[..start], state].concat();
+        hostile[16..24].copy_from_slice(&(state.len() as u64).to_le_bytes());
+        hostile[24..32].copy_from_slice(&taut::io::format::scan(state).0.to_le_bytes());
+        fs::write(&path, hostile).unwrap();
+        let mut model = compiled(6);
+        let resumed = model.resume(&path).and_then(|()| model.fit(&data(), fit(3)).map(|_| ()));
+        resumed.map_err(|error| match error {
+            Error::Checkpoint { flaw, .. } => flaw,
+            // Of another optimizer, of other metrics, or with a learning rate that is none.
+            Error::Data { .. } | Error::Argument { .. } => Flaw::Foreign,
+            other => panic!("{other}"),
+        })
+    };
+    let good = &file[start..];
+    assert_eq!(resume(good), Ok(()));
+    // Behind the text "Adam": learning rate, steps, generator, names.
+    let (steps, random, names) = (16, 24, 56);
+    assert_eq!(good[names..names + 8], 2_u64.to_le_bytes());
+    let with = |at: usize, bytes: &[u8]| [&good[..at], bytes, &good[at + bytes.len()..]].concat();
+    assert_eq!(resume(&with(steps, &15_u64.to_le_bytes())), Ok(()));
+    for steps_made in [u64::MAX, u64::MAX - 1, 1 << 53] {
+        assert_eq!(resume(&with(steps, &steps_made.to_le_bytes())), Err(Flaw::State));
+    }
+    assert_eq!(resume(&with(random, &[0; 32])), Err(Flaw::State));
+    // Lengths of all kinds in each place where one might stand.
+    let before = peak();
+    for at in (0..good.len() - 8).step_by(4) {
+        for length in [3 << 30, u64::MAX] {
+            let _ = resume(&with(at, &length.to_le_bytes()));
+        }
+    }
+    let grown = peak().saturating_sub(before);
+    assert!(grown < 100 << 10, "{grown} kB more memory than before");
+}
+
+/// The most memory that this process has had at once, in kB, where the system tells.
+fn peak() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(unix)]
+#[test]
+fn of_an_endless_device_only_the_first_bytes_are_read() {
+    let error = compiled(6).resume("/dev/zero").unwrap_err();
+    assert!(matches!(error, Error::Checkpoint { flaw: Flaw::Foreign, .. }), "{error}");
+}
