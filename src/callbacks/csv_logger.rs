@@ -55,7 +55,7 @@ impl CsvLogger {
         self
     }
 
-    /// Appends to an existing file, which must have the same columns.
+    /// Appends to an existing file, which must have the same columns. The log of a resumed run is whole without it.
     ///
     /// A last line that does not end was cut off by a crash, and is removed. If the file ends with rows of the run that
     /// is resumed, the rows of epochs that will run again are removed too.

@@ -22,12 +22,12 @@ struct Target {
 impl Target {
     /// Follows links, and refuses what cannot be replaced: read-only files, and whatever is no regular file.
     fn of(path: &Path) -> io::Result<Self> {
-        let (target, found) = match std::fs::metadata(path) {
-            Ok(found) => (std::fs::canonicalize(path)?, Some(found)),
-            Err(error) if error.kind() == ErrorKind::NotFound => (end_of_links(path), None),
+        let found = match std::fs::metadata(path) {
+            Ok(found) => Some(found),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        match &found {
+        let target = match &found {
             Some(found) if !found.is_file() => {
                 let received = format!("expected a regular file, received {}", kind(found));
                 return Err(io::Error::new(ErrorKind::InvalidInput, received));
@@ -37,9 +37,15 @@ impl Target {
                 return Err(io::Error::new(ErrorKind::PermissionDenied, received));
             }
             // The operating system knows who may write to the file; a renaming would not ask it.
-            Some(_) => drop(OpenOptions::new().write(true).open(&target)?),
-            None => check_name(path)?,
-        }
+            Some(_) => {
+                OpenOptions::new().write(true).open(path)?;
+                std::fs::canonicalize(path)?
+            }
+            None => {
+                check_name(path)?;
+                end_of_links(path)
+            }
+        };
         let folder = match target.parent() {
             Some(folder) if folder != Path::new("") => folder.into(),
             _ => ".".into(),
