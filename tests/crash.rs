@@ -292,7 +292,7 @@ fn remains_are_deleted_but_not_the_files_of_the_living() {
     assert!(!there(".taut-alive.partial"));
 }
 
-/// The largest file that a child may write, in blocks of 512 bytes: no row of the log, some, no state, no more than one.
+/// The limits are blocks of 512 bytes: for no row of the log, some of them, no state, or no more than one.
 #[test]
 fn a_full_disk_ends_a_run_that_can_be_resumed() {
     for what in ["backup", "resume"] {

@@ -68,10 +68,10 @@ fn each_optimizer_resumes_into_a_model_of_another_seed() {
     }
     check(&path, &data, || Sgd { momentum: 0.9, ..Sgd::new(0.05) });
     check(&path, &data, || Adam::new(0.01));
-    check(&path, &data, || Nadam::default());
-    check(&path, &data, || Lamb::default());
-    check(&path, &data, || Adafactor::default());
-    check(&path, &data, || ScheduleFreeAdamW::default());
+    check(&path, &data, Nadam::default);
+    check(&path, &data, Lamb::default);
+    check(&path, &data, Adafactor::default);
+    check(&path, &data, ScheduleFreeAdamW::default);
     let options = OptimizerOptions {
         ema: Some(Ema::default()),
         learning_rate: CosineDecay::new(0.1, 20).into(),
