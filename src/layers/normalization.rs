@@ -70,13 +70,16 @@ mod training {
     use crate::io::error::{Error, Result};
     use crate::layers::cache::forward_by_infer;
     use crate::layers::channels::rows;
+    use crate::memory::heap::boxed;
     use crate::memory::view::{flat, flat_mut};
 
     impl<const C: usize> Normalization<C> {
         /// Sets the mean and the variance from the data, over samples and positions.
         ///
         /// # Errors
-        /// [`Error::Argument`] if there is no sample, or if a value is NaN or infinite. The layer does not change then.
+        /// [`Error::Argument`] if there is no sample, if a value is NaN or infinite, or if `f32` does not hold the mean
+        /// and the variance of a channel: 1.7e9 and 1.7e9 + 128 have a mean between two numbers, and the variance of
+        /// ±1e20 is above all. (`Standardizer` computes in `f64`.) The layer does not change then.
         pub fn adapt<X: Channels<C>>(&mut self, x: &[X]) -> Result<()> {
             let rows = rows::<C>(flat(x));
             if rows.is_empty() {
@@ -86,12 +89,24 @@ mod training {
                 return Err(Error::argument("the data to adapt to", "finite numbers", x));
             }
             let n = rows.len() as f64;
+            let mut adapted = boxed::<Self>();
             for c in 0..C {
-                let all = || rows.iter().map(|row| f64::from(row[c]));
+                // Distances from the first value: none at all, if the channel is constant.
+                let first = f64::from(rows[0][c]);
+                let all = || rows.iter().map(|row| f64::from(row[c]) - first);
                 let mean = all().sum::<f64>() / n;
-                self.mean[c] = mean as f32;
-                self.variance[c] = (all().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n) as f32;
+                let variance = all().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+                let (std_dev, mean) = (variance.sqrt(), first + mean);
+                (adapted.mean[c], adapted.variance[c]) = (mean as f32, variance as f32);
+                let shift = (mean - f64::from(adapted.mean[c])).abs();
+                if shift > 0.01 * std_dev.max(1e-7) || !adapted.variance[c].is_finite() {
+                    let expected = "means and variances that f32 holds (Standardizer computes in f64)";
+                    let received = format!("a mean of {mean} and a standard deviation of {std_dev} in channel {c}");
+                    return Err(Error::argument("the data to adapt to", expected, received));
+                }
             }
+            self.mean.copy_from(&adapted.mean);
+            self.variance.copy_from(&adapted.variance);
             Ok(())
         }
     }
@@ -116,5 +131,42 @@ mod training {
             }
             dy
         }
+    }
+}
+
+#[cfg(all(test, feature = "train"))]
+mod tests {
+    use super::*;
+    use crate::shape::sample::{Sample, Vector};
+
+    #[test]
+    fn data_that_are_far_from_zero_or_from_each_other() {
+        let adapted = |x: &[f32]| {
+            let x: Vec<_> = x.iter().map(|x| Vector::new([0.5, *x])).collect();
+            let mut layer = Normalization { mean: SVector::from([7.0; 2]), variance: SVector::from([7.0; 2]) };
+            let old = layer.clone();
+            let adapted = layer.adapt(&x).map_err(|error| {
+                assert_eq!(layer, old, "it does not change");
+                error.to_string()
+            });
+            let mut y = Vector::ZERO;
+            adapted.map(|()| x.iter().map(|x| layer.predict(x, &mut y).as_array()[1]).collect::<Vec<_>>())
+        };
+        assert_eq!(adapted(&[14.62; 1000]).unwrap(), [0.0; 1000]);
+        assert_eq!(adapted(&[f32::MAX; 1000]).unwrap(), [0.0; 1000]);
+        assert_eq!(adapted(&[-1e18, 1e18]).unwrap(), [-1.0, 1.0]);
+        assert_eq!(adapted(&[1.7e9, 1.7e9 + 256.0]).unwrap(), [-1.0, 1.0]);
+        let said = |mean: &str, std_dev: &str| {
+            let expected = "means and variances that f32 holds (Standardizer computes in f64)";
+            let received = format!("a mean of {mean} and a standard deviation of {std_dev} in channel 1");
+            Err(format!("the data to adapt to: expected {expected}, received {received}"))
+        };
+        assert_eq!(adapted(&[1.7e9, 1.7e9 + 128.0].repeat(500)), said("1700000064", "64"));
+        assert_eq!(adapted(&[16777216.0, 16777218.0].repeat(500)), said("16777217", "1"));
+        assert!(
+            adapted(&[-1e20, 1e20])
+                .unwrap_err()
+                .ends_with("a standard deviation of 100000002004087730000 in channel 1")
+        );
     }
 }
