@@ -89,7 +89,7 @@
 //! | [`Precision`](crate::Precision) and similar metrics at several thresholds | a list of numbers | one metric per threshold | a metric is one number |
 //! | names of weighted metrics | `weighted_` only if two names are equal | always `weighted_` | a name does not depend on other metrics |
 //! | NaN in [`EarlyStopping`](crate::EarlyStopping), [`ModelCheckpoint`](crate::ModelCheckpoint), [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) | a NaN in the first epoch is the best value, and no later value improves on it | is never an improvement | a run can recover |
-//! | [`LearningRateScheduler`](crate::LearningRateScheduler) | counts epochs from 0 | counts from 1 | all displayed numbers count from 1; only the column `epoch` of the CSV file counts from 0, for other programs |
+//! | [`LearningRateScheduler`](crate::LearningRateScheduler) | counts epochs from 0 | counts from 1 | epochs and batches count from 1 wherever they are shown; only the column `epoch` of the CSV file counts from 0, for other programs |
 //! | [`CsvLogger`](crate::CsvLogger) | columns sorted by name | columns in the order of the history | groups training and validation |
 //! | the learning rate, where [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) or a scheduler changes it | becomes a column of the history | callbacks read [`EpochEnd::learning_rate`](crate::EpochEnd) | the columns of a run are known before it begins |
 //! | [`SwapEmaWeights`](crate::SwapEmaWeights) with `on_epoch` | later callbacks see the average | all callbacks see the average | results do not depend on the order of callbacks |

@@ -585,7 +585,7 @@ fn tokens_are_trained_on_checked_embedded_and_saved() {
 
     // A word that is not there.
     let wrong = Dataset { x: vec![data.x[0], Tokens([0, 1, 6, 0])], y: data.y[..2].to_vec() };
-    let sentence = "tokens: expected numbers below 6, the words of the Embedding, received 6 in sample 2, step 3";
+    let sentence = "tokens: expected numbers below 6, the words of the Embedding, received 6 in sample 1, step 2";
     assert_eq!(model.evaluate(&wrong).unwrap_err().to_string(), sentence);
     assert_eq!(model.fit(&wrong, fit).unwrap_err().to_string(), sentence);
     assert_eq!(model.validation(&wrong).fit(&data, fit).unwrap_err().to_string(), sentence);

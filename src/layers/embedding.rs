@@ -22,7 +22,7 @@ use nalgebra::SMatrix;
 /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
 /// let data = Dataset::new(vec![Tokens([1234; 20])], vec![Class::new(0).unwrap()])?;
 /// let error = model.fit(&data, Fit::default()).unwrap_err();
-/// let expected = "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 1, step 1";
+/// let expected = "tokens: expected numbers below 1000, the words of the Embedding, received 1234 in sample 0, step 0";
 /// assert_eq!(error.to_string(), expected);
 /// # Ok::<(), taut::Error>(())
 /// ```
@@ -121,7 +121,7 @@ mod training {
             for (i, x) in x.iter().enumerate() {
                 if let Some(t) = x.0.iter().position(|token| usize::from(*token) >= V) {
                     let expected = format!("numbers below {V}, the words of the Embedding");
-                    let received = format!("{} in sample {}, step {}", x.0[t], i + 1, t + 1);
+                    let received = format!("{} in sample {i}, step {t}", x.0[t]);
                     return Err(Error::argument("tokens", expected, received));
                 }
             }
