@@ -57,19 +57,16 @@ pub(crate) fn permute<T>(values: &mut [T], mut order: Vec<usize>) {
 mod tests {
     use super::*;
 
-    /// `n` values of `N` texts each, which own memory, so that a value that is copied or lost is found.
-    fn values<const N: usize>(n: usize) -> Vec<[String; N]> {
-        (0..n).map(|i| std::array::from_fn(|j| format!("{i} {j}"))).collect()
+    /// `n` values of `N` bytes each.
+    fn values<const N: usize>(n: u8) -> Vec<[u8; N]> {
+        (0..n).map(|i| [i; N]).collect()
     }
 
     fn check<const N: usize>() {
-        let new = values::<N>(5);
-        for order in
-            [vec![0, 1, 2, 3, 4], vec![4, 3, 2, 1, 0], vec![1, 2, 0, 4, 3], vec![1, 2, 3, 4, 0], vec![3, 0, 4, 1, 2]]
-        {
-            let mut permuted = new.clone();
+        for order in [vec![0, 1, 2, 3, 4], vec![4, 3, 2, 1, 0], vec![1, 2, 0, 4, 3], vec![3, 0, 4, 1, 2]] {
+            let (mut permuted, new) = (values::<N>(5), values::<N>(5));
             permute(&mut permuted, order.clone());
-            assert_eq!(permuted, order.iter().map(|i| new[*i].clone()).collect::<Vec<_>>());
+            assert_eq!(permuted, order.iter().map(|i| new[*i]).collect::<Vec<_>>());
         }
         for n in 0..6 {
             let (mut reversed, mut expected) = (values::<N>(n), values::<N>(n));
@@ -83,11 +80,14 @@ mod tests {
     fn values_of_any_size() {
         check::<0>();
         check::<1>();
-        // Less than a piece more than two, and two pieces.
-        check::<400>();
-        check::<{ 2 * PIECE / size_of::<String>() + 1 }>();
-        let mut bytes = vec![[1u8; 2 * PIECE], [2; 2 * PIECE]];
-        swap(&mut bytes, 1, 0);
-        assert_eq!(bytes, [[2; 2 * PIECE], [1; 2 * PIECE]]);
+        check::<{ PIECE + 1 }>();
+        check::<{ 2 * PIECE }>();
+        // The ends differ from the middle, and what is copied or lost is found where it owns memory.
+        const N: usize = PIECE / size_of::<String>() + 2;
+        let texts = || [1, 2].map(|i| std::array::from_fn::<_, N, _>(|j| format!("{i} {j}")));
+        let mut exchanged = Vec::from(texts());
+        swap(&mut exchanged, 1, 0);
+        let [first, second] = texts();
+        assert!(exchanged == [second, first]);
     }
 }
