@@ -6,12 +6,14 @@ use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
 use crate::contract::operation::{Operation, Steps};
 #[cfg(feature = "train")]
-use crate::io::error::Error;
+use crate::io::error::{Error, Result};
 use crate::memory::plain::Zeroed;
 #[cfg(feature = "train")]
 use crate::memory::plain::{AnyBitPattern, load};
 use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
+#[cfg(feature = "train")]
+use std::ops::RangeInclusive;
 
 /// A layer that has a form of signed bytes: several layers of this crate, and tuples of them.
 #[diagnostic::on_unimplemented(
@@ -40,37 +42,30 @@ pub trait ToInt8<X: Sample>: Quantize<X> {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if a number is one that a conversion never writes.
-    fn load(net: &mut Self::Int8, from: &mut &[u8]) -> crate::io::error::Result<()>;
+    fn load(net: &mut Self::Int8, from: &mut &[u8]) -> Result<()>;
 }
 
-/// A number of a layer of bytes that a conversion never writes, and whose computation might overflow.
-pub(crate) struct OutOfRange {
-    pub expected: &'static str,
-    #[cfg_attr(not(feature = "train"), allow(dead_code))]
-    pub received: i32,
-}
-
-/// `Err` if a number is not from `first` to `last`.
-pub(crate) const fn within(received: i32, first: i32, last: i32, expected: &'static str) -> Result<(), OutOfRange> {
-    if first <= received && received <= last { Ok(()) } else { Err(OutOfRange { expected, received }) }
-}
-
-/// A layer whose numbers can be checked after they were read from a file.
+/// A layer of bytes whose numbers can be checked after they were read from a file.
 #[cfg(feature = "train")]
-pub(crate) trait Sound: Arch {
-    fn check(&self) -> Result<(), OutOfRange> {
+pub(crate) trait Sound: Arch + AnyBitPattern {
+    /// Fails if a number is one that a conversion never writes.
+    fn check(&self) -> Result<()> {
         Ok(())
+    }
+
+    /// Fails if a number is not in its range; `what` names both.
+    fn within(received: i32, range: RangeInclusive<i32>, what: &str) -> Result<()> {
+        if range.contains(&received) { Ok(()) } else { Err(Error::argument(Self::NAME.as_str(), what, received)) }
+    }
+
+    /// Reads the layer, and checks it.
+    fn load_checked(&mut self, from: &mut &[u8]) -> Result<()> {
+        load(self, from);
+        self.check()
     }
 }
 
-/// Reads a layer of bytes, and checks its numbers.
-#[cfg(feature = "train")]
-pub(crate) fn load_checked<L: Sound + AnyBitPattern>(layer: &mut L, from: &mut &[u8]) -> crate::io::error::Result<()> {
-    load(layer, from);
-    layer.check().map_err(|OutOfRange { expected, received }| Error::argument(L::NAME.as_str(), expected, received))
-}
-
-/// Implements copying, naming, embedding and checking of a layer of bytes, which has a `const fn sound`.
+/// Implements copying, naming and embedding of a layer of bytes.
 macro_rules! int8_layer {
     ($name:ident $(<$($g:ident),+>)? { $($field:ident),* }, $params:expr $(, $identity:expr)?) => {
         crate::any_bit_pattern!([$($(const $g: usize),+)?] $name $(<$($g),+>)? { $($field),* });
@@ -88,19 +83,7 @@ macro_rules! int8_layer {
             const FLOATS: bool = false;
         }
         impl<F: crate::contract::embed::File $($(, const $g: usize)+)?> crate::contract::embed::Embed<F> for $name$(<$($g),+>)? {
-            const VALUE: Self = {
-                let layer: Self = crate::memory::plain::read(F::BYTES, F::OFFSET);
-                if let Err(out) = layer.sound() {
-                    panic!("{}", crate::text::Text::<512>::new("a layer of signed bytes: expected ").push(out.expected.as_bytes()).as_str());
-                }
-                layer
-            };
-        }
-        #[cfg(feature = "train")]
-        impl$(<$(const $g: usize),+>)? crate::contract::quantize::Sound for $name$(<$($g),+>)? {
-            fn check(&self) -> Result<(), crate::contract::quantize::OutOfRange> {
-                self.sound()
-            }
+            const VALUE: Self = crate::memory::plain::read(F::BYTES, F::OFFSET);
         }
     };
 }
@@ -145,7 +128,7 @@ macro_rules! quantizes {
                 from.write::<Self::Int8>(to);
             }
             fn load(net: &mut Self::Int8, from: &mut &[u8]) -> crate::io::error::Result<()> {
-                crate::contract::quantize::load_checked(net, from)
+                crate::contract::quantize::Sound::load_checked(net, from)
             }
         }
     };

@@ -2,7 +2,11 @@
 
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
-use crate::contract::quantize::{OutOfRange, in_place, int8_layer, quantizes, within};
+#[cfg(feature = "train")]
+use crate::contract::quantize::Sound;
+use crate::contract::quantize::{in_place, int8_layer, quantizes};
+#[cfg(feature = "train")]
+use crate::io::error::Result;
 #[cfg(feature = "train")]
 use crate::layers::activation::Activation;
 use crate::layers::celu::Celu;
@@ -43,27 +47,23 @@ pub struct Int8Clamp {
     pub(crate) min: i32,
     pub(crate) max: i32,
 }
-impl Int8Clamp {
-    const fn sound(&self) -> Result<(), OutOfRange> {
-        match within(self.min, -128, 127, "a minimum from -128 to 127") {
-            Ok(()) => within(self.max, self.min, 127, "a maximum from the minimum to 127"),
-            out => out,
-        }
+int8_layer!(Int8Clamp { min, max }, 0);
+#[cfg(feature = "train")]
+impl Sound for Int8Clamp {
+    fn check(&self) -> Result<()> {
+        Self::within(self.min, -128..=127, "a minimum from -128 to 127")?;
+        Self::within(self.max, self.min..=127, "a maximum from the minimum to 127")
     }
 }
-int8_layer!(Int8Clamp { min, max }, 0);
 
 /// An element-wise function of bytes, as a table.
 #[repr(C, align(4))]
 pub struct Int8Table {
     pub(crate) table: [i8; 256],
 }
-impl Int8Table {
-    const fn sound(&self) -> Result<(), OutOfRange> {
-        Ok(())
-    }
-}
 int8_layer!(Int8Table { table }, 0);
+#[cfg(feature = "train")]
+impl Sound for Int8Table {}
 
 in_place! {
     [X: Sample] Int8Clamp: Int8<X>, |layer, x| for x in x.bytes_mut() {

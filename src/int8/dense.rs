@@ -4,7 +4,11 @@ use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
-use crate::contract::quantize::{OutOfRange, int8_layer, quantizes, within};
+#[cfg(feature = "train")]
+use crate::contract::quantize::Sound;
+use crate::contract::quantize::{int8_layer, quantizes};
+#[cfg(feature = "train")]
+use crate::io::error::Result;
 use crate::kernels;
 use crate::layers::bias::UseBias;
 use crate::layers::dense::Dense;
@@ -21,22 +25,17 @@ pub struct Int8Dense<const I: usize, const O: usize> {
     pub(crate) shift: [i8; O],
     pub(crate) zero_point: i32,
 }
-impl<const I: usize, const O: usize> Int8Dense<I, O> {
-    const fn sound(&self) -> Result<(), OutOfRange> {
-        let mut o = 0;
-        while o < O {
-            if let Err(out) = within(self.multiplier[o], 0, i32::MAX, "multipliers from 0") {
-                return Err(out);
-            }
-            if let Err(out) = within(self.shift[o] as i32, -31, 30, "shifts from -31 to 30") {
-                return Err(out);
-            }
-            o += 1;
+int8_layer!(Int8Dense<I, O> { kernel, bias, multiplier, shift, zero_point }, I * O + O);
+#[cfg(feature = "train")]
+impl<const I: usize, const O: usize> Sound for Int8Dense<I, O> {
+    fn check(&self) -> Result<()> {
+        for (multiplier, shift) in self.multiplier.iter().zip(&self.shift) {
+            Self::within(*multiplier, 0..=i32::MAX, "multipliers from 0")?;
+            Self::within((*shift).into(), -31..=30, "shifts from -31 to 30")?;
         }
-        within(self.zero_point, -128, 127, "a zero point from -128 to 127")
+        Self::within(self.zero_point, -128..=127, "a zero point from -128 to 127")
     }
 }
-int8_layer!(Int8Dense<I, O> { kernel, bias, multiplier, shift, zero_point }, I * O + O);
 
 impl<const I: usize, const O: usize> Layer<Int8<Vector<I>>> for Int8Dense<I, O> {
     type Y = Int8<Vector<O>>;

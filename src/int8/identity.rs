@@ -1,14 +1,12 @@
 //! Layers that return their input.
 
 use crate::contract::layer::Alias;
-#[cfg(feature = "train")]
-use crate::contract::layer::Arch;
 use crate::contract::layer::Layer;
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
 #[cfg(feature = "train")]
 use crate::contract::quantize::Sound;
-use crate::contract::quantize::{OutOfRange, int8_layer, quantizes};
+use crate::contract::quantize::{int8_layer, quantizes};
 use crate::layers::alpha_dropout::AlphaDropout;
 use crate::layers::batch_norm::BatchNorm;
 use crate::layers::dropout::Dropout;
@@ -27,16 +25,13 @@ use crate::shape::size::IsPercent;
 /// the layer before it.
 #[repr(C)]
 pub struct Int8Identity;
-impl Int8Identity {
-    const fn sound(&self) -> Result<(), OutOfRange> {
-        Ok(())
-    }
-}
 int8_layer!(Int8Identity {}, 0, "");
+#[cfg(feature = "train")]
+impl Sound for Int8Identity {}
 #[cfg(feature = "train")]
 impl Sound for Flatten {}
 #[cfg(feature = "train")]
-impl<From, To> Sound for Reshape<From, To> where Self: Arch {}
+impl<From: Sample, To: Sample> Sound for Reshape<From, To> {}
 
 macro_rules! same { ($([$($g:tt)*] $layer:ty: $x:ty => $y:ty;)*) => { $(
     impl<$($g)*> Layer<Int8<$x>> for $layer {

@@ -2,7 +2,11 @@
 
 #[cfg(feature = "train")]
 use crate::contract::operation::Operation;
-use crate::contract::quantize::{OutOfRange, in_place, int8_layer, quantizes, within};
+#[cfg(feature = "train")]
+use crate::contract::quantize::Sound;
+use crate::contract::quantize::{in_place, int8_layer, quantizes};
+#[cfg(feature = "train")]
+use crate::io::error::Result;
 use crate::kernels;
 use crate::layers::softmax::Softmax;
 use crate::shape::int8::Int8;
@@ -16,21 +20,18 @@ pub struct Int8Softmax {
     pub(crate) shift: i32,
     pub(crate) least: i32,
 }
-impl Int8Softmax {
-    const fn sound(&self) -> Result<(), OutOfRange> {
-        if let Err(out) = within(self.multiplier, 0, i32::MAX, "a multiplier from 0") {
-            return Err(out);
-        }
-        if let Err(out) = within(self.shift, 0, 31, "a shift from 0 to 31") {
-            return Err(out);
-        }
-        // Two bytes differ by 255 at most, and a difference has 26 fractional bits and is at least -32.
-        let least = if self.least < -255 { -255 } else { self.least as i64 };
-        let last = if least << self.shift >= -(32 << 26) { 0 } else { i32::MIN };
-        within(self.least, i32::MIN, last, "a least difference from -32 to 0")
+int8_layer!(Int8Softmax { multiplier, shift, least }, 0);
+#[cfg(feature = "train")]
+impl Sound for Int8Softmax {
+    fn check(&self) -> Result<()> {
+        Self::within(self.multiplier, 0..=i32::MAX, "a multiplier from 0")?;
+        Self::within(self.shift, 0..=31, "a shift from 0 to 31")?;
+        // Two bytes differ by 255 at most; a difference has 26 fractional bits.
+        let least = i64::from(self.least.max(-255)) << self.shift;
+        let range = if least >= -(32 << 26) { i32::MIN..=0 } else { 0..=0 };
+        Self::within(self.least, range, "a least difference from -32 to 0")
     }
 }
-int8_layer!(Int8Softmax { multiplier, shift, least }, 0);
 
 in_place! {
     [const N: usize] Int8Softmax: Int8<Vector<N>>, |layer, x| {

@@ -21,7 +21,7 @@ const fn high_product(x: i32, multiplier: i32) -> i32 {
 #[inline(always)]
 const fn divide_by_power(x: i32, exponent: u32) -> i32 {
     let mask = (1_u32.wrapping_shl(exponent)).wrapping_sub(1) as i32;
-    x.wrapping_shr(exponent) + (x & mask > (mask >> 1) + (x < 0) as i32) as i32
+    x.wrapping_shr(exponent).wrapping_add((x & mask > (mask >> 1) + (x < 0) as i32) as i32)
 }
 
 /// `x · multiplier · 2^(shift - 31)`, rounded half up, as the reference does. (Not inlined on processors without an
@@ -306,7 +306,7 @@ const fn exp_of_negative(a: i32) -> i32 {
     let mut result = 1_895_147_668 + times(1_895_147_668, x + sum);
     // Then the whole quarters, by the factors exp(-1/4), exp(-1/2), exp(-1) and so on to exp(-16).
     const FACTORS: [i32; 7] = [1_672_461_947, 1_302_514_674, 790_015_084, 290_630_308, 39_332_535, 720_401, 242];
-    let quarters = (rest - a) >> 24;
+    let quarters = rest.wrapping_sub(a) >> 24;
     let mut i = 0;
     while i < FACTORS.len() {
         if quarters >> i & 1 != 0 {
@@ -324,8 +324,8 @@ const fn inverse_of_one_more(x: i32) -> i32 {
     let mut y = 1_515_870_810 + times(half, -1_010_580_540);
     let mut i = 0;
     while i < 3 {
-        let error = (1 << 29) - times(half, y);
-        y += shifted_up(times(y, error), 2);
+        let error = (1_i32 << 29).wrapping_sub(times(half, y));
+        y = y.wrapping_add(shifted_up(times(y, error), 2));
         i += 1;
     }
     shifted_up(y, 1)

@@ -45,7 +45,7 @@ impl Scale {
 
     /// The number that a byte represents.
     pub fn dequantize(&self, q: i8) -> f32 {
-        self.scale * (q as i32 - self.zero_point) as f32
+        self.scale * (q as i32).wrapping_sub(self.zero_point) as f32
     }
 }
 
