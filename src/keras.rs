@@ -95,6 +95,9 @@
 //! | [`SwapEmaWeights`](crate::SwapEmaWeights) with `on_epoch` | later callbacks see the average | all callbacks see the average | results do not depend on the order of callbacks |
 //! | [`Fit::steps_per_epoch`](crate::Fit::steps_per_epoch) | an epoch continues where the last one ended | each epoch starts from the beginning | a resumed run has the same bits |
 //! | epochs without a validation | have no entry in the lists of `val_…` | are NaN | all lists have one entry per epoch |
+//! | a run that is resumed with no epoch left, or fewer than it has | trains nothing, and has an empty history | is completed and returns its history; with fewer epochs it is an error | a run that is killed after its last epoch can end |
+//! | `save_freq` in batches | counts from the beginning of the program | counts the optimizer's steps: [`every_batches`](crate::ModelCheckpoint::every_batches) | a resumed run saves after the same steps |
+//! | the log of a resumed run, [`CsvLogger`](crate::CsvLogger) | `append=True` may have an epoch twice | has each epoch once | is the log of a run that was not interrupted |
 //! | parameters that are NaN | are saved | are an error, and the existing file does not change | the last good checkpoint is worth more |
 //! | moments below 1e-30 | are kept | are set to 0 | such small numbers are slow on most processors, and do not affect weights |
 //! | norms of [`MaxNorm`](crate::MaxNorm), [`UnitNorm`](crate::UnitNorm), [`MinMaxNorm`](crate::MinMaxNorm) | over `axis=0` by default | over all axes but the last | equal for a dense kernel; for other kernels as Keras recommends |

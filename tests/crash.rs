@@ -3,7 +3,7 @@
 //! Whatever happens, each file is whole, a resumed run ends with the bits of a run that was never interrupted, and no
 //! temporary file stays for ever. The processes that are killed are this program again, as the test `child`.
 //!
-//! `TAUT_KILLS` is the number of kills, 40 by default. A thousand take some minutes:
+//! `TAUT_KILLS` is the number of kills, 40 by default. A thousand take about a minute:
 //! `TAUT_KILLS=1000 cargo test --release --test crash -- --nocapture`.
 #![cfg(all(unix, feature = "train"))]
 

@@ -182,7 +182,8 @@ impl<X: Input, N: Train<X>> Model<X, N> {
         Context::inference(self.random.clone())
     }
 
-    /// Writes the parameters to a checkpoint. After an error, an existing file is as before.
+    /// Writes the parameters to a checkpoint. After an error, an existing file is as before. What a save keeps of an
+    /// existing file, and what it refuses, is told at [`io`](crate::io).
     ///
     /// # Errors
     /// [`Error::Io`], and [`Error::NotFinite`] if a parameter is NaN or infinite.
