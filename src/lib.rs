@@ -140,7 +140,7 @@ pub use {
 pub use {
     contract::chain::Infers,
     contract::embed::read,
-    contract::fits::{Accepts, Exists, Of, Told, exists},
+    contract::fits::{Accepts, Exists, FitsInMemory, HasNumbers, Of, Told, exists},
     contract::network::{One, Then},
     contract::quantize_network::Quantizes,
     shape::flat::Flat,

@@ -8,7 +8,7 @@ use crate::contract::fold::{Bool, Fold};
 use crate::contract::fold::{FoldValues, Norm};
 #[cfg(feature = "train")]
 use crate::contract::layer::Arch;
-use crate::contract::layer::{AreaSizes, InTurn, Layer, MayOverwrite, Place, ScratchOf};
+use crate::contract::layer::{AreaSizes, InTurn, Layer, MayOverwrite, Place, ScratchOf, Sizes};
 use crate::contract::network::{ChainOf, Has, Known, Network, One, Then};
 use crate::contract::outputs::OutputKind;
 #[cfg(feature = "train")]
@@ -44,7 +44,10 @@ impl<N: Has<K, Part: Layer<X>>, K, X> Infers<N, X> for One<K> {
     type After<S: MayOverwrite> = <PlaceOf<N::Part, X> as Place<N::Part, X>>::After<S>;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = <PlaceOf<N::Part, X> as Place<N::Part, X>>::Sizes<S, R>;
     const MACS: usize = N::Part::MACS;
-    const OUTPUTS: OutputKind = N::Part::OUTPUTS;
+    const OUTPUTS: OutputKind = {
+        let () = Sizes::<N::Part, X>::CHECK;
+        N::Part::OUTPUTS
+    };
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>> {
         PlaceOf::<N::Part, X>::run(net.part(), cursor)
@@ -377,7 +380,7 @@ macro_rules! network_contracts {
             const PARAMS: usize = $crate::__private::part::params(<$N as $crate::__private::network::Network>::PARTS);
             const BYTES: usize = $crate::__private::part::bytes(<$N as $crate::__private::network::Network>::PARTS);
             const FLOATS: bool = $crate::__private::part::floats(<$N as $crate::__private::network::Network>::PARTS);
-            const EXISTS: bool = $crate::__private::part::exist(<$N as $crate::__private::network::Network>::PARTS);
+            const FLAW: u8 = $crate::__private::part::flaw(<$N as $crate::__private::network::Network>::PARTS);
         }
         $(#[$attribute])*
         impl<$X, $($layer)*> $crate::__private::layer::Layer<$X> for $N where $($where_layer)* {

@@ -1,6 +1,6 @@
 //! Whether the layers of a network fit each other, asked by [`network!`](crate::network!).
 
-use crate::contract::layer::{Arch, Layer};
+use crate::contract::layer::{Arch, CONTRADICTION, EMPTY, Layer, NO_FLAW, TOO_LARGE};
 use crate::contract::outputs::OutputKind;
 use core::marker::PhantomData;
 
@@ -83,31 +83,49 @@ pub const fn behind<X, K, S: Tells<X, K>, T>(x: Flow<S>, between: Between<X, K, 
     Flow(between.0.after(x.0), PhantomData)
 }
 
-/// Asks a layer whether it [exists](Arch::EXISTS).
+/// Asks a layer for the [flaw](Arch::FLAW) of its sizes.
 #[doc(hidden)]
 pub struct Asked<L>(PhantomData<L>);
 impl<L: Arch> Asked<L> {
-    pub const EXISTS: bool = L::EXISTS;
+    pub const FLAW: u8 = L::FLAW;
 }
 
 /// The answer of what is no layer, about which an error says enough: a constant of the type itself goes before that of
 /// a trait.
 #[doc(hidden)]
 pub trait Unasked {
-    const EXISTS: bool = true;
+    const FLAW: u8 = NO_FLAW;
 }
 impl<L> Unasked for Asked<L> {}
 
-/// Refuses the layers that do not exist.
+/// Refuses layers with a flaw.
 #[doc(hidden)]
-pub const fn exists<L: Exists<YES>, const YES: bool>() {}
+pub const fn exists<L: Exists<FLAW> + HasNumbers<FLAW> + FitsInMemory<FLAW>, const FLAW: u8>() {}
 
-/// Which layers exist.
+/// Layers whose sizes do not contradict each other.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a `Reshape` cannot change how many numbers there are, as `{Self}` would",
     label = "the two shapes hold different numbers of values"
 )]
-pub trait Exists<const YES: bool> {}
-#[diagnostic::do_not_recommend]
-impl<L> Exists<true> for L {}
+pub trait Exists<const FLAW: u8> {}
+
+/// Layers without a size of 0.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`{Self}` has a size of 0", label = "each size of a layer is at least 1")]
+pub trait HasNumbers<const FLAW: u8> {}
+
+/// Layers whose parameters fit in a memory.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`{Self}` has a TiB of parameters or more", label = "no memory holds so many")]
+pub trait FitsInMemory<const FLAW: u8> {}
+
+macro_rules! without { ($($name:ident: $($flaw:ident)*;)*) => { $($(
+    #[diagnostic::do_not_recommend]
+    impl<L> $name<$flaw> for L {}
+)*)* } }
+without! {
+    Exists: NO_FLAW EMPTY TOO_LARGE;
+    HasNumbers: NO_FLAW CONTRADICTION TOO_LARGE;
+    FitsInMemory: NO_FLAW CONTRADICTION EMPTY;
+}

@@ -8,6 +8,7 @@ use crate::contract::outputs::OutputKind;
 use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
 use crate::memory::plain::{AnyBitPattern, Zeroed};
 use crate::text::Text;
+use core::marker::PhantomData;
 
 /// What is known of a layer whatever its input. [`params!`](crate::params!) writes it.
 pub trait Arch {
@@ -23,8 +24,36 @@ pub trait Arch {
     const BYTES: usize = size_of::<f32>() * Self::PARAMS;
     /// Whether they are floats, of which none may be NaN or infinite.
     const FLOATS: bool = true;
-    /// False for a layer whose sizes contradict each other; [`network!`](crate::network!) refuses it.
-    const EXISTS: bool = true;
+    /// What is wrong with the layer's sizes, as a number: [`NO_FLAW`], [`CONTRADICTION`], [`EMPTY`] or [`TOO_LARGE`].
+    /// [`network!`](crate::network!) refuses such a layer.
+    #[doc(hidden)]
+    const FLAW: u8 = NO_FLAW;
+}
+
+/// The sizes of a layer are as they should be.
+pub(crate) const NO_FLAW: u8 = 0;
+/// The sizes contradict each other.
+pub(crate) const CONTRADICTION: u8 = 1;
+/// A size is 0.
+pub(crate) const EMPTY: u8 = 2;
+/// The parameters fit in no memory.
+pub(crate) const TOO_LARGE: u8 = 3;
+
+/// The flaw of a layer with so many parameters, where `empty` says whether a tensor of it has none.
+#[doc(hidden)]
+pub const fn flaw(params: usize, empty: bool) -> u8 {
+    if empty {
+        EMPTY
+    } else if params as u64 >> 38 > 0 {
+        TOO_LARGE
+    } else {
+        NO_FLAW
+    }
+}
+
+/// The first flaw of both.
+pub(crate) const fn either(a: u8, b: u8) -> u8 {
+    if a == NO_FLAW { b } else { a }
 }
 
 /// Maps one sample of type `X` to one of type `Y`: no allocation, no panic.
@@ -71,8 +100,49 @@ pub trait Layer<X>: Arch {
     }
 
     /// [`infer`](Self::infer), by the name that users know.
-    fn predict<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
+    fn predict<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y
+    where
+        Self: Sized,
+    {
+        const { (Self::OUTPUTS, Sizes::<Self, X>::CHECK) };
         self.infer(x, scratch)
+    }
+}
+
+/// What the types of a layer and of its input cannot say: that no size is 0, and that the parameters fit in a memory.
+/// Networks that [`network!`](crate::network!) did not write have nothing else to say it.
+///
+/// ```compile_fail,E0080
+/// use taut::{layers::Gru, prelude::*};
+/// let _ = Model::<Sequence<4, 3>, (Gru<3, 0>, Dense<0, 2>)>::new(1);
+/// ```
+///
+/// ```compile_fail,E0080
+/// use taut::prelude::*;
+/// let dense = Dense::<0, 3, NoBias> { kernel: Default::default(), bias: Default::default() };
+/// dense.predict(&Vector::new([]), &mut Vector::ZERO.clone());
+/// ```
+///
+/// ```compile_fail,E0080
+/// use taut::prelude::*;
+/// let _ = Model::<Vector<1000000>, Dense<1000000, 1000000>>::new(1);
+/// ```
+#[doc(hidden)]
+pub struct Sizes<L, X>(PhantomData<(L, X)>);
+
+impl<L: Layer<X>, X> Sizes<L, X> {
+    /// Does not compile where one of them is not so.
+    pub const CHECK: () = {
+        if size_of::<X>() == 0 || size_of::<L::Y>() == 0 || L::FLAW == EMPTY {
+            Self::refuse(b"` has a size of 0, and each is at least 1");
+        }
+        if L::FLAW == TOO_LARGE {
+            Self::refuse(b"` has a TiB of parameters or more");
+        }
+    };
+
+    const fn refuse(what: &[u8]) {
+        panic!("{}", Text::<8192>::new("`").push_cut(L::NAME.bytes()).push_cut(what).as_str());
     }
 }
 

@@ -209,7 +209,7 @@ macro_rules! network {
     (@exists [exists] $layer:ty) => {{
         #[allow(unused_imports)]
         use $crate::__private::fits::Unasked as _;
-        $crate::__private::fits::exists::<$layer, { $crate::__private::fits::Asked::<$layer>::EXISTS }>();
+        $crate::__private::fits::exists::<$layer, { $crate::__private::fits::Asked::<$layer>::FLAW }>();
     }};
 
     // A field that comes twice is a parameter that comes twice, of a macro that then writes nothing.

@@ -67,6 +67,9 @@ macro_rules! params {
     (@identity $name:expr, { $($field:ident)+ } only) => {
         compile_error!("a layer that is for `training only` has no parameters: a checkpoint leaves it out")
     };
+    // A layer may have no bias.
+    (@empty Bias $layer:ty, $field:ident) => { false };
+    (@empty $role:ident $layer:ty, $field:ident) => { $crate::__private::field::size_of_field(|layer: &$layer| &layer.$field) == 0 };
     (@dense $layer:ty { $($field:ident)* }) => {
         $crate::__private::field::assert_dense::<$layer>(
             &[$(::core::mem::offset_of!($layer, $field)),*],
@@ -92,6 +95,7 @@ macro_rules! params {
             const IDENTITY: &'static $crate::__private::text::Text =
                 $crate::params!(@identity $crate::params!(@word [Self::NAME] $($word)?), { $($field)* } $($only)?);
             const PARAMS: usize = (0 $(+ $crate::__private::field::size_of_field(|layer: &Self| &layer.$field))*) / size_of::<f32>();
+            const FLAW: u8 = $crate::__private::layer::flaw(Self::PARAMS, false $(|| $crate::params!(@empty $role Self, $field))*);
         }
         impl<__Bytes: $crate::__private::embed::File, $($generic)*> $crate::__private::embed::Embed<__Bytes> for $layer {
             const VALUE: Self = {

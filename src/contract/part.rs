@@ -1,6 +1,6 @@
 //! What is known of a network's parts, as constants.
 
-use crate::contract::layer::Arch;
+use crate::contract::layer::{Arch, NO_FLAW, either};
 use crate::text::Text;
 
 /// What is known of a part of a network.
@@ -19,7 +19,7 @@ pub struct Part {
     /// See [`Arch`].
     pub floats: bool,
     /// See [`Arch`].
-    pub exists: bool,
+    pub flaw: u8,
 }
 
 impl Part {
@@ -32,7 +32,7 @@ impl Part {
             params: L::PARAMS,
             bytes: L::BYTES,
             floats: L::FLOATS,
-            exists: L::EXISTS,
+            flaw: L::FLAW,
         }
     }
 }
@@ -101,13 +101,13 @@ pub const fn floats(parts: &[Part]) -> bool {
     all
 }
 
-/// Whether all parts exist.
+/// The first flaw of some parts.
 #[doc(hidden)]
-pub const fn exist(parts: &[Part]) -> bool {
-    let (mut all, mut i) = (true, 0);
+pub const fn flaw(parts: &[Part]) -> u8 {
+    let (mut first, mut i) = (NO_FLAW, 0);
     while i < parts.len() {
-        all &= parts[i].exists;
+        first = either(first, parts[i].flaw);
         i += 1;
     }
-    all
+    first
 }

@@ -46,7 +46,7 @@ impl<L: Arch> Arch for Bidirectional<L> {
     const PARAMS: usize = 2 * L::PARAMS;
     const BYTES: usize = 2 * L::BYTES;
     const FLOATS: bool = L::FLOATS;
-    const EXISTS: bool = L::EXISTS;
+    const FLAW: u8 = L::FLAW;
 }
 
 impl<Bytes: File, L: Embed<Bytes> + Embed<After<Bytes, L>>> Embed<Bytes> for Bidirectional<L> {

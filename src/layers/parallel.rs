@@ -1,4 +1,4 @@
-use crate::contract::layer::{Arch, Layer, Private};
+use crate::contract::layer::{Arch, Layer, Private, either};
 use crate::layers::pair::pair;
 use crate::memory::plain::Floats;
 use crate::shape::join::Join;
@@ -50,7 +50,7 @@ impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
     const PARAMS: usize = A::PARAMS + B::PARAMS;
     const BYTES: usize = A::BYTES + B::BYTES;
     const FLOATS: bool = A::FLOATS && B::FLOATS;
-    const EXISTS: bool = A::EXISTS && B::EXISTS;
+    const FLAW: u8 = either(A::FLAW, B::FLAW);
 }
 
 /// Interleaves the rows of `a` and `b`.

@@ -1,6 +1,5 @@
 use crate::contract::embed::{Embed, File};
-use crate::contract::layer::Alias;
-use crate::contract::layer::{Arch, Layer};
+use crate::contract::layer::{Alias, Arch, CONTRADICTION, Layer, NO_FLAW};
 use crate::contract::outputs::OutputKind;
 use crate::memory::view::view_one;
 use crate::shape::sample::Sample;
@@ -27,10 +26,10 @@ crate::any_bit_pattern!(zeroed [From: Copy + 'static, To: Copy + 'static] Reshap
 impl<From: Sample, To: Sample> Arch for Reshape<From, To> {
     const NAME: &'static Text = &Text::new("Reshape").sizes(From::SHAPE).push(b" to ").sizes(To::SHAPE);
     const PARAMS: usize = {
-        assert!(Self::EXISTS, "`Reshape` needs two shapes of as many numbers");
+        assert!(From::LEN == To::LEN, "`Reshape` needs two shapes of as many numbers");
         0
     };
-    const EXISTS: bool = From::LEN == To::LEN;
+    const FLAW: u8 = if From::LEN == To::LEN { NO_FLAW } else { CONTRADICTION };
 }
 
 impl<F: File, From: Sample, To: Sample> Embed<F> for Reshape<From, To> {

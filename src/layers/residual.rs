@@ -1,4 +1,4 @@
-use crate::contract::layer::{Arch, Layer, Private};
+use crate::contract::layer::{Arch, Layer, Private, either};
 use crate::kernels;
 use crate::layers::linear::Linear;
 use crate::layers::pair::pair;
@@ -52,7 +52,7 @@ impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const PARAMS: usize = F::PARAMS + P::PARAMS;
     const BYTES: usize = F::BYTES + P::BYTES;
     const FLOATS: bool = F::FLOATS && P::FLOATS;
-    const EXISTS: bool = F::EXISTS && P::EXISTS;
+    const FLAW: u8 = either(F::FLAW, P::FLAW);
 }
 
 impl<X: Sample, F: Layer<X, Y: Sample>, P: Layer<X>> Layer<X> for Residual<F, P>

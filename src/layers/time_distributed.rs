@@ -46,7 +46,7 @@ impl<L: Arch> Arch for TimeDistributed<L> {
     const PARAMS: usize = L::PARAMS;
     const BYTES: usize = L::BYTES;
     const FLOATS: bool = L::FLOATS;
-    const EXISTS: bool = L::EXISTS;
+    const FLAW: u8 = L::FLAW;
 }
 
 impl<Bytes: File, L: Embed<Bytes>> Embed<Bytes> for TimeDistributed<L> {

@@ -83,8 +83,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// As in Keras, the loss is still divided by the number of samples. The validation has no weights, and neither have
     /// metrics that are not [`Weighted`](crate::Weighted).
     ///
-    /// - `weights`: a number from 0 for each class of the labels, which are `Class<C>`, one-hot `Vector<C>`, or, for two
-    ///   classes, `Vector<1>`. Another number of weights does not compile. A label of no class has a weight of 1.
+    /// - `weights`: a number from 0 for each class of the labels, which are `Class<C>`, one-hot `Vector<C>`, or, for
+    ///   two classes, `Vector<1>`. Another number of weights does not compile. A label of no class has a weight of 1.
     ///
     /// ```
     /// use taut::prelude::*;

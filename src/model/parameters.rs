@@ -1,6 +1,7 @@
 //! A network with its parameters and layer options.
 
 use crate::contract::fold::{False, FoldValues, Folded};
+use crate::contract::layer::Sizes;
 use crate::contract::tensor::Role;
 use crate::contract::train::{Context, Train, forward};
 use crate::initializers::variance_scaling::GlorotUniform;
@@ -77,6 +78,8 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     }
 
     fn zeros(seed: u64) -> Self {
+        // The first is computed of all layers of a network, each of which is checked.
+        const { (N::OUTPUTS, Sizes::<N, X>::CHECK) };
         let random = Xoshiro256PlusPlus::seed_from_u64(seed);
         Model { net: boxed(), options: N::Options::default(), seed, fresh: false, random, input: PhantomData }
     }
