@@ -68,7 +68,7 @@
 //! | `monitor="val_loss"`, `"loss"`, `"val_accuracy"` | [`ValLoss`](crate::ValLoss), [`TrainingLoss`](crate::TrainingLoss), [`Val`](crate::Val)`(Accuracy)`, checked by the compiler |
 //! | `ModelCheckpoint(save_best_only=True)`, `save_freq` | [`ModelCheckpoint::best`](crate::ModelCheckpoint::best), [`every_epoch`](crate::ModelCheckpoint::every_epoch), [`every_batches`](crate::ModelCheckpoint::every_batches) |
 //! | `save_weights_only=False` | [`training_state`](crate::ModelCheckpoint::training_state), and [`resume`](crate::Compiled::resume) |
-//! | `from_logits=True` of a loss | [`FromLogits`](crate::FromLogits)`(loss)` |
+//! | `from_logits=True` of a loss; `BinaryAccuracy(threshold=…)` for logits | [`FromLogits`](crate::FromLogits)`(loss)`, `FromLogits(Accuracy)` |
 //! | `Precision(class_id=…)`, `to_categorical`, `ops.confusion_matrix` | `class_id`, [`one_hot`](crate::Dataset::one_hot), [`ConfusionMatrix`](crate::ConfusionMatrix) |
 //! | subclasses of `Layer`, `Loss`, `Metric`, `Optimizer`, `Callback` | [`Layer`](crate::Layer) and [`Train`](crate::Train), [`Loss`](crate::Loss), [`Metric`](crate::Metric), [`Optimizer`](crate::Optimizer), [`Callback`](crate::Callback) |
 //!

@@ -194,3 +194,35 @@ fn an_instruction_set_that_is_none_is_an_error() {
         assert!(run.status.success() && text.contains("1 passed"), "{name}: {text}");
     }
 }
+
+/// An accuracy of outputs that are NaN says so, as a loss does.
+#[test]
+fn metrics_of_outputs_that_are_nan_are_nan() {
+    let mut p = vec![Vector::new([0.2, 0.8, 0.0]), Vector::new([0.5, 0.3, 0.2]), Vector::new([0.1, 0.1, 0.8])];
+    let classes = [1, 0, 1].map(|class| Class::<3>::new(class).unwrap());
+    let (first, hot) = (classes[0], classes.map(Class::one_hot));
+    let none = [Vector::new([0.0; 3]); 3];
+    for bad in 0..3 {
+        p[1].0[bad] = f32::NAN;
+        macro_rules! check { ($($labels:ident: $($metric:expr),*;)*) => { $($(
+            assert!($metric.value(&p, &$labels).is_nan(), "{:?} of {}", $metric, stringify!($labels));
+        )*)* } }
+        check! {
+            classes: Accuracy, SparseCategoricalAccuracy, TopKCategoricalAccuracy::<1>, Iou { classes: [first] }, MeanIou;
+            classes: Precision::default(), Recall { top_k: Some(1), ..Recall::default() }, F1Score::default();
+            hot: Accuracy, CategoricalAccuracy, BinaryAccuracy::default(), TopKCategoricalAccuracy::<2>, MeanIou;
+            hot: BinaryIou::default(), BinaryIou { class: Class::new(0), ..BinaryIou::default() };
+            hot: TruePositives::default(), TrueNegatives::default(), FalsePositives::default();
+            hot: FalseNegatives::default(), Precision::default(), Recall::default(), FromLogits(Accuracy);
+            hot: FBetaScore::default(), FBetaScore { average: Average::Micro, ..FBetaScore::default() };
+            hot: FBetaScore { average: Average::Weighted, ..FBetaScore::default() };
+            hot: Auc::default(), Auc { curve: Curve::Pr, ..Auc::default() }, Auc { curve: Curve::PrGain, ..Auc::default() };
+            hot: Auc { multi_label: true, ..Auc::default() }, PrecisionAtRecall::new(0.5), RecallAtPrecision::new(0.5);
+            hot: SensitivityAtSpecificity::new(0.5), SpecificityAtSensitivity::new(0.5);
+            hot: RootMeanSquaredError, R2Score, ExplainedVariance, PearsonCorrelation, ConcordanceCorrelation;
+            hot: MeanAbsoluteError, taut::losses::CosineSimilarity, taut::losses::CategoricalHinge, Huber::default();
+            none: FBetaScore::default(), TrueNegatives::default(), Auc::default();
+        }
+        p[1].0[bad] = 0.25;
+    }
+}

@@ -12,11 +12,20 @@ use crate::shape::sample::Sample;
 /// same as after a [`Softmax`](crate::Softmax) or a [`Sigmoid`](crate::Sigmoid), but the network predicts logits. Also
 /// a metric.
 ///
+/// It wraps metrics as well whose outputs are probabilities, which a threshold divides: [`Accuracy`](crate::Accuracy),
+/// [`BinaryAccuracy`](crate::BinaryAccuracy), [`Precision`](crate::Precision), [`Recall`](crate::Recall), the counts of
+/// true and false predictions, [`F1Score`](crate::F1Score), [`FBetaScore`](crate::FBetaScore) and
+/// [`BinaryIou`](crate::BinaryIou). ([`Auc`](crate::Auc) has an option.) An accuracy of one output is otherwise wrong
+/// for logits from 0 to 0.5, as in Keras.
+///
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8>, Relu, Dense<8, 3>); }
 /// let model = Model::<Vector<4>, Net>::new(1);
 /// let model = model.compile(Adam::default(), FromLogits(SparseCategoricalCrossentropy), Accuracy);
+/// // Yes or no, as one logit:
+/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
+/// let model = model.compile(Adam::default(), FromLogits(BinaryCrossentropy), FromLogits(Accuracy));
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/>.

@@ -11,6 +11,9 @@ use crate::shape::sample::{Class, Vector};
 /// The types choose the metric, as Keras's string `"accuracy"` does: [`SparseCategoricalAccuracy`] for labels
 /// `Class<N>`, [`BinaryAccuracy`] for labels `Vector<1>`, and [`CategoricalAccuracy`] for other labels `Vector<N>`.
 ///
+/// For a network that ends without a sigmoid, write [`FromLogits`](crate::FromLogits)`(Accuracy)`: as in Keras, outputs
+/// `Vector<1>` are probabilities otherwise.
+///
 /// ```
 /// use taut::prelude::*;
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);

@@ -1,7 +1,7 @@
 use crate::io::error::Result;
 use crate::kernels;
 use crate::metrics::label::IsPositive;
-use crate::metrics::mean::share;
+use crate::metrics::mean::{share, weight_of};
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::metrics::thresholds::{Thresholds, check_thresholds};
@@ -120,6 +120,7 @@ impl<P: Sample, T: IsPositive<P>> Metric<P, T> for Auc {
     type State = AucState;
     fn add(&self, AucState(all): &mut AucState, p: &P, t: &T, weight: f32) {
         all.resize_with(if self.multi_label { P::LEN } else { 1 }, Thresholds::default);
+        let weight = weight_of(p.values(), weight);
         for (i, p) in p.values().iter().enumerate() {
             let p = if self.from_logits { kernels::sigmoid(*p) } else { *p };
             if let Some(one) = all.get_mut(if self.multi_label { i } else { 0 }) {

@@ -1,5 +1,5 @@
 use crate::io::error::settings;
-use crate::metrics::mean::Mean;
+use crate::metrics::mean::{Mean, weight_of};
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Sample;
@@ -37,7 +37,7 @@ impl<P: Sample> Metric<P, P> for BinaryAccuracy {
     fn add(&self, state: &mut Mean, p: &P, t: &P, weight: f32) {
         let side = |p: &f32| if *p > self.threshold { 1.0 } else { 0.0 };
         let correct = p.values().iter().zip(t.values()).filter(|(p, t)| side(p) == **t).count();
-        state.add(correct as f64 / P::LEN as f64, weight);
+        state.add(correct as f64 / P::LEN as f64, weight_of(p.values(), weight));
     }
     settings!(BinaryAccuracy { threshold: 0.0..=1.0 });
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {

@@ -1,6 +1,7 @@
 use crate::io::error::settings;
 use crate::metrics::iou::IouState;
 use crate::metrics::label::IsPositive;
+use crate::metrics::mean::weight_of;
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Sample};
@@ -39,6 +40,7 @@ impl Named for BinaryIou {
 impl<P: Sample> Metric<P, P> for BinaryIou {
     type State = IouState;
     fn add(&self, state: &mut IouState, p: &P, t: &P, weight: f32) {
+        let weight = weight_of(p.values(), weight);
         for (i, p) in p.values().iter().enumerate() {
             state.add(2, t.is(i).into(), (*p >= self.threshold).into(), weight);
         }

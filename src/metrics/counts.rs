@@ -16,6 +16,10 @@ pub struct Counts {
 
 impl Counts {
     pub(super) fn add(&mut self, predicted: bool, actual: bool, weight: f32) {
+        if weight.is_nan() {
+            let nan = f64::NAN;
+            *self = Counts { true_positives: nan, false_positives: nan, true_negatives: nan, false_negatives: nan };
+        }
         *match (predicted, actual) {
             (true, true) => &mut self.true_positives,
             (true, false) => &mut self.false_positives,
@@ -50,6 +54,7 @@ macro_rules! count_metric { ($(#[$doc:meta])* $name:ident, $text:literal, $maxim
         for $name {
         type State = crate::metrics::counts::Counts;
         fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
+            let weight = crate::metrics::mean::weight_of(p.values(), weight);
             p.values().iter().enumerate().for_each(|(i, p)| state.add(*p > self.threshold, t.is(i), weight));
         }
         fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {

@@ -50,7 +50,7 @@ impl<P: Sample> Metric<P, P> for ExplainedVariance {
     fn report(&self, state: &ExplainedVarianceState, f: &mut dyn FnMut(&'static str, f32)) {
         let score = |[error, label]: &[Spread; 2]| match (error.squares, label.squares) {
             (0.0, 0.0) => 1.0,
-            (_, 0.0) => 0.0,
+            (error, 0.0) if !error.is_nan() => 0.0,
             (error, label) => 1.0 - error / label,
         };
         let sum: f64 = state.outputs.iter().map(score).sum();

@@ -1,6 +1,7 @@
 use crate::io::error::{POSITIVE, Result, within};
 use crate::memory::plain::Floats;
 use crate::metrics::label::IsPositive;
+use crate::metrics::mean::weight_of;
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
@@ -86,6 +87,9 @@ impl<const N: usize, T: IsPositive<Vector<N>>> Metric<Vector<N>, T> for FBetaSco
     type State = FScoreState;
     fn add(&self, FScoreState(classes): &mut FScoreState, p: &Vector<N>, t: &T, weight: f32) {
         classes.resize(N, [0.0; 3]);
+        if weight_of(p.values(), weight).is_nan() {
+            classes.fill([f64::NAN; 3]);
+        }
         let largest = p.values().iter().copied().fold(f32::NEG_INFINITY, f32::max);
         for (i, (p, [tp, fp, fn_])) in p.values().iter().zip(&mut *classes).enumerate() {
             let positive = match self.threshold {

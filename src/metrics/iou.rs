@@ -1,4 +1,6 @@
+use crate::memory::plain::Floats;
 use crate::metrics::label::ClassLabel;
+use crate::metrics::mean::weight_of;
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Vector};
@@ -35,6 +37,9 @@ impl<const N: usize, const K: usize> Named for Iou<N, K> {
 impl IouState {
     pub(super) fn add(&mut self, classes: usize, actual: usize, predicted: usize, weight: f32) {
         self.0.resize(classes, [0.0; 3]);
+        if weight.is_nan() {
+            self.0.fill([f64::NAN; 3]);
+        }
         let mut count = |class: usize, what: usize| {
             if let Some(counts) = self.0.get_mut(class) {
                 counts[what] += f64::from(weight);
@@ -52,7 +57,7 @@ impl IouState {
         let (mut sum, mut count) = (0.0, 0.0);
         for [correct, predicted, actual] in classes.filter_map(|class| self.0.get(class)) {
             let union = predicted + actual - correct;
-            if union > 0.0 {
+            if union > 0.0 || union.is_nan() {
                 sum += correct / (union + EPSILON);
                 count += 1.0;
             }
@@ -66,7 +71,7 @@ impl<const N: usize, const K: usize, T: ClassLabel<N>> Metric<Vector<N>, T> for 
     type State = IouState;
     fn add(&self, state: &mut IouState, p: &Vector<N>, t: &T, weight: f32) {
         if let Some(actual) = t.class() {
-            state.add(N, actual, p.argmax(), weight);
+            state.add(N, actual, p.argmax(), weight_of(p.values(), weight));
         }
     }
     fn report(&self, state: &IouState, f: &mut dyn FnMut(&'static str, f32)) {

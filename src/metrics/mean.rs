@@ -5,6 +5,12 @@ pub(crate) fn share(a: f64, b: f64) -> f64 {
     if b == 0.0 { 0.0 } else { a / b }
 }
 
+/// The weight of a sample, or NaN if one of its outputs is NaN: so is then every metric that compares outputs with each
+/// other or with a threshold, as those are that compute with them.
+pub(super) fn weight_of(p: &[f32], weight: f32) -> f32 {
+    if p.iter().any(|p| p.is_nan()) { f32::NAN } else { weight }
+}
+
 /// A weighted mean, accumulated in `f64`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mean {

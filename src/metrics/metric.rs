@@ -6,6 +6,8 @@ use crate::metrics::named::Named;
 
 /// A metric: compares outputs `P` with labels `T`.
 ///
+/// Where an output is NaN, each metric of this crate is NaN, also one that counts classes.
+///
 /// Implement it for a metric of your own:
 ///
 /// ```

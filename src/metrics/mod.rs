@@ -22,6 +22,7 @@ pub(crate) mod mean_iou;
 pub(crate) mod metric;
 pub(crate) mod moments;
 pub(crate) mod named;
+pub(crate) mod of_logits;
 pub(crate) mod pearson_correlation;
 pub(crate) mod precision;
 pub(crate) mod precision_at_recall;

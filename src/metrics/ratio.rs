@@ -30,6 +30,7 @@ macro_rules! ratio_metric { ($(#[$doc:meta])* $name:ident, $text:literal, $error
         type State = crate::metrics::counts::Counts;
         fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
             let threshold = self.threshold.unwrap_or(if self.top_k.is_some() { f32::NEG_INFINITY } else { 0.5 });
+            let weight = crate::metrics::mean::weight_of(p.values(), weight);
             for i in crate::metrics::class_id::outputs::<P>(self.class_id) {
                 let positive = p.values()[i] > threshold && self.top_k.is_none_or(|k| crate::metrics::ratio::is_top_k(p.values(), i, k));
                 state.add(positive, t.is(i), weight);

@@ -1,4 +1,5 @@
-use crate::metrics::mean::Mean;
+use crate::memory::plain::Floats;
+use crate::metrics::mean::{Mean, weight_of};
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Vector};
@@ -26,7 +27,7 @@ impl Named for SparseCategoricalAccuracy {
 impl<const N: usize> Metric<Vector<N>, Class<N>> for SparseCategoricalAccuracy {
     type State = Mean;
     fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Class<N>, weight: f32) {
-        state.add(f64::from(p.argmax() == t.index()), weight);
+        state.add(f64::from(p.argmax() == t.index()), weight_of(p.values(), weight));
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);

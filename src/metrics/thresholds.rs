@@ -17,6 +17,10 @@ impl Thresholds {
     pub(super) fn add(&mut self, n: usize, lowest: bool, p: f32, on: bool, weight: f32) {
         self.above.resize(n, [0.0; 2]);
         let (truth, weight) = (usize::from(!on), f64::from(weight));
+        if weight.is_nan() {
+            self.all = [f64::NAN; 2];
+            self.above.fill(self.all);
+        }
         self.all[truth] += weight;
         // Keras's arithmetic: an output equal to a threshold is not above it.
         let above = (p.clamp(0.0, 1.0) * n.saturating_sub(1) as f32).ceil() as usize;
@@ -24,6 +28,11 @@ impl Thresholds {
         if let Some(counts) = last.checked_sub(1).and_then(|last| self.above.get_mut(last)) {
             counts[truth] += weight;
         }
+    }
+
+    /// Whether an output was NaN.
+    pub(super) fn is_nan(&self) -> bool {
+        self.all[0].is_nan()
     }
 
     /// `[TP, FP, TN, FN]` for each threshold.
@@ -87,6 +96,7 @@ macro_rules! best_at_threshold { ($(#[$doc:meta])* $name:ident, $text:literal, $
         for $name {
         type State = crate::metrics::thresholds::Thresholds;
         fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32) {
+            let weight = crate::metrics::mean::weight_of(p.values(), weight);
             for i in crate::metrics::class_id::outputs::<P>(self.class_id) {
                 state.add(self.thresholds, false, p.values()[i], t.is(i), weight);
             }
@@ -94,7 +104,8 @@ macro_rules! best_at_threshold { ($(#[$doc:meta])* $name:ident, $text:literal, $
         fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32)) {
             let of: fn([f64; 4]) -> [f64; 2] = $of;
             let reached = state.counts().into_iter().map(of).filter(|[bounded, _]| *bounded as f32 >= self.$field);
-            f($text, reached.map(|[_, best]| best).fold(0.0, f64::max) as f32);
+            let best = reached.map(|[_, best]| best).fold(0.0, f64::max) as f32;
+            f($text, if state.is_nan() { f32::NAN } else { best });
         }
         fn validate(&self) -> crate::io::error::Result<()> {
             crate::io::error::within(concat!(stringify!($name), "'s ", stringify!($field)), self.$field, 0.0..=1.0)?;

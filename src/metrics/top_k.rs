@@ -1,6 +1,6 @@
 use crate::memory::plain::Floats;
 use crate::metrics::label::ClassLabel;
-use crate::metrics::mean::Mean;
+use crate::metrics::mean::{Mean, weight_of};
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
@@ -44,7 +44,7 @@ where
     fn add(&self, state: &mut Mean, p: &Vector<N>, t: &T, weight: f32) {
         let labelled = t.class().and_then(|class| p.values().get(class)).copied().unwrap_or(f32::NAN);
         let larger = p.values().iter().filter(|p| **p > labelled).count();
-        state.add(if larger < K && !labelled.is_nan() { 1.0 } else { 0.0 }, weight);
+        state.add(if larger < K && !labelled.is_nan() { 1.0 } else { 0.0 }, weight_of(p.values(), weight));
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);
