@@ -543,3 +543,33 @@ fn large_numbers_are_normalized() {
     check::<RmsNorm<4>>("RmsNorm", unit.map(|x| 2.0 * x));
     check::<LayerNorm<4>>("LayerNorm", unit.map(|x| 2.0 * x));
 }
+
+/// The mean and the deviation of a million outputs: to a quarter of a per cent.
+#[test]
+fn noise_is_as_strong_as_it_says() {
+    fn outputs<L: Train<Vector<1000>, Y = Vector<1000>> + Default>(input: impl Fn(usize) -> f32) -> Vec<f32> {
+        let x: Vec<_> = (0..1000).map(|i| Vector::new(std::array::from_fn(|j| input(1000 * i + j)))).collect();
+        let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+        let mut cache = L::Cache::default();
+        flat(L::default().forward(&L::Options::default(), &x, &mut cache, &mut context)).to_vec()
+    }
+    let check = |name: &str, y: &[f32], [mean, deviation]: [f64; 2]| {
+        let n = y.len() as f64;
+        let found = y.iter().map(|y| *y as f64).sum::<f64>() / n;
+        let spread = (y.iter().map(|y| (*y as f64 - found).powi(2)).sum::<f64>() / n).sqrt();
+        assert!((found - mean).abs() < 0.0025 * deviation.max(1.0), "{name}: a mean of {found}, and not {mean}");
+        assert!((spread / deviation - 1.0).abs() < 0.0025, "{name}: a deviation of {spread}, and not {deviation}");
+    };
+    check("GaussianNoise<30>", &outputs::<GaussianNoise<30>>(|_| 2.0), [2.0, 0.3]);
+    check("GaussianNoise<150>", &outputs::<GaussianNoise<150>>(|_| 0.0), [0.0, 1.5]);
+    // √(p / (1 - p)) of each number.
+    check("GaussianDropout<30>", &outputs::<GaussianDropout<30>>(|_| 1.0), [1.0, (0.3f64 / 0.7).sqrt()]);
+    check("GaussianDropout<20>", &outputs::<GaussianDropout<20>>(|_| -2.0), [-2.0, 2.0 * (0.2f64 / 0.8).sqrt()]);
+    let dropped = outputs::<Dropout<30>>(|_| 1.0);
+    assert!(dropped.iter().all(|y| *y == 0.0 || (y * 0.7 - 1.0).abs() < 1e-6));
+    check("Dropout<30>", &dropped, [1.0, (0.3f64 / 0.7).sqrt()]);
+    // Selu's lowest number, -1.7581, in the place of a tenth, and then scaled so that mean and variance stay.
+    let input = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
+    check("AlphaDropout<10>", &outputs::<AlphaDropout<10>>(input), [0.0, 1.0]);
+    check("AlphaDropout<40>", &outputs::<AlphaDropout<40>>(input), [0.0, 1.0]);
+}

@@ -185,3 +185,24 @@ fn muon_and_adafactor_step_embeddings_as_keras_does() {
     let (factored, whole) = (trained!(Adafactor::default(), |_| ()), trained!(Adafactor::default(), as_vectors));
     assert!(factored.net().0 != whole.net().0);
 }
+
+/// The order of the gates is i, f, g, o.
+#[test]
+fn an_lstm_begins_with_forget_gates_that_are_open() {
+    let model = Model::<Sequence<2, 3>, Lstm<3, 4>>::new(1);
+    assert_eq!(model.net().bias, [[0.0; 4], [1.0; 4], [0.0; 4], [0.0; 4]]);
+    let model = Model::<Sequence<2, 3>, (Gru<3, 4>, Dense<4, 1>)>::new(1);
+    assert!(model.net().0.bias.as_flattened().as_flattened().iter().all(|b| *b == 0.0));
+}
+
+#[test]
+fn a_word_that_the_embedding_does_not_know_is_zeros() {
+    let mut model = Model::<Tokens<4>, Embedding<5, 3>>::new(1);
+    model.net_mut().embeddings.iter_mut().for_each(|w| *w += 1.0);
+    let y = model.predict(&Tokens([4, 5, 0, u16::MAX]));
+    assert!(y.0[1] == [0.0; 3] && y.0[3] == [0.0; 3]);
+    for (step, word) in [(0, 4), (2, 0)] {
+        assert_eq!(y.0[step], model.net().embeddings.column(word).as_slice());
+    }
+    assert!(model.predict_batch(&[Tokens([4, 5, 0, u16::MAX])])[0] == y);
+}

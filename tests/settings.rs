@@ -226,3 +226,123 @@ fn metrics_of_outputs_that_are_nan_are_nan() {
         p[1].0[bad] = 0.25;
     }
 }
+
+/// The defaults are those of Keras 3.15, but for the mean over classes of F scores.
+#[test]
+fn defaults_are_keras_s() {
+    use taut::{callbacks::*, constraints::*, initializers::*, layers::*, losses::*, optimizers::*, regularizers::*};
+    let mut wrong = vec![];
+    macro_rules! rows { ($($what:expr => $expected:literal;)*) => { $(
+        let found = format!("{:?}", $what);
+        if found != $expected {
+            wrong.push(format!("{found}, expected {}", $expected));
+        }
+    )* } }
+    rows! {
+        Sgd::default() => "Sgd { learning_rate: 0.01, momentum: 0.0, nesterov: false }";
+        Adam::default() => "Adam { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }";
+        AdamW::default() =>
+            "AdamW { learning_rate: 0.001, weight_decay: 0.004, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }";
+        Nadam::default() => "Nadam { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }";
+        Adamax::default() => "Adamax { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }";
+        RmsProp::default() => "RmsProp { learning_rate: 0.001, rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }";
+        Adagrad::default() => "Adagrad { learning_rate: 0.001, initial_accumulator: 0.1, epsilon: 1e-7 }";
+        Adadelta::default() => "Adadelta { learning_rate: 0.001, rho: 0.95, epsilon: 1e-7 }";
+        Ftrl::default() =>
+            "Ftrl { learning_rate: 0.001, learning_rate_power: -0.5, initial_accumulator: 0.1, l1: 0.0, l2: 0.0, l2_shrinkage: 0.0, beta: 0.0 }";
+        Lion::default() => "Lion { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.99 }";
+        Lamb::default() => "Lamb { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }";
+        Adafactor::default() =>
+            "Adafactor { learning_rate: 0.001, beta_2_decay: -0.8, epsilon_1: 1e-30, epsilon_2: 0.001, clip_threshold: 1.0 }";
+        Muon::default() =>
+            "Muon { learning_rate: 0.001, momentum: 0.95, nesterov: true, newton_schulz_steps: 5, coefficients: [3.4445, -4.775, 2.0315], rms_rate: Some(0.2), weight_decay: 0.004, adam_beta_1: 0.9, adam_beta_2: 0.999, epsilon: 1e-7, adam_weight_decay: 0.004, adam_learning_rate_ratio: 1.0 }";
+        ScheduleFreeAdamW::default() =>
+            "ScheduleFreeAdamW { learning_rate: 0.0025, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, warmup_steps: 0 }";
+        OptimizerOptions::default() =>
+            "OptimizerOptions { learning_rate: None, weight_decay: 0.0, clip: None, ema: None, accumulate: 1 }";
+        Ema::default() => "Ema { momentum: 0.99, overwrite_frequency: None }";
+        PolynomialDecay::new(0.1, 10) =>
+            "PolynomialDecay { initial: 0.1, steps: 10, end: 0.0001, power: 1.0, cycle: false }";
+        CosineDecay::new(0.1, 10) =>
+            "CosineDecay { initial: 0.1, steps: 10, alpha: 0.0, warmup_target: None, warmup_steps: 0 }";
+        CosineDecayRestarts::new(0.1, 10) =>
+            "CosineDecayRestarts { initial: 0.1, first_steps: 10, t_mul: 2.0, m_mul: 1.0, alpha: 0.0 }";
+        MaxNorm::default() => "MaxNorm(2.0)";
+        MinMaxNorm::default() => "MinMaxNorm { min: 0.0, max: 1.0, rate: 1.0 }";
+        L1::default() => "L1(0.01)";
+        L2::default() => "L2(0.01)";
+        L1L2::default() => "L1L2 { l1: 0.0, l2: 0.0 }";
+        OrthogonalRegularizer::default() => "OrthogonalRegularizer { factor: 0.01, lines: Rows }";
+        Constant::default() => "Constant(0.0)";
+        RandomUniform::default() => "RandomUniform { low: -0.05, high: 0.05 }";
+        RandomNormal::default() => "RandomNormal { mean: 0.0, std_dev: 0.05 }";
+        TruncatedNormal::default() => "TruncatedNormal { mean: 0.0, std_dev: 0.05 }";
+        VarianceScaling::default() => "VarianceScaling { scale: 1.0, fan: In, draw: TruncatedNormal }";
+        Identity::default() => "Identity(1.0)";
+        Orthogonal::default() => "Orthogonal(1.0)";
+        BinaryCrossentropy => "BinaryCrossentropy { label_smoothing: 0.0 }";
+        CategoricalCrossentropy => "CategoricalCrossentropy { label_smoothing: 0.0 }";
+        SparseCategoricalCrossentropy => "SparseCategoricalCrossentropy { ignore_class: None }";
+        BinaryFocalCrossentropy::default() =>
+            "BinaryFocalCrossentropy { apply_class_balancing: false, alpha: 0.25, gamma: 2.0, label_smoothing: 0.0 }";
+        CategoricalFocalCrossentropy::default() =>
+            "CategoricalFocalCrossentropy { alpha: 0.25, gamma: 2.0, label_smoothing: 0.0 }";
+        CategoricalGeneralizedCrossEntropy::default() => "CategoricalGeneralizedCrossEntropy { q: 0.5 }";
+        Huber::default() => "Huber { delta: 1.0 }";
+        Tversky::default() => "Tversky { alpha: 0.5, beta: 0.5 }";
+        BinaryAccuracy::default() => "BinaryAccuracy { threshold: 0.5 }";
+        Precision::default() => "Precision { threshold: None, top_k: None, class_id: None }";
+        Recall::default() => "Recall { threshold: None, top_k: None, class_id: None }";
+        TruePositives::default() => "TruePositives { threshold: 0.5 }";
+        TrueNegatives::default() => "TrueNegatives { threshold: 0.5 }";
+        FalsePositives::default() => "FalsePositives { threshold: 0.5 }";
+        FalseNegatives::default() => "FalseNegatives { threshold: 0.5 }";
+        Auc::default() =>
+            "Auc { curve: Roc, thresholds: 200, summation: Interpolation, multi_label: false, from_logits: false }";
+        F1Score::default() => "F1Score { average: Macro, threshold: None }";
+        FBetaScore::default() => "FBetaScore { beta: 1.0, average: Macro, threshold: None }";
+        BinaryIou::default() => "BinaryIou { threshold: 0.5, class: None }";
+        PrecisionAtRecall::new(0.5) => "PrecisionAtRecall { recall: 0.5, thresholds: 200, class_id: None }";
+        RecallAtPrecision::new(0.5) => "RecallAtPrecision { precision: 0.5, thresholds: 200, class_id: None }";
+        SensitivityAtSpecificity::new(0.5) =>
+            "SensitivityAtSpecificity { specificity: 0.5, thresholds: 200, class_id: None }";
+        SpecificityAtSensitivity::new(0.5) =>
+            "SpecificityAtSensitivity { sensitivity: 0.5, thresholds: 200, class_id: None }";
+        TerminateOnNan::default() => "TerminateOnNan { raise_error: false }";
+        SwapEmaWeights::default() => "SwapEmaWeights { on_epoch: false }";
+        Fit::default() =>
+            "Fit { epochs: 1, batch_size: 32, shuffle: true, threads: None, verbose: Auto, initial_epoch: 0, validation_frequency: 1, steps_per_epoch: None }";
+        BatchNormOptions::default().momentum => "0.99";
+    }
+    // What a callback holds beside its settings is its own.
+    macro_rules! parts { ($($what:expr => $($part:literal),*;)*) => { $($(
+        let found = format!("{:?}", $what);
+        if !found.contains($part) {
+            wrong.push(format!("{found}, expected {}", $part));
+        }
+    )*)* } }
+    parts! {
+        EarlyStopping::<_, ()>::new(ValLoss) =>
+            "mode: Auto", "min_delta: 0.0,", "patience: 0,", "baseline: None", "start_from_epoch: 0,", "restore: false";
+        ReduceLrOnPlateau::<_, ()>::new(ValLoss) =>
+            "mode: Auto", "min_delta: 0.0001,", "factor: 0.1,", "patience: 10,", "cooldown: 0,", "min_lr: 0.0,";
+        ModelCheckpoint::<_, ()>::best("best.taut", ValLoss) =>
+            "mode: Auto", "min_delta: 0.0,", "threshold: None", "training_state: false";
+    }
+    macro_rules! names { ($($layer:ty => $expected:literal;)*) => { $(
+        let found = <$layer as taut::Arch>::NAME.as_str();
+        if found != $expected {
+            wrong.push(format!("{found}, expected {}", $expected));
+        }
+    )* } }
+    // Hundredths: Keras's negative slope of 0.3, alphas of 1, thresholds of 0.5.
+    names! {
+        LeakyRelu => "LeakyRelu<30>";
+        Elu => "Elu<100>";
+        Celu => "Celu<100>";
+        HardShrink => "HardShrink<50>";
+        SoftShrink => "SoftShrink<50>";
+        Squareplus => "Squareplus<400>";
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
