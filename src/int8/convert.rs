@@ -449,6 +449,22 @@ mod tests {
         assert_eq!(fixed(1e-12), (0, 0));
     }
 
+    /// The errors of the last layer are those of the network's outputs, over samples and numbers.
+    #[test]
+    fn errors_of_layers_are_means_over_samples_and_outputs() {
+        let mut model = Model::<Vector<3>, (Dense<3, 5>, Tanh, Dense<5, 2>)>::new(4);
+        model.net_mut().2.bias = [0.3, -2.0].into();
+        let samples: Vec<Vector<3>> =
+            (0..50).map(|i| [7, 11, 13].map(|k| ((i * k) % 23) as f32 / 10.0).into()).collect();
+        let small = quantize(&model, &samples).unwrap();
+        let differences = |x: &Vector<3>| (model.predict(x).0 - small.predict(x).0).abs();
+        let mean = samples.iter().map(|x| differences(x).mean()).sum::<f32>() / 50.0;
+        let largest = samples.iter().map(|x| differences(x).amax()).fold(0.0, f32::max);
+        let last = small.layers().last().unwrap();
+        assert!((last.mean / mean - 1.0).abs() < 1e-3 && mean > 0.0, "{} for {mean}", last.mean);
+        assert!((last.largest / largest - 1.0).abs() < 1e-3 && largest > 2.0 * mean, "{} for {largest}", last.largest);
+    }
+
     #[test]
     fn what_cannot_be_calibrated_is_said() {
         type Net = (Dense<2, 3>, Relu);
