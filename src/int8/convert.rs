@@ -56,6 +56,9 @@ impl<X: Sample, N: ToInt8<X>> QuantizedModel<X, N> {
             if !(-128..=127).contains(&scale.zero_point) {
                 return Err(Error::argument("a scale's zero point", "from -128 to 127", scale.zero_point));
             }
+            if [i8::MIN, i8::MAX].iter().any(|q| scale.dequantize(*q).is_infinite()) {
+                return Err(Error::argument("a scale", "one whose values are finite", scale.scale));
+            }
         }
         N::load(&mut net.net, from)?;
         Ok(QuantizedModel { net, file, layers: vec![] })
@@ -593,6 +596,7 @@ mod tests {
         for (at, bytes, expected) in [
             (0, f32::NAN.to_le_bytes(), "a scale: expected a number above 0, received NaN"),
             (8, (-1.0_f32).to_le_bytes(), "a scale: expected a number above 0, received -1"),
+            (8, 2e36_f32.to_le_bytes(), "a scale: expected one whose values are finite, received 2000000000000000000000000000000000000"),
             (4, word(128), "a scale's zero point: expected from -128 to 127, received 128"),
             (12, word(i32::MIN), "a scale's zero point: expected from -128 to 127, received -2147483648"),
             (first + 24, word(-1), "Int8Dense<2, 3>: expected multipliers from 0, received -1"),
