@@ -596,7 +596,11 @@ mod tests {
         for (at, bytes, expected) in [
             (0, f32::NAN.to_le_bytes(), "a scale: expected a number above 0, received NaN"),
             (8, (-1.0_f32).to_le_bytes(), "a scale: expected a number above 0, received -1"),
-            (8, 2e36_f32.to_le_bytes(), "a scale: expected one whose values are finite, received 2000000000000000000000000000000000000"),
+            (
+                8,
+                2e36_f32.to_le_bytes(),
+                "a scale: expected one whose values are finite, received 2000000000000000000000000000000000000",
+            ),
             (4, word(128), "a scale's zero point: expected from -128 to 127, received 128"),
             (12, word(i32::MIN), "a scale's zero point: expected from -128 to 127, received -2147483648"),
             (first + 24, word(-1), "Int8Dense<2, 3>: expected multipliers from 0, received -1"),

@@ -1,5 +1,4 @@
-use crate::memory::plain::Floats;
-use crate::metrics::mean::{Mean, weight_of};
+use crate::metrics::mean::{Mean, class_and_weight};
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
@@ -26,7 +25,8 @@ impl Named for CategoricalAccuracy {
 impl<const N: usize> Metric<Vector<N>, Vector<N>> for CategoricalAccuracy {
     type State = Mean;
     fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Vector<N>, weight: f32) {
-        state.add(f64::from(p.argmax() == t.argmax()), weight_of(p.values(), weight));
+        let (class, weight) = class_and_weight(p, weight);
+        state.add(f64::from(class == t.argmax()), weight);
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);

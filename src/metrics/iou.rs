@@ -1,6 +1,5 @@
-use crate::memory::plain::Floats;
 use crate::metrics::label::ClassLabel;
-use crate::metrics::mean::weight_of;
+use crate::metrics::mean::class_and_weight;
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Vector};
@@ -71,7 +70,8 @@ impl<const N: usize, const K: usize, T: ClassLabel<N>> Metric<Vector<N>, T> for 
     type State = IouState;
     fn add(&self, state: &mut IouState, p: &Vector<N>, t: &T, weight: f32) {
         if let Some(actual) = t.class() {
-            state.add(N, actual, p.argmax(), weight_of(p.values(), weight));
+            let (class, weight) = class_and_weight(p, weight);
+            state.add(N, actual, class, weight);
         }
     }
     fn report(&self, state: &IouState, f: &mut dyn FnMut(&'static str, f32)) {

@@ -1,5 +1,8 @@
 //! Weighted means.
 
+use crate::memory::plain::Floats;
+use crate::shape::sample::Vector;
+
 /// `a / b`, or 0 if `b` is 0.
 pub(crate) fn share(a: f64, b: f64) -> f64 {
     if b == 0.0 { 0.0 } else { a / b }
@@ -8,7 +11,15 @@ pub(crate) fn share(a: f64, b: f64) -> f64 {
 /// The weight of a sample, or NaN if one of its outputs is NaN: so is then every metric that compares outputs with each
 /// other or with a threshold, as those are that compute with them.
 pub(super) fn weight_of(p: &[f32], weight: f32) -> f32 {
-    if p.iter().any(|p| p.is_nan()) { f32::NAN } else { weight }
+    // Without a branch a number, so that it takes whole vectors.
+    if p.iter().fold(false, |nan, p| nan | p.is_nan()) { f32::NAN } else { weight }
+}
+
+/// The class of the largest output, and the weight of [`weight_of`]. (Of outputs with a NaN, the class is that of the
+/// first.)
+pub(super) fn class_and_weight<const N: usize>(p: &Vector<N>, weight: f32) -> (usize, f32) {
+    let class = p.argmax();
+    (class, weight_of(p.values().get(class..=class).unwrap_or_default(), weight))
 }
 
 /// A weighted mean, accumulated in `f64`.

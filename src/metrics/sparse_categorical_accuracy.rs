@@ -1,5 +1,4 @@
-use crate::memory::plain::Floats;
-use crate::metrics::mean::{Mean, weight_of};
+use crate::metrics::mean::{Mean, class_and_weight};
 use crate::metrics::metric::Metric;
 use crate::metrics::named::Named;
 use crate::shape::sample::{Class, Vector};
@@ -27,7 +26,8 @@ impl Named for SparseCategoricalAccuracy {
 impl<const N: usize> Metric<Vector<N>, Class<N>> for SparseCategoricalAccuracy {
     type State = Mean;
     fn add(&self, state: &mut Mean, p: &Vector<N>, t: &Class<N>, weight: f32) {
-        state.add(f64::from(p.argmax() == t.index()), weight_of(p.values(), weight));
+        let (class, weight) = class_and_weight(p, weight);
+        state.add(f64::from(class == t.index()), weight);
     }
     fn report(&self, state: &Mean, f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, state.value() as f32);
