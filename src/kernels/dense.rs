@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::kernels::infer::{infer, infer_of};
     use crate::kernels::simd::with_each_set;
-    use crate::kernels::testing::rows;
+    use crate::kernels::testing::{Guarded, numbers, rows};
     use crate::kernels::update::MAX_MOMENTS;
     use std::vec;
 
@@ -214,17 +214,18 @@ mod tests {
     }
 
     fn check<const I: usize, const O: usize>() {
-        let (w, bias) = (rows::<O>(I, 1), rows::<O>(1, 2));
-        let w: &[[f32; O]; I] = w.as_slice().try_into().unwrap();
+        let [w, bias] = [(I * O, 1), (O, 2)].map(|(n, seed)| Guarded::of(&numbers(n, seed)));
+        let w: &[[f32; O]; I] = w.as_chunks().0.try_into().unwrap();
         let f = |x: f32| f64::from(x);
         for batch in [0, 1, 5, 30, 33] {
-            let (x, dy) = (rows::<I>(batch, 3), rows::<O>(batch, 4));
-            for bias in [None, Some(&bias[0])] {
+            let [x, dy] = [(I * batch, 3), (O * batch, 4)].map(|(n, seed)| Guarded::of(&numbers(n, seed)));
+            let (x, dy) = (x.as_chunks::<I>().0, dy.as_chunks::<O>().0);
+            for bias in [None, Some(bias.first_chunk::<O>().unwrap())] {
                 let sum = |b: usize, o: usize| {
                     bias.map_or(0.0, |bias| f(bias[o])) + (0..I).map(|i| f(w[i][o]) * f(x[b][i])).sum::<f64>()
                 };
                 let mut y = vec![[f32::NAN; O]; batch];
-                forward(w, bias, &x, &mut y);
+                forward(w, bias, x, &mut y);
                 assert_near("y", &y, sum);
                 for b in 0..batch {
                     let mut one = [[f32::NAN; O]];
@@ -241,13 +242,13 @@ mod tests {
                 }
             }
             let mut dw = vec![[f32::NAN; O]; I];
-            weight_gradient(&x, &dy, dw.as_mut_slice().try_into().unwrap());
+            weight_gradient(x, dy, dw.as_mut_slice().try_into().unwrap());
             assert_near("dw", &dw, |i, o| (0..batch).map(|b| f(x[b][i]) * f(dy[b][o])).sum());
             let mut db = [[f32::NAN; O]];
-            bias_gradient(&dy, &mut db[0]);
+            bias_gradient(dy, &mut db[0]);
             assert_near("db", &db, |_, o| (0..batch).map(|b| f(dy[b][o])).sum());
             let mut dx = vec![[f32::NAN; I]; batch];
-            input_gradient(w, &dy, &mut dx);
+            input_gradient(w, dy, &mut dx);
             assert_near("dx", &dx, |b, i| (0..O).map(|o| f(w[i][o]) * f(dy[b][o])).sum());
         }
     }

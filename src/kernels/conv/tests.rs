@@ -6,7 +6,7 @@ use crate::kernels::conv::{convolve, convolve_input_gradient, infer_convolution,
 use crate::kernels::conv_gradient::convolve_weight_gradient;
 use crate::kernels::convolution::{Convolution, Direction};
 use crate::kernels::simd::with_each_set;
-use crate::kernels::testing::numbers;
+use crate::kernels::testing::{Guarded, numbers};
 use crate::kernels::threads::with_threads;
 use std::{format, vec};
 
@@ -38,8 +38,8 @@ fn assert_close(found: &[f32], expected: &[f64], what: &str) {
 fn check(of: Convolution) {
     let images = 3;
     let (inputs, outputs) = (of.input_len(), of.output_len());
-    let (w, bias) = (numbers(of.kernel_len(), 1), numbers(of.filters, 2));
-    let (x, dy) = (numbers(images * inputs, 3), numbers(images * outputs, 4));
+    let sizes = [of.kernel_len(), of.filters, images * inputs, images * outputs];
+    let [w, bias, x, dy] = core::array::from_fn(|i| Guarded::of(&numbers(sizes[i], 1 + i as u32)));
     let mut expected = [vec![0.0; images * outputs], vec![0.0; images * inputs], vec![0.0; w.len()]];
     for image in 0..images {
         (0..outputs).for_each(|i| expected[0][image * outputs + i] = bias[i % of.filters] as f64);
@@ -50,23 +50,23 @@ fn check(of: Convolution) {
             expected[2][k] += x[i] as f64 * dy[o] as f64;
         });
     }
-    let (mut y, mut dx, mut dw) = (vec![9.0; images * outputs], vec![9.0; x.len()], vec![9.0; w.len()]);
+    let [mut y, mut dx, mut dw] = [dy.len(), x.len(), w.len()].map(|n| Guarded::full(9.0, n));
     convolve(&of, &w, Some(&bias), &x, &mut y);
     assert_close(&y, &expected[0], &format!("{of:?}, output"));
-    let mut one = vec![9.0; outputs];
+    let mut one = Guarded::full(9.0, outputs);
     convolve(&of, &w, Some(&bias), &x[inputs..2 * inputs], &mut one);
-    assert_eq!(one, &y[outputs..2 * outputs], "{of:?}: one alone");
+    assert_eq!(*one, y[outputs..2 * outputs], "{of:?}: one alone");
     infer_convolution(&of, &w, Some(&bias), &x[inputs..2 * inputs], &mut one);
-    assert_eq!(one, &y[outputs..2 * outputs], "{of:?}: one inferred");
+    assert_eq!(*one, y[outputs..2 * outputs], "{of:?}: one inferred");
     // SAFETY: these are the sizes.
     unsafe {
         of.scalar_image(Direction::Forward, w.as_ptr(), Some(bias.as_ptr()), x[inputs..].as_ptr(), one.as_mut_ptr())
     };
     assert_close(&one, &expected[0][outputs..2 * outputs], &format!("{of:?}, without vectors"));
     convolve_input_gradient(&of, &w, None, &dy, &mut dx);
-    let mut one = vec![9.0; inputs];
+    let mut one = Guarded::full(9.0, inputs);
     infer_transposed(&of, &w, None, &dy[outputs..2 * outputs], &mut one);
-    assert_eq!(one, &dx[inputs..2 * inputs], "{of:?}: one transposed");
+    assert_eq!(*one, dx[inputs..2 * inputs], "{of:?}: one transposed");
     // SAFETY: these are the sizes.
     unsafe { of.scalar_image(Direction::Backward, w.as_ptr(), None, dy[outputs..].as_ptr(), one.as_mut_ptr()) };
     assert_close(&one, &expected[1][inputs..2 * inputs], &format!("{of:?}, transposed without vectors"));
