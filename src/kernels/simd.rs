@@ -105,23 +105,50 @@ pub(super) fn vector_lanes() -> usize {
     if instruction_set() == InstructionSet::Avx512 { 2 * LANES } else { LANES }
 }
 
-/// Calls `f` once for each set that this processor has, with that set in use on this thread.
+/// Calls `f` once for each set that this processor has, with that set in use on this thread. A set that it does not
+/// have is named on stderr.
 #[cfg(test)]
 pub(super) fn with_each_set(mut f: impl FnMut(InstructionSet)) {
     let sets = [
         InstructionSet::Portable,
         #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
         InstructionSet::Neon,
+        #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx2,
+        #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx512,
     ];
     for set in sets {
         FORCED.set(Some(set));
         if instruction_set() == set {
             f(set);
+        } else {
+            skipped(set);
         }
     }
     FORCED.set(None);
+}
+
+/// Says, past the test harness, that a set is not tested. Fails if the processor has it.
+#[cfg(test)]
+fn skipped(set: InstructionSet) {
+    use std::io::Write;
+    static SAID: [std::sync::Once; 2] = [const { std::sync::Once::new() }; 2];
+    let (name, features, said) = match set {
+        InstructionSet::Avx512 => ("AVX-512", ["avx512f", "avx512bw"], &SAID[0]),
+        _ => ("AVX2", ["avx2", "fma"], &SAID[1]),
+    };
+    // Miri has neither.
+    if cfg!(miri) {
+        return;
+    }
+    if let Ok(wanted) = std::env::var("TAUT_SIMD") {
+        assert_ne!(std::env::var("TAUT_CI").as_deref(), Ok("1"), "with TAUT_CI=1 no test may be skipped: {wanted}");
+    } else if let Ok(processor) = std::fs::read_to_string("/proc/cpuinfo") {
+        let has = |feature| processor.split_whitespace().any(|word| word == feature);
+        assert!(!features.into_iter().all(has), "the processor has {name}, and `instruction_set` does not see it");
+    }
+    said.call_once(|| writeln!(std::io::stderr(), "\nskipped: no {name}").unwrap());
 }
 
 #[cfg(test)]
