@@ -156,7 +156,7 @@ mod tests {
         let line = |batches, done| {
             let progress = Progress { done, ..Progress::new(Verbose::Line, 1, batches) };
             let line = progress.line(&["loss".into()], &[0.5]);
-            assert!(line.ends_with("us/step - loss: 0.5000"), "{line}");
+            assert!(line.ends_with("s/step - loss: 0.5000"), "{line}");
             line.split_once(' ').unwrap().1.chars().filter(|c| *c == '━').count().to_string()
                 + " "
                 + line.split(' ').next().unwrap()
