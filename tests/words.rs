@@ -81,7 +81,7 @@ fn may_be_longer(line: &str) -> bool {
 #[test]
 fn no_comment_is_longer_than_the_line_width() {
     let (mut wrong, mut count) = (vec![], 0);
-    for (file, text) in files(&["src", "examples", "tests", "benches"]) {
+    for (file, text) in files(&["src", "examples", "tests", "benches", "mutants"]) {
         for (i, line) in text.lines().enumerate() {
             count += usize::from(comment(line).is_some());
             let width = line.chars().count();
@@ -97,7 +97,7 @@ fn no_comment_is_longer_than_the_line_width() {
 #[test]
 fn every_doc_comment_says_something() {
     let (mut wrong, mut count) = (vec![], 0);
-    for (file, text) in files(&["src", "examples", "benches"]) {
+    for (file, text) in files(&["src", "examples", "benches", "mutants"]) {
         let is_doc = |line: &str| line.trim_start().starts_with("///") || line.trim_start().starts_with("//!");
         let lines: Vec<&str> = text.lines().collect();
         for (i, line) in lines.iter().enumerate() {
@@ -120,7 +120,7 @@ fn every_doc_comment_says_something() {
 #[test]
 fn no_private_names() {
     let (mut wrong, mut count) = (vec![], 0);
-    for (file, text) in files(&["src", "examples", "benches", "tests/outside"]) {
+    for (file, text) in files(&["src", "examples", "benches", "mutants", "tests/outside"]) {
         for (i, line) in text.lines().enumerate() {
             for word in line.split(|c: char| !c.is_alphanumeric() && c != '_') {
                 count += 1;

@@ -1,0 +1,137 @@
+//! Changes the source in many small ways and tells which of the changes no test notices. README.md says how it is used.
+
+mod copy;
+mod examples;
+mod modules;
+mod places;
+mod report;
+mod runs;
+mod switched;
+
+use clap::Parser;
+use copy::Copy;
+use places::Mutant;
+use runs::Outcome;
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Mutation testing of taut: all mutants in one build, each behind a switch.
+#[derive(Parser)]
+struct Options {
+    /// Only mutants of this folder of `src`, or of `src` itself; may be given several times.
+    #[arg(long)]
+    folder: Vec<String>,
+    /// Only mutants of files, or lines of files, whose place begins so: `src/losses/huber.rs:35:`.
+    #[arg(long)]
+    place: Vec<String>,
+    /// So many mutants, drawn as evenly over the folders as they have them.
+    #[arg(long)]
+    sample: Option<usize>,
+    /// The seed of the drawing.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Lists the mutants, and runs nothing.
+    #[arg(long)]
+    list: bool,
+    /// How many tests run at a time.
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
+    /// No mutant is begun after so many minutes.
+    #[arg(long, default_value_t = 24 * 60)]
+    minutes: u64,
+    /// Keeps what an earlier run caught, and runs only what it missed or did not come to.
+    #[arg(long)]
+    again: bool,
+    /// Where the table is written to.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"))]
+    results: PathBuf,
+}
+
+fn main() {
+    let options = Options::parse();
+    let start = Instant::now();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = here.parent().unwrap();
+    let sources = modules::sources(root);
+    let all: Vec<Mutant> = sources.iter().flat_map(places::mutants).collect();
+    let of = |mutant: &Mutant| {
+        let place = format!("{}:{}:", mutant.file, mutant.line);
+        (options.folder.is_empty() || options.folder.iter().any(|folder| folder == mutant.folder()))
+            && (options.place.is_empty() || options.place.iter().any(|wanted| place.starts_with(wanted.as_str())))
+    };
+    let wanted: Vec<Mutant> = all.iter().filter(|mutant| of(mutant)).cloned().collect();
+    let mutants = draw(wanted, options.sample, options.seed);
+    if options.list {
+        mutants.iter().for_each(|mutant| println!("{}", mutant.key()));
+        return;
+    }
+    let mut copy = Copy::new(root, &here.join("target"), &sources, &mutants);
+    let programs = copy.build();
+    let left = mutants.len() - copy.dropped.len();
+    eprintln!("{left} of {} mutants drawn of {} compile, after {:?}", mutants.len(), all.len(), start.elapsed());
+    let tests = runs::tests(&programs, &copy.folder, mutants.len(), options.jobs);
+    let alone = tests.iter().map(|test| test.time).sum::<Duration>();
+    eprintln!("{} tests reach some; one after another they take {alone:?}, after {:?}", tests.len(), start.elapsed());
+
+    let kept = here.join("target/outcomes.tsv");
+    let earlier = if options.again { report::read(&kept) } else { BTreeMap::new() };
+    let log = OpenOptions::new().create(true).append(options.again).write(true).truncate(!options.again).open(&kept);
+    let log = Mutex::new(log.unwrap());
+    // In the order of the drawing, so that a run that ends early is a sample, too.
+    let order: Vec<usize> = (0..mutants.len()).filter(|i| !copy.dropped.contains(i)).collect();
+    let outcomes = Mutex::new(vec![]);
+    runs::in_parallel(options.jobs, order.len(), |_, next| {
+        let mutant = &mutants[order[next]];
+        let outcome = match earlier.get(&mutant.key()) {
+            Some(caught @ Outcome::Caught { .. }) => caught.clone(),
+            _ if start.elapsed() > Duration::from_secs(60 * options.minutes) => return,
+            _ => {
+                let outcome = runs::outcome(order[next] + 1, &tests, &copy.folder);
+                writeln!(log.lock().unwrap(), "{}", report::line(mutant, &outcome)).unwrap();
+                outcome
+            }
+        };
+        if !matches!(outcome, Outcome::Caught { .. }) {
+            eprintln!("{} of {left}, after {:?}: {} {outcome:?}", next + 1, start.elapsed(), mutant.key());
+        }
+        outcomes.lock().unwrap().push((mutant, outcome));
+    });
+    let outcomes = outcomes.into_inner().unwrap();
+    let title = title(&options, all.len(), mutants.len(), copy.dropped.len(), outcomes.len(), tests.len());
+    let reasons = fs::read_to_string(here.join("survivors.tsv")).unwrap_or_default();
+    fs::write(&options.results, report::page(&title, &outcomes, &reasons)).unwrap();
+}
+
+/// The first sentences of the page.
+fn title(options: &Options, all: usize, drawn: usize, dropped: usize, tested: usize, tests: usize) -> String {
+    let which = if drawn == all { String::from("all") } else { format!("{drawn}, seed {},", options.seed) };
+    format!(
+        "Of {all} places and changes, {which} were tried. {dropped} do not compile, and {tested} of the others were \
+         run, each against those of {tests} tests that reach it."
+    )
+}
+
+/// Draws some mutants: each folder gives the same number, or all that it has.
+fn draw(mutants: Vec<Mutant>, sample: Option<usize>, seed: u64) -> Vec<Mutant> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut folders = BTreeMap::<String, Vec<Mutant>>::new();
+    for mutant in mutants {
+        folders.entry(mutant.folder().to_string()).or_default().push(mutant);
+    }
+    let mut folders: Vec<Vec<Mutant>> = folders.into_values().collect();
+    folders.iter_mut().for_each(|folder| random.shuffle(folder));
+    // From the smallest folder on, so that what it lacks is shared by the larger ones.
+    folders.sort_by_key(Vec::len);
+    let (mut drawn, mut rest, count) = (vec![], sample.unwrap_or(usize::MAX), folders.len());
+    for (i, folder) in folders.into_iter().enumerate() {
+        let share = (rest / (count - i)).min(folder.len());
+        drawn.extend(folder.into_iter().take(share));
+        rest -= share;
+    }
+    random.shuffle(&mut drawn);
+    drawn
+}
