@@ -5,6 +5,7 @@
 #![cfg_attr(feature = "train", doc = "[`quantize`]: crate::quantize()")]
 #![doc = concat!("[ARCHITECTURE.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/ARCHITECTURE.md")]
 #![doc = concat!("[CONTRIBUTING.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CONTRIBUTING.md")]
+#![doc = concat!("[SECURITY.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/SECURITY.md")]
 #![doc = concat!("[CHANGELOG.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CHANGELOG.md")]
 #![doc = ""]
 #![doc = include_str!("../README.md")]

@@ -4,8 +4,8 @@
 //! `.taut-….partial` in the same folder, which then takes the file's name. The file is therefore whole at any time,
 //! also after a crash and with several writers.
 //!
-//! - The new file has the permissions of the old one, and its owner and group as far as the process may set them. Access
-//!   lists and extended attributes are not copied.
+//! - The new file has the permissions of the old one, and its owner and group as far as the process may set them.
+//!   Access lists and extended attributes are not copied.
 //! - A symbolic link stays, and the file that it leads to is replaced, or created. Another hard link keeps the old
 //!   contents.
 //! - A read-only file, and all that is no regular file (a folder, a pipe, a device), is an error.
