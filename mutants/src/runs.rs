@@ -89,8 +89,12 @@ fn run(program: &Path, name: &str, folder: &Path, variable: (&str, &str), limit:
     let seconds = limit.as_secs() + 2;
     // 12 GB: what grows without end ends before the machine's memory does.
     let limits = format!("ulimit -t {seconds}; ulimit -v 12000000; ulimit -c 0; exec \"$@\"");
+    // A mutant may delete what is none of its business.
+    let temporary = folder.join("temporary");
+    std::fs::create_dir_all(&temporary).unwrap();
     let mut child = Command::new("sh")
         .args(["-c", &limits, "sh"])
+        .env("TMPDIR", &temporary)
         .arg(program)
         .args(["--exact", name, "--test-threads=1"])
         .current_dir(folder)
