@@ -1,6 +1,7 @@
 //! What holds for any parameters, data and settings, of networks that together have every kind of layer.
 //!
-//! `PROPTEST_CASES=200 cargo test --test properties` draws more cases of each network, and `PROPTEST_RNG_SEED=7` others.
+//! `PROPTEST_CASES=200 cargo test --test properties` draws more cases of each network, and `PROPTEST_RNG_SEED=7` other
+//! ones.
 #![cfg(feature = "train")]
 
 #[path = "properties/case.rs"]
