@@ -3,11 +3,26 @@
 
 use taut::callbacks::{Lambda, Mode};
 use taut::constraints::{Constrain, MinMaxNorm};
+use taut::initializers::{Constant, Identity, Initialize, Orthogonal};
+use taut::layers::*;
+use taut::losses::{KlDivergence, Loss};
 use taut::memory::{regroup, regroup_mut};
-use taut::metrics::{Mean, Named};
+use taut::metrics::{Mean, Named, TruePositives};
 use taut::optimizers::*;
+use taut::regularizers::Regularize;
 use taut::schedules::*;
 use taut::{Agrees, Int8, Metric, Scale, prelude::*};
+
+const FIT: Fit = Fit {
+    epochs: 1,
+    batch_size: 4,
+    shuffle: false,
+    threads: None,
+    verbose: Verbose::Silent,
+    initial_epoch: 0,
+    validation_frequency: 1,
+    steps_per_epoch: None,
+};
 
 fn text(result: taut::Result<()>) -> String {
     result.unwrap_err().to_string()
@@ -44,7 +59,7 @@ fn optimizers_have_their_moments_and_take_a_learning_rate() {
 }
 
 #[test]
-fn settings_of_schedules_and_constraints_have_ranges() {
+fn settings_of_schedules_constraints_and_initializers_have_ranges() {
     let nan = f32::NAN;
     let error = |schedule: &dyn Schedule| text(schedule.validate());
     macro_rules! rows { ($($value:expr => $text:literal;)*) => { $(assert_eq!($value, $text);)* } }
@@ -85,6 +100,9 @@ fn settings_of_schedules_and_constraints_have_ranges() {
             "MinMaxNorm's max: expected a number from 0, received NaN";
         text(MinMaxNorm { rate: 1.5, ..MinMaxNorm::default() }.validate()) =>
             "MinMaxNorm's rate: expected a number from 0 to 1, received 1.5";
+        text(Constant(nan).validate()) => "Constant: expected a number, received NaN";
+        text(Identity(nan).validate()) => "Identity: expected a number, received NaN";
+        text(Orthogonal(nan).validate()) => "Orthogonal: expected a number, received NaN";
     }
     // What is in the middle of all ranges passes.
     PiecewiseConstantDecay { first: 1.0, then: vec![(5, 0.5), (7, 0.1)] }.validate().unwrap();
@@ -122,8 +140,12 @@ impl Metric<Vector<1>, Vector<1>> for Output {
 fn epochs(label: f32, mode: Mode) -> usize {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([label])]).unwrap();
     let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.01), MeanSquaredError, Output);
-    let fit = Fit { epochs: 5, verbose: Verbose::Silent, ..Fit::default() };
-    model.callbacks(EarlyStopping::new(Training(Output)).mode(mode)).fit(&data, fit).unwrap().rows.len()
+    model
+        .callbacks(EarlyStopping::new(Training(Output)).mode(mode))
+        .fit(&data, Fit { epochs: 5, ..FIT })
+        .unwrap()
+        .rows
+        .len()
 }
 
 #[test]
@@ -138,7 +160,7 @@ fn a_metric_of_which_more_is_better_is_watched_so() {
 fn a_trained_model_is_not_initialized_anew() {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
     let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
-    model.fit(&data, Fit { verbose: Verbose::Silent, ..Fit::default() }).unwrap();
+    model.fit(&data, FIT).unwrap();
     let trained = model.net().clone();
     let model = model.into_model().seed(2);
     assert!(*model.net() == trained);
@@ -176,4 +198,140 @@ fn a_lambda_shows_which_hooks_it_has() {
     assert_eq!(shown(Lambda { batch_end: Some(Box::new(|_| Ok(()))), ..Lambda::default() }), with("batch_end"));
     assert_eq!(shown(Lambda { epoch_end: Some(Box::new(|_| Ok(()))), ..Lambda::default() }), with("epoch_end"));
     assert_eq!(shown(Lambda { train_end: Some(Box::new(|| Ok(()))), ..Lambda::default() }), with("train_end"));
+}
+
+/// The loss of one sample, and its gradient.
+fn loss<const N: usize, L: Loss<Vector<N>>>(loss: L, p: [f32; N], t: L::Target) -> (f32, [f32; N]) {
+    let mut gradient = Vector::new([9.0; N]);
+    let value = loss.loss(&Vector::new(p), &t, &mut gradient);
+    (value, gradient.0.into())
+}
+
+#[test]
+fn losses_at_the_ends_of_their_branches() {
+    // Where there is no error, there is no gradient.
+    assert_eq!(loss(MeanAbsoluteError, [2.0, 0.5], Vector::new([2.0, 0.5])), (0.0, [0.0, 0.0]));
+    // No probability is more than 1, in labels neither.
+    let label = |t| loss(KlDivergence, [0.5, 0.5], Vector::new([t, 0.0]));
+    assert_eq!(label(2.0), label(1.0));
+}
+
+#[test]
+fn labels_of_one_number_are_two_classes() {
+    use taut::metrics::ClassLabel;
+    let class = |label: f32| ClassLabel::<2>::class(&Vector::new([label]));
+    assert_eq!([0.0, 1.0, 0.9, -1.0, 2.0].map(class), [Some(0), Some(1), Some(1), None, None]);
+}
+
+/// The mean of a tensor, which is a number of all of it.
+#[derive(Debug)]
+struct MeanOfAll;
+impl Regularize for MeanOfAll {
+    fn value(&self, w: &[f32], _: &[usize]) -> f32 {
+        (w.iter().sum::<f32>() / w.len() as f32).powi(2) / 2.0
+    }
+    fn add_gradient(&self, w: &[f32], _: &[usize], scale: f32, g: &mut [f32]) {
+        let mean = w.iter().sum::<f32>() / w.len() as f32;
+        g.iter_mut().for_each(|g| *g += scale * mean);
+    }
+}
+
+/// A regularizer is given a tensor as a whole, unless it says that parts will do: steps come together with gradients.
+#[test]
+fn a_regularizer_of_the_whole_gets_the_whole() {
+    type Wide = Dense<300, 200>;
+    let data = Dataset::new(vec![Vector::new([0.0; 300]); 4], vec![Vector::new([0.0; 200]); 4]).unwrap();
+    let mut model = Model::<Vector<300>, Wide>::new(1).layers(|net| net.kernel.regularizer = MeanOfAll.into());
+    for (i, w) in model.net_mut().kernel.iter_mut().enumerate() {
+        *w = (i / 1000) as f32;
+    }
+    let before = model.net().kernel;
+    let mut model = model.compile(Sgd::new(0.5), MeanSquaredError, ());
+    model.fit(&data, FIT).unwrap();
+    // 0 to 59, each a thousand times; samples of zeros have no other gradient.
+    let expected = before.map(|w| w - 0.5 * 29.5);
+    assert!((model.net().kernel - expected).abs().max() < 1e-2, "{}", model.net().kernel[0]);
+}
+
+/// A network of one layer, beside the same as a part of a network.
+#[test]
+fn the_activity_of_a_network_that_is_one_layer_is_regularized() {
+    let data = Dataset::new(vec![Vector::new([1.0, -2.0]); 4], vec![Vector::new([0.5]); 4]).unwrap();
+    let one = Model::<Vector<2>, Dense<2, 1>>::new(1).layers(|net| net.activity_regularizer = L2(0.5).into());
+    let part =
+        Model::<Vector<2>, (Dense<2, 1>, Linear)>::new(1).layers(|net| net.0.activity_regularizer = L2(0.5).into());
+    let mut one = one.compile(Sgd::new(0.1), MeanSquaredError, ());
+    let mut part = part.compile(Sgd::new(0.1), MeanSquaredError, ());
+    let fit = Fit { epochs: 3, ..FIT };
+    assert_eq!(one.fit(&data, fit).unwrap().rows, part.fit(&data, fit).unwrap().rows);
+    assert!(*one.net() == part.net().0);
+    assert!(one.net().kernel.abs().max() > 0.0);
+}
+
+/// What a step leaves in a network's caches does not reach the next: two steps of one run are those of two runs.
+#[test]
+fn nothing_of_an_earlier_step_is_left() {
+    fn check<const T: usize, N>()
+    where
+        N: taut::Train<Sequence<T, 4>, Y = Sequence<T, 4>> + Clone + PartialEq,
+    {
+        let number = |i: usize| ((i * 37 + 11) % 29) as f32 / 14.0 - 1.0;
+        let sample = |i: usize| {
+            let mut x = <Sequence<T, 4> as Sample>::ZERO;
+            taut::memory::Floats::values_mut(&mut x).iter_mut().enumerate().for_each(|(k, x)| *x = number(i * 13 + k));
+            x
+        };
+        let data = Dataset::new((0..8).map(sample).collect(), (8..16).map(sample).collect()).unwrap();
+        let parts = [0..4, 4..8].map(|part| Dataset::new(data.x[part.clone()].into(), data.y[part].into()).unwrap());
+        let compiled = || Model::<Sequence<T, 4>, N>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+        let (mut one, mut two) = (compiled(), compiled());
+        one.fit(&data, FIT).unwrap();
+        parts.iter().for_each(|part| _ = two.fit(part, FIT).unwrap());
+        assert!(one.net() == two.net(), "{}", std::any::type_name::<N>());
+    }
+    macro_rules! layers { ($($layer:ty),*) => { $(
+        check::<1, (TimeDistributed<Dense<4, 4>>, $layer)>();
+        check::<5, (TimeDistributed<Dense<4, 4>>, $layer)>();
+    )* } }
+    layers! {
+        LayerNorm<4>, RmsNorm<4>, GroupNorm<4, 2>, BatchNorm<4>, UnitNormalization<4>, Softmax, Tanh, Gelu, PRelu<4>,
+        Lstm<4, 4, ReturnSequence>, Gru<4, 4, ReturnSequence>, SimpleRnn<4, 4, ReturnSequence>
+    }
+}
+
+#[test]
+fn an_example_that_is_nan_is_not_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("example.taut");
+    let model = Model::<Vector<1>, Dense<1, 1>>::new(1);
+    let expected = "the example and its output: expected finite numbers, received NaN";
+    assert_eq!(text(model.save_with_example(&path, &Vector::new([f32::NAN]))), expected);
+    assert!(!path.exists());
+    model.save_with_example(&path, &Vector::new([1.0])).unwrap();
+}
+
+/// Inputs of another size than outputs, labels that are counted, and batch normalization that moves a bias.
+#[test]
+fn quantized_networks_have_the_scale_of_each_number() {
+    let x: Vec<Vector<2>> = (0..40).map(|i| Vector::new([i as f32 * 5.0 - 100.0, 50.0 - i as f32])).collect();
+    let mut model = Model::<Vector<2>, (Dense<2, 2>, BatchNorm<2>, Relu)>::new(1);
+    let net = model.net_mut();
+    net.0.kernel.copy_from_slice(&[0.01, 0.0, 0.0, 0.02]);
+    net.0.bias.copy_from_slice(&[1.0, -0.5]);
+    net.1.gamma.copy_from_slice(&[3.0, 0.25]);
+    net.1.beta.copy_from_slice(&[0.5, 1.0]);
+    net.1.moving_mean.copy_from_slice(&[0.25, -0.25]);
+    let small = quantize(&model, &x).unwrap();
+    let input = small.net().input();
+    assert!((input.scale - 195.0 / 255.0).abs() < 0.1, "{}", input.scale);
+    for x in &x {
+        let (float, byte) = (model.predict(x), small.predict(x));
+        assert!((float.0 - byte.0).abs().max() < 0.05, "{x:?}: {float:?}, in bytes {byte:?}");
+    }
+    let layers: Vec<&str> = small.layers().iter().map(|layer| layer.layer).collect();
+    assert_eq!(layers, ["same", "same", "dense, clamped"]);
+    let data = Dataset::new(x.clone(), vec![Vector::new([1.0, 1.0]); 40]).unwrap();
+    let counted = small.evaluate(&data, TruePositives::default()).unwrap().get(TruePositives::default());
+    let positive = x.iter().flat_map(|x| small.predict(x).0.as_slice().to_vec()).filter(|y| *y > 0.5).count();
+    assert_eq!(counted, positive as f32);
 }
