@@ -139,7 +139,8 @@ impl Metric<Vector<1>, Vector<1>> for Output {
 /// How many epochs a run has whose output moves towards the label, and that a callback stops as soon as it gets no better.
 fn epochs(label: f32, mode: Mode) -> usize {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([label])]).unwrap();
-    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.01), MeanSquaredError, Output);
+    let metrics = (taut::metrics::RootMeanSquaredError, Output);
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.01), MeanSquaredError, metrics);
     model
         .callbacks(EarlyStopping::new(Training(Output)).mode(mode))
         .fit(&data, Fit { epochs: 5, ..FIT })
@@ -330,8 +331,98 @@ fn quantized_networks_have_the_scale_of_each_number() {
     }
     let layers: Vec<&str> = small.layers().iter().map(|layer| layer.layer).collect();
     assert_eq!(layers, ["same", "same", "dense, clamped"]);
+    assert!(small.to_string().contains("dense, clamped") && !small.to_string().contains("same"), "{small}");
     let data = Dataset::new(x.clone(), vec![Vector::new([1.0, 1.0]); 40]).unwrap();
     let counted = small.evaluate(&data, TruePositives::default()).unwrap().get(TruePositives::default());
     let positive = x.iter().flat_map(|x| small.predict(x).0.as_slice().to_vec()).filter(|y| *y > 0.5).count();
     assert_eq!(counted, positive as f32);
+}
+
+#[test]
+fn what_agrees_is_near_in_each_number() {
+    let agrees = |y: f32, expected: f32| Vector::new([1.0, y]).agrees(&Vector::new([1.0, expected]));
+    let near = [agrees(0.5, 0.500_009), agrees(0.0, -0.000_009), agrees(200.0, 200.0018)];
+    let far = [agrees(0.5, 0.500_012), agrees(0.0, -0.000_012), agrees(200.0, 200.0023), agrees(1.0, f32::NAN)];
+    assert_eq!((near, far), ([true; 3], [false; 4]));
+}
+
+/// NaN in each epoch.
+#[derive(Clone, Copy, Debug)]
+struct Nothing;
+impl Named for Nothing {
+    const NAME: &'static str = "nothing";
+}
+impl Metric<Vector<1>, Vector<1>> for Nothing {
+    type State = ();
+    fn add(&self, _: &mut (), _: &Vector<1>, _: &Vector<1>, _: f32) {}
+    fn report(&self, _: &(), f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, f32::NAN);
+    }
+}
+
+/// If no epoch is better than the one before, the run has a second epoch, and the first one's weights are the best.
+#[test]
+fn the_first_epoch_is_the_best_of_those_that_are_none() {
+    let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
+    let compiled = || Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.01), MeanSquaredError, Nothing);
+    let (mut one, mut all) = (compiled(), compiled());
+    one.fit(&data, FIT).unwrap();
+    let stop = EarlyStopping::new(Training(Nothing)).restore_best_weights();
+    let history = all.callbacks(stop).fit(&data, Fit { epochs: 5, ..FIT }).unwrap();
+    assert_eq!(history.rows.len(), 2);
+    assert!(all.net() == one.net());
+}
+
+/// A callback that has ended a run begins the next one anew.
+#[test]
+fn early_stopping_is_used_again() {
+    let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([-100.0])]).unwrap();
+    let compiled = || Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.01), MeanSquaredError, Output);
+    let mut first = compiled();
+    first.fit(&data, FIT).unwrap();
+    let mut stop = EarlyStopping::new(Training(Output)).patience(2).restore_best_weights();
+    for _ in 0..2 {
+        let mut model = compiled();
+        let history = model.callbacks(&mut stop).fit(&data, Fit { epochs: 5, ..FIT }).unwrap();
+        assert_eq!(history.rows.len(), 3);
+        assert!(model.net() == first.net());
+    }
+}
+
+#[test]
+fn one_class_of_two() {
+    use taut::metrics::BinaryIou;
+    let (p, t) = ([0.9, 0.8, 0.1, 0.2].map(|p| Vector::new([p])), [1.0, 0.0, 0.0, 0.0].map(|t| Vector::new([t])));
+    let of = |class| BinaryIou { class: Class::new(class), ..BinaryIou::default() }.value(&p, &t);
+    assert!((of(0) - 2.0 / 3.0).abs() < 1e-6 && (of(1) - 0.5).abs() < 1e-6);
+    assert!((BinaryIou::default().value(&p, &t) - 7.0 / 12.0).abs() < 1e-6);
+}
+
+#[test]
+fn a_loss_of_logits_that_is_a_metric_checks_its_settings() {
+    let loss = FromLogits(SparseCategoricalCrossentropy { ignore_class: Some(3) });
+    let error = text(Metric::<Vector<3>, Class<3>>::validate(&loss));
+    assert_eq!(error, "SparseCategoricalCrossentropy's ignore_class: expected a class below 3, received 3");
+}
+
+#[test]
+fn a_layer_of_each_step_is_in_the_summary() {
+    let summary = Model::<Sequence<3, 2>, TimeDistributed<Dense<2, 4>>>::new(1).summary();
+    assert!(summary.to_string().contains("12"), "{summary}");
+    assert_eq!(summary.rows.len(), 1);
+}
+
+#[test]
+fn activations_are_flat_at_the_ends_of_their_slopes() {
+    assert_eq!([-1.0, 0.0, 1.0].map(|x| SparseSigmoid.derivative(x, 0.0)), [0.0, 0.5, 0.0]);
+}
+
+/// One input: the limit of a uniform distribution is √3.
+#[test]
+fn a_fan_of_one_is_one() {
+    use taut::initializers::LecunUniform;
+    let model = Model::<Vector<1>, Dense<1, 1000>>::new(1);
+    let model = model.layers(|net| net.kernel.initializer = LecunUniform.into());
+    let largest = model.net().kernel.abs().max();
+    assert!((1.7..1.7321).contains(&largest), "{largest}");
 }

@@ -221,6 +221,7 @@ mod tests {
         };
         let two = [image(&[1]), image(&[2])].concat();
         assert_eq!(refused(&two[..5000]), ", image 2: expected 3073 bytes, received 1927");
+        assert_eq!(refused(&two[..3074]), ", image 2: expected 3073 bytes, received 1");
         assert_eq!(refused(&[]), ", image 1: expected 3073 bytes, received 0");
         let wrong = [image(&[1]), image(&[10])].concat();
         assert_eq!(refused(&wrong), ", image 2: expected a label from 0 to 9, received 10");

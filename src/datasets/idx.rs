@@ -262,6 +262,12 @@ mod tests {
     }
 
     #[test]
+    fn one_row() {
+        let labels: Vec<Class<3>> = read_labels(file(&idx(8, &[1], &[2])).path()).unwrap();
+        assert_eq!(labels.iter().map(|label| label.index()).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
     fn no_rows() {
         assert!(read_images::<Vector<3>>(file(&idx(8, &[0, 3], &[])).path(), 1.0).unwrap().is_empty());
         assert!(read_labels::<3>(file(&gzip(&idx(8, &[0], &[]))).path()).unwrap().is_empty());

@@ -359,6 +359,39 @@ mod tests {
     use nalgebra::SMatrix;
     use serde_json::Value;
 
+    /// The ends of the ranges, and what lies beyond.
+    #[test]
+    fn numbers_that_no_conversion_writes_are_refused() {
+        use crate::contract::quantize::Sound;
+        use crate::int8::activation::Int8Clamp;
+        use crate::int8::dense::Int8Dense;
+        use crate::int8::softmax::Int8Softmax;
+        let clamp = |min, max| Int8Clamp { min, max }.check().is_ok();
+        assert_eq!([clamp(-128, 127), clamp(-128, -128), clamp(127, 127), clamp(0, 5)], [true; 4]);
+        assert_eq!([clamp(-129, 127), clamp(0, 128), clamp(5, 4), clamp(128, 128)], [false; 4]);
+        let dense = |multiplier, shift, zero_point| {
+            let layer = Int8Dense { kernel: [[1]], bias: [0], multiplier: [multiplier], shift: [shift], zero_point };
+            layer.check().is_ok()
+        };
+        assert_eq!([dense(0, -31, -128), dense(i32::MAX, 30, 127)], [true; 2]);
+        assert_eq!([dense(-1, 0, 0), dense(1, -32, 0), dense(1, 31, 0)], [false; 3]);
+        assert_eq!([dense(1, 0, -129), dense(1, 0, 128)], [false; 2]);
+        let softmax = |multiplier, shift, least| Int8Softmax { multiplier, shift, least }.check().is_ok();
+        assert_eq!([softmax(0, 0, 0), softmax(i32::MAX, 31, 0), softmax(1, 0, i32::MIN)], [true; 3]);
+        assert_eq!([softmax(-1, 0, 0), softmax(1, -1, 0), softmax(1, 32, 0), softmax(1, 0, 1)], [false; 4]);
+        // -32 with 26 fractional bits, and one step more; -255 is as far as bytes differ.
+        assert_eq!([softmax(1, 26, -32), softmax(1, 26, -33), softmax(1, 31, -1)], [true, false, true]);
+        assert_eq!([softmax(1, 23, -255), softmax(1, 23, -300), softmax(1, 24, -129)], [true, true, false]);
+    }
+
+    #[test]
+    fn multipliers_have_31_bits() {
+        assert_eq!([fixed(1.0), fixed(0.75), fixed(3.0)], [(1 << 30, 1), (3 << 29, 0), (3 << 29, 2)]);
+        // Rounded up to the next power of 2.
+        assert_eq!(fixed(1.0 - 1e-12), (1 << 30, 1));
+        assert_eq!([fixed(0.0), fixed(-1.0), fixed(f64::NAN), fixed(f64::INFINITY)], [(0, 0); 4]);
+    }
+
     fn numbers<T: TryFrom<i64>>(of: &Value) -> Vec<T> {
         let all = of.as_array().unwrap().iter();
         all.map(|x| T::try_from(x.as_i64().unwrap()).unwrap_or_else(|_| panic!("{x}"))).collect()

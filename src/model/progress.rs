@@ -152,6 +152,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_message_has_the_time_of_a_step() {
+        let message = |millis, done, value| {
+            let started = Instant::now().checked_sub(Duration::from_millis(millis));
+            Progress { done, started, ..Progress::new(Verbose::Line, 1, None) }.message(&["loss".into()], &[value])
+        };
+        assert_eq!(message(4_010, 2, 0.0), "4s 2s/step - loss: 0.0000");
+        assert_eq!(message(3_010, 10, 0.01), "3s 301ms/step - loss: 0.0100");
+        assert_eq!(message(2_010, 1_000, -0.000_5), "2s 2ms/step - loss: -5.0000e-4");
+        assert!(message(1_510, 1_000_000, 0.001).ends_with("us/step - loss: 0.0010"));
+    }
+
+    #[test]
     fn a_line_counts_the_batches_that_were_made() {
         let line = |batches, done| {
             let progress = Progress { done, ..Progress::new(Verbose::Line, 1, batches) };
