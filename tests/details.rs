@@ -1,4 +1,5 @@
-//! Details that other tests run and do not look at: changing them in the source was noticed by none (see mutants/README.md).
+//! Details that other tests run and do not look at: changes of them in the source were noticed by none.
+//! (See mutants/README.md.)
 #![cfg(feature = "train")]
 
 use taut::callbacks::{Lambda, Mode};

@@ -361,7 +361,7 @@ mod tests {
 
     /// The ends of the ranges, and what lies beyond.
     #[test]
-    fn numbers_that_no_conversion_writes_are_refused() {
+    fn each_layer_checks_the_ends_of_its_ranges() {
         use crate::contract::quantize::Sound;
         use crate::int8::activation::Int8Clamp;
         use crate::int8::dense::Int8Dense;
