@@ -137,7 +137,8 @@ impl Metric<Vector<1>, Vector<1>> for Output {
     }
 }
 
-/// How many epochs a run has whose output moves towards the label, and that a callback stops as soon as it gets no better.
+/// How many epochs a run has whose output moves towards the label, and that a callback stops as soon as it gets no
+/// better.
 fn epochs(label: f32, mode: Mode) -> usize {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([label])]).unwrap();
     let metrics = (taut::metrics::RootMeanSquaredError, Output);
