@@ -55,6 +55,7 @@ fn optimizers_have_their_moments_and_take_a_learning_rate() {
     check(Lion::default(), 1);
     check(Lamb::default(), 2);
     check(ScheduleFreeAdamW::default(), 2);
+    check(Adafactor::default(), 2);
     check(Muon::default(), 2);
     check(Sgd::default().with(OptimizerOptions::default()), 0);
 }
@@ -95,6 +96,8 @@ fn settings_of_schedules_constraints_and_initializers_have_ranges() {
             "CosineDecayRestarts' m_mul: expected a number from 0, received NaN";
         error(&CosineDecayRestarts { alpha: -1.0, ..CosineDecayRestarts::new(0.1, 5) }) =>
             "CosineDecayRestarts' alpha: expected a number from 0, received -1";
+        text(Muon { epsilon: nan, ..Muon::default() }.validate()) =>
+            "Muon's epsilon: expected a number from 0, received NaN";
         text(MinMaxNorm { min: -1.0, ..MinMaxNorm::default() }.validate()) =>
             "MinMaxNorm's min: expected a number from 0, received -1";
         text(MinMaxNorm { max: f32::NAN, ..MinMaxNorm::default() }.validate()) =>
@@ -165,6 +168,17 @@ fn a_trained_model_is_not_initialized_anew() {
     let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
     model.fit(&data, FIT).unwrap();
     let trained = model.net().clone();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trained.taut");
+    let mut resumed = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+    let checkpoint = ModelCheckpoint::every_epoch(&path).training_state();
+    resumed.callbacks(checkpoint).fit(&data, FIT).unwrap();
+    let mut resumed = Model::<Vector<1>, Dense<1, 1>>::new(3).compile(Sgd::default(), MeanSquaredError, ());
+    resumed.resume(&path).unwrap();
+    assert!(*resumed.into_model().seed(2).net() == trained);
+    let mut loaded = Model::<Vector<1>, Dense<1, 1>>::new(3);
+    loaded.load_weights(&path).unwrap();
+    assert!(*loaded.seed(2).net() == trained);
     let model = model.into_model().seed(2);
     assert!(*model.net() == trained);
     let model = model.layers(|net| net.kernel.initializer = taut::initializers::Ones.into());
@@ -338,6 +352,9 @@ fn quantized_networks_have_the_scale_of_each_number() {
     let counted = small.evaluate(&data, TruePositives::default()).unwrap().get(TruePositives::default());
     let positive = x.iter().flat_map(|x| small.predict(x).0.as_slice().to_vec()).filter(|y| *y > 0.5).count();
     assert_eq!(counted, positive as f32);
+    let other = Dataset::new(x.clone(), vec![Vector::new([0.0, 0.0]); 40]).unwrap();
+    let evaluated = |data| small.evaluate(data, TruePositives::default()).unwrap();
+    assert!(evaluated(&data) == evaluated(&data) && evaluated(&data) != evaluated(&other));
 }
 
 #[test]
@@ -427,4 +444,61 @@ fn a_fan_of_one_is_one() {
     let model = model.layers(|net| net.kernel.initializer = LecunUniform.into());
     let largest = model.net().kernel.abs().max();
     assert!((1.7..1.7321).contains(&largest), "{largest}");
+}
+
+#[test]
+fn the_norm_of_each_column_is_its_own() {
+    use taut::constraints::MaxNorm;
+    // Numbers whose squares a float does not hold, behind a block of columns, in two rows.
+    let mut w = [[0.5; 80]; 2];
+    (w[0][70], w[1][70]) = (3e30, 4e30);
+    MaxNorm(1.0).constrain(w.as_flattened_mut(), &[2, 80]);
+    assert!((w[0][70] - 0.6).abs() < 1e-5 && (w[1][70] - 0.8).abs() < 1e-5, "{} {}", w[0][70], w[1][70]);
+    assert!(w.iter().all(|row| row.iter().enumerate().all(|(i, w)| i == 70 || (*w - 0.5).abs() < 1e-5)));
+}
+
+#[test]
+fn one_output_is_explained_as_well_as_two() {
+    use taut::metrics::ExplainedVariance;
+    let (p, t) = ([1.0, 2.0, 4.0].map(|p| Vector::new([p])), [0.0, 1.0, 3.0].map(|t| Vector::new([t])));
+    assert!((ExplainedVariance.value(&p, &t) - 1.0).abs() < 1e-6);
+    let [p, t] = [p, t].map(|of| of.map(|x| Vector::new([x.0[0], x.0[0]])));
+    assert!((ExplainedVariance.value(&p, &t) - 1.0).abs() < 1e-6);
+}
+
+/// The mean of two batches is clipped as one of twice as many samples.
+#[test]
+fn the_norm_of_gradients_that_were_added_up_is_clipped() {
+    let x = [[1.0, -2.0], [0.5, 3.0], [-1.0, 1.0], [2.0, 0.25]].map(Vector::new).to_vec();
+    let data = Dataset::new(x, [4.0, -3.0, 2.0, 1.0].map(|t| Vector::new([t])).to_vec()).unwrap();
+    let after = |batch_size, accumulate, momentum| {
+        let options = OptimizerOptions { clip: Clip::GlobalNorm(0.5), accumulate, ..OptimizerOptions::default() };
+        let optimizer = Sgd { momentum, ..Sgd::new(0.1) }.with(options);
+        let mut model = Model::<Vector<2>, Dense<2, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
+        model.fit(&data, Fit { epochs: 3, batch_size, ..FIT }).unwrap();
+        model.net().kernel
+    };
+    for momentum in [0.0, 0.5] {
+        let difference = (after(4, 1, momentum) - after(2, 2, momentum)).abs().max();
+        assert!(difference < 1e-5, "{difference} with a momentum of {momentum}");
+    }
+}
+
+/// A convolution whose output is one number, beside a dense layer.
+#[test]
+fn a_convolution_of_one_window_is_a_dense_layer() {
+    let number = |i: usize, k: usize| [((i * 5 + k * 7) % 11) as f32 / 5.0 - 1.0];
+    let image = |i| Image(std::array::from_fn(|row| std::array::from_fn(|column| number(i, 3 * row + column))));
+    let data = Dataset::new((0..4).map(image).collect(), (0..4).map(|i| Vector::new([i as f32])).collect()).unwrap();
+    let mut conv =
+        Model::<Image<3, 3, 1>, (Conv2d<1, 1, 3>, Flatten)>::new(1).compile(Sgd::new(0.05), MeanSquaredError, ());
+    let mut dense =
+        Model::<Image<3, 3, 1>, (Flatten, Dense<9, 1>)>::new(1).compile(Sgd::new(0.05), MeanSquaredError, ());
+    let kernel = |conv: &Conv2d<1, 1, 3>| conv.kernel.as_flattened().iter().map(|w| w[0]).collect::<Vec<f32>>();
+    dense.net_mut().1.kernel.copy_from_slice(&kernel(&conv.net().0));
+    let fit = Fit { epochs: 3, ..FIT };
+    conv.fit(&data, fit).unwrap();
+    dense.fit(&data, fit).unwrap();
+    assert!(kernel(&conv.net().0).iter().zip(dense.net().1.kernel.iter()).all(|(a, b)| (a - b).abs() < 1e-5));
+    assert!((conv.net().0.bias[0] - dense.net().1.bias[0]).abs() < 1e-5);
 }

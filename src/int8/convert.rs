@@ -635,6 +635,7 @@ mod tests {
                 "a scale: expected one whose values are finite, received 2000000000000000000000000000000000000",
             ),
             (4, word(128), "a scale's zero point: expected from -128 to 127, received 128"),
+            (12, word(-129), "a scale's zero point: expected from -128 to 127, received -129"),
             (12, word(i32::MIN), "a scale's zero point: expected from -128 to 127, received -2147483648"),
             (first + 24, word(-1), "Int8Dense<2, 3>: expected multipliers from 0, received -1"),
             (first + 32, word(0x1f), "Int8Dense<2, 3>: expected shifts from -31 to 30, received 31"),

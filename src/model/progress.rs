@@ -169,6 +169,7 @@ mod tests {
             let progress = Progress { done, ..Progress::new(Verbose::Line, 1, batches) };
             let line = progress.line(&["loss".into()], &[0.5]);
             assert!(line.ends_with("s/step - loss: 0.5000"), "{line}");
+            assert_eq!(line.chars().filter(|c| "━─".contains(*c)).count(), 20, "{line}");
             line.split_once(' ').unwrap().1.chars().filter(|c| *c == '━').count().to_string()
                 + " "
                 + line.split(' ').next().unwrap()
@@ -176,6 +177,7 @@ mod tests {
         assert_eq!(line(Some(4), 4), "20 4/4");
         assert_eq!(line(Some(1000), 4), "1 4/1000");
         assert_eq!(line(Some(4), 1), "5 1/4");
+        assert_eq!(line(Some(1), 1), "20 1/1");
         assert_eq!(line(None, 4), "20 4/4");
         assert_eq!(line(None, 0), "0 0/0");
         assert_eq!(line(Some(usize::MAX), 3), "1 3/18446744073709551615");
