@@ -46,6 +46,9 @@ struct Options {
     /// Keeps what an earlier run caught, and runs only what it missed or did not come to.
     #[arg(long)]
     again: bool,
+    /// Runs nothing, and writes the table of the last run anew, with what `survivors.tsv` says.
+    #[arg(long)]
+    table: bool,
     /// Where the table is written to.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"))]
     results: PathBuf,
@@ -69,16 +72,21 @@ fn main() {
         mutants.iter().for_each(|mutant| println!("{}", mutant.key()));
         return;
     }
+    let kept = here.join("target/outcomes.tsv");
+    let earlier = if options.again || options.table { report::read(&kept) } else { BTreeMap::new() };
+    if options.table {
+        let outcome = |mutant| Some((mutant, earlier.get(&Mutant::key(mutant))?.clone()));
+        let title = fs::read_to_string(here.join("target/title.md")).unwrap_or_default();
+        return write_table(&options, here, &title, &mutants.iter().filter_map(outcome).collect::<Vec<_>>());
+    }
     let mut copy = Copy::new(root, &here.join("target"), &sources, &mutants);
     let programs = copy.build();
     let left = mutants.len() - copy.dropped.len();
     eprintln!("{left} of {} mutants drawn of {} compile, after {:?}", mutants.len(), all.len(), start.elapsed());
-    let tests = runs::tests(&programs, &copy.folder, mutants.len(), options.jobs);
+    let (tests, failed) = runs::tests(&programs, &copy.folder, mutants.len(), options.jobs);
     let alone = tests.iter().map(|test| test.time).sum::<Duration>();
     eprintln!("{} tests reach some; one after another they take {alone:?}, after {:?}", tests.len(), start.elapsed());
 
-    let kept = here.join("target/outcomes.tsv");
-    let earlier = if options.again { report::read(&kept) } else { BTreeMap::new() };
     let log = OpenOptions::new().create(true).append(options.again).write(true).truncate(!options.again).open(&kept);
     let log = Mutex::new(log.unwrap());
     // In the order of the drawing, so that a run that ends early is a sample, too.
@@ -101,18 +109,28 @@ fn main() {
         outcomes.lock().unwrap().push((mutant, outcome));
     });
     let outcomes = outcomes.into_inner().unwrap();
-    let title = title(&options, all.len(), mutants.len(), copy.dropped.len(), outcomes.len(), tests.len());
-    let reasons = fs::read_to_string(here.join("survivors.tsv")).unwrap_or_default();
-    fs::write(&options.results, report::page(&title, &outcomes, &reasons)).unwrap();
+    let which = if mutants.len() == all.len() { String::from("All") } else { format!("{} of", mutants.len()) };
+    let mut title = format!(
+        "{which} {} places and changes, drawn with the seed {}: {} do not compile, and {} of the others were run, each \
+         against those of {} tests that reach it.",
+        all.len(),
+        options.seed,
+        copy.dropped.len(),
+        outcomes.len(),
+        tests.len()
+    );
+    if !failed.is_empty() {
+        let failed: Vec<String> = failed.iter().map(|test| format!("`{test}`")).collect();
+        title += &format!(" Left out, as they do not pass in such a build: {}.", failed.join(", "));
+    }
+    fs::write(here.join("target/title.md"), &title).unwrap();
+    write_table(&options, here, &title, &outcomes);
 }
 
-/// The first sentences of the page.
-fn title(options: &Options, all: usize, drawn: usize, dropped: usize, tested: usize, tests: usize) -> String {
-    let which = if drawn == all { String::from("all") } else { format!("{drawn}, seed {},", options.seed) };
-    format!(
-        "Of {all} places and changes, {which} were tried. {dropped} do not compile, and {tested} of the others were \
-         run, each against those of {tests} tests that reach it."
-    )
+/// Writes the table of these outcomes.
+fn write_table(options: &Options, here: &Path, title: &str, outcomes: &[(&Mutant, Outcome)]) {
+    let reasons = fs::read_to_string(here.join("survivors.tsv")).unwrap_or_default();
+    fs::write(&options.results, report::page(title, outcomes, &reasons)).unwrap();
 }
 
 /// Draws some mutants: each folder gives the same number, or all that it has.

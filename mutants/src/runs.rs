@@ -1,6 +1,7 @@
 //! Which tests reach a mutant, and whether one of them notices it.
 
 use crate::copy::EXAMPLES;
+use std::collections::BTreeSet;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -38,8 +39,13 @@ pub enum Outcome {
     Missed { tests: usize },
 }
 
-/// All tests of the programs that pass, and how many mutants each of them reaches.
-pub fn tests(programs: &[(String, PathBuf)], folder: &Path, mutants: usize, workers: usize) -> Vec<Test> {
+/// All tests of the programs that reach a mutant, and the names of those that do not pass without one.
+pub fn tests(
+    programs: &[(String, PathBuf)],
+    folder: &Path,
+    mutants: usize,
+    workers: usize,
+) -> (Vec<Test>, BTreeSet<String>) {
     let mut all = vec![];
     for (target, program) in programs {
         let list =
@@ -50,7 +56,7 @@ pub fn tests(programs: &[(String, PathBuf)], folder: &Path, mutants: usize, work
             }
         }
     }
-    let found = Mutex::new(vec![]);
+    let (found, failed) = (Mutex::new(vec![]), Mutex::new(BTreeSet::new()));
     in_parallel(workers, all.len(), |worker, i| {
         let (target, program, name) = &all[i];
         let label = format!("{target} {name}");
@@ -61,6 +67,7 @@ pub fn tests(programs: &[(String, PathBuf)], folder: &Path, mutants: usize, work
         let reached = std::fs::read(&map).unwrap().into_iter().map(|byte| byte == 1).collect::<Vec<_>>();
         if end != End::Passed {
             eprintln!("left out, as it does not pass without a mutant: {label}");
+            failed.lock().unwrap().insert(label);
         } else if reached.contains(&true) {
             let (program, name) = (program.clone(), name.clone());
             found.lock().unwrap().push(Test { program, label, name, time: start.elapsed(), reached });
@@ -68,7 +75,7 @@ pub fn tests(programs: &[(String, PathBuf)], folder: &Path, mutants: usize, work
     });
     let mut found = found.into_inner().unwrap();
     found.sort_by_key(|test| test.time);
-    found
+    (found, failed.into_inner().unwrap())
 }
 
 /// Runs the tests that reach a mutant, the quickest first, until one notices it.
