@@ -56,8 +56,10 @@ fn check(of: Convolution) {
     let mut one = Guarded::full(9.0, outputs);
     convolve(&of, &w, Some(&bias), &x[inputs..2 * inputs], &mut one);
     assert_eq!(*one, y[outputs..2 * outputs], "{of:?}: one alone");
+    one.fill(9.0);
     infer_convolution(&of, &w, Some(&bias), &x[inputs..2 * inputs], &mut one);
     assert_eq!(*one, y[outputs..2 * outputs], "{of:?}: one inferred");
+    one.fill(9.0);
     // SAFETY: these are the sizes.
     unsafe {
         of.scalar_image(Direction::Forward, w.as_ptr(), Some(bias.as_ptr()), x[inputs..].as_ptr(), one.as_mut_ptr())
@@ -67,6 +69,7 @@ fn check(of: Convolution) {
     let mut one = Guarded::full(9.0, inputs);
     infer_transposed(&of, &w, None, &dy[outputs..2 * outputs], &mut one);
     assert_eq!(*one, dx[inputs..2 * inputs], "{of:?}: one transposed");
+    one.fill(9.0);
     // SAFETY: these are the sizes.
     unsafe { of.scalar_image(Direction::Backward, w.as_ptr(), None, dy[outputs..].as_ptr(), one.as_mut_ptr()) };
     assert_close(&one, &expected[1][inputs..2 * inputs], &format!("{of:?}, transposed without vectors"));
