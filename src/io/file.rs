@@ -1,7 +1,9 @@
 //! Atomic writes: a file is replaced as a whole or not at all.
 
 use crate::io::error::{Error, Result};
-use std::fs::{File, Metadata, OpenOptions};
+#[cfg(unix)]
+use std::fs::File;
+use std::fs::{Metadata, OpenOptions};
 use std::io;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +18,7 @@ struct Target {
     path: PathBuf,
     folder: PathBuf,
     /// What is known of the file, if it exists.
+    #[cfg(unix)]
     found: Option<Metadata>,
 }
 
@@ -50,7 +53,12 @@ impl Target {
             Some(folder) if folder != Path::new("") => folder.into(),
             _ => ".".into(),
         };
-        Ok(Target { path: target, folder, found })
+        Ok(Target {
+            path: target,
+            folder,
+            #[cfg(unix)]
+            found,
+        })
     }
 }
 
