@@ -5,7 +5,7 @@ use crate::kernels;
 use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
-use crate::losses::score::{EPSILON, at_least, mean};
+use crate::losses::score::{EPSILON, at_least, mean, smoothed};
 use crate::shape::sample::Sample;
 
 /// `-mean(t · ln p + (1 - t) · ln(1 - p))`, with `p` clipped to `[1e-7, 1 - 1e-7]`.
@@ -36,13 +36,6 @@ loss_as_metric!(BinaryCrossentropy, "binary_crossentropy");
 #[allow(non_upper_case_globals)]
 pub const BinaryCrossentropy: BinaryCrossentropy = BinaryCrossentropy { label_smoothing: 0.0 };
 
-impl BinaryCrossentropy {
-    #[inline(always)]
-    fn smooth(&self, t: f32) -> f32 {
-        t * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
-    }
-}
-
 impl<P: Sample> Loss<P> for BinaryCrossentropy {
     type Target = P;
     type Takes = Probabilities;
@@ -58,7 +51,7 @@ impl<P: Sample> Loss<P> for BinaryCrossentropy {
 
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
-            let t = self.smooth(t);
+            let t = smoothed(t, self.label_smoothing, 2);
             let q = at_least(if p > 1.0 - EPSILON { 1.0 - EPSILON } else { p }, EPSILON);
             let derivative = (q - t) / (q * (1.0 - q));
             let loss = -(t * kernels::ln(q) + (1.0 - t) * kernels::ln(1.0 - q));
@@ -81,7 +74,7 @@ pub(super) fn of_logit(z: f32, t: f32) -> (f32, [f32; 2]) {
 impl<P: Sample> OfLogits<P> for BinaryCrossentropy {
     fn of_logits(&self, z: &P, t: &P, dz: &mut P) -> f32 {
         mean(z, t, dz, |z, t| {
-            let t = self.smooth(t);
+            let t = smoothed(t, self.label_smoothing, 2);
             let (cross, [p, q]) = of_logit(z, t);
             (cross, (1.0 - t) * p - t * q)
         })

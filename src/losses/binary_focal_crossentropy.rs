@@ -6,7 +6,7 @@ use crate::losses::binary_crossentropy::of_logit;
 use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
-use crate::losses::score::{EPSILON, at_least, mean};
+use crate::losses::score::{EPSILON, at_least, mean, smoothed};
 use crate::shape::sample::Sample;
 
 /// `mean((1 - q)^gamma · b)`, where `b` is the [`BinaryCrossentropy`](struct@crate::BinaryCrossentropy) of one output
@@ -47,11 +47,6 @@ impl Default for BinaryFocalCrossentropy {
 }
 
 impl BinaryFocalCrossentropy {
-    #[inline(always)]
-    fn smooth(&self, t: f32) -> f32 {
-        t * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
-    }
-
     /// The loss, and its derivative, from the probabilities of one and of zero, the cross-entropy and its derivative,
     /// and the derivative of the first probability. `least` is the least error that the derivative is computed for: a
     /// `gamma` below 1 makes it infinite at 0.
@@ -81,7 +76,7 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
 
     fn loss(&self, p: &P, t: &P, dp: &mut P) -> f32 {
         mean(p, t, dp, |p, t| {
-            let t = self.smooth(t);
+            let t = smoothed(t, self.label_smoothing, 2);
             let clipped = p.clamp(EPSILON, 1.0 - EPSILON);
             let cross = -(t * kernels::ln(clipped) + (1.0 - t) * kernels::ln(1.0 - clipped));
             let of_cross = if p == clipped || p.is_nan() { (p - t) / (p * (1.0 - p)) } else { 0.0 };
@@ -93,7 +88,7 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
 impl<P: Sample> OfLogits<P> for BinaryFocalCrossentropy {
     fn of_logits(&self, z: &P, t: &P, dz: &mut P) -> f32 {
         mean(z, t, dz, |z, t| {
-            let t = self.smooth(t);
+            let t = smoothed(t, self.label_smoothing, 2);
             let (cross, [p, q]) = of_logit(z, t);
             self.score(t, [p, q], [cross, (1.0 - t) * p - t * q], p * q, f32::MIN_POSITIVE)
         })

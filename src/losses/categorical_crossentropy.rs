@@ -6,6 +6,7 @@ use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::{of_probabilities, term};
+use crate::losses::score::smoothed;
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
@@ -37,16 +38,12 @@ loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 pub const CategoricalCrossentropy: CategoricalCrossentropy = CategoricalCrossentropy { label_smoothing: 0.0 };
 
 impl CategoricalCrossentropy {
-    fn smooth<const N: usize>(&self, t: f32) -> f32 {
-        t * (1.0 - self.label_smoothing) + self.label_smoothing / N as f32
-    }
-
     /// The loss of logits, and the sum of the targets; writes the probabilities to `p`.
     fn scores<const N: usize>(&self, z: &Vector<N>, t: &Vector<N>, p: &mut Vector<N>) -> (f32, f32) {
         let log_sum = kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut());
         let (mut loss, mut total) = (0.0, 0.0);
         for (z, t) in z.values().iter().zip(t.values()) {
-            let t = self.smooth::<N>(*t);
+            let t = smoothed(*t, self.label_smoothing, N);
             loss += t * (log_sum - z);
             total += t;
         }
@@ -55,7 +52,7 @@ impl CategoricalCrossentropy {
 
     /// Replaces the probabilities in `p` by the gradient of the logits.
     fn gradient<const N: usize>(&self, t: &Vector<N>, total: f32, p: &mut Vector<N>) {
-        kernels::zip(&|p, t| total * p - self.smooth::<N>(t), p.values_mut(), t.values());
+        kernels::zip(&|p, t| total * p - smoothed(t, self.label_smoothing, N), p.values_mut(), t.values());
     }
 }
 
@@ -75,7 +72,7 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     settings!(CategoricalCrossentropy { label_smoothing: 0.0..=1.0 });
 
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        of_probabilities(p, |class, p| term(self.smooth::<N>(t.values()[class]), p), dp)
+        of_probabilities(p, |class, p| term(smoothed(t.values()[class], self.label_smoothing, N), p), dp)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::of_probabilities;
-use crate::losses::score::at_least;
+use crate::losses::score::{at_least, smoothed};
 use crate::memory::plain::Floats;
 use crate::shape::sample::Vector;
 
@@ -44,10 +44,6 @@ impl Default for CategoricalFocalCrossentropy {
 }
 
 impl CategoricalFocalCrossentropy {
-    fn smooth<const N: usize>(&self, t: f32) -> f32 {
-        t * (1.0 - self.label_smoothing) + self.label_smoothing / N as f32
-    }
-
     /// A class's term of the loss, and its derivative.
     fn term(&self, t: f32, p: f32) -> (f32, f32) {
         let Self { alpha, gamma, .. } = *self;
@@ -86,14 +82,14 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalFocalCrossentropy {
     });
 
     fn loss(&self, p: &Vector<N>, t: &Vector<N>, dp: &mut Vector<N>) -> f32 {
-        of_probabilities(p, |class, p| self.term(self.smooth::<N>(t.values()[class]), p), dp)
+        of_probabilities(p, |class, p| self.term(smoothed(t.values()[class], self.label_smoothing, N), p), dp)
     }
 }
 
 impl<const N: usize> OfLogits<Vector<N>> for CategoricalFocalCrossentropy {
     fn of_logits(&self, z: &Vector<N>, t: &Vector<N>, dz: &mut Vector<N>) -> f32 {
         let log_sum = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut());
-        let term = |z: &f32, t: &f32| self.term_of_logarithm(self.smooth::<N>(*t), z - log_sum);
+        let term = |z: &f32, t: &f32| self.term_of_logarithm(smoothed(*t, self.label_smoothing, N), z - log_sum);
         let (mut loss, mut sum) = (0.0, 0.0);
         for (z, t) in z.values().iter().zip(t.values()) {
             let (part, derivative) = term(z, t);

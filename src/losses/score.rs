@@ -34,3 +34,9 @@ pub(crate) fn sign(x: f32) -> f32 {
         x
     }
 }
+
+/// A target of one of `classes`, of which the fraction `smoothing` is shared out to all of them.
+#[inline(always)]
+pub(super) fn smoothed(t: f32, smoothing: f32, classes: usize) -> f32 {
+    t * (1.0 - smoothing) + smoothing / classes as f32
+}
