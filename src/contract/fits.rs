@@ -31,10 +31,10 @@ impl<X> Tells<X, Told> for Of<X> {}
 /// A type as an [`Of`]. Of what a layer puts out that does not fit, the compiler knows nothing, and so not even that it
 /// is an `Of`.
 #[doc(hidden)]
-pub trait Known {
+pub trait AsOf {
     type Of;
 }
-impl<X> Known for X {
+impl<X> AsOf for X {
     type Of = Of<X>;
 }
 
@@ -61,8 +61,8 @@ pub struct Untold<const N: usize>;
 pub trait Accepts<X, K, T> {
     const BETWEEN: Between<X, K, T>;
 }
-impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Told, <Y as Known>::Of> for L {
-    const BETWEEN: Between<X, Told, <Y as Known>::Of> = Between(L::OUTPUTS, PhantomData);
+impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Told, <Y as AsOf>::Of> for L {
+    const BETWEEN: Between<X, Told, <Y as AsOf>::Of> = Between(L::OUTPUTS, PhantomData);
 }
 #[diagnostic::do_not_recommend]
 impl<X, L> Accepts<X, Untold<0>, ()> for L {
