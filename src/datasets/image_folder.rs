@@ -20,8 +20,13 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 /// The extensions of picture files, as in Keras.
 const EXTENSIONS: [&str; 5] = ["bmp", "gif", "jpeg", "jpg", "png"];
 
-/// The most bytes that the pixels of a picture may take.
-const MOST: u64 = 2 << 30;
+/// The most bytes that the pixels of a picture may take, from a file of so many bytes.
+///
+/// A byte of a GIF file stands for 11 KB of pixels at most, and one of the other formats for less. A small file that
+/// claims more is a trap.
+fn most(file: u64) -> u64 {
+    (16 << 20) + (16 << 10) * file.min(131_000)
+}
 
 /// An image that pictures can be read into: with 1 channel (grey), 3 channels (red, green, blue) or 4 (and alpha).
 #[diagnostic::on_unimplemented(
@@ -59,12 +64,14 @@ pictures! {
 ///
 /// The function reads all files with the extensions `bmp`, `gif` (the first picture), `jpeg`, `jpg` and `png`, also in
 /// deeper folders, sorted by path. It passes over files and folders whose names begin with a dot, such as
-/// `.ipynb_checkpoints` and macOS's `._1.jpg`. The rows are sorted by class: shuffle them before a split.
+/// `.ipynb_checkpoints` and macOS's `._1.jpg`, and over `__MACOSX`. The rows are sorted by class: shuffle them before a
+/// split.
 ///
 /// # Errors
 /// [`Error::Io`] if a file or folder cannot be read; [`Error::Data`] if the number of subfolders is not `N`, if there
 /// is no picture, or if a file is not a valid picture, is cut off, is in another format, or takes more than 2 GiB of
-/// memory (26,000 by 26,000 pixels in colours). The error names the folder or the file.
+/// memory (26,000 by 26,000 pixels in colours) or than its file could hold (16 MiB, and 16 KiB for each byte of the
+/// file). The error names the folder or the file.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -122,11 +129,11 @@ fn name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// The entries of a folder that are not hidden, sorted.
+/// The entries of a folder that are not hidden, nor macOS's additions to an archive, sorted.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>();
     let mut entries = read().map_err(Error::io("read", folder))?;
-    entries.retain(|path| !name(path).starts_with('.'));
+    entries.retain(|path| !name(path).starts_with('.') && name(path) != "__MACOSX");
     entries.sort();
     Ok(entries)
 }
@@ -167,12 +174,13 @@ fn other(path: &Path, mut reader: ImageReader<BufReader<File>>) -> Result<Dynami
         ImageError::Unsupported(error) => Error::data(path, "", "a BMP, GIF, JPEG or PNG file", error),
         error => damaged(path, error),
     };
+    let len = fs::metadata(path).map_err(Error::io("read", path))?.len();
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST);
+    limits.max_alloc = Some(most(len));
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(wrong)?;
     let (width, height) = decoder.dimensions();
-    check_size(path, width, height, decoder.total_bytes())?;
+    check_size(path, len, [width, height], decoder.total_bytes())?;
     DynamicImage::from_decoder(decoder).map_err(wrong)
 }
 
@@ -190,7 +198,12 @@ fn jpeg(path: &Path, bytes: &[u8]) -> Result<DynamicImage> {
         Some(ColorSpace::Luma) => ColorSpace::Luma,
         _ => ColorSpace::RGB,
     };
-    check_size(path, width, height, width as u64 * height as u64 * colors.num_components() as u64)?;
+    check_size(
+        path,
+        bytes.len() as u64,
+        [width, height],
+        width as u64 * height as u64 * colors.num_components() as u64,
+    )?;
     if !has_end(bytes) {
         return Err(Error::data(path, "", "a sound picture", "one that is cut off"));
     }
@@ -220,10 +233,11 @@ fn has_end(bytes: &[u8]) -> bool {
     }
 }
 
-fn check_size(path: &Path, width: impl Display, height: impl Display, bytes: u64) -> Result<()> {
-    if bytes > MOST {
-        let received = format!("one of {width} x {height} pixels");
-        return Err(Error::data(path, "", "a picture that takes at most 2 GiB of memory", received));
+fn check_size(path: &Path, len: u64, [width, height]: [impl Display; 2], bytes: u64) -> Result<()> {
+    if bytes > most(len) {
+        let expected = "a picture that takes at most 2 GiB of memory, and 16 MiB and 16 KiB for each byte of its file";
+        let received = format!("one of {width} x {height} pixels in {}", count(len as usize, "byte"));
+        return Err(Error::data(path, "", expected, received));
     }
     Ok(())
 }
@@ -285,7 +299,7 @@ mod tests {
     fn sub_folders_are_classes_in_the_order_of_their_names() {
         let folder = folder(&["b/2.PNG", "b/1.jpg", "a/x/3.bmp", "a/1.gif", "loose.png"]);
         fs::write(folder.path().join("a/notes.txt"), "no picture").unwrap();
-        for hidden in [".git", "a/.ipynb_checkpoints"] {
+        for hidden in [".git", "a/.ipynb_checkpoints", "__MACOSX"] {
             fs::create_dir(folder.path().join(hidden)).unwrap();
             fs::write(folder.path().join(hidden).join("1.png"), "no picture").unwrap();
         }
@@ -392,19 +406,31 @@ mod tests {
         let webp = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0";
         assert!(said("1.jpg", webp).starts_with("expected a BMP, GIF, JPEG or PNG file, received "));
         // 14,000 by 14,000 pixels are read, 30,000 by 30,000 are not.
-        check_size(Path::new(""), 14_000, 14_000, 3 * 14_000 * 14_000).unwrap();
-        let large = "expected a picture that takes at most 2 GiB of memory, received one of 30000 x 30000 pixels";
+        check_size(Path::new(""), 600_000, [14_000, 14_000], 3 * 14_000 * 14_000).unwrap();
+        check_size(Path::new(""), 600_000, [30_000, 30_000], 3 * 30_000 * 30_000).unwrap_err();
+        let large = |len: usize| {
+            format!(
+                "expected a picture that takes at most 2 GiB of memory, and 16 MiB and 16 KiB for each byte of its \
+                 file, received one of 30000 x 30000 pixels in {len} bytes"
+            )
+        };
         let mut bmp = std::io::Cursor::new(vec![]);
         colours().write_to(&mut bmp, ImageFormat::Bmp).unwrap();
         let mut bmp = bmp.into_inner();
         bmp[18..26].copy_from_slice(&[30_000u32.to_le_bytes(), 30_000u32.to_le_bytes()].concat());
-        assert_eq!(said("1.bmp", &bmp), large);
+        assert_eq!(said("1.bmp", &bmp), large(bmp.len()));
         let mut jpeg = std::io::Cursor::new(vec![]);
         colours().write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
         let mut jpeg = jpeg.into_inner();
         let size = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap() + 5;
         jpeg[size..size + 4].copy_from_slice(&[30_000u16.to_be_bytes(), 30_000u16.to_be_bytes()].concat());
-        assert_eq!(said("1.jpg", &jpeg), large);
+        assert_eq!(said("1.jpg", &jpeg), large(jpeg.len()));
+        // A picture of 8,196 by 65,281 pixels, of which a few are there: 2 GB from 66 bytes.
+        let mut gif =
+            b"GIF89a\x04\x20\x01\xff\0\0\0,\0\0\0\0\x01\0\x01\0\x80\0\0\0\xff\xff\xff\x02\x02D\x01\0;".to_vec();
+        gif.resize(66, 0);
+        let trap = said("1.gif", &gif);
+        assert!(trap.ends_with("received one of 8196 x 65281 pixels in 66 bytes"), "{trap}");
     }
 
     #[test]
