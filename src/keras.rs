@@ -52,6 +52,7 @@
 //! | `groups`, `depth_multiplier` | [`GroupedConv2d`](crate::GroupedConv2d) |
 //! | `GlobalAveragePooling1D`, `…2D` | [`GlobalAvgPool`](crate::GlobalAvgPool) |
 //! | `return_sequences=True` | [`ReturnSequence`](crate::ReturnSequence): `Gru<8, 16, ReturnSequence>` |
+//! | `Embedding(mask_zero=True)`, `Masking` | [`MaskZero`](crate::MaskZero): `Embedding<1000, 16, MaskZero>`; [`Masking`](crate::Masking) |
 //! | regularizers, constraints, initializers, `trainable` | the options of each layer, in [`Model::layers`](crate::Model::layers): [`TensorOptions`](crate::TensorOptions) for each tensor |
 //! | `center=False`, `scale=False` of a normalization | `net.1.beta.frozen = true`, `net.1.gamma.frozen = true` |
 //! | `ActivityRegularization` | `activity_regularizer` in the options of any layer; [`Linear`](crate::Linear) for a layer of its own |
@@ -106,6 +107,11 @@
 //! | biases of two axes ([`Gru`](crate::Gru), [`MultiHeadAttention`](crate::MultiHeadAttention)) under [`Muon`](crate::Muon) and [`Adafactor`](crate::Adafactor) | are matrices | are vectors | a bias maps nothing |
 //! | an [`Embedding`](crate::Embedding)'s second moments, where a batch has a word several times | on TensorFlow, of each occurrence's gradient by itself | of their sum, as on JAX and PyTorch | one definition for all tensors |
 //! | weights of [`Iou`](crate::Iou) that are no whole numbers | do not count as they are on TensorFlow | count as they are | the weight is the caller's |
+//! | layers that treat a masked step as any other and keep the mask | warn, and drop it, as [`RmsNorm`](crate::RmsNorm) does; a [`BatchNorm`](crate::BatchNorm) leaves it out | are listed at [`Masking`](crate::Masking) | they change no step's place |
+//! | [`GlobalMaxPool`](crate::GlobalMaxPool) of a masked sequence | counts padding | leaves it out | the mean does so too |
+//! | the mean of a sequence that is all padding | is NaN | is zeros | a prediction is a number |
+//! | losses and metrics of masked sequences | leave padding out | count all steps | a target has no mask |
+//! | `Masking(mask_value=0.5)` | a float | a whole number, `Masking<-1>` | the number is part of the type |
 //! | numbers of layers: `Dropout(0.5)`, `LeakyReLU(0.3)` | floats | whole hundredths, `Dropout<50>`, `LeakyRelu<30>` | the numbers are part of the type, and a rate of 100 does not compile |
 //! | `epsilon` of normalizations | an option | Keras's default: 0.001, and 1e-6 for [`RmsNorm`](crate::RmsNorm) | a checkpoint contains nothing but parameters |
 //! | settings out of range | some are errors, immediately | all are errors when `fit` or `evaluate` begins; numbers in types are compile errors | `compile` and `layers` need no `?` |

@@ -60,6 +60,7 @@ pub use contract::embed::{Agrees, Example};
 pub use contract::fits::Flow;
 pub use contract::fold::{Fold, Folded};
 pub use contract::layer::{Arch, Layer};
+pub use contract::mask::MaskRule;
 pub use contract::network::Network;
 pub use contract::outputs::{AnyNumbers, ClassProbabilities, ConstantOutputs, NonNegative, OutputKind, Probabilities};
 pub use contract::part::Part;
@@ -74,13 +75,14 @@ pub use layers::{
     DepthwiseConv2d, Dropout, Elu, Embedding, EmbeddingOptions, Exponential, Flatten, GaussianDropout, GaussianNoise,
     Gelu, GeluTanh, GlobalAvgPool, GlobalMaxPool, Glu, GroupNorm, GroupNormOptions, GroupedConv2d, Gru, HardShrink,
     HardSigmoid, HardSilu, HardTanh, LayerNorm, LayerNormOptions, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm,
-    Mask, MaxPool1d, MaxPool2d, Mish, MultiHeadAttention, MultiHeadAttentionOptions, NoBias, Normalization, PRelu,
-    PReluOptions, Parallel, Permute, PositionEmbedding, PositionEmbeddingOptions, RecurrentWork, Relu, Relu6, ReluWith,
-    Rescaling, Reshape, Residual, ReturnLast, ReturnSequence, Returns, RmsNorm, RmsNormOptions, Selu, SeparableConv2d,
-    Sigmoid, Silu, SimpleRnn, SoftShrink, Softmax, Softplus, Softsign, SparsePlus, SparseSigmoid, Sparsemax,
-    SpatialDropout, Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, UnitNormalization, Unmasked,
-    UpSampling2d, UseBias, VectorActivation, ZeroPadding2d,
+    Mask, MaskZero, Masking, MaxPool1d, MaxPool2d, Mish, MultiHeadAttention, MultiHeadAttentionOptions, NoBias,
+    Normalization, PRelu, PReluOptions, Parallel, Permute, PositionEmbedding, PositionEmbeddingOptions, RecurrentWork,
+    Relu, Relu6, ReluWith, Rescaling, Reshape, Residual, ReturnLast, ReturnSequence, Returns, RmsNorm, RmsNormOptions,
+    Selu, SeparableConv2d, Sigmoid, Silu, SimpleRnn, SoftShrink, Softmax, Softplus, Softsign, SparsePlus,
+    SparseSigmoid, Sparsemax, SpatialDropout, Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, TokenMask,
+    UnitNormalization, Unmasked, UpSampling2d, UseBias, VectorActivation, ZeroPadding2d,
 };
+pub use memory::step_mask::StepMask;
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
 #[cfg(not(feature = "train"))]
 pub use regularizers::Regularizer;
@@ -95,6 +97,7 @@ pub use {
     },
     constraints::{Constrain, Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm},
     contract::fold::FoldValues,
+    contract::mask::BatchMask,
     contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
     contract::step::Step,
     contract::tensor::{Params, Role, Tensor, Visitor},
@@ -215,12 +218,12 @@ pub mod __private {
     pub use crate::contract::tensor;
     #[cfg(feature = "train")]
     pub use crate::contract::train;
-    pub use crate::contract::{chain, checked, embed, field, fits, fold, layer, named, network, outputs, part};
+    pub use crate::contract::{chain, checked, embed, field, fits, fold, layer, mask, named, network, outputs, part};
     pub use crate::contract::{quantize, quantize_network};
     #[cfg(feature = "train")]
     pub use crate::io::error::Result;
     // A crate whose networks are trained elsewhere may itself be `no_std`.
-    pub use crate::memory::plain;
+    pub use crate::memory::{plain, step_mask};
     pub use crate::regularizers::Regularizer;
     pub use crate::shape::sample;
     pub use crate::text;

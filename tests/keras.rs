@@ -128,6 +128,25 @@ fn sequences() {
         "attention of one step", MultiHeadAttention<3, 1, 2>, Sequence<1, 3>;
         "softmax", Softmax, Sequence<4, 5>;
         "log_softmax", LogSoftmax, Sequence<4, 5>;
+        "masked simple_rnn", (Masking, SimpleRnn<3, 5>), Sequence<6, 3>;
+        "masked simple_rnn whole", (Masking, SimpleRnn<3, 5, ReturnSequence>), Sequence<6, 3>;
+        "masked lstm", (Masking, Lstm<3, 5>), Sequence<6, 3>;
+        "masked lstm whole", (Masking, Lstm<3, 5, ReturnSequence>), Sequence<6, 3>;
+        "masked gru", (Masking, Gru<3, 5>), Sequence<6, 3>;
+        "masked gru whole", (Masking, Gru<3, 5, ReturnSequence>), Sequence<6, 3>;
+        "masked bidirectional", (Masking, Bidirectional<Lstm<3, 4>>), Sequence<5, 3>;
+        "masked bidirectional whole", (Masking<-2>, Bidirectional<Gru<3, 4, ReturnSequence>>), Sequence<5, 3>;
+        "masked attention", (Masking, MultiHeadAttention<4, 2, 3>), Sequence<5, 4>;
+        "masked attention causal", (Masking, MultiHeadAttention<4, 2, 3, Causal>), Sequence<5, 4>;
+        "masked mean", (Masking<7>, GlobalAvgPool), Sequence<5, 4>;
+        "masked layers", (
+            Masking,
+            (TimeDistributed<Dense<3, 4>>, LayerNorm<4>, Tanh),
+            Dropout<50>,
+            Lstm<4, 3, ReturnSequence>,
+            MultiHeadAttention<3, 1, 2>,
+            Gru<3, 4>,
+        ), Sequence<5, 3>;
     }
 }
 

@@ -113,6 +113,7 @@ fn the_overview_names_all_that_there_is() {
         "Summation",
         "Takes",
         "Thresholds",
+        "TokenMask",
         "TrainBegin",
         "Training",
         "TrainingLoss",

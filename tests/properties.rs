@@ -285,6 +285,12 @@ networks! {
         |learning_rate| Ftrl { learning_rate, ..Ftrl::default() }, smooth;
     words: Tokens<5> => (Embedding<7, 4>, PositionEmbedding<5, 4>, Gru<4, 3>, Dense<3, 2>, Softmax),
         |learning_rate| ScheduleFreeAdamW { learning_rate, ..ScheduleFreeAdamW::default() }, smooth;
+    padded_words: Tokens<5> =>
+        (Embedding<7, 4, MaskZero>, Residual<(LayerNorm<4>, MultiHeadAttention<4, 1, 2>)>, Bidirectional<Gru<4, 3, ReturnSequence>>, GlobalAvgPool, Dense<6, 2>, Softmax),
+        |learning_rate| Adam { learning_rate, ..Adam::default() }, smooth;
+    padded_steps: Sequence<4, 3> =>
+        (Masking, Parallel<Lstm<3, 4, ReturnSequence>, TimeDistributed<Dense<3, 2>>>, GlobalMaxPool, Dense<6, 2>),
+        |learning_rate| Adam { learning_rate, ..Adam::default() };
     structs: Vector<6> => Nested, |learning_rate| Adam { learning_rate, ..Adam::default() }, smooth;
 }
 

@@ -206,3 +206,99 @@ fn a_word_that_the_embedding_does_not_know_is_zeros() {
     }
     assert!(model.predict_batch(&[Tokens([4, 5, 0, u16::MAX])])[0] == y);
 }
+
+network! {
+    /// A mask goes out of a network that is a part, and into one.
+    struct Read: Tokens<8> {
+        words: Embedding<6, 4, MaskZero>,
+        drop: SpatialDropout<20>,
+    }
+}
+network! {
+    struct Reader: Tokens<8> {
+        read: Read,
+        both: Parallel<Linear, (TimeDistributed<(Dense<4, 3>, Tanh)>, LayerNorm<3>)>,
+        attend: Residual<(RmsNorm<7>, MultiHeadAttention<7, 1, 4>)>,
+        turn: Bidirectional<Gru<7, 3, ReturnSequence>>,
+        mean: GlobalAvgPool,
+        scores: Dense<6, 2>,
+        softmax: Softmax,
+    }
+}
+
+/// The words of a text, with padding in front, behind, and between.
+fn padded(words: &[u16]) -> [Tokens<8>; 3] {
+    let (mut front, mut behind, mut between) = ([0; 8], [0; 8], [0; 8]);
+    front[8 - words.len()..].copy_from_slice(words);
+    behind[..words.len()].copy_from_slice(words);
+    words.iter().enumerate().for_each(|(i, word)| between[if i == 0 { 0 } else { i + 2 }] = *word);
+    [front, behind, between].map(Tokens)
+}
+
+#[test]
+fn padding_changes_nothing() {
+    fn check<N: Train<Tokens<8>, Y = Vector<2>>>() {
+        let mut model = Model::<Tokens<8>, N>::new(3);
+        // Nor does the vector of the token that no word has.
+        for _ in 0..2 {
+            for words in [&[3, 1, 2][..], &[5, 5, 4, 1, 2], &[2]] {
+                let x = padded(words);
+                let y = x.map(|x| model.predict(&x));
+                assert!(y.iter().all(|at| at == &y[0]), "{}: {y:?}", N::NAME.as_str());
+                assert_eq!(model.predict_batch(&x), y);
+            }
+            // Where all is padding, what comes out is a number.
+            assert!(model.predict(&Tokens([0; 8])).values().iter().all(|y| y.is_finite()));
+            let options = N::Options::default();
+            let mut tensors = 0;
+            N::visit(&options, [model.net_mut()], &mut |_, _, [w]| {
+                // The first word's vector is at the front of the first tensor.
+                if tensors == 0 {
+                    w[..4].fill(9.0);
+                }
+                tensors += 1;
+            });
+        }
+    }
+    check::<Reader>();
+    check::<(Embedding<6, 4, MaskZero>, Lstm<4, 3, ReturnSequence>, GlobalMaxPool, Dense<3, 2>)>();
+    check::<(Embedding<6, 4, MaskZero>, Dropout<50>, SimpleRnn<4, 5>, Dense<5, 2>)>();
+    check::<((Embedding<6, 4, MaskZero>, Tanh), Bidirectional<Lstm<4, 3>>, Dense<6, 2>)>();
+}
+
+#[test]
+fn a_layer_that_moves_steps_drops_the_mask() {
+    type Convolved = (Conv1d<4, 4, 3, Same>, GlobalAvgPool, Dense<4, 2>);
+    let model = Model::<Tokens<8>, (Embedding<6, 4, MaskZero>, Convolved)>::new(3);
+    let [front, behind, _] = padded(&[3, 1, 2]);
+    assert_ne!(model.predict(&front), model.predict(&behind));
+    let plain = Model::<Tokens<8>, (Embedding<6, 4>, Convolved)>::new(3);
+    assert_eq!(model.predict(&front), plain.predict(&front));
+    assert_eq!(model.predict_batch(&[front])[0], plain.predict(&front));
+}
+
+#[test]
+fn padding_is_not_learned_from() {
+    let texts = [[1, 2, 3], [3, 2, 1], [4, 5, 1], [5, 5, 2]];
+    let labels: Vec<Class<2>> = (0..4).map(|i| Class::new(i % 2).unwrap()).collect();
+    let trained = |place: usize| {
+        let data = Dataset::new(texts.iter().map(|words| padded(words)[place]).collect(), labels.clone()).unwrap();
+        let net = Model::<Tokens<8>, (Embedding<6, 4, MaskZero>, Gru<4, 5>, Dense<5, 2>, Softmax)>::new(1);
+        let mut model = net.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+        let fit = Fit { epochs: 5, batch_size: 2, shuffle: false, verbose: Verbose::Silent, ..Fit::default() };
+        let history = model.fit(&data, fit).unwrap().get(TrainingLoss);
+        let evaluated = model.evaluate(&data).unwrap().loss();
+        (history, evaluated, model.into_model().net().clone())
+    };
+    let (history, evaluated, net) = trained(0);
+    assert!(history[4] < history[0]);
+    let initial = Model::<Tokens<8>, (Embedding<6, 4, MaskZero>, Gru<4, 5>, Dense<5, 2>, Softmax)>::new(1);
+    assert_eq!(net.0.embeddings.column(0), initial.net().0.embeddings.column(0));
+    assert_ne!(net.0.embeddings.column(1), initial.net().0.embeddings.column(1));
+    for place in 1..3 {
+        let (other, other_evaluated, other_net) = trained(place);
+        let near = |a: f32, b: f32| (a - b).abs() <= 1e-5 * b.abs().max(0.1);
+        assert!(history.iter().zip(&other).all(|(a, b)| near(*a, *b)) && near(evaluated, other_evaluated));
+        assert!(net.0.embeddings.iter().zip(&other_net.0.embeddings).all(|(a, b)| near(*a, *b)));
+    }
+}

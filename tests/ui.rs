@@ -105,6 +105,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("loss_softmax_forgotten", "`ClassProbabilities`: end the network with `Softmax`, or write `FromLogits(loss)`"),
     ("loss_softmax_of_one", "the loss `taut::BinaryCrossentropy` takes `taut::Probabilities`, and the network ends in `taut::ConstantOutputs`"),
     ("lstm_channels", "`taut::Lstm<8, 16>` cannot take `taut::Sequence<20, 16>` as its input"),
+    ("masking_late", "`Masking` makes a mask, and is not the first layer"),
     ("metric_labels", "the metric `taut::MeanAbsoluteError` cannot compare outputs `taut::Vector<10>` with labels `Class<10>`"),
     ("metric_regression", "the metric `taut::R2Score` cannot compare outputs `taut::Vector<3>` with labels `Class<3>`"),
     ("metric_then_fit", "the metric `taut::MeanAbsoluteError` cannot compare outputs `taut::Vector<3>` with labels `taut::Class<3>`"),

@@ -9,6 +9,8 @@ use crate::contract::fold::{FoldValues, Norm};
 #[cfg(feature = "train")]
 use crate::contract::layer::Arch;
 use crate::contract::layer::{AreaSizes, InTurn, Layer, MayOverwrite, Place, ScratchOf, Sizes};
+use crate::contract::mask;
+use crate::contract::mask::MaskRule;
 use crate::contract::network::{ChainOf, Has, Known, Network, One, Then};
 use crate::contract::outputs::OutputKind;
 #[cfg(feature = "train")]
@@ -23,8 +25,10 @@ use crate::contract::train::{Context, Head, Row, Train};
 use crate::io::error::Result;
 use crate::memory::areas::{Cursor, Outside};
 use crate::memory::plain::AnyBitPattern;
+use crate::memory::step_mask::StepMask;
 #[cfg(feature = "train")]
 use crate::shape::sample::Sample;
+use crate::text::Text;
 
 /// A chain of layers, the first of which takes an `X`.
 #[doc(hidden)]
@@ -34,6 +38,9 @@ pub trait Infers<N, X> {
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static>: AreaSizes + 'static;
     const MACS: usize;
     const OUTPUTS: OutputKind;
+    const MASK: MaskRule;
+    const MASK_MAKER: Option<&'static Text>;
+    fn mask<'a>(net: &N, x: &'a X) -> StepMask<'a>;
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>>;
 }
 
@@ -48,9 +55,22 @@ impl<N: Has<K, Part: Layer<X>>, K, X> Infers<N, X> for One<K> {
         let () = Sizes::<N::Part, X>::CHECK;
         N::Part::OUTPUTS
     };
+    const MASK: MaskRule = N::Part::MASK;
+    const MASK_MAKER: Option<&'static Text> = N::Part::MASK_MAKER;
     #[inline(always)]
-    fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>> {
-        PlaceOf::<N::Part, X>::run(net.part(), cursor)
+    fn mask<'a>(net: &N, x: &'a X) -> StepMask<'a> {
+        net.part().mask(x)
+    }
+    #[inline(always)]
+    fn run<'a, S: MayOverwrite>(net: &N, mut cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>> {
+        if matches!(N::Part::MASK, MaskRule::Makes) {
+            cursor.find_mask(|x| net.part().mask(x));
+        }
+        let mut cursor = PlaceOf::<N::Part, X>::run(net.part(), cursor);
+        if matches!(N::Part::MASK, MaskRule::Drops) {
+            cursor.mask = StepMask::NONE;
+        }
+        cursor
     }
 }
 
@@ -59,7 +79,21 @@ impl<N, X, A: Infers<N, X>, B: Infers<N, A::Y>> Infers<N, X> for Then<A, B> {
     type After<S: MayOverwrite> = B::After<A::After<S>>;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = A::Sizes<S, B::Sizes<A::After<S>, R>>;
     const MACS: usize = A::MACS + B::MACS;
-    const OUTPUTS: OutputKind = B::OUTPUTS.after(A::OUTPUTS);
+    const OUTPUTS: OutputKind = {
+        if let Some(name) = B::MASK_MAKER {
+            mask::refuse(name);
+        }
+        B::OUTPUTS.after(A::OUTPUTS)
+    };
+    const MASK: MaskRule = A::MASK.then(B::MASK);
+    const MASK_MAKER: Option<&'static Text> = A::MASK_MAKER;
+    #[inline(always)]
+    fn mask<'a>(net: &N, x: &'a X) -> StepMask<'a> {
+        match B::MASK {
+            MaskRule::Keeps => A::mask(net, x),
+            _ => StepMask::NONE,
+        }
+    }
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, Self::Y, Self::After<S>> {
         B::run(net, A::run(net, cursor))
@@ -73,11 +107,16 @@ pub type ScratchFor<N, X> = ScratchOf<<ChainOf<N> as Infers<N, X>>::Sizes<Outsid
 /// The output for one sample.
 #[doc(hidden)]
 #[inline(always)]
-pub fn infer<'a, N, X>(net: &N, x: &'a X, scratch: &'a mut ScratchFor<N, X>) -> &'a <ChainOf<N> as Infers<N, X>>::Y
+pub fn infer<'a, N, X>(
+    net: &N,
+    x: &'a X,
+    mask: StepMask<'a>,
+    scratch: &'a mut ScratchFor<N, X>,
+) -> &'a <ChainOf<N> as Infers<N, X>>::Y
 where
     N: Network<Outputs: Known<N, Chain: Infers<N, X>>>,
 {
-    <ChainOf<N> as Infers<N, X>>::run(net, Cursor::new(x, scratch)).output()
+    <ChainOf<N> as Infers<N, X>>::run(net, Cursor::new(x, mask, scratch)).output()
 }
 
 impl<N: Network + Layer<X>, X> Place<N, X> for InTurn
@@ -390,9 +429,26 @@ macro_rules! network_contracts {
             const MACS: usize = <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::MACS;
             const OUTPUTS: $crate::__private::outputs::OutputKind =
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::OUTPUTS;
+            const MASK: $crate::__private::mask::MaskRule =
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::MASK;
+            const MASK_MAKER: ::core::option::Option<&'static $crate::__private::text::Text> =
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::MASK_MAKER;
             #[inline]
             fn infer<'a>(&self, x: &'a $X, scratch: &'a mut Self::Scratch) -> &'a Self::Y {
-                $crate::__private::chain::infer(self, x, scratch)
+                $crate::__private::chain::infer(self, x, $crate::__private::step_mask::StepMask::NONE, scratch)
+            }
+            #[inline]
+            fn infer_masked<'a>(
+                &self,
+                x: &'a $X,
+                mask: $crate::__private::step_mask::StepMask<'a>,
+                scratch: &'a mut Self::Scratch,
+            ) -> &'a Self::Y {
+                $crate::__private::chain::infer(self, x, mask, scratch)
+            }
+            #[inline]
+            fn mask<'a>(&self, x: &'a $X) -> $crate::__private::step_mask::StepMask<'a> {
+                <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::mask(self, x)
             }
         }
         $crate::train_by_chain!($(#[$attribute])* $N, $X; $($train)*);

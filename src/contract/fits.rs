@@ -1,19 +1,22 @@
 //! Whether the layers of a network fit each other, asked by [`network!`](crate::network!).
 
 use crate::contract::layer::{Arch, CONTRADICTION, EMPTY, Layer, NO_FLAW, TOO_LARGE};
+use crate::contract::mask;
 use crate::contract::outputs::OutputKind;
+use crate::text::Text;
 use core::marker::PhantomData;
 
-/// What flows from layer to layer while [`network!`](crate::network!) checks them: values of a type, as `T` tells.
+/// What flows from layer to layer while [`network!`](crate::network!) checks them: values of a type, as `T` tells, and
+/// whether they are those that the network takes.
 #[doc(hidden)]
-pub struct Flow<T>(OutputKind, PhantomData<T>);
+pub struct Flow<T>(OutputKind, bool, PhantomData<T>);
 
 /// Tells the type of values.
 #[doc(hidden)]
 pub struct Of<X>(PhantomData<X>);
 
 impl<X> Flow<Of<X>> {
-    pub const NEW: Self = Flow(OutputKind::AnyNumbers, PhantomData);
+    pub const NEW: Self = Flow(OutputKind::AnyNumbers, true, PhantomData);
 }
 
 impl<T> Flow<T> {
@@ -62,25 +65,34 @@ pub trait Accepts<X, K, T> {
     const BETWEEN: Between<X, K, T>;
 }
 impl<X, Y, L: Layer<X, Y = Y>> Accepts<X, Told, <Y as AsOf>::Of> for L {
-    const BETWEEN: Between<X, Told, <Y as AsOf>::Of> = Between(L::OUTPUTS, PhantomData);
+    const BETWEEN: Between<X, Told, <Y as AsOf>::Of> = Between(L::OUTPUTS, L::MASK_MAKER, PhantomData);
 }
 #[diagnostic::do_not_recommend]
 impl<X, L> Accepts<X, Untold<0>, ()> for L {
-    const BETWEEN: Between<X, Untold<0>, ()> = Between(OutputKind::AnyNumbers, PhantomData);
+    const BETWEEN: Between<X, Untold<0>, ()> = Between(OutputKind::AnyNumbers, None, PhantomData);
 }
 #[diagnostic::do_not_recommend]
 impl<X, L> Accepts<X, Untold<1>, ()> for L {
-    const BETWEEN: Between<X, Untold<1>, ()> = Between(OutputKind::AnyNumbers, PhantomData);
+    const BETWEEN: Between<X, Untold<1>, ()> = Between(OutputKind::AnyNumbers, None, PhantomData);
 }
 
-/// The input and the output of a layer, and its [`OUTPUTS`](Layer::OUTPUTS).
+/// The input and the output of a layer, its [`OUTPUTS`](Layer::OUTPUTS), and what makes a mask.
 #[doc(hidden)]
-pub struct Between<X, K, T>(OutputKind, PhantomData<(X, K, T)>);
+pub struct Between<X, K, T>(OutputKind, Option<&'static Text>, PhantomData<(X, K, T)>);
 
 /// What flows out of a layer.
+///
+/// # Panics
+/// In const evaluation, if the layer makes a mask and is not the network's first.
 #[doc(hidden)]
+#[track_caller]
 pub const fn behind<X, K, S: Tells<X, K>, T>(x: Flow<S>, between: Between<X, K, T>) -> Flow<T> {
-    Flow(between.0.after(x.0), PhantomData)
+    if let Some(name) = between.1
+        && !x.1
+    {
+        mask::refuse(name);
+    }
+    Flow(between.0.after(x.0), false, PhantomData)
 }
 
 /// Asks a layer for the [flaw](Arch::FLAW) of its sizes.

@@ -4,9 +4,11 @@
 //! and writes its output to the other, and the next layer the other way round; a layer that looks at each number once
 //! overwrites its input. How large both must be follows from the types alone.
 
+use crate::contract::mask::MaskRule;
 use crate::contract::outputs::OutputKind;
 use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
 use crate::memory::plain::{AnyBitPattern, Zeroed};
+use crate::memory::step_mask::StepMask;
 use crate::text::Text;
 use core::marker::PhantomData;
 
@@ -84,9 +86,28 @@ pub trait Layer<X>: Arch {
     /// The numbers that the layer puts out; any by default. Those of a network's last layer decide on the losses that
     /// fit.
     const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
+    /// What becomes of the mask of padded steps. By default it is dropped.
+    const MASK: MaskRule = MaskRule::Drops;
+    /// The name of the layer, or of a network's first one, that makes a mask.
+    #[doc(hidden)]
+    const MASK_MAKER: Option<&'static Text> =
+        if matches!(Self::MASK, MaskRule::Makes) { Some(Self::NAME) } else { None };
 
     /// The output for one sample.
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y;
+
+    /// [`infer`](Self::infer) where some steps may be padding; by default they are steps as any other. It is not asked
+    /// of a layer whose output lies [over](crate::place::InPlace) its input.
+    #[inline(always)]
+    fn infer_masked<'a>(&self, x: &'a X, _: StepMask<'a>, work: &'a mut Self::Scratch) -> &'a Self::Y {
+        self.infer(x, work)
+    }
+
+    /// The steps of `x` that are padding, where the layer [makes](MaskRule::Makes) the mask.
+    #[inline(always)]
+    fn mask<'a>(&self, _: &'a X) -> StepMask<'a> {
+        StepMask::NONE
+    }
 
     /// [`infer`](Self::infer) of a layer whose output may lie [over](crate::place::InPlace) its input.
     #[inline]
@@ -241,8 +262,8 @@ impl<X, L: Layer<X, Scratch = <L as Layer<X>>::Y>> Place<L, X> for Other {
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<L::Y, R>;
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Inside> {
-        cursor.other(|x, y| {
-            layer.infer(x, y);
+        cursor.other(|x, mask, y| {
+            layer.infer_masked(x, mask, y);
         })
     }
 }
@@ -252,6 +273,6 @@ impl<X, L: Layer<X>> Place<L, X> for Private {
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<Overlay<L::Scratch, L::Y>, R>;
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Outside> {
-        cursor.private(|x, scratch| layer.infer(x, scratch))
+        cursor.private(|x, mask, scratch| layer.infer_masked(x, mask, scratch))
     }
 }

@@ -7,6 +7,7 @@ pub mod field;
 pub mod fits;
 pub mod fold;
 pub mod layer;
+pub mod mask;
 pub mod named;
 pub mod network;
 #[cfg(feature = "train")]

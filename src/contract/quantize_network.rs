@@ -15,6 +15,7 @@ use crate::contract::quantize::ToInt8;
 #[cfg(feature = "train")]
 use crate::io::error::Result;
 use crate::memory::plain::Zeroed;
+use crate::memory::step_mask::StepMask;
 use crate::shape::int8::Int8;
 use crate::shape::sample::Sample;
 use crate::text::Text;
@@ -72,7 +73,7 @@ impl<X, A: Layer<X>, B: Layer<A::Y>> Layer<X> for Both<A, B> {
     const MACS: usize = A::MACS + B::MACS;
     #[inline]
     fn infer<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a B::Y {
-        chain::infer(self, x, scratch)
+        chain::infer(self, x, StepMask::NONE, scratch)
     }
 }
 impl<F: File, A: Embed<F>, B: Embed<After<F, A>>> Embed<F> for Both<A, B> {

@@ -1,6 +1,7 @@
 //! The contract of training: a layer's passes over a batch.
 
 use crate::contract::layer::Layer;
+use crate::contract::mask::{BatchMask, MaskRule};
 use crate::contract::step::Step;
 use crate::contract::tensor::{NoParameters, Params, validate};
 use crate::io::error::Result;
@@ -21,6 +22,8 @@ pub struct Context {
     pub needs_input_grad: bool,
     /// The penalties of the activity regularizers, which are added to the batch's mean loss.
     pub penalty: f32,
+    /// Which steps of the layer's input are padding.
+    pub mask: BatchMask,
     /// The run's random number generator.
     pub random: Xoshiro256PlusPlus,
 }
@@ -28,7 +31,14 @@ pub struct Context {
 impl Context {
     /// The context of a training step.
     pub fn training(random: Xoshiro256PlusPlus) -> Self {
-        Context { training: true, fuse_head: false, needs_input_grad: true, penalty: 0.0, random }
+        Context {
+            training: true,
+            fuse_head: false,
+            needs_input_grad: true,
+            penalty: 0.0,
+            mask: BatchMask::default(),
+            random,
+        }
     }
 
     /// The context of an evaluation or a prediction.
@@ -190,7 +200,7 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     }
 }
 
-/// A layer's forward pass, with the penalty of its activity regularizer.
+/// A layer's forward pass, with the mask of its output and the penalty of its activity regularizer.
 pub(crate) fn forward<'a, X, L: Train<X>>(
     layer: &L,
     options: &L::Options,
@@ -198,7 +208,13 @@ pub(crate) fn forward<'a, X, L: Train<X>>(
     c: &'a mut L::Cache,
     context: &mut Context,
 ) -> &'a [L::Y] {
+    if L::MASK == MaskRule::Makes {
+        context.mask.fill(x.iter().map(|x| layer.mask(x)));
+    }
     let y = layer.forward(options, x, c, context);
+    if L::MASK == MaskRule::Drops {
+        context.mask.clear();
+    }
     if let Some(regularizer) = L::activity_regularizer(options).get() {
         context.penalty += regularizer.value(flat(y), &[y.len(), L::Y::LEN]) / y.len() as f32;
     }

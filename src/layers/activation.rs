@@ -40,6 +40,7 @@ macro_rules! activation {
             type Y = X;
             type Scratch = X;
             type Place = crate::contract::layer::InPlace;
+            const MASK: crate::contract::mask::MaskRule = crate::contract::mask::MaskRule::Keeps;
             const OUTPUTS: crate::contract::outputs::OutputKind = <Self as crate::layers::activation::Activation>::OUTPUTS;
             #[inline]
             fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {

@@ -3,6 +3,7 @@ use crate::contract::fold::{Bool, False, Fold, True};
 use crate::contract::fold::{FoldValues, Norm, Which, copy};
 use crate::contract::layer::Layer;
 use crate::contract::layer::Private;
+use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::kernels::Normal;
@@ -75,6 +76,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
     type Y = X;
     type Scratch = (Vector<C>, X);
     type Place = Private;
+    const MASK: MaskRule = MaskRule::Keeps;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, (factor, y): &'a mut Self::Scratch) -> &'a X {

@@ -4,8 +4,10 @@ use crate::contract::fold::{Bool, False, Fold};
 use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
+use crate::contract::mask::MaskRule;
 use crate::memory::plain::Floats;
 use crate::memory::plain::Zeroed;
+use crate::memory::step_mask::StepMask;
 use crate::shape::join::DoubleChannels;
 use crate::shape::sample::{Sample, Sequence};
 use crate::text::Text;
@@ -89,6 +91,15 @@ fn join<Y: Sample>(a: &Y, b: &Y, y: &mut [f32]) {
     }
 }
 
+/// Sets the outputs of steps that are padding to zeros, or their gradients.
+#[inline]
+fn clear_padding<Y: Sample>(rule: MaskRule, mask: StepMask<'_>, y: &mut [f32]) {
+    if rule == MaskRule::Keeps && mask.is_some() {
+        let padding = y.chunks_mut(2 * halves::<Y>()).enumerate().filter(|(step, _)| mask.hides(*step));
+        padding.for_each(|(_, y)| y.fill(0.0));
+    }
+}
+
 impl<const T: usize, const C: usize, L: Layer<Sequence<T, C>, Y: DoubleChannels>> Layer<Sequence<T, C>>
     for Bidirectional<L>
 {
@@ -96,10 +107,22 @@ impl<const T: usize, const C: usize, L: Layer<Sequence<T, C>, Y: DoubleChannels>
     type Scratch = (L::Scratch, L::Scratch, Sequence<T, C>, Self::Y);
     type Place = Private;
     const MACS: usize = 2 * L::MACS;
+    const MASK: MaskRule = L::MASK;
     #[inline]
-    fn infer<'a>(&self, x: &'a Sequence<T, C>, (a, b, reversed, y): &'a mut Self::Scratch) -> &'a Self::Y {
+    fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Scratch) -> &'a Self::Y {
+        self.infer_masked(x, StepMask::NONE, work)
+    }
+    #[inline]
+    fn infer_masked<'a>(
+        &self,
+        x: &'a Sequence<T, C>,
+        mask: StepMask<'_>,
+        (a, b, reversed, y): &'a mut Self::Scratch,
+    ) -> &'a Self::Y {
         reverse(x, reversed);
-        join(self.forward.infer(x, a), self.backward.infer(reversed, b), y.values_mut());
+        let ahead = self.forward.infer_masked(x, mask, a);
+        join(ahead, self.backward.infer_masked(reversed, mask.reversed(), b), y.values_mut());
+        clear_padding::<L::Y>(L::MASK, mask, y.values_mut());
         y
     }
 }
@@ -110,6 +133,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::mask::BatchMask;
     use crate::contract::step::Step;
     use crate::contract::tensor::Params;
     use crate::contract::train::{Context, Train, backward, forward};
@@ -132,11 +156,12 @@ mod training {
         params_of_two!(forward: L, backward: L);
     }
 
-    /// The caches of both layers, the reversed inputs, the outputs, and the gradients.
+    /// The caches of both layers, the reversed inputs, the mask, the outputs, and the gradients.
     #[derive(Debug)]
     pub struct BidirectionalCache<C, X, P, Y> {
         inner: (C, C),
         reversed: Buffer<X>,
+        mask: BatchMask,
         y: Buffer<Y>,
         dy: (Buffer<P>, Buffer<P>),
     }
@@ -146,6 +171,7 @@ mod training {
             BidirectionalCache {
                 inner: Default::default(),
                 reversed: Buffer::default(),
+                mask: BatchMask::default(),
                 y: Buffer::default(),
                 dy: Default::default(),
             }
@@ -181,10 +207,15 @@ mod training {
             context: &mut Context,
         ) -> &'a [Self::Y] {
             c.reversed.resize(x.len()).iter_mut().zip(x).for_each(|(to, x)| reverse(x, to));
+            c.mask.copy_from(&context.mask, x.len());
             let a = forward(&self.forward, &options.forward, x, &mut c.inner.0, context);
+            context.mask.copy_from(&c.mask, x.len());
+            context.mask.reverse();
             let b = forward(&self.backward, &options.backward, &c.reversed, &mut c.inner.1, context);
-            for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
+            context.mask.copy_from(&c.mask, x.len());
+            for (i, ((a, b), y)) in a.iter().zip(b).zip(c.y.resize(x.len())).enumerate() {
                 join(a, b, y.values_mut());
+                clear_padding::<L::Y>(L::MASK, c.mask.of(i), y.values_mut());
             }
             &c.y
         }
@@ -202,6 +233,9 @@ mod training {
             context: &mut Context,
         ) -> &'a mut [Sequence<T, C>] {
             let needs_input_grad = context.needs_input_grad;
+            for (i, dy) in dy.iter_mut().enumerate() {
+                clear_padding::<L::Y>(L::MASK, c.mask.of(i), dy.values_mut());
+            }
             c.cut(dy);
             let ((a, b), dy) = (&mut c.inner, &mut c.dy);
             let part = &mut step.of(0, |layer| &mut layer.forward);

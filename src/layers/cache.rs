@@ -7,12 +7,13 @@ pub struct LayerCache<X, Y> {
     pub(crate) y: crate::memory::heap::Buffer<Y>,
     pub(crate) dx: crate::memory::heap::Buffer<X>,
     pub(crate) room: Vec<f32>,
+    pub(crate) mask: crate::contract::mask::BatchMask,
 }
 
 #[cfg(feature = "train")]
 impl<X, Y> Default for LayerCache<X, Y> {
     fn default() -> Self {
-        LayerCache { y: Default::default(), dx: Default::default(), room: Vec::new() }
+        LayerCache { y: Default::default(), dx: Default::default(), room: Vec::new(), mask: Default::default() }
     }
 }
 

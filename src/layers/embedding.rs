@@ -1,18 +1,68 @@
-use crate::contract::layer::Layer;
-use crate::contract::layer::Other;
+use crate::contract::layer::{Layer, Other};
+use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
+use crate::layers::multi_head_attention::Unmasked;
+use crate::memory::step_mask::StepMask;
 use crate::memory::view::columns;
 use crate::regularizers::Regularizer;
 use crate::shape::sample::{Sequence, Tokens};
+use core::marker::PhantomData;
 use nalgebra::SMatrix;
+
+/// Token 0 of an [`Embedding`] is padding: Keras's `mask_zero`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MaskZero;
+
+/// Which tokens of an [`Embedding`] are padding: [`Unmasked`] or [`MaskZero`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a mask of tokens",
+    label = "expected `Unmasked` or `MaskZero`",
+    note = "`Unmasked` is the default: each token is a word; of `MaskZero`, token 0 is padding"
+)]
+pub trait TokenMask: sealed::Sealed + Copy + 'static {
+    /// Whether token 0 is padding.
+    const ZERO: bool;
+    /// The end of the layer's text.
+    #[doc(hidden)]
+    const END: &'static [u8];
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Unmasked {}
+    impl Sealed for super::MaskZero {}
+}
+
+impl TokenMask for Unmasked {
+    const ZERO: bool = false;
+    const END: &'static [u8] = b">";
+}
+
+impl TokenMask for MaskZero {
+    const ZERO: bool = true;
+    const END: &'static [u8] = b", MaskZero>";
+}
 
 /// A trained vector per word, of `V` words: `yₜ = embeddings[xₜ]`.
 ///
 /// - Input: `Tokens<T>`, each below `V`; output: `Sequence<T, D>`. Parameters: a table of `(V, D)`, uniform within
 ///   ±0.05 initially.
 ///
-/// There is no masking, as in Keras by default. A token of `V` or more is an error of `fit` and `evaluate`; a
-/// prediction, which cannot fail, uses zeros for it.
+/// A token of `V` or more is an error of `fit` and `evaluate`; a prediction, which cannot fail, uses zeros for it.
+///
+/// Sequences of different lengths are padded with a token of 0, which no word has. [`MaskZero`] as `M` says so:
+/// recurrent layers, attention and [`GlobalAvgPool`](crate::GlobalAvgPool) behind it leave padding out. What each layer
+/// does with it is told at [`Masking`](crate::Masking). By default each token is a word, as in Keras.
+///
+/// ```
+/// use taut::{MaskZero, prelude::*};
+/// network! { type Net: Tokens<20> = (Embedding<1000, 16, MaskZero>, Gru<16, 8>, Dense<8, 2>, Softmax); }
+/// let model = Model::<Tokens<20>, Net>::new(1);
+/// let (mut before, mut behind) = ([0; 20], [0; 20]);
+/// before[15..].copy_from_slice(&[7, 8, 9, 10, 11]);
+/// behind[..5].copy_from_slice(&[7, 8, 9, 10, 11]);
+/// assert_eq!(model.predict(&Tokens(before)), model.predict(&Tokens(behind)));
+/// ```
 ///
 /// ```
 /// use taut::prelude::*;
@@ -30,16 +80,23 @@ use nalgebra::SMatrix;
 /// See <https://keras.io/api/layers/core_layers/embedding/>.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
-pub struct Embedding<const V: usize, const D: usize> {
+pub struct Embedding<const V: usize, const D: usize, M = Unmasked> {
     /// One contiguous column per word.
     pub embeddings: SMatrix<f32, D, V>,
+    /// Which tokens are padding, as a type.
+    pub mask: PhantomData<M>,
 }
-crate::params!(Embedding<V, D> { embeddings: Table } as EmbeddingOptions);
+crate::params! {
+    [const V: usize, const D: usize, M: TokenMask] Embedding<V, D, M> as Embedding<1, 1>,
+    crate::text::Text::new("Embedding<").number(V).push(b", ").number(D).push(M::END),
+    { embeddings: Table; mask } as EmbeddingOptions
+}
 
-impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedding<V, D> {
+impl<const T: usize, const V: usize, const D: usize, M: TokenMask> Layer<Tokens<T>> for Embedding<V, D, M> {
     type Y = Sequence<T, D>;
     type Scratch = Sequence<T, D>;
     type Place = Other;
+    const MASK: MaskRule = if M::ZERO { MaskRule::Makes } else { MaskRule::Drops };
     #[inline]
     fn infer<'a>(&self, x: &'a Tokens<T>, y: &'a mut Sequence<T, D>) -> &'a Sequence<T, D> {
         for (token, y) in x.0.iter().zip(&mut y.0) {
@@ -49,6 +106,10 @@ impl<const T: usize, const V: usize, const D: usize> Layer<Tokens<T>> for Embedd
             }
         }
         y
+    }
+    #[inline]
+    fn mask<'a>(&self, x: &'a Tokens<T>) -> StepMask<'a> {
+        if M::ZERO { StepMask::of_tokens(&x.0) } else { StepMask::NONE }
     }
 }
 
@@ -80,7 +141,7 @@ mod training {
         }
     }
 
-    impl<const T: usize, const V: usize, const D: usize> Train<Tokens<T>> for Embedding<V, D> {
+    impl<const T: usize, const V: usize, const D: usize, M: TokenMask> Train<Tokens<T>> for Embedding<V, D, M> {
         type Cache = Buffer<Sequence<T, D>>;
         fn forward<'a>(
             &self,

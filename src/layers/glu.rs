@@ -1,5 +1,6 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Other;
+use crate::contract::mask::MaskRule;
 use crate::kernels;
 use crate::memory::plain::Floats;
 use crate::shape::join::HalfChannels;
@@ -27,6 +28,7 @@ impl<X: HalfChannels> Layer<X> for Glu {
     type Y = X::V;
     type Scratch = X::V;
     type Place = Other;
+    const MASK: MaskRule = MaskRule::Keeps;
     const MACS: usize = X::LEN / 2;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X::V) -> &'a X::V {

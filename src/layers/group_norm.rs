@@ -1,5 +1,6 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows, rows_mut};
@@ -78,6 +79,7 @@ where
     type Y = X;
     type Scratch = X;
     type Place = InPlace;
+    const MASK: MaskRule = MaskRule::Keeps;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {

@@ -1,5 +1,6 @@
 use crate::contract::layer::Alias;
 use crate::contract::layer::Layer;
+use crate::contract::mask::MaskRule;
 use crate::contract::outputs::OutputKind;
 use crate::shape::sample::Sample;
 
@@ -26,6 +27,7 @@ impl<X: Sample> Layer<X> for Linear {
     type Y = X;
     type Scratch = ();
     type Place = Alias;
+    const MASK: MaskRule = MaskRule::Keeps;
     const OUTPUTS: OutputKind = OutputKind::AsInput;
     #[inline]
     fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {

@@ -1,14 +1,16 @@
 use crate::contract::layer::Layer;
 use crate::contract::layer::Private;
+use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::memory::plain::Floats;
+use crate::memory::step_mask::StepMask;
 use crate::regularizers::Regularizer;
 use crate::shape::sample::Sequence;
 use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
-/// Each step attends to all steps.
+/// No mask: each step attends to all steps, and each token of an [`Embedding`](crate::Embedding) is a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unmasked;
 
@@ -74,6 +76,9 @@ impl Mask for Causal {
 /// }
 /// ```
 ///
+/// No step attends to one that is padding (see [`Masking`](crate::Masking)). A step that is padding itself has the same
+/// weight for all steps, as in Keras.
+///
 /// See <https://keras.io/api/layers/attention_layers/multi_head_attention/>, whose dropout of attention scores is not
 /// supported, and A. Vaswani et al., *Attention Is All You Need*, 2017.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,12 +140,21 @@ fn scale(key: usize) -> f32 {
     1.0 / kernels::sqrt(key as f32)
 }
 
-/// Excludes the scores of later steps from the softmax.
+/// The attention weights of step `t`: the softmax of the scores of the steps that it sees. A step that is padding sees
+/// none, and all have the same weight, as in Keras.
 #[inline]
-fn hide<M: Mask>(t: usize, scores: &mut [f32]) {
+fn attend<M: Mask, const T: usize>(t: usize, mask: StepMask<'_>, scores: &mut [f32; T], weights: &mut [f32; T]) {
+    if mask.is_some() {
+        if mask.hides(t) {
+            return weights.fill(1.0 / T as f32);
+        }
+        let hidden = scores.iter_mut().enumerate().filter(|(step, _)| mask.hides(*step));
+        hidden.for_each(|(_, score)| *score = f32::NEG_INFINITY);
+    }
     if M::CAUSAL {
         scores.iter_mut().skip(t + 1).for_each(|score| *score = f32::NEG_INFINITY);
     }
+    kernels::softmax(scores, weights);
 }
 
 impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Mask> Layer<Sequence<T, C>>
@@ -150,8 +164,18 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
     type Scratch = Attending<T, C, HEADS, KEY>;
     type Place = Private;
     const MACS: usize = HEADS * KEY * T * (4 * C + 2 * T);
+    const MASK: MaskRule = MaskRule::Keeps;
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Scratch) -> &'a Sequence<T, C> {
+        self.infer_masked(x, StepMask::NONE, work)
+    }
+    #[inline]
+    fn infer_masked<'a>(
+        &self,
+        x: &'a Sequence<T, C>,
+        mask: StepMask<'_>,
+        work: &'a mut Self::Scratch,
+    ) -> &'a Sequence<T, C> {
         let Attending { query, key, value, row, scores, weights, y } = work;
         let scale = scale(KEY);
         for (t, (x, query)) in x.0.iter().zip(&mut *query).enumerate() {
@@ -169,8 +193,7 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
         for (t, (query, y)) in query.iter().zip(&mut y.0).enumerate() {
             for (((query, key), value), row) in query.iter().zip(&*key).zip(&*value).zip(&mut *row) {
                 kernels::infer_of(key.as_flattened(), None, query, scores);
-                hide::<M>(t, scores);
-                kernels::softmax(scores, weights);
+                attend::<M, T>(t, mask, scores, weights);
                 kernels::infer_of(value.as_flattened(), None, weights, row);
             }
             kernels::infer_of(self.output_kernel.values(), Some(self.output_bias.values()), row.as_flattened(), y);
@@ -205,6 +228,7 @@ pub struct MultiHeadAttentionOptions {
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::mask::BatchMask;
     use crate::contract::step::Step;
     use crate::contract::train::{Context, Train};
     use crate::kernels::Matrix;
@@ -231,6 +255,7 @@ mod training {
         dx: Buffer<Sequence<T, C>>,
         /// One term of the input's gradient.
         part: Buffer<Sequence<T, C>>,
+        mask: BatchMask,
     }
 
     impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> Default
@@ -252,6 +277,7 @@ mod training {
                 dcontext: Buffer::default(),
                 dx: Buffer::default(),
                 part: Buffer::default(),
+                mask: BatchMask::default(),
             }
         }
     }
@@ -303,9 +329,10 @@ mod training {
             _: &MultiHeadAttentionOptions,
             x: &'a [Sequence<T, C>],
             c: &'a mut Self::Cache,
-            _: &mut Context,
+            context: &mut Context,
         ) -> &'a [Sequence<T, C>] {
             let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));
+            c.mask.copy_from(&context.mask, n);
             for ((kernel, bias), to) in self.projections().into_iter().zip([&mut c.query, &mut c.key, &mut c.value]) {
                 kernels::forward_of((C, width), kernel, Some(bias), flat(x), flat_mut(to.resize(n)));
             }
@@ -319,8 +346,7 @@ mod training {
                     kernels::multiply((T, T, KEY), query, transposed(key), None, scores.as_flattened_mut());
                     let weights = &mut c.weights[b * HEADS + h];
                     for (t, (scores, weights)) in scores.iter_mut().zip(&mut *weights).enumerate() {
-                        hide::<M>(t, scores);
-                        kernels::softmax(scores, weights);
+                        attend::<M, T>(t, c.mask.of(b), scores, weights);
                     }
                     kernels::multiply(
                         (T, KEY, T),
@@ -366,7 +392,11 @@ mod training {
                     kernels::multiply((T, KEY, T), transposed(whole(weights)), dcontext, None, head.as_flattened_mut());
                     c.dvalue[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
                     kernels::multiply((T, T, KEY), dcontext, value, None, scores.as_flattened_mut());
-                    for (dscores, weights) in scores.iter_mut().zip(weights) {
+                    for (t, (dscores, weights)) in scores.iter_mut().zip(weights).enumerate() {
+                        if c.mask.of(b).hides(t) {
+                            dscores.fill(0.0);
+                            continue;
+                        }
                         let along = kernels::dot(dscores, weights);
                         kernels::zip(&|d, weight| weight * (d - along), dscores, weights);
                     }

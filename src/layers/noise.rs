@@ -31,6 +31,7 @@ macro_rules! noise {
             type Y = X;
             type Scratch = ();
             type Place = crate::contract::layer::Alias;
+            const MASK: crate::contract::mask::MaskRule = crate::contract::mask::MaskRule::Keeps;
             #[inline]
             fn infer<'a>(&self, x: &'a X, _: &'a mut ()) -> &'a X {
                 x

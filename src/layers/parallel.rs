@@ -1,6 +1,8 @@
 use crate::contract::layer::{Arch, Layer, Private, either};
+use crate::contract::mask::MaskRule;
 use crate::layers::pair::pair;
 use crate::memory::plain::Floats;
+use crate::memory::step_mask::StepMask;
 use crate::shape::join::Join;
 use crate::shape::sample::Sample;
 use crate::text::Text;
@@ -73,9 +75,14 @@ where
     type Scratch = (A::Scratch, B::Scratch, Self::Y);
     type Place = Private;
     const MACS: usize = A::MACS + B::MACS;
+    const MASK: MaskRule = A::MASK.beside(B::MASK);
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (a, b, y): &'a mut Self::Scratch) -> &'a Self::Y {
-        join(self.0.infer(x, a), self.1.infer(x, b), y);
+    fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y {
+        self.infer_masked(x, StepMask::NONE, work)
+    }
+    #[inline]
+    fn infer_masked<'a>(&self, x: &'a X, mask: StepMask<'_>, (a, b, y): &'a mut Self::Scratch) -> &'a Self::Y {
+        join(self.0.infer_masked(x, mask, a), self.1.infer_masked(x, mask, b), y);
         y
     }
 }
@@ -141,7 +148,9 @@ mod training {
             c: &'a mut Self::Cache,
             context: &mut Context,
         ) -> &'a [Self::Y] {
+            let mask = context.mask.clone();
             let a = forward(&self.0, &options.0, x, &mut c.inner.0, context);
+            context.mask = mask;
             let b = forward(&self.1, &options.1, x, &mut c.inner.1, context);
             for ((a, b), y) in a.iter().zip(b).zip(c.y.resize(x.len())) {
                 join(a, b, y);

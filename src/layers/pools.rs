@@ -19,9 +19,10 @@ pub(crate) const fn whole<const C: usize>(positions: usize) -> Convolution {
 }
 
 /// Implements layers that pool, from their generics, layer, input, output, bounds, windows, and two kernels: of the
-/// output and of the gradient.
+/// output and of the gradient; and, for what honours masks, two functions of the steps that are no padding.
 macro_rules! pools { ($(
-    [$($generic:tt)*] $layer:ty, $x:ty, $y:ty, [$($bound:tt)*], $windows:expr, $outputs:ident, $apply:ident, $gradient:ident;
+    [$($generic:tt)*] $layer:ty, $x:ty, $y:ty, [$($bound:tt)*], $windows:expr, $outputs:ident, $apply:ident, $gradient:ident
+    $(, masked $apply_masked:ident $gradient_masked:ident)?;
 )*) => { $(
     impl<$($generic)*> crate::layers::transform::Transform<$x> for $layer
     where
@@ -42,6 +43,23 @@ macro_rules! pools { ($(
             let (x, y, dy) = (rows(x.values()), rows(y.values()), rows(dy.values()));
             crate::kernels::$gradient::<C>(&const { $windows }, x, y, dy, rows_mut(dx.values_mut()));
         }
+        $(
+            #[inline]
+            fn apply_masked(&self, x: &$x, mask: crate::memory::step_mask::StepMask<'_>, y: &mut $y) {
+                if mask.is_some() { $apply_masked(x, mask, y) } else { self.apply(x, y) }
+            }
+            #[cfg(feature = "train")]
+            fn gradient_masked(
+                &self,
+                x: &$x,
+                mask: crate::memory::step_mask::StepMask<'_>,
+                y: &$y,
+                dy: &$y,
+                dx: &mut $x,
+            ) {
+                if mask.is_some() { $gradient_masked(x, mask, y, dy, dx) } else { self.gradient(x, y, dy, dx) }
+            }
+        )?
     }
     crate::layers::transform::transforms!([$($generic)*] $layer, $x, [$($bound)*]);
 )* } }

@@ -1,5 +1,6 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::memory::plain::Floats;
@@ -31,6 +32,7 @@ impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding
     type Y = Sequence<T, C>;
     type Scratch = Sequence<T, C>;
     type Place = InPlace;
+    const MASK: MaskRule = MaskRule::Keeps;
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, y: &'a mut Sequence<T, C>) -> &'a Sequence<T, C> {
         kernels::zip3(&|_, x, e| x + e, y.values_mut(), x.values(), self.embeddings.values());

@@ -1,8 +1,10 @@
 //! The parts that recurrent layers share: a state that is carried from step to step of a sequence.
 
+use crate::contract::mask::MaskRule;
 use crate::kernels;
 use crate::layers::channels::rows_mut;
 use crate::memory::plain::Floats;
+use crate::memory::step_mask::StepMask;
 use crate::shape::sample::{Sample, Sequence, Vector};
 
 /// Returns the last output of a recurrent layer: `Lstm<I, U>` gives a `Vector<U>`.
@@ -22,6 +24,9 @@ pub struct ReturnSequence;
 pub trait Returns: sealed::Sealed + Copy + 'static {
     /// The sample returned for `T` outputs of `U` numbers.
     type Y<const T: usize, const U: usize>: Sample;
+    /// What becomes of the mask of the input.
+    #[doc(hidden)]
+    const MASK: MaskRule;
     /// The end of a layer's text.
     #[doc(hidden)]
     const END: &'static [u8];
@@ -38,12 +43,14 @@ mod sealed {
 
 impl Returns for ReturnLast {
     type Y<const T: usize, const U: usize> = Vector<U>;
+    const MASK: MaskRule = MaskRule::Drops;
     const END: &'static [u8] = b">";
     const WORD: &'static [u8] = b">";
 }
 
 impl Returns for ReturnSequence {
     type Y<const T: usize, const U: usize> = Sequence<T, U>;
+    const MASK: MaskRule = MaskRule::Keeps;
     const END: &'static [u8] = b", ReturnSequence>";
     // The type's name when the format was made: it stays in files.
     const WORD: &'static [u8] = b", Whole>";
@@ -101,6 +108,7 @@ pub type RecurrentWork<G, K, const U: usize, Y> = (G, G, [f32; U], K, Y);
 pub(super) fn infer<'a, L: RecurrentCell<I, U>, const T: usize, const I: usize, const U: usize, Y: Sample>(
     layer: &L,
     x: &Sequence<T, I>,
+    mask: StepMask<'_>,
     (gates, of_state, h, kept, y): &'a mut RecurrentWork<L::Gates, L::Kept, U, Y>,
 ) -> &'a Y {
     use core::slice::{from_mut, from_ref};
@@ -111,9 +119,12 @@ pub(super) fn infer<'a, L: RecurrentCell<I, U>, const T: usize, const I: usize, 
     let outputs = rows_mut::<U>(y.values_mut());
     let unused = T.saturating_sub(outputs.len());
     for (t, x) in x.0.iter().enumerate() {
-        kernels::infer_of(w.kernel, Some(w.bias), x, gates.values_mut());
-        kernels::infer_of(w.recurrent_kernel, second, h, of_state.values_mut());
-        L::step(from_mut(gates), from_ref(of_state), from_mut(h), from_mut(kept));
+        // A step that is padding leaves the state as it is.
+        if !mask.hides(t) {
+            kernels::infer_of(w.kernel, Some(w.bias), x, gates.values_mut());
+            kernels::infer_of(w.recurrent_kernel, second, h, of_state.values_mut());
+            L::step(from_mut(gates), from_ref(of_state), from_mut(h), from_mut(kept));
+        }
         if let Some(y) = t.checked_sub(unused).and_then(|t| outputs.get_mut(t)) {
             y.copy_from_slice(h);
         }
@@ -143,9 +154,19 @@ macro_rules! recurrent {
             >;
             type Place = crate::contract::layer::Private;
             const MACS: usize = T * (I + U) * $gates * U;
+            const MASK: crate::contract::mask::MaskRule = R::MASK;
             #[inline]
             fn infer<'a>(&self, x: &'a crate::shape::sample::Sequence<T, I>, work: &'a mut Self::Scratch) -> &'a Self::Y {
-                crate::layers::recurrent::infer(self, x, work)
+                crate::layers::recurrent::infer(self, x, crate::memory::step_mask::StepMask::NONE, work)
+            }
+            #[inline]
+            fn infer_masked<'a>(
+                &self,
+                x: &'a crate::shape::sample::Sequence<T, I>,
+                mask: crate::memory::step_mask::StepMask<'_>,
+                work: &'a mut Self::Scratch,
+            ) -> &'a Self::Y {
+                crate::layers::recurrent::infer(self, x, mask, work)
             }
         }
 
@@ -194,9 +215,9 @@ macro_rules! recurrent {
                 _: &$options,
                 x: &'a [crate::shape::sample::Sequence<T, I>],
                 c: &'a mut Self::Cache,
-                _: &mut crate::contract::train::Context,
+                context: &mut crate::contract::train::Context,
             ) -> &'a [Self::Y] {
-                c.forward(self, x)
+                c.forward(self, x, &context.mask)
             }
             fn output<'a>(_: &'a [crate::shape::sample::Sequence<T, I>], c: &'a Self::Cache) -> &'a [Self::Y] {
                 c.output()
@@ -224,6 +245,7 @@ pub use training::*;
 #[cfg(feature = "train")]
 mod training {
     use super::*;
+    use crate::contract::mask::BatchMask;
     use crate::layers::channels::rows;
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
@@ -246,7 +268,9 @@ mod training {
         dh: Buffer<[f32; U]>,
         dh_before: Buffer<[f32; U]>,
         dkept: Buffer<K>,
+        dkept_before: Buffer<K>,
         dx: Buffer<X>,
+        mask: BatchMask,
     }
 
     impl<X, G, K, const U: usize, Y> Default for RecurrentCache<X, G, K, U, Y> {
@@ -261,7 +285,9 @@ mod training {
                 dh: Buffer::default(),
                 dh_before: Buffer::default(),
                 dkept: Buffer::default(),
+                dkept_before: Buffer::default(),
                 dx: Buffer::default(),
+                mask: BatchMask::default(),
             }
         }
     }
@@ -290,8 +316,10 @@ mod training {
             &mut self,
             layer: &L,
             x: &[Sequence<T, I>],
+            mask: &BatchMask,
         ) -> &[Y] {
             let (n, w) = (x.len(), layer.weights());
+            self.mask.copy_from(mask, n);
             let by_steps = rows_mut::<I>(flat_mut(self.x.resize(n)));
             for (b, x) in x.iter().enumerate() {
                 x.0.iter().enumerate().for_each(|(t, x)| by_steps[t * n + b] = *x);
@@ -310,6 +338,10 @@ mod training {
                 let [kept, kept_after] = both(&mut self.kept, t * n, n);
                 kept_after.copy_from_slice(kept);
                 L::step(&mut self.gates[t * n..][..n], of_state, h_after, kept_after);
+                // A step that is padding leaves the state as it is.
+                for b in self.mask.hidden_at(t) {
+                    (h_after[b], kept_after[b]) = (h[b], kept[b]);
+                }
             }
             for (b, y) in self.y.resize(n).iter_mut().enumerate() {
                 let outputs = rows_mut::<U>(y.values_mut());
@@ -342,7 +374,16 @@ mod training {
                 let of_state = if L::TWO_GRADIENTS { &mut self.of_state[t * n..][..n] } else { &mut [] };
                 let states = [&self.h[t * n..][..n], &self.h[(t + 1) * n..][..n]];
                 let kept = [&self.kept[t * n..][..n], &self.kept[(t + 1) * n..][..n]];
+                if self.mask.is_some() {
+                    self.dh_before.copy_from_slice(&self.dh);
+                    self.dkept_before.resize(n).copy_from_slice(&self.dkept);
+                }
                 L::gradient(gates, of_state, states, kept, &mut self.dh, &mut self.dkept);
+                for b in self.mask.hidden_at(t) {
+                    (self.dh[b], self.dkept[b]) = (self.dh_before[b], self.dkept_before[b]);
+                    gates[b].values_mut().fill(0.0);
+                    of_state.iter_mut().skip(b).take(1).for_each(|d| d.values_mut().fill(0.0));
+                }
                 if t > 0 {
                     let of_state = flat(if L::TWO_GRADIENTS { of_state } else { gates });
                     let before = flat_mut(&mut self.dh_before);

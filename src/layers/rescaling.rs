@@ -1,5 +1,6 @@
 use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
+use crate::contract::mask::MaskRule;
 use crate::kernels;
 use crate::layers::in_place::infer_by_copy;
 use crate::shape::sample::{Sample, Vector};
@@ -39,6 +40,7 @@ impl<X: Sample> Layer<X> for Rescaling {
     type Y = X;
     type Scratch = X;
     type Place = InPlace;
+    const MASK: MaskRule = MaskRule::Keeps;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {

@@ -1,8 +1,10 @@
 use crate::contract::layer::{Arch, Layer, Private, either};
+use crate::contract::mask::MaskRule;
 use crate::kernels;
 use crate::layers::linear::Linear;
 use crate::layers::pair::pair;
 use crate::memory::plain::Floats;
+use crate::memory::step_mask::StepMask;
 use crate::shape::join::SameShape;
 use crate::shape::sample::Sample;
 use crate::text::Text;
@@ -63,9 +65,14 @@ where
     type Scratch = (F::Scratch, P::Scratch, F::Y);
     type Place = Private;
     const MACS: usize = F::MACS + P::MACS;
+    const MASK: MaskRule = F::MASK.beside(P::MASK);
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (f, p, y): &'a mut Self::Scratch) -> &'a F::Y {
-        let (added, to) = (self.0.infer(x, f), self.1.infer(x, p));
+    fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a F::Y {
+        self.infer_masked(x, StepMask::NONE, work)
+    }
+    #[inline]
+    fn infer_masked<'a>(&self, x: &'a X, mask: StepMask<'_>, (f, p, y): &'a mut Self::Scratch) -> &'a F::Y {
+        let (added, to) = (self.0.infer_masked(x, mask, f), self.1.infer_masked(x, mask, p));
         kernels::zip3(&|_, to, added| to + added, y.values_mut(), to.values(), added.values());
         y
     }
@@ -114,7 +121,9 @@ mod training {
             c: &'a mut Self::Cache,
             context: &mut Context,
         ) -> &'a [F::Y] {
+            let mask = context.mask.clone();
             let added = forward(&self.0, &options.0, x, &mut c.inner.0, context);
+            context.mask = mask;
             let to = forward(&self.1, &options.1, x, &mut c.inner.1, context);
             c.y.resize(x.len());
             kernels::zip3(&|_, to, added| to + added, flat_mut(&mut c.y), flat(to), flat(added));

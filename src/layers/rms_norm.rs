@@ -1,4 +1,5 @@
 use crate::contract::layer::{InPlace, Layer};
+use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
 use crate::kernels;
 use crate::layers::channels::{Channels, rows_mut};
@@ -44,6 +45,7 @@ impl<X: Channels<C>, const C: usize> Layer<X> for RmsNorm<C> {
     type Y = X;
     type Scratch = X;
     type Place = InPlace;
+    const MASK: MaskRule = MaskRule::Keeps;
     const MACS: usize = X::LEN;
     #[inline]
     fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {

@@ -40,6 +40,7 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
         type Y = $x<$($axis,)* C>;
         type Scratch = ();
         type Place = Alias;
+        const MASK: crate::contract::mask::MaskRule = crate::contract::mask::MaskRule::Keeps;
         const OUTPUTS: OutputKind = OutputKind::AsInput;
         #[inline]
         fn infer<'a>(&self, x: &'a $x<$($axis,)* C>, _: &'a mut ()) -> &'a $x<$($axis,)* C> {

@@ -4,6 +4,7 @@ use crate::contract::fold::{Bool, False, Fold};
 use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
+use crate::contract::mask::MaskRule;
 use crate::contract::outputs::OutputKind;
 use crate::memory::plain::Zeroed;
 use crate::memory::view::view_one;
@@ -73,6 +74,7 @@ impl<const T: usize, const C: usize, const D: usize, L: Layer<Vector<C>, Y = Vec
     type Y = Sequence<T, D>;
     type Scratch = (L::Scratch, Sequence<T, D>);
     type Place = Private;
+    const MASK: MaskRule = MaskRule::Keeps;
     const OUTPUTS: OutputKind = L::OUTPUTS;
     const MACS: usize = T * L::MACS;
     #[inline]
@@ -121,7 +123,11 @@ mod training {
             c: &'a mut L::Cache,
             context: &mut Context,
         ) -> &'a [Sequence<T, D>] {
-            regroup(forward(&self.0, options, regroup(x), c, context))
+            // The inner layer sees one step at a time.
+            let mask = std::mem::take(&mut context.mask);
+            let y = forward(&self.0, options, regroup(x), c, context);
+            context.mask = mask;
+            regroup(y)
         }
         fn output<'a>(x: &'a [Sequence<T, C>], c: &'a L::Cache) -> &'a [Sequence<T, D>] {
             regroup(L::output(regroup(x), c))

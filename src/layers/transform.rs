@@ -1,6 +1,7 @@
 //! Layers without parameters that transform samples.
 
 use crate::contract::outputs::OutputKind;
+use crate::memory::step_mask::StepMask;
 
 /// A layer without parameters that transforms each sample by itself.
 pub trait Transform<X> {
@@ -10,9 +11,19 @@ pub trait Transform<X> {
     const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// Writes all of `y`.
     fn apply(&self, x: &X, y: &mut Self::Y);
+    /// [`apply`](Self::apply) where some steps are padding; by default they are steps as any other.
+    #[inline]
+    fn apply_masked(&self, x: &X, _: StepMask<'_>, y: &mut Self::Y) {
+        self.apply(x, y);
+    }
     /// Writes all of `dx`, the gradient of `x`, from `dy`, the gradient of `y`.
     #[cfg(feature = "train")]
     fn gradient(&self, x: &X, y: &Self::Y, dy: &Self::Y, dx: &mut X);
+    /// [`gradient`](Self::gradient) where some steps are padding.
+    #[cfg(feature = "train")]
+    fn gradient_masked(&self, x: &X, _: StepMask<'_>, y: &Self::Y, dy: &Self::Y, dx: &mut X) {
+        self.gradient(x, y, dy, dx);
+    }
 }
 
 /// The smallest number of samples per thread.
@@ -38,6 +49,16 @@ macro_rules! transforms {
                 crate::layers::transform::Transform::apply(self, x, y);
                 y
             }
+            #[inline]
+            fn infer_masked<'a>(
+                &self,
+                x: &'a $x,
+                mask: crate::memory::step_mask::StepMask<'_>,
+                y: &'a mut Self::Y,
+            ) -> &'a Self::Y {
+                crate::layers::transform::Transform::apply_masked(self, x, mask, y);
+                y
+            }
         }
 
         #[cfg(feature = "train")]
@@ -52,10 +73,14 @@ macro_rules! transforms {
                 _: &crate::contract::tensor::NoParameters,
                 x: &'a [$x],
                 c: &'a mut Self::Cache,
-                _: &mut crate::contract::train::Context,
+                context: &mut crate::contract::train::Context,
             ) -> &'a [Self::Y] {
+                c.mask.copy_from(&context.mask, x.len());
+                let mask = &c.mask;
                 crate::kernels::in_parts(c.y.resize(x.len()), crate::layers::transform::worth::<$x>(), |at, y| {
-                    x[at..].iter().zip(y).for_each(|(x, y)| crate::layers::transform::Transform::apply(self, x, y));
+                    for (i, (x, y)) in x[at..].iter().zip(y).enumerate() {
+                        crate::layers::transform::Transform::apply_masked(self, x, mask.of(at + i), y);
+                    }
                 });
                 &c.y
             }
@@ -72,11 +97,12 @@ macro_rules! transforms {
                 _: &mut crate::contract::step::Step<'_, Self>,
                 context: &mut crate::contract::train::Context,
             ) -> &'a mut [$x] {
-                let (y, dy) = (&c.y, &*dy);
+                let (y, dy, mask) = (&c.y, &*dy, &c.mask);
                 let n = if context.needs_input_grad { x.len() } else { 0 };
                 crate::kernels::in_parts(c.dx.resize(n), crate::layers::transform::worth::<$x>(), |at, dx| {
                     for (i, dx) in dx.iter_mut().enumerate() {
-                        crate::layers::transform::Transform::gradient(self, &x[at + i], &y[at + i], &dy[at + i], dx);
+                        let (x, y, dy) = (&x[at + i], &y[at + i], &dy[at + i]);
+                        crate::layers::transform::Transform::gradient_masked(self, x, mask.of(at + i), y, dy, dx);
                     }
                 });
                 &mut c.dx

@@ -25,6 +25,7 @@ macro_rules! vector_activation {
             type Y = $x;
             type Scratch = $x;
             type Place = crate::contract::layer::InPlace;
+            const MASK: crate::contract::mask::MaskRule = crate::contract::mask::MaskRule::Keeps;
             const OUTPUTS: crate::contract::outputs::OutputKind = match $n {
                 0 | 1 => crate::contract::outputs::OutputKind::ConstantOutputs,
                 _ => <Self as crate::layers::vector_activation::VectorActivation>::OUTPUTS,

@@ -5,6 +5,7 @@
 //! sizes; they are constants, so the optimizer removes the checks.
 
 use crate::memory::plain::{AnyBitPattern, Zeroed};
+use crate::memory::step_mask::StepMask;
 use core::marker::PhantomData;
 
 /// Two values in the same memory; only one exists at a time.
@@ -96,14 +97,19 @@ pub struct Cursor<'a, X, S> {
     x: *const X,
     here: Area,
     there: Area,
+    /// Which steps of the sample are padding.
+    pub mask: StepMask<'a>,
+    /// Whether the sample is that of the caller, which no layer overwrites.
+    is_input: bool,
     borrowed: PhantomData<(&'a X, S)>,
 }
 
 impl<'a, X> Cursor<'a, X, Outside> {
     /// The cursor before the first layer.
     #[inline(always)]
-    pub fn new<H, T>(x: &'a X, areas: &'a mut Areas<H, T>) -> Self {
-        Cursor { x, here: Area::of(&mut areas.here), there: Area::of(&mut areas.there), borrowed: PhantomData }
+    pub fn new<H, T>(x: &'a X, mask: StepMask<'a>, areas: &'a mut Areas<H, T>) -> Self {
+        let (here, there) = (Area::of(&mut areas.here), Area::of(&mut areas.there));
+        Cursor { x, here, there, mask, is_input: true, borrowed: PhantomData }
     }
 }
 
@@ -116,14 +122,26 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
         unsafe { &*self.x }
     }
 
+    /// The mask that `find` finds in the caller's sample; none is found in the output of a layer, which later layers
+    /// overwrite.
+    #[inline(always)]
+    pub fn find_mask(&mut self, find: impl FnOnce(&'a X) -> StepMask<'a>) {
+        if self.is_input {
+            // SAFETY: the sample is the caller's, who lent it for `'a`.
+            self.mask = find(unsafe { &*self.x });
+        }
+    }
+
     #[inline(always)]
     fn at<Y, T>(self, y: *const Y) -> Cursor<'a, Y, T> {
-        Cursor { x: y, here: self.here, there: self.there, borrowed: PhantomData }
+        let Cursor { here, there, mask, .. } = self;
+        Cursor { x: y, here, there, mask, is_input: false, borrowed: PhantomData }
     }
 
     #[inline(always)]
     fn swapped<Y, T>(self, y: *const Y) -> Cursor<'a, Y, T> {
-        Cursor { x: y, here: self.there, there: self.here, borrowed: PhantomData }
+        let Cursor { here, there, mask, .. } = self;
+        Cursor { x: y, here: there, there: here, mask, is_input: false, borrowed: PhantomData }
     }
 
     /// Runs a layer that returns its input as another type of the same size.
@@ -146,10 +164,10 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
 
     /// Runs a layer that writes its output to the other area.
     #[inline(always)]
-    pub fn other<Y: AnyBitPattern>(self, write: impl FnOnce(&X, &mut Y)) -> Cursor<'a, Y, Inside> {
+    pub fn other<Y: AnyBitPattern>(self, write: impl FnOnce(&X, StepMask<'_>, &mut Y)) -> Cursor<'a, Y, Inside> {
         let y = self.there.zeroed::<Y>();
         // SAFETY: the input is not in the other area, which holds a zero value.
-        unsafe { write(&*self.x, &mut *y) };
+        unsafe { write(&*self.x, self.mask, &mut *y) };
         self.swapped(y)
     }
 
@@ -166,7 +184,7 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
             let x = self.x;
             self.at(x)
         } else {
-            self.other(write)
+            self.other(|x, _, y| write(x, y))
         }
     }
 
@@ -174,11 +192,11 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
     #[inline(always)]
     pub fn private<W: Zeroed, Y: AnyBitPattern>(
         self,
-        infer: impl for<'b> FnOnce(&'b X, &'b mut W) -> &'b Y,
+        infer: impl for<'b> FnOnce(&'b X, StepMask<'b>, &'b mut W) -> &'b Y,
     ) -> Cursor<'a, Y, Outside> {
         let scratch = self.there.zeroed::<W>();
         // SAFETY: the input is not in the other area, which holds a zero value.
-        let mut y: *const Y = unsafe { infer(&*self.x, &mut *scratch) };
+        let mut y: *const Y = unsafe { infer(&*self.x, self.mask, &mut *scratch) };
         // The next layer would overwrite an output outside of the scratch memory, such as the input: copy it into the
         // area.
         let offset = y.addr().wrapping_sub(scratch.addr());

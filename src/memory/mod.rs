@@ -8,6 +8,8 @@ pub(crate) mod areas;
 pub(crate) mod heap;
 #[doc(hidden)]
 pub mod plain;
+#[doc(hidden)]
+pub mod step_mask;
 #[cfg(feature = "train")]
 pub(crate) mod swap;
 pub(crate) mod view;

@@ -109,7 +109,8 @@ impl<const T: usize, const C: usize> Sample for Sequence<T, C> {
 /// ```
 /// use taut::prelude::*;
 /// let tokens = Tokens([3, 1, 4, 1]);
-/// let net = Embedding::<5, 2> { embeddings: nalgebra::SMatrix::from_fn(|i, word| (10 * word + i) as f32) };
+/// let embeddings = nalgebra::SMatrix::from_fn(|i, word| (10 * word + i) as f32);
+/// let net = Embedding::<5, 2> { embeddings, mask: Default::default() };
 /// let y = *net.predict(&tokens, &mut Sequence::ZERO.clone());
 /// assert_eq!(y.0, [[30.0, 31.0], [10.0, 11.0], [40.0, 41.0], [10.0, 11.0]]);
 /// ```

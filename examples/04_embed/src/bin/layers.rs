@@ -1,5 +1,5 @@
 //! Convolutions, pools, recurrence and attention in a program that links only because nothing in it can panic. Its
-//! network comes from outside, so that nothing of it is computed by the compiler.
+//! networks come from outside, so that nothing of them is computed by the compiler.
 
 #![no_std]
 #![no_main]
@@ -8,7 +8,7 @@
 mod never_panics;
 
 use core::hint::black_box;
-use taut::{Dilated, layers::*, prelude::*};
+use taut::{Dilated, MaskZero, layers::*, prelude::*};
 
 type X = Image<16, 12, 6>;
 network! {
@@ -54,6 +54,19 @@ network! {
     );
 }
 
+network! {
+    /// Of padded sequences.
+    type Words: Tokens<12> = (
+        (Embedding<20, 8, MaskZero>, Residual<MultiHeadAttention<8, 2, 4>>),
+        Bidirectional<Lstm<8, 4, ReturnSequence>>,
+        Parallel<Gru<8, 4, ReturnSequence>, SimpleRnn<8, 2, ReturnSequence>>,
+        Parallel<GlobalAvgPool, GlobalMaxPool>,
+        Dense<12, 3>,
+        Softmax,
+    );
+}
+network! { type Steps: Sequence<6, 2> = (Masking<-1>, Lstm<2, 3>, Softmax); }
+
 type Scratch = <Net as Layer<X>>::Scratch;
 
 /// Cannot allocate, cannot panic, cannot fail.
@@ -64,14 +77,40 @@ fn predict<'a>(net: &Net, x: &'a X, scratch: &'a mut Scratch) -> &'a Vector<3> {
 }
 
 #[unsafe(no_mangle)]
+#[inline(never)]
+fn read<'a>(net: &Words, x: &'a Tokens<12>, scratch: &'a mut <Words as Layer<Tokens<12>>>::Scratch) -> &'a Vector<3> {
+    net.predict(x, scratch)
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn steps<'a>(
+    net: &Steps,
+    x: &'a Sequence<6, 2>,
+    scratch: &'a mut <Steps as Layer<Sequence<6, 2>>>::Scratch,
+) -> &'a Vector<3> {
+    net.predict(x, scratch)
+}
+
+#[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
     // Zeros are parameters as well: then all classes are alike.
-    // SAFETY: all of it is floats.
-    static NET: Net = unsafe { core::mem::zeroed() };
+    // SAFETY: all of them are floats.
+    static NETS: (Net, Words, Steps) = unsafe { core::mem::zeroed() };
     static X: X = Image::ZERO;
+    static WORDS: Tokens<12> = Tokens([1, 0, 2, 3, 0, 0, 4, 5, 6, 7, 0, 0]);
+    static STEPS: Sequence<6, 2> = Sequence([[1.0, 2.0], [-1.0, -1.0], [0.0, -1.0], [3.0, 0.5], [-1.0; 2], [-1.0; 2]]);
+    let (net, words, sequences) = black_box(&NETS);
     let mut scratch = Budget::<X, Net>::scratch();
-    let scores = predict(black_box(&NET), black_box(&X), &mut scratch);
-    if scores.values().iter().all(|score| (score - 1.0 / 3.0).abs() < 1e-6) { 0 } else { 1 }
+    let mut of_words = Budget::<Tokens<12>, Words>::scratch();
+    let mut of_steps = Budget::<Sequence<6, 2>, Steps>::scratch();
+    let scores = [
+        predict(net, black_box(&X), &mut scratch),
+        read(words, black_box(&WORDS), &mut of_words),
+        steps(sequences, black_box(&STEPS), &mut of_steps),
+    ];
+    let alike = |score: &f32| (score - 1.0 / 3.0).abs() < 1e-6;
+    if scores.iter().all(|scores| scores.values().iter().all(alike)) { 0 } else { 1 }
 }
 
 #[cfg_attr(target_os = "linux", link(name = "c"))]
