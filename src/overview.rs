@@ -23,7 +23,7 @@
 //! | for each tensor | regularizers [`L1`](crate::L1), [`L2`](crate::L2), [`L1L2`](crate::L1L2), [`OrthogonalRegularizer`](crate::OrthogonalRegularizer); constraints [`MaxNorm`](crate::MaxNorm), [`NonNeg`](crate::NonNeg), [`UnitNorm`](crate::UnitNorm), [`MinMaxNorm`](crate::MinMaxNorm); initializers, all of Keras's but `STFT` ([`initializers`](crate::initializers)); frozen or not |
 //! | callbacks | [`EarlyStopping`](crate::EarlyStopping), [`ModelCheckpoint`](crate::ModelCheckpoint), [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau), [`LearningRateScheduler`](crate::LearningRateScheduler), [`BackupAndRestore`](crate::BackupAndRestore), [`SwapEmaWeights`](crate::SwapEmaWeights), [`CsvLogger`](crate::CsvLogger), [`TerminateOnNan`](crate::TerminateOnNan), [`Lambda`](crate::Lambda), and a trait for your own |
 //! | fit | weights of classes (as many as there are classes, or it does not compile) and of samples (of the validation and of evaluations as well), data that need not be in memory ([`fit_stream`](crate::Fitting::fit_stream)), validation in some epochs, steps per epoch; samples changed at random, anew in each epoch: [`RandomFlip`](crate::RandomFlip), [`RandomTranslation`](crate::RandomTranslation), and a trait for your own |
-//! | data | [`datasets::fashion_mnist`](fn@crate::datasets::fashion_mnist), [`datasets::cifar10`](fn@crate::datasets::cifar10) and [`cifar100`](fn@crate::datasets::cifar100), [`datasets::digits`](fn@crate::datasets::digits), [`Csv`](crate::Csv), also with [`Missing`](crate::Missing) values, IDX files, folders of pictures (`datasets::image_folder`); split, shuffle, standardize, one-hot |
+//! | data | [`datasets::fashion_mnist`](fn@crate::datasets::fashion_mnist), [`datasets::cifar10`](fn@crate::datasets::cifar10) and [`cifar100`](fn@crate::datasets::cifar100), [`datasets::digits`](fn@crate::datasets::digits), [`iris`](crate::datasets::iris), [`wine`](crate::datasets::wine), [`breast_cancer`](crate::datasets::breast_cancer) and [`diabetes`](crate::datasets::diabetes), [`Csv`](crate::Csv), also with [`Missing`](crate::Missing) values, IDX files, folders of pictures (`datasets::image_folder`); split, shuffle, standardize, one-hot |
 //! | files | checkpoints of the parameters, or of the whole training, from which a resumed run ends with the same bits; history as CSV and SVG |
 //! | embedding | [`embed!`](crate::embed!); [`Model::fold`](crate::Model::fold), which makes batch normalization a part of the layer before it, and its type, [`Folded`](crate::Folded)`<Net>`; parameters, multiply-adds, flash and RAM as constants of the type |
 //!
@@ -152,7 +152,7 @@
 //! |---|---|---|
 //! | `std` | by `train` | run-time detection of the processor's vector instructions |
 //! | `train` | yes | all that needs an allocator: models, `fit`, callbacks, checkpoints |
-//! | `datasets` | yes | reading data: `Csv`, IDX and CIFAR files, gzipped or not, Fashion-MNIST, and the digits that are part of the crate |
+//! | `datasets` | yes | reading data: `Csv`, IDX and CIFAR files, gzipped or not, Fashion-MNIST, and the digits and tables that are part of the crate |
 //! | `plot` | yes | `History::plot` |
 //! | `progress` | yes | Keras's progress bar in the terminal |
 //! | `serde` | yes | serde's `Serialize` and `Deserialize` for optimizers, `Fit`, `Verbose`, `History` and `Evaluation` |

@@ -2,6 +2,7 @@
 //!
 //! - [`fashion_mnist()`](fn@fashion_mnist), 70,000 images of clothes, and [`digits`], 1,797 small images of digits,
 //!   which are part of the crate,
+//! - [`iris`], [`wine`], [`breast_cancer`] and [`diabetes`], small tables that are part of the crate,
 //! - [`cifar10`] and [`cifar100`], colour images in their binary format,
 //! - `image_folder`, with the feature `image`: pictures, in one folder per class,
 //! - [`Csv`], tables of numbers, with [`Missing`] values or without,
@@ -43,6 +44,8 @@ pub(crate) mod label;
 #[cfg(feature = "datasets")]
 pub(crate) mod places;
 pub(crate) mod standardizer;
+#[cfg(feature = "datasets")]
+pub(crate) mod tables;
 
 pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
 #[cfg(feature = "datasets")]
@@ -61,3 +64,5 @@ pub use image_folder::{Picture, image_folder};
 #[cfg(feature = "datasets")]
 pub use label::Label;
 pub use standardizer::Standardizer;
+#[cfg(feature = "datasets")]
+pub use tables::{breast_cancer, diabetes, iris, wine};
