@@ -9,6 +9,7 @@
 #![doc = concat!("[CHANGELOG.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CHANGELOG.md")]
 #![doc = ""]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 

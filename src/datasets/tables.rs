@@ -81,8 +81,8 @@ pub fn breast_cancer() -> Result<Dataset<Vector<30>, Class<2>>> {
 
 /// 442 patients with diabetes, and how far their disease has gone a year later: a regression; no file is needed.
 ///
-/// - `x`: age in years, sex (1 or 2), body mass index, mean blood pressure, and six measures of the blood serum, as they
-///   were measured; scikit-learn scales them unless it is told not to. Begin with a
+/// - `x`: age in years, sex (1 or 2), body mass index, mean blood pressure, and six measures of the blood serum.
+///   scikit-learn scales them unless it is told not to; here they are as they were measured. Begin with a
 ///   [`Normalization`](crate::Normalization).
 /// - `y`: a measure of the progression, from 25 to 346.
 ///
