@@ -135,9 +135,17 @@
 //! | `cargo run --release --example 03_thoracic -- FILE.csv` | a CSV file of 17 features and a label of 0 or 1 a row, standardizing, a binary answer |
 //! | `cargo run --release --manifest-path examples/04_embed/Cargo.toml` | the digits network in a program without `std` and without an allocator |
 //! | `cargo run --release --example 05_convolution` | LeNet-5 on Fashion-MNIST: 0.91 of the test images in ten epochs, which `history.svg` draws |
+//! | `cargo run --release --example 06_regression` | a regression of ten measures: normalized inputs, R², early stopping |
+//! | `cargo run --release --example 07_text` | padded lines of text, letter by letter, in a recurrent layer that leaves the padding out |
+//! | `cargo run --release --example 08_time_series` | a forecast of a chaotic series, beside the guess that nothing changes |
+//! | `cargo run --release --example 09_autoencoder` | digits with noise and without it, drawn in the terminal |
+//! | `cargo run --release --example 10_own_layer` | a layer and a loss of one's own: predictions that nine of ten patients stay below |
+//! | `cargo run --release --example 11_resume` | a run that is interrupted and goes on, with the same bits |
+//! | `cargo run --release --example 12_int8` | the digits in signed bytes: each layer's error, flash, memory, accuracy |
 //!
-//! Fashion-MNIST is looked for in the folder `TAUT_DATA`, in the user's cache folder, and where Debian's package
-//! `dataset-fashion-mnist` puts it (`sudo apt install dataset-fashion-mnist`).
+//! All but 02, 03 and 05 bring their data along, and take a second. Fashion-MNIST is looked for in the folder
+//! `TAUT_DATA`, in the user's cache folder, and where Debian's package `dataset-fashion-mnist` puts it (`sudo apt
+//! install dataset-fashion-mnist`).
 //!
 //! # Threads and instruction sets
 //!
