@@ -521,27 +521,52 @@ fn whole_models() {
     );
 }
 
-/// Squares are no floats from 1.8e19 on: norms are nevertheless.
+/// Squares are no floats from 1.8e19 on, and sums need not be: what is normalized is nevertheless, and its gradient.
 #[test]
 fn large_numbers_are_normalized() {
-    fn check<L: Train<Vector<4>, Y = Vector<4>>>(name: &str, expected: [f32; 4]) {
-        let (options, mut layer) = (L::Options::default(), boxed::<L>());
+    fn check<X: Sample, L: Train<X, Y = X>>(name: &str, largest: f32, expected: [f32; 4]) {
+        let (options, mut layer, mut grad) = (L::Options::default(), boxed::<L>(), boxed::<L>());
         L::visit(&options, [&mut layer], &mut |tensor, _, [w]| w.fill((tensor.role == Role::Gain) as u8 as f32));
-        for scale in [1e6, 1e18, 2e19, 1e30, 3e37] {
-            let x = Vector::new([3.0, -4.0, 4.0, -3.0].map(|x| x * scale));
-            let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Scratch>());
-            let mut context = Context::inference(Xoshiro256PlusPlus::seed_from_u64(1));
-            let inferred = *layer.infer(&x, &mut work);
-            let y = layer.forward(&options, &[x], &mut cache, &mut context)[0];
-            for y in [y, inferred] {
-                assert!((y.0 - Vector::new(expected).0).amax() < 1e-5, "{name} of {scale:e}: {y:?}");
-            }
+        let gradients: Vec<X> = [1e6, 1e18, 2e19, 1e30, 1e37, largest / 4.0]
+            .map(|scale| {
+                let (mut x, mut dy) = (X::ZERO, X::ZERO);
+                x.values_mut().copy_from_slice(&[4.0, 4.0, 4.0, -2.0].map(|x| x * scale));
+                dy.values_mut().copy_from_slice(&[0.3, -0.1, 0.4, 0.2].map(|dy| dy * scale));
+                let (mut cache, mut work) = (L::Cache::default(), boxed::<L::Scratch>());
+                let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+                let y = layer.forward(&options, &[x], &mut cache, &mut context)[0];
+                // Batch normalization infers by what it has learned.
+                let inferred = if name == "BatchNorm" { y } else { *layer.infer(&x, &mut work) };
+                for y in [y, inferred] {
+                    let near = y.values().iter().zip(expected).all(|(y, expected)| (y - expected).abs() < 1e-5);
+                    assert!(near, "{name} of {scale:e}: {:?}", y.values());
+                }
+                let (step, mut dy) = (&mut Step::none(), [dy]);
+                let dx = layer.backward(&options, &[x], &mut dy, &mut cache, &mut grad, step, &mut context)[0];
+                L::visit(&options, [&mut grad], &mut |tensor, _, [w]| {
+                    assert!(w.iter().all(|w| w.is_finite()), "{name} of {scale:e}: {} {w:?}", tensor.name);
+                });
+                dx
+            })
+            .into();
+        for dx in &gradients {
+            let near = dx.values().iter().zip(gradients[0].values()).all(|(dx, first)| (dx - first).abs() < 1e-5);
+            assert!(near && dx.values()[0].abs() > 1e-3, "{name}: {:?}", dx.values());
         }
     }
-    let unit = [3.0, -4.0, 4.0, -3.0].map(|x| x / 50f32.sqrt());
-    check::<UnitNormalization<4>>("UnitNormalization", unit);
-    check::<RmsNorm<4>>("RmsNorm", unit.map(|x| 2.0 * x));
-    check::<LayerNorm<4>>("LayerNorm", unit.map(|x| 2.0 * x));
+    let unit = [4.0, 4.0, 4.0, -2.0].map(|x| x / 52f32.sqrt());
+    check::<Vector<4>, UnitNormalization<4>>("UnitNormalization", f32::MAX, unit);
+    check::<Vector<4>, RmsNorm<4>>("RmsNorm", f32::MAX, unit.map(|x| 2.0 * x));
+    let (half, normal) = (f32::MAX / 2.0, [1.5, 1.5, 1.5, -4.5].map(|x| x / 6.75f32.sqrt()));
+    check::<Vector<4>, LayerNorm<4>>("LayerNorm", half, normal);
+    check::<Vector<4>, GroupNorm<4, 1>>("GroupNorm", half, normal);
+    check::<Sequence<4, 1>, BatchNorm<1>>("BatchNorm", half, normal);
+    // All alike: there is nothing to divide.
+    let (mut layer, mut group) = (boxed::<LayerNorm<4>>(), boxed::<GroupNorm<4, 1>>());
+    layer.gamma.fill(1.0);
+    group.gamma.fill(1.0);
+    let (x, mut layer_y, mut group_y) = (Vector::new([f32::MAX / 2.0; 4]), Vector::ZERO, Vector::ZERO);
+    assert_eq!([layer.predict(&x, &mut layer_y), group.predict(&x, &mut group_y)], [&Vector::ZERO; 2]);
 }
 
 /// The mean and the deviation of a million outputs: to a quarter of a per cent.

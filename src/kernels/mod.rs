@@ -77,6 +77,7 @@ pub(crate) use int8::{Requantize, dense_int8, saturated, softmax_int8};
 pub(crate) use normalize::{Normal, normalize};
 pub(crate) use pool::{avg_pool, max_pool};
 pub(crate) use recurrent::{gru, lstm, rnn};
+pub(crate) use sums::scaled_norm;
 #[cfg(feature = "train")]
 pub(crate) use {
     columns::{add_squares_of_columns, multiply_columns},

@@ -68,16 +68,20 @@ simd! {
 
 /// √Σ x², also where the squares are too large or too small for a float.
 pub fn norm(x: &[f32]) -> f32 {
+    let (scale, norm) = scaled_norm(x);
+    norm / scale
+}
+
+/// A power of two and √Σ (scale · x)²: a float holds this norm, even where it does not hold the norm of x.
+pub(crate) fn scaled_norm(x: &[f32]) -> (f32, f32) {
+    const LARGER: f32 = (1_u128 << 100) as f32;
+    const SMALLER: f32 = 1.0 / (1_u128 << 80) as f32;
     let sum = sum_of_squares(x);
     if (1e-30..f32::INFINITY).contains(&sum) {
-        return math::sqrt(sum);
+        return (1.0, math::sqrt(sum));
     }
-    let largest = x.iter().fold(0.0, |largest: f32, x| if x.abs() > largest || x.is_nan() { x.abs() } else { largest });
-    if largest == 0.0 || !largest.is_finite() {
-        return largest;
-    }
-    let of_largest = |x: &f32| x / largest;
-    largest * math::sqrt(x.iter().map(of_largest).map(|x| x * x).sum())
+    let scale = if sum < 1e-30 { LARGER } else { SMALLER };
+    (scale, math::sqrt(x.iter().map(|x| x * scale).map(|x| x * x).sum()))
 }
 
 #[cfg(test)]
@@ -121,6 +125,10 @@ mod tests {
                 assert!((norm(&x) / scale - expected).abs() < 1e-5, "{n} of {scale:e}: {}", norm(&x));
             }
         }
+        // Of floats that have a norm, but not as a float.
+        let (scale, norm_of_scaled) = scaled_norm(&[f32::MAX; 40]);
+        let expected = f64::from(f32::MAX) * 40_f64.sqrt();
+        assert!((f64::from(norm_of_scaled) / f64::from(scale) / expected - 1.0).abs() < 1e-6);
         assert_eq!([norm(&[]), norm(&[0.0; 3]), norm(&[1e30, f32::NEG_INFINITY])], [0.0, 0.0, f32::INFINITY]);
         assert!([[f32::NAN, 1.0], [1e30, f32::NAN], [f32::NAN, f32::INFINITY]].iter().all(|x| norm(x).is_nan()));
     }

@@ -24,7 +24,10 @@ const EPSILON: f32 = 1e-3;
 ///
 /// Training uses the mean and the (biased) variance of the batch, over samples and positions, and updates the moving
 /// ones: `moving = momentum · moving + (1 - momentum) · batch`, with the momentum of the options, 0.99 by default.
-/// Inference uses the moving ones, as does training if both `gamma` and `beta` are frozen.
+/// Inference uses the moving ones, as does training if both `gamma` and `beta` are frozen. A variance above the largest
+/// `f32`, of a channel whose numbers reach 1.8e19, counts as that in the moving one; training normalizes by its root.
+///
+/// Inputs may be as large as half the largest `f32`, 1.7e38.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -160,6 +163,28 @@ mod training {
         }
     }
 
+    /// Computes the statistics of channels anew whose variance no float holds. Their factor, the inverse of the
+    /// standard deviation, is a float.
+    fn large_moments<const C: usize>(
+        x: &[[f32; C]],
+        mean: &mut [f32; C],
+        variance: &mut [f32; C],
+        factor: &mut [f32; C],
+    ) {
+        for c in 0..C {
+            if variance[c].is_finite() {
+                continue;
+            }
+            let of_rows = |f: &dyn Fn(f64) -> f64| x.iter().map(|x| f(x[c].into())).sum::<f64>() / x.len() as f64;
+            let center = of_rows(&|x| x);
+            let square = of_rows(&|x| (x - center) * (x - center));
+            mean[c] = center as f32;
+            // The moving variance stays a number.
+            variance[c] = (square as f32).clamp(0.0, f32::MAX);
+            factor[c] = (1.0 / (square + f64::from(EPSILON)).sqrt()) as f32;
+        }
+    }
+
     impl<const C: usize> BatchNorm<C> {
         fn forward_batch<X: Sample>(
             &self,
@@ -174,11 +199,13 @@ mod training {
             let [mean, variance, factor] = [mean, variance, factor].map(Vector::as_array_mut);
             if c.of_batch {
                 kernels::moments(rows(x), mean, variance);
+                inverse(variance, factor);
+                large_moments(rows(x), mean, variance, factor);
             } else {
                 mean.copy_from_slice(self.moving_mean.values());
                 variance.copy_from_slice(self.moving_variance.values());
+                inverse(variance, factor);
             }
-            inverse(variance, factor);
             let (gamma, beta) = (array(&self.gamma), array(&self.beta));
             let y = rows_mut::<C>(flat_mut(c.y.resize(samples)));
             kernels::normalize(rows(x), Normal { mean, factor, gamma, beta }, y);
@@ -206,8 +233,10 @@ mod training {
             let share = if c.of_batch { 1.0 / n } else { 0.0 };
             kernels::normalize_gradient(x, dy, by, (dgamma, dbeta), share);
             let step = if c.of_batch { 1.0 - options.momentum } else { 0.0 };
-            grad.moving_mean = (mean.0 - self.moving_mean) * step;
-            grad.moving_variance = (variance.0 - self.moving_variance) * step;
+            // The difference of two floats may be none.
+            let toward = |to: f32, from: f32| (to - from).clamp(-f32::MAX, f32::MAX) * step;
+            grad.moving_mean = mean.0.zip_map(&self.moving_mean, toward);
+            grad.moving_variance = variance.0.zip_map(&self.moving_variance, toward);
         }
     }
 
@@ -276,6 +305,37 @@ mod training {
             );
             assert!((grad.moving_mean[0] - 0.02).abs() < 1e-6, "0 + (2 - 0) · 0.01");
             assert!(grad.moving_variance[0].abs() < 1e-6, "1 + (1 - 1) · 0.01");
+        }
+
+        /// One channel's variance is no float, the other's is 1.
+        #[test]
+        fn the_moving_variance_of_large_numbers_stays_a_number() {
+            let mut layer = boxed::<BatchNorm<2>>();
+            (layer.gamma, layer.moving_variance) = ([1.0; 2].into(), [1.0; 2].into());
+            let (options, mut cache, mut grad) =
+                (BatchNormOptions { momentum: 0.5, ..Default::default() }, Default::default(), boxed::<BatchNorm<2>>());
+            let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+            let x = [Vector::new([1e25, 1.0]), Vector::new([3e25, 3.0])];
+            for _ in 0..200 {
+                let y = Train::forward(&*layer, &options, &x, &mut cache, &mut context);
+                assert!((y[0].0[0] + 1.0).abs() < 1e-6 && (y[1].0[0] - 1.0).abs() < 1e-6, "{y:?}");
+                let (mut dy, mut step) = ([Vector::ZERO; 2], Step::none());
+                layer.backward(&options, &x, &mut dy, &mut cache, &mut grad, &mut step, &mut context);
+                layer.moving_mean += grad.moving_mean;
+                layer.moving_variance += grad.moving_variance;
+            }
+            let near = |received: f32, expected: f32| (received / expected - 1.0).abs() < 1e-6;
+            assert!(near(layer.moving_mean[0], 2e25) && near(layer.moving_mean[1], 2.0), "{layer:?}");
+            assert!(near(layer.moving_variance[0], f32::MAX) && near(layer.moving_variance[1], 1.0), "{layer:?}");
+            // It comes back from there.
+            let x = [Vector::new([1.0; 2]), Vector::new([3.0; 2])];
+            for _ in 0..200 {
+                Train::forward(&*layer, &options, &x, &mut cache, &mut context);
+                let (mut dy, mut step) = ([Vector::ZERO; 2], Step::none());
+                layer.backward(&options, &x, &mut dy, &mut cache, &mut grad, &mut step, &mut context);
+                layer.moving_variance += grad.moving_variance;
+            }
+            assert!(near(layer.moving_variance[0], 1.0), "{layer:?}");
         }
     }
 }

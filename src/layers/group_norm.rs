@@ -19,7 +19,8 @@ const EPSILON: f32 = 1e-3;
 /// - Input and output: `Vector<C>`, `Sequence<T, C>` or `Image<H, W, C>`, where `C` is a multiple of `GROUPS`, 32 by
 ///   default. Parameters: `gamma`, ones initially, and `beta`, zeros: `C` numbers each.
 ///
-/// One group normalizes a sample as a whole; as many groups as channels are instance normalization.
+/// One group normalizes a sample as a whole; as many groups as channels are instance normalization. Inputs may be as
+/// large as half the largest `f32`, 1.7e38.
 ///
 /// ```
 /// use taut::{layers::GroupNorm, prelude::*};
@@ -48,14 +49,13 @@ crate::params!(GroupNorm<C, GROUPS> { gamma: Gain, beta: Bias } as GroupNormOpti
 /// The mean of `f` over the channels of a group.
 #[inline]
 fn mean<const C: usize>(rows: &[[f32; C]], of: &core::ops::Range<usize>, f: impl Fn(usize, usize, f32) -> f32) -> f32 {
-    let (mut sum, mut count) = (0.0, 0.0);
+    let mut sum = 0.0;
     for (r, row) in rows.iter().enumerate() {
         for (c, x) in row.iter().enumerate().take(of.end).skip(of.start) {
             sum += f(r, c, *x);
-            count += 1.0;
         }
     }
-    sum / count
+    sum / (rows.len() * of.len()) as f32
 }
 
 impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
@@ -67,8 +67,17 @@ impl<const C: usize, const GROUPS: usize> GroupNorm<C, GROUPS> {
 
     /// The mean of a group, and the inverse of its standard deviation.
     fn statistics(x: &[[f32; C]], group: &core::ops::Range<usize>) -> (f32, f32) {
-        let center = mean(x, group, |_, _, x| x);
-        (center, 1.0 / kernels::sqrt(mean(x, group, |_, _, x| (x - center) * (x - center)) + EPSILON))
+        // No float holds the squares of large numbers, nor perhaps their sum: then of the numbers times 2⁻⁸⁰.
+        let mut scale = 1.0;
+        loop {
+            let center = mean(x, group, |_, _, x| x * scale);
+            let variance = mean(x, group, |_, _, x| (x * scale - center) * (x * scale - center));
+            if variance < f32::INFINITY || scale < 1.0 {
+                let root = kernels::sqrt(variance + EPSILON * scale * scale + f32::MIN_POSITIVE);
+                return (center / scale, scale / root);
+            }
+            scale = 1.0 / (1_u128 << 80) as f32;
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use nalgebra::SVector;
 ///   `beta`, zeros: `C` numbers each.
 ///
 /// In contrast to [`BatchNorm`](crate::BatchNorm), a sample's output does not depend on other samples, in training as
-/// in inference.
+/// in inference. Inputs may be as large as half the largest `f32`, 1.7e38.
 ///
 /// ```
 /// use taut::prelude::*;

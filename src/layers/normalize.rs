@@ -7,13 +7,24 @@ use crate::layers::channels::rows_mut;
 ///
 /// - `center`: whether the mean is subtracted.
 pub(crate) fn normalize<const C: usize>(x: &mut [f32], center: bool, epsilon: f32, mut inverse: impl FnMut(f32)) {
+    let n = C as f32;
     for x in rows_mut::<C>(x) {
-        let mean = if center { kernels::sum(x) / C as f32 } else { 0.0 };
-        kernels::map_in_place(&|x| x - mean, x);
-        let square = kernels::sum_of_squares(x) / C as f32 + epsilon;
-        let root =
-            if square < f32::INFINITY { kernels::sqrt(square) } else { kernels::norm(x) / kernels::sqrt(C as f32) };
-        let factor = 1.0 / root;
+        if center {
+            let mut mean = kernels::sum(x) / n;
+            if !mean.is_finite() {
+                mean = x.iter().map(|x| x / n).sum();
+            }
+            kernels::map_in_place(&|x| x - mean, x);
+        }
+        let square = kernels::sum_of_squares(x) / n + epsilon;
+        // No float holds the squares of large numbers.
+        let (scale, root) = if square < f32::INFINITY {
+            (1.0, kernels::sqrt(square))
+        } else {
+            let (scale, norm) = kernels::scaled_norm(x);
+            (scale, norm / kernels::sqrt(n))
+        };
+        let factor = scale / root;
         kernels::map_in_place(&|x| x * factor, x);
         inverse(factor);
     }

@@ -25,7 +25,8 @@ crate::params!(UnitNormalization<C> {} as crate::contract::tensor::NoParameters)
 
 /// The inverse of the norm, at most 1e12.
 fn factor(x: &[f32]) -> f32 {
-    1.0 / kernels::norm(x).max(1e-12)
+    let (scale, norm) = kernels::scaled_norm(x);
+    if norm < 1e-12 * scale { 1e12 } else { scale / norm }
 }
 
 #[diagnostic::do_not_recommend]
