@@ -103,6 +103,62 @@ fn a_backup_restores_what_another_seed_had_trained() {
     assert_ne!(other.callbacks(BackupAndRestore::new(&path)).fit(&data, fit(6)).unwrap(), expected);
 }
 
+/// Halves the learning rate and keeps the parameters wherever it can, and fails: in the replay of an epoch, or at the
+/// beginning of the epoch that is trained first.
+struct FailsIn(usize);
+impl<R> Callback<R> for FailsIn {
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+        *epoch.learning_rate /= 2.0;
+        epoch.keep_as_best();
+        if epoch.number == self.0 { Err(Error::Other("failed".into())) } else { Ok(()) }
+    }
+    fn epoch_begin(&mut self, number: usize, learning_rate: &mut f32) -> taut::Result<()> {
+        *learning_rate /= 2.0;
+        if number == self.0 { Err(Error::Other("failed".into())) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_run_that_fails_before_its_first_step_stays_resumed() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let [path, again] = ["state.taut", "again.taut"].map(|name| folder.path().join(name));
+    let ema = Some(Ema { momentum: 0.5, ..Ema::default() });
+    let averaged = |seed| -> Compiled<With<Adam>> {
+        let adam = Adam::new(0.01).with(OptimizerOptions { ema, ..OptimizerOptions::default() });
+        Model::new(seed).compile(adam, SparseCategoricalCrossentropy, Accuracy)
+    };
+    let best = || EarlyStopping::new(TrainingLoss).patience(9).restore_best_weights();
+    let mut whole = averaged(5);
+    let expected = whole.callbacks((SwapEmaWeights { on_epoch: true }, best())).fit(&data, fit(5)).unwrap();
+    let saving = ModelCheckpoint::every_epoch(&path).training_state();
+    averaged(5)
+        .callbacks((SwapEmaWeights { on_epoch: true }, best(), saving, CutOff(2)))
+        .fit(&data, fit(5))
+        .unwrap_err();
+    for failing in [1, 2, 3] {
+        let mut model = averaged(6);
+        model.resume(&path).unwrap();
+        for _ in 0..2 {
+            let callbacks = (SwapEmaWeights { on_epoch: true }, best(), FailsIn(failing));
+            assert_eq!(model.callbacks(callbacks).fit(&data, fit(5)).unwrap_err().to_string(), "failed");
+            // Not only the parameters, but the whole state.
+            model.save_training(&again).unwrap();
+            assert_eq!(fs::read(&again).unwrap(), fs::read(&path).unwrap(), "failed in {failing}");
+        }
+        let mut trained = Trained::default();
+        let callbacks = (SwapEmaWeights { on_epoch: true }, best(), &mut trained);
+        assert_eq!(model.callbacks(callbacks).fit(&data, fit(5)).unwrap(), expected);
+        assert_eq!((trained.0, bits(&model)), (vec![3, 4, 5], bits(&whole)));
+    }
+    // After a step it is no longer the run of the checkpoint.
+    let (mut model, mut trained) = (averaged(6), Trained::default());
+    model.resume(&path).unwrap();
+    let failing = Lambda { batch_end: Some(Box::new(|_| Err(Error::Other("failed".into())))), ..Lambda::default() };
+    model.callbacks(failing).fit(&data, fit(5)).unwrap_err();
+    model.callbacks(&mut trained).fit(&data, fit(2)).unwrap();
+    assert_eq!(trained.0, [1, 2]);
+}
+
 #[test]
 fn a_run_that_is_resumed_with_no_epoch_left_ends_and_with_fewer_is_an_error() {
     let (folder, data) = (tempfile::tempdir().unwrap(), data());

@@ -156,7 +156,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// metric, a layer, a callback or an augmentation is out of its range, classes and samples both have weights, the
     /// network does not know a token, or the environment variable `TAUT_SIMD` names no instruction set; and, while the
     /// model trains, if a schedule or a callback gives a learning rate that is NaN, negative or infinite; and any error
-    /// of a callback. The parameters are then those of the last step.
+    /// of a callback. The parameters are then those of the last step, and the next `fit` begins with epoch 1. A resumed
+    /// run that fails before its first step stays resumed: the next `fit` begins where this one was to.
     pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         fit.run(|| {
             check("the training data", &train.x, &train.y)?;

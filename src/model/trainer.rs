@@ -62,8 +62,12 @@ pub(crate) struct Trainer<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>
     optimizer: &'a mut O,
     weights: RunWeights<'a, N>,
     average: Average,
-    /// Where the run leaves its epochs when it ends.
+    /// Where the run leaves its epochs when it ends; those of a resumed run, before its first step.
     finished: &'a mut Finished<N>,
+    /// Whether the run is resumed and has made no step yet: after an error it is still to be resumed.
+    resuming: &'a mut bool,
+    /// Whether a callback keeps the parameters with which the run was resumed.
+    keeps_resumed: bool,
     history: History<Run<M, V>>,
     training: Scorer<'a, X, N, L, M>,
     validating: Scorer<'a, X, N, L, M>,
@@ -94,7 +98,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         }
         let average = Average::new(optimizer, during)?;
         model.fresh = false;
-        if !take(resuming) {
+        if !*resuming {
             *finished = Finished::default();
         }
         let steps = samples.map(|samples| samples.div_ceil(parts.fit.batch_size));
@@ -104,15 +108,12 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             parts,
             training: Scorer::new(loss, metrics, Context::training(model.random.clone())),
             validating: Scorer::new(loss, metrics, Context::inference(model.random.clone())),
-            weights: RunWeights::new(
-                (&mut model.net, &model.options),
-                (O::NAME, moments),
-                &mut model.random,
-                finished.best.take(),
-            ),
+            weights: RunWeights::new((&mut model.net, &model.options), (O::NAME, moments), &mut model.random),
             optimizer,
             average,
             finished,
+            resuming,
+            keeps_resumed: false,
             history,
             grad: boxed::<N>(),
             batch: Batch::default(),
@@ -121,7 +122,16 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     }
 
     /// Trains epoch by epoch, and returns the history.
-    pub fn run(mut self, mut source: impl Source<X, L::Target>) -> Result<History<Run<M, V>>> {
+    pub fn run(mut self, source: impl Source<X, L::Target>) -> Result<History<Run<M, V>>> {
+        let learning_rate = self.optimizer.learning_rate();
+        let done = self.epochs(source);
+        if done.is_err() && *self.resuming {
+            self.optimizer.set_learning_rate(learning_rate);
+        }
+        done.map(|()| self.history)
+    }
+
+    fn epochs(&mut self, mut source: impl Source<X, L::Target>) -> Result<()> {
         self.replay()?;
         let done = self.history.initial_epoch + self.history.rows.len();
         if done == self.parts.fit.epochs && !self.history.rows.is_empty() {
@@ -138,19 +148,19 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     /// Shows callbacks the epochs before the run was resumed.
     fn replay(&mut self) -> Result<()> {
-        let Finished { rows, .. } = take(self.finished);
         self.weights.swap(self.average.epoch_end);
-        let replayed = self.replay_rows(rows);
+        let replayed = self.replay_rows();
         self.weights.swap_back();
         replayed
     }
 
-    fn replay_rows(&mut self, rows: Vec<Vec<f32>>) -> Result<()> {
-        let last = rows.len();
-        for row in rows {
-            self.history.rows.push(row);
+    fn replay_rows(&mut self) -> Result<()> {
+        let last = self.finished.rows.len();
+        for i in 0..last {
+            self.history.rows.push(self.finished.rows[i].clone());
             let validated = self.validates(self.history.initial_epoch + self.history.rows.len());
-            let mut weights = Replayed { weights: &mut self.weights, last: self.history.rows.len() == last };
+            let best = (i + 1 == last).then_some(&mut self.keeps_resumed);
+            let mut weights = Replayed { steps: self.weights.moments.steps, best };
             // A resumed run has the learning rate that the epochs before have led to.
             let mut learning_rate = self.optimizer.learning_rate();
             let mut epoch = self.history.epoch(&mut learning_rate, &mut weights, validated);
@@ -159,6 +169,19 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             self.optimizer.set_learning_rate(learning_rate);
         }
         Ok(())
+    }
+
+    /// Before the first step, or the end of a run without one: from here on, a resumed run is no longer to be resumed.
+    fn start(&mut self) {
+        if !take(self.resuming) {
+            return;
+        }
+        self.weights.best = take(self.finished).best;
+        if self.keeps_resumed {
+            self.weights.swap(self.average.epoch_end);
+            self.weights.keep_as_best();
+            self.weights.swap_back();
+        }
     }
 
     /// Whether the run validates in that epoch.
@@ -202,6 +225,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     /// Makes the step of a batch, and runs the callbacks.
     fn batch(&mut self, epoch: usize, number: usize) -> Result<()> {
+        self.start();
         let Trainer { parts, optimizer, weights, history, training, grad, batch, progress, .. } = self;
         if let Some(augmentation) = &parts.augmentation {
             batch.x.iter_mut().for_each(|x| augmentation.augment(x, &mut training.context.random));
@@ -254,14 +278,14 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     }
 
     /// Leaves the model with the parameters that the run ends with.
-    fn end(mut self) -> Result<History<Run<M, V>>> {
+    fn end(&mut self) -> Result<()> {
+        self.start();
         // A run without an epoch ends with the parameters that it began with.
         self.weights.end_with_average(self.average.train_end.filter(|_| !self.history.rows.is_empty()));
         let best = self.weights.end_with_best();
         let History { names, rows, .. } = &self.history;
         *self.finished = Finished { names: names.clone(), rows: rows.clone(), best };
-        self.parts.callbacks.train_end()?;
-        Ok(self.history)
+        self.parts.callbacks.train_end()
     }
 }
 

@@ -30,9 +30,8 @@ impl<'a, N: Params> RunWeights<'a, N> {
         (net, options): (&'a mut N, &'a N::Options),
         (optimizer, moments): (&'static str, &'a mut OptimizerState<N>),
         random: &'a mut Xoshiro256PlusPlus,
-        best: Option<Box<N>>,
     ) -> Self {
-        RunWeights { net, options, moments, random, best, optimizer, swapped: None }
+        RunWeights { net, options, moments, random, best: None, optimizer, swapped: None }
     }
 
     /// Exchanges the trained parameters with a moment, if one is given, until [`swap_back`](Self::swap_back).
@@ -61,7 +60,7 @@ impl<'a, N: Params> RunWeights<'a, N> {
         self.swapped = None;
     }
 
-    fn keep_as_best(&mut self) {
+    pub fn keep_as_best(&mut self) {
         copy(self.net, self.best.get_or_insert_with(boxed));
     }
 
@@ -108,15 +107,15 @@ impl<N: Params> Weights for Savable<'_, '_, N> {
 
 /// The parameters as a callback sees them in an epoch before the run was resumed. Its files exist already, and the
 /// parameters are those of the last such epoch.
-pub(crate) struct Replayed<'a, 'b, N: Params> {
-    pub weights: &'a mut RunWeights<'b, N>,
-    /// Whether this is the last such epoch.
-    pub last: bool,
+pub(crate) struct Replayed<'a> {
+    pub steps: u64,
+    /// In the last such epoch: where to say that the parameters are the best.
+    pub best: Option<&'a mut bool>,
 }
 
-impl<N: Params> Weights for Replayed<'_, '_, N> {
+impl Weights for Replayed<'_> {
     fn steps(&self) -> u64 {
-        self.weights.moments.steps
+        self.steps
     }
 
     fn save(&mut self, _: &Path) -> Result<()> {
@@ -128,8 +127,8 @@ impl<N: Params> Weights for Replayed<'_, '_, N> {
     }
 
     fn keep_as_best(&mut self) {
-        if self.last {
-            self.weights.keep_as_best();
+        if let Some(best) = &mut self.best {
+            **best = true;
         }
     }
 }
