@@ -229,6 +229,61 @@ fn a_log_is_appended_to_with_the_same_columns_only() {
     }
 }
 
+/// What somebody does to the log between two epochs of a run of four.
+#[test]
+fn a_log_that_is_deleted_or_replaced_while_the_run_goes_on() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let (path, moved) = (folder.path().join("log.csv"), folder.path().join("moved.csv"));
+    let log = compiled().fit(&data, epochs(4)).unwrap().to_csv();
+    let rows = |from: usize, to: usize| log.lines().skip(1 + from).take(to - from).map(|row| format!("{row}\n"));
+    let rows = |from, to| rows(from, to).collect::<String>();
+    let run = |logger: CsvLogger, change: &dyn Fn()| {
+        let change = Lambda {
+            epoch_begin: Some(Box::new(|number, _| {
+                if number == 3 {
+                    change();
+                }
+                Ok(())
+            })),
+            ..Lambda::default()
+        };
+        let run = compiled().callbacks((logger, change)).fit(&data, epochs(4));
+        run.map(|_| fs::read_to_string(&path).unwrap())
+    };
+    for logger in [|path: &Path| CsvLogger::new(path), |path: &Path| CsvLogger::new(path).append()] {
+        let new = || {
+            let _ = fs::remove_file(&path);
+            logger(&path)
+        };
+        let from_the_third = "epoch,loss\n".to_string() + &rows(2, 4);
+        assert_eq!(run(new(), &|| fs::remove_file(&path).unwrap()).unwrap(), from_the_third);
+        assert_eq!(run(new(), &|| fs::write(&path, "").unwrap()).unwrap(), from_the_third);
+        // Put aside, it stays as it was.
+        assert_eq!(run(new(), &|| fs::rename(&path, &moved).unwrap()).unwrap(), from_the_third);
+        assert_eq!(fs::read_to_string(&moved).unwrap(), "epoch,loss\n".to_string() + &rows(0, 2));
+        // Another log of these columns is gone on with; an editor may have taken the end of its last line.
+        for other in ["epoch,loss\n7,0.5\n", "epoch,loss\n7,0.5", "epoch,loss\n", "epoch,loss"] {
+            let expected = other.trim_end().to_string() + "\n" + &rows(2, 4);
+            assert_eq!(run(new(), &|| fs::write(&path, other).unwrap()).unwrap(), expected, "{other:?}");
+        }
+        for other in ["epoch,loss,val_loss\n1,2,3\n", "epoch", "a picture"] {
+            let error = run(new(), &|| fs::write(&path, other).unwrap()).unwrap_err().to_string();
+            let received = other.lines().next().unwrap();
+            let expected = format!("log.csv, row 1: expected the columns epoch,loss, received {received}");
+            assert!(error.ends_with(&expected), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), other);
+        }
+        let in_place_of_it = || {
+            fs::remove_file(&path).unwrap();
+            fs::create_dir(&path).unwrap();
+        };
+        let error = run(new(), &in_place_of_it).unwrap_err();
+        assert!(matches!(error, Error::Io { action: "write", .. }), "{error}");
+        assert!(error.to_string().contains("log.csv"), "{error}");
+        fs::remove_dir(&path).unwrap();
+    }
+}
+
 #[test]
 fn the_log_of_a_resumed_run_has_each_epoch_once() {
     let (folder, data) = (tempfile::tempdir().unwrap(), data());

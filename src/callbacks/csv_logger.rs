@@ -2,7 +2,7 @@ use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{EpochEnd, TrainBegin};
 use crate::io::error::{Error, Result};
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the numbers of each epoch to a CSV file.
@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// The columns are `epoch`, counted from 0 as in Keras, and the numbers by name. An existing file is overwritten,
 /// unless [`append`](Self::append) is called. The log of a resumed run has the epochs before it was interrupted as
 /// well, and each epoch once.
+///
+/// If the file is deleted or emptied while the run goes on, the log goes on in a new one, which begins with the
+/// columns. A file with other columns that has taken its place is an error.
 ///
 /// ```
 /// use taut::{callbacks::CsvLogger, prelude::*};
@@ -23,7 +26,10 @@ pub struct CsvLogger {
     path: PathBuf,
     separator: u8,
     append: bool,
+    /// The file until the log begins, and a pipe until it ends.
     file: Option<File>,
+    /// The length of a file that has all rows so far; none for a pipe.
+    length: Option<u64>,
     header: Vec<u8>,
     /// What stays of an existing file, until the log begins.
     old: Vec<u8>,
@@ -45,8 +51,18 @@ impl CsvLogger {
     /// Writes to that file.
     pub fn new(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().into();
-        let (header, old, before) = (vec![], vec![], vec![]);
-        CsvLogger { path, separator: b',', append: false, file: None, header, old, cut: false, before, begun: false }
+        CsvLogger {
+            path,
+            separator: b',',
+            append: false,
+            file: None,
+            length: None,
+            header: vec![],
+            old: vec![],
+            cut: false,
+            before: vec![],
+            begun: false,
+        }
     }
 
     /// The byte between two fields; a comma by default.
@@ -95,14 +111,55 @@ impl CsvLogger {
         if self.header.starts_with(&self.old) {
             self.keep(0);
         } else if !self.old.starts_with(&self.header) {
-            let first = |text: &[u8]| {
-                let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                String::from_utf8_lossy(line).into_owned()
-            };
-            let expected = format!("the columns {}", first(&self.header));
-            return Err(Error::data(&self.path, ", row 1", expected, first(&self.old)));
+            return Err(self.other_columns(&self.old));
         }
         self.keep(after_line_end(&self.old));
+        Ok(())
+    }
+
+    /// The error for a file that does not begin with the header.
+    fn other_columns(&self, text: &[u8]) -> Error {
+        let first = |text: &[u8]| {
+            let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            String::from_utf8_lossy(line).into_owned()
+        };
+        let expected = format!("the columns {}", first(&self.header));
+        Error::data(&self.path, ", row 1", expected, first(text))
+    }
+
+    fn open(&self) -> Result<File> {
+        let file = OpenOptions::new().create(true).append(true).open(&self.path);
+        file.map_err(Error::io("write", &self.path))
+    }
+
+    /// The first bytes of the file, as many as those of the header at least, if it has them, and the last one.
+    fn ends(&self) -> std::io::Result<(Vec<u8>, u8)> {
+        let (mut file, mut first, mut last) = (File::open(&self.path)?, vec![], [0]);
+        (&mut file).take(self.header.len().max(4096) as u64).read_to_end(&mut first)?;
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        Ok((first, last[0]))
+    }
+
+    /// Adds a row to the file. It is opened by its name each time: somebody may have deleted, emptied or replaced it.
+    fn add(&mut self, row: &[u8]) -> Result<()> {
+        let mut file = self.open()?;
+        let length = file.metadata().map_err(Error::io("write", &self.path))?.len();
+        let mut added = vec![];
+        if length == 0 {
+            added.extend(&self.header);
+        } else if self.length != Some(length) {
+            let (first, last) = self.ends().map_err(Error::io("read", &self.path))?;
+            if last != b'\n' {
+                added.push(b'\n');
+            }
+            if !first.starts_with(&self.header) && [&first[..], &added].concat() != self.header {
+                return Err(self.other_columns(&first));
+            }
+        }
+        added.extend(row);
+        file.write_all(&added).map_err(Error::io("write", &self.path))?;
+        self.length = Some(length + added.len() as u64);
         Ok(())
     }
 
@@ -154,7 +211,11 @@ impl CsvLogger {
         let Some(file) = &mut self.file else { return Ok(()) };
         let length = std::mem::take(&mut self.old).len() as u64;
         let cut = if self.cut { file.set_len(length) } else { Ok(()) };
-        cut.and_then(|()| file.write_all(&added)).map_err(Error::io("write", &self.path))
+        cut.and_then(|()| file.write_all(&added)).map_err(Error::io("write", &self.path))?;
+        if self.length.is_some() {
+            (self.length, self.file) = (Some(length + added.len() as u64), None);
+        }
+        Ok(())
     }
 }
 
@@ -167,10 +228,10 @@ impl<R> Callback<R> for CsvLogger {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         self.header = self.text(["epoch".to_string()].into_iter().chain(start.names.iter().cloned()));
         (self.old, self.before, self.begun) = (vec![], vec![], false);
-        let file = OpenOptions::new().create(true).append(true).open(&self.path);
-        let file = file.map_err(Error::io("write", &self.path))?;
+        let file = self.open()?;
         // A pipe has neither old rows nor a length.
         let is_file = file.metadata().is_ok_and(|found| found.is_file());
+        self.length = is_file.then_some(0);
         self.cut = is_file && !self.append;
         if is_file && self.append {
             self.read()?;
@@ -191,8 +252,11 @@ impl<R> Callback<R> for CsvLogger {
 
     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         let Row { text, .. } = self.row(epoch);
-        let Some(file) = &mut self.file else { return Ok(()) };
-        file.write_all(&text).map_err(Error::io("write", &self.path))
+        match &mut self.file {
+            Some(pipe) => pipe.write_all(&text).map_err(Error::io("write", &self.path)),
+            None if self.begun => self.add(&text),
+            None => Ok(()),
+        }
     }
 
     fn train_end(&mut self) -> Result<()> {
