@@ -51,7 +51,12 @@ impl Convolution {
 
     /// Floats in the kernel: `kernel[row][column][channel of a group][filter]`.
     pub const fn kernel_len(&self) -> usize {
-        self.kernel[0] * self.kernel[1] * (self.channels / self.groups) * self.filters
+        // A division by what the compiler does not know could panic.
+        let channels = match self.channels.checked_div(self.groups) {
+            Some(channels) => channels,
+            None => 0,
+        };
+        self.kernel[0] * self.kernel[1] * channels * self.filters
     }
 
     /// Multiplications for an image, those with padding included.

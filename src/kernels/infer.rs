@@ -50,8 +50,10 @@ simd! {
                 // twice.)
                 let in_pieces = HAS_VECTORS && O > MAX_UNITS * LANES && O.is_multiple_of(LANES);
                 let piece = if in_pieces { (CACHED_WEIGHTS / O).max(1) } else { I.max(1) };
-                let mut first = true;
-                for (w, x) in w.chunks(piece).zip(x.chunks(piece)) {
+                // (Chunks that are zipped are counted, by a division that could panic in code for the smallest size.)
+                let (mut first, mut pieces) = (true, x.chunks(piece));
+                for w in w.chunks(piece) {
+                    let Some(x) = pieces.next() else { break };
                     infer_tiles::<S, O>(w, x, bias, first, y);
                     first = false;
                 }
@@ -70,7 +72,9 @@ simd! {
         }
         let n = y.len();
         if n < LANES {
-            for (w, x) in w.chunks(n.max(1)).zip(x) {
+            let mut rows = w.chunks(n.max(1));
+            for x in x {
+                let Some(w) = rows.next() else { break };
                 y.iter_mut().zip(w).for_each(|(y, w)| *y = multiply_add::<S>(*w, *x, *y));
             }
             return;

@@ -24,7 +24,7 @@ fn exponentials<const N: usize>(x: &[f32; N], y: &mut [f32; N]) -> (f32, f32) {
     // The rest is padded to a unit with numbers whose exponential is zero.
     let (whole, rest) = x.as_chunks::<LANES>();
     let mut last = [f32::NEG_INFINITY; LANES];
-    last[..rest.len()].copy_from_slice(rest);
+    last.iter_mut().zip(rest).for_each(|(last, x)| *last = *x);
     let mut largest = last;
     for x in whole {
         for l in 0..LANES {

@@ -101,7 +101,7 @@ impl<const T: usize, const V: usize, const D: usize, M: TokenMask> Layer<Tokens<
     fn infer<'a>(&self, x: &'a Tokens<T>, y: &'a mut Sequence<T, D>) -> &'a Sequence<T, D> {
         for (token, y) in x.0.iter().zip(&mut y.0) {
             match columns(&self.embeddings).get(usize::from(*token)) {
-                Some(word) => y.copy_from_slice(word),
+                Some(word) => *y = *word,
                 None => y.fill(0.0),
             }
         }

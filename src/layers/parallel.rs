@@ -60,8 +60,10 @@ impl<A: Arch, B: Arch> Arch for Parallel<A, B> {
 fn join<A: Join<B>, B: Sample>(a: &A, b: &B, y: &mut A::V) {
     // The table of sizes begins with 1: no row is empty.
     let (first, second) = A::RUNS;
-    let y = y.values_mut().chunks_exact_mut(first + second);
-    for ((a, b), y) in a.values().chunks_exact(first).zip(b.values().chunks_exact(second)).zip(y) {
+    // Chunks that are zipped are counted, by a division that could panic in code for the smallest size.
+    let (mut a, mut b) = (a.values().chunks_exact(first), b.values().chunks_exact(second));
+    for y in y.values_mut().chunks_exact_mut(first + second) {
+        let (Some(a), Some(b)) = (a.next(), b.next()) else { break };
         y.iter_mut().zip(a).for_each(|(y, a)| *y = *a);
         y.iter_mut().skip(first).zip(b).for_each(|(y, b)| *y = *b);
     }

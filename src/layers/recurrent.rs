@@ -126,7 +126,7 @@ pub(super) fn infer<'a, L: RecurrentCell<I, U>, const T: usize, const I: usize, 
             L::step(from_mut(gates), from_ref(of_state), from_mut(h), from_mut(kept));
         }
         if let Some(y) = t.checked_sub(unused).and_then(|t| outputs.get_mut(t)) {
-            y.copy_from_slice(h);
+            *y = *h;
         }
     }
     y

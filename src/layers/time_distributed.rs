@@ -80,7 +80,7 @@ impl<const T: usize, const C: usize, const D: usize, L: Layer<Vector<C>, Y = Vec
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, (work, y): &'a mut Self::Scratch) -> &'a Sequence<T, D> {
         for (x, y) in x.0.iter().zip(&mut y.0) {
-            y.copy_from_slice(self.0.infer(view_one(x), work).as_array());
+            *y = *self.0.infer(view_one(x), work).as_array();
         }
         y
     }

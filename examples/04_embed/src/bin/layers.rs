@@ -1,5 +1,5 @@
-//! Convolutions, pools, recurrence and attention in a program that links only because nothing in it can panic. Its
-//! networks come from outside, so that nothing of them is computed by the compiler.
+//! All kinds of layers, of floats and of signed bytes, in a program that links only because nothing in it can panic.
+//! Its networks come from outside, so that nothing of them is computed by the compiler.
 
 #![no_std]
 #![no_main]
@@ -8,7 +8,7 @@
 mod never_panics;
 
 use core::hint::black_box;
-use taut::{Dilated, MaskZero, layers::*, prelude::*};
+use taut::{Dilated, MaskZero, int8::Int8, layers::*, prelude::*};
 
 type X = Image<16, 12, 6>;
 network! {
@@ -67,50 +67,79 @@ network! {
 }
 network! { type Steps: Sequence<6, 2> = (Masking<-1>, Lstm<2, 3>, Softmax); }
 
-type Scratch = <Net as Layer<X>>::Scratch;
+network! {
+    /// What is not above, all activations among it.
+    type Others: Tokens<12> = (
+        (
+            Embedding<9, 8>,
+            PositionEmbedding<12, 8>,
+            Residual<MultiHeadAttention<8, 2, 4, Causal>>,
+            RmsNorm<8>,
+            Glu,
+            UnitNormalization<4>,
+            Normalization<4>,
+            Rescaling,
+            (LogSoftmax, Sparsemax, Softmax),
+            Parallel<Lstm<4, 3>, Gru<4, 2>>,
+        ),
+        (Dense<5, 8>, GeluTanh, Mish, Softplus, Squareplus, Exponential, LogSigmoid, Sigmoid),
+        (Dense<8, 8>, Elu, Celu, Selu, LeakyRelu, ReluWith<10, 6>, Relu6, Threshold<50>, SparsePlus, SparseSigmoid),
+        (HardShrink, SoftShrink, TanhShrink, HardSigmoid, HardSilu, HardTanh, Softsign),
+        Dense<8, 3>,
+        Softmax,
+    );
+}
+network! { type Floats: X = (Flatten, Dense<1152, 4>, Relu6, Dense<4, 4>, Sigmoid, Dense<4, 3>, Softmax); }
+type Bytes = Quantized<X, Floats>;
 
 /// Cannot allocate, cannot panic, cannot fail.
 #[unsafe(no_mangle)]
 #[inline(never)]
-fn predict<'a>(net: &Net, x: &'a X, scratch: &'a mut Scratch) -> &'a Vector<3> {
+fn predict<'a>(net: &Net, x: &'a X, scratch: &'a mut <Net as Layer<X>>::Scratch) -> &'a Vector<3> {
     net.predict(x, scratch)
 }
 
-#[unsafe(no_mangle)]
+/// Nor can this.
 #[inline(never)]
-fn read<'a>(net: &Words, x: &'a Tokens<12>, scratch: &'a mut <Words as Layer<Tokens<12>>>::Scratch) -> &'a Vector<3> {
+fn other<'a, X, N: Layer<X>>(net: &N, x: &'a X, scratch: &'a mut N::Scratch) -> &'a N::Y {
     net.predict(x, scratch)
 }
 
-#[unsafe(no_mangle)]
-#[inline(never)]
-fn steps<'a>(
-    net: &Steps,
-    x: &'a Sequence<6, 2>,
-    scratch: &'a mut <Steps as Layer<Sequence<6, 2>>>::Scratch,
-) -> &'a Vector<3> {
-    net.predict(x, scratch)
+/// The networks' parameters.
+struct Nets {
+    images: Net,
+    words: Words,
+    steps: Steps,
+    others: Others,
+    bytes: Bytes,
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
     // Zeros are parameters as well: then all classes are alike.
-    // SAFETY: all of them are floats.
-    static NETS: (Net, Words, Steps) = unsafe { core::mem::zeroed() };
+    // SAFETY: all of them are numbers.
+    static NETS: Nets = unsafe { core::mem::zeroed() };
     static X: X = Image::ZERO;
+    // SAFETY: all of it is numbers.
+    static BYTES: Int8<X> = unsafe { core::mem::zeroed() };
     static WORDS: Tokens<12> = Tokens([1, 0, 2, 3, 0, 0, 4, 5, 6, 7, 0, 0]);
     static STEPS: Sequence<6, 2> = Sequence([[1.0, 2.0], [-1.0, -1.0], [0.0, -1.0], [3.0, 0.5], [-1.0; 2], [-1.0; 2]]);
-    let (net, words, sequences) = black_box(&NETS);
-    let mut scratch = Budget::<X, Net>::scratch();
+    let Nets { images, words, steps, others, bytes } = black_box(&NETS);
+    let mut of_images = Budget::<X, Net>::scratch();
     let mut of_words = Budget::<Tokens<12>, Words>::scratch();
     let mut of_steps = Budget::<Sequence<6, 2>, Steps>::scratch();
+    let mut of_others = Budget::<Tokens<12>, Others>::scratch();
+    let mut of_bytes = Budget::<Int8<X>, Bytes>::scratch();
     let scores = [
-        predict(net, black_box(&X), &mut scratch),
-        read(words, black_box(&WORDS), &mut of_words),
-        steps(sequences, black_box(&STEPS), &mut of_steps),
+        predict(images, black_box(&X), &mut of_images),
+        other(words, black_box(&WORDS), &mut of_words),
+        other(steps, black_box(&STEPS), &mut of_steps),
+        other(others, black_box(&WORDS), &mut of_others),
     ];
+    let bytes = other(bytes, black_box(&BYTES), &mut of_bytes).bytes();
     let alike = |score: &f32| (score - 1.0 / 3.0).abs() < 1e-6;
-    if scores.iter().all(|scores| scores.values().iter().all(alike)) { 0 } else { 1 }
+    let alike = scores.iter().all(|scores| scores.values().iter().all(alike));
+    if alike && bytes.iter().all(|byte| Some(byte) == bytes.first()) { 0 } else { 1 }
 }
 
 #[cfg_attr(target_os = "linux", link(name = "c"))]
