@@ -2,11 +2,13 @@
 //! which part.
 
 mod pool;
+mod sync;
 
 use crate::kernels::shared_ptr::SharedPtr;
+use crate::kernels::threads::pool::Pool;
 use std::cell::Cell;
 use std::num::NonZero;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 use std::{slice, thread};
 
 /// The smallest number of multiplications for which a thread is woken: they take some five microseconds.
@@ -65,9 +67,10 @@ pub(crate) fn in_parts<T: Send>(x: &mut [T], min: usize, f: impl Fn(usize, &mut 
 
 /// Calls `f` for each number below `parts`, on this thread and on those that are idle.
 pub(super) fn run(parts: usize, f: &(dyn Fn(usize) + Sync)) {
-    let helpers = threads().min(parts).saturating_sub(1);
-    if helpers == 0 || !pool::run(helpers, parts, f) {
-        (0..parts).for_each(f);
+    static POOL: LazyLock<Pool> = LazyLock::new(Pool::default);
+    match threads().min(parts).saturating_sub(1) {
+        0 => (0..parts).for_each(f),
+        helpers => POOL.run(helpers, parts, f),
     }
 }
 

@@ -4,30 +4,17 @@
 //! short while, since in training the next job comes within microseconds; then it sleeps. The caller never waits for a
 //! thread that has not joined its job: if no other core is free, the caller computes all parts itself.
 
+use crate::kernels::threads::sync::{AtomicUsize, Builder, Condvar, Mutex, MutexGuard, SPINS, fence, spin_loop};
 use std::any::Any;
 use std::mem::forget;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::{hint, thread};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
-/// Calls `f` for each number below `parts`, on this thread and up to `helpers` others. Returns false, and calls
-/// nothing, if the pool is busy with another caller's job.
-pub(super) fn run(helpers: usize, parts: usize, f: &(dyn Fn(usize) + Sync)) -> bool {
-    static POOL: Pool = Pool::new();
-    let started = match POOL.started.try_lock() {
-        Ok(started) => started,
-        Err(TryLockError::Poisoned(started)) => started.into_inner(),
-        Err(TryLockError::WouldBlock) => return false,
-    };
-    POOL.run(started, helpers, parts, f);
-    true
-}
-
-/// How often an idle thread looks for a job before it sleeps: for some fifty microseconds.
-const SPINS: usize = 2000;
-
-struct Pool {
+/// `tests/pool` tries the interleavings of its threads. Two pairs of fences hold what release and acquire cannot: of
+/// two threads that each write one number and then read the other's, at least one sees what the other wrote.
+#[derive(Default)]
+pub(super) struct Pool {
     /// How many threads were started. The caller whose job is running holds the lock.
     started: Mutex<usize>,
     /// The number of the job that threads may join; 0 if there is none.
@@ -60,25 +47,19 @@ struct Job {
 unsafe impl Send for Job {}
 
 impl Pool {
-    const fn new() -> Self {
-        Pool {
-            started: Mutex::new(0),
-            open: AtomicUsize::new(0),
-            jobs: AtomicUsize::new(0),
-            inside: AtomicUsize::new(0),
-            job: Mutex::new(None),
-            next: AtomicUsize::new(0),
-            panicked: Mutex::new(None),
-            falling_asleep: Mutex::new(()),
-            wake: Condvar::new(),
-            sleepers: AtomicUsize::new(0),
+    /// Calls `f` for each number below `parts`, on this thread and up to `helpers` others, or on this thread alone if
+    /// the pool is busy with another caller's job.
+    pub(super) fn run(&'static self, helpers: usize, parts: usize, f: &(dyn Fn(usize) + Sync)) {
+        match self.started.try_lock() {
+            Ok(started) => self.share(started, helpers, parts, f),
+            Err(_) => (0..parts).for_each(f),
         }
     }
 
-    fn run(&'static self, mut started: MutexGuard<usize>, helpers: usize, parts: usize, f: &(dyn Fn(usize) + Sync)) {
+    fn share(&'static self, mut started: MutexGuard<usize>, helpers: usize, parts: usize, f: &(dyn Fn(usize) + Sync)) {
         while *started < helpers {
             let number = *started;
-            let thread = thread::Builder::new().name(format!("taut {}", number + 1)).spawn(move || self.help(number));
+            let thread = Builder::new().name(format!("taut {}", number + 1)).spawn(move || self.help(number));
             if thread.is_err() {
                 break;
             }
@@ -87,39 +68,39 @@ impl Pool {
         // SAFETY: only the lifetime changes: this function does not return, nor unwind, while anybody may call `f`.
         let f: *const (dyn Fn(usize) + Sync + 'static) = unsafe { std::mem::transmute(f) };
         *lock(&self.job) = Some(Job { helpers, parts, f });
-        self.next.store(0, SeqCst);
-        // The caller of an earlier job has panicked itself.
-        forget(lock(&self.panicked).take());
-        let job = self.jobs.fetch_add(1, SeqCst) + 1;
-        self.open.store(job, SeqCst);
-        /// Closes the job and waits for the threads that joined it, also when a part on this thread panics.
-        struct Open<'a>(&'a Pool);
-        impl Drop for Open<'_> {
-            fn drop(&mut self) {
-                self.0.open.store(0, SeqCst);
-                while self.0.inside.load(SeqCst) > 0 {
-                    hint::spin_loop();
-                }
-            }
-        }
-        let open = Open(self);
-        if self.sleepers.load(SeqCst) > 0 {
+        self.next.store(0, Relaxed);
+        let job = self.jobs.fetch_add(1, Relaxed) + 1;
+        self.open.store(job, Release);
+        // Either this thread sees the sleeper, or the sleeper sees the job before it sleeps.
+        fence(SeqCst);
+        if self.sleepers.load(Relaxed) > 0 {
             drop(lock(&self.falling_asleep));
             self.wake.notify_all();
         }
         // SAFETY: it is alive.
-        self.parts(parts, unsafe { &*f });
-        drop(open);
+        let done = catch_unwind(AssertUnwindSafe(|| self.parts(parts, unsafe { &*f })));
+        self.open.store(0, Relaxed);
+        // Either this thread sees below who is inside, or who joins sees that the job is closed.
+        fence(SeqCst);
+        while self.inside.load(Acquire) > 0 {
+            spin_loop();
+        }
         let panicked = lock(&self.panicked).take();
-        if let Some(payload) = panicked {
-            resume_unwind(payload);
+        drop(started);
+        match (done, panicked) {
+            (Err(payload), others) => {
+                forget(others);
+                resume_unwind(payload);
+            }
+            (Ok(()), Some(payload)) => resume_unwind(payload),
+            (Ok(()), None) => {}
         }
     }
 
     /// Computes parts until none is left.
     fn parts(&self, parts: usize, f: &(dyn Fn(usize) + Sync)) {
         loop {
-            let part = self.next.fetch_add(1, SeqCst);
+            let part = self.next.fetch_add(1, Relaxed);
             if part >= parts {
                 return;
             }
@@ -132,9 +113,10 @@ impl Pool {
         let mut seen = 0;
         loop {
             seen = self.wait(seen);
-            self.inside.fetch_add(1, SeqCst);
+            self.inside.fetch_add(1, Relaxed);
+            fence(SeqCst);
             // If the job is still open now, its caller waits until this thread leaves.
-            if self.open.load(SeqCst) == seen {
+            if self.open.load(Acquire) == seen {
                 let job = *lock(&self.job);
                 if let Some(Job { parts, f, .. }) = job.filter(|job| number < job.helpers) {
                     // SAFETY: it lives until nobody is inside.
@@ -145,28 +127,29 @@ impl Pool {
                     }
                 }
             }
-            self.inside.fetch_sub(1, SeqCst);
+            self.inside.fetch_sub(1, Release);
         }
     }
 
     /// Waits for an open job whose number is not `seen`, and returns its number.
     fn wait(&self, seen: usize) -> usize {
-        let new = || Some(self.open.load(SeqCst)).filter(|open| *open != 0 && *open != seen);
+        let new = || Some(self.open.load(Acquire)).filter(|open| *open != 0 && *open != seen);
         for _ in 0..SPINS {
             if let Some(job) = new() {
                 return job;
             }
-            hint::spin_loop();
+            spin_loop();
         }
         let mut guard = lock(&self.falling_asleep);
-        self.sleepers.fetch_add(1, SeqCst);
+        self.sleepers.fetch_add(1, Relaxed);
+        fence(SeqCst);
         let job = loop {
             if let Some(job) = new() {
                 break job;
             }
             guard = self.wake.wait(guard).unwrap_or_else(PoisonError::into_inner);
         };
-        self.sleepers.fetch_sub(1, SeqCst);
+        self.sleepers.fetch_sub(1, Relaxed);
         job
     }
 }
