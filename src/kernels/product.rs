@@ -503,6 +503,8 @@ mod tests {
             check_product(13, 9, 129);
             // One column less than vectors are long.
             check_product(9, 15, 12);
+            // Dot products in two parts.
+            check_product(3, 24, 400);
         }
     }
 }

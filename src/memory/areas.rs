@@ -209,3 +209,25 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
         self.swapped(y)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::plain::zeroed;
+
+    type Four = Areas<[f32; 4], [f32; 4]>;
+
+    /// A layer that breaks the contract of `Alias`: its output is no view of its input.
+    #[test]
+    fn an_output_that_is_elsewhere_is_copied_into_the_area() {
+        static ELSEWHERE: [[f32; 2]; 2] = [[5.0, 6.0], [7.0, 8.0]];
+        let (x, mut areas) = ([1.0, 2.0, 3.0, 4.0], zeroed::<Four>());
+        let cursor = Cursor::new(&x, &mut areas).other(|x: &[f32; 4], y: &mut [f32; 4]| *y = *x);
+        let cursor = cursor.alias(|_, _| &ELSEWHERE);
+        // Would write to the static value, which nothing may do.
+        let cursor = cursor.in_place(|y| y[0][0] += 1.0, |_, _| unreachable!());
+        assert_eq!(cursor.output(), &[[6.0, 6.0], [7.0, 8.0]]);
+        assert_eq!(areas.there, [6.0, 6.0, 7.0, 8.0]);
+        assert_eq!(ELSEWHERE[0][0], 5.0);
+    }
+}

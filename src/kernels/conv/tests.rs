@@ -135,6 +135,10 @@ fn convolutions_of_any_size() {
                 check(pad(Convolution { groups: c, channels: c, filters: c, stride: [2, 1], kernel: [2, 3], ..base }));
                 check(pad(Convolution { groups: c, channels: c, filters: 2 * c, ..base }));
             }
+            // Any number of positions left at the end of a row.
+            for columns in 10..14 {
+                check(pad(Convolution { input: [3, columns], groups: 17, channels: 17, filters: 17, ..base }));
+            }
             check(pad(Convolution { kernel: [5, 5], channels: 40, filters: 3, ..base }));
             check(pad(Convolution { input: [3, 3], kernel: [3, 3], channels: 300, filters: 17, ..base }));
         }
