@@ -302,3 +302,134 @@ fn padding_is_not_learned_from() {
         assert!(net.0.embeddings.iter().zip(&other_net.0.embeddings).all(|(a, b)| near(*a, *b)));
     }
 }
+
+/// Layers of one's own beside masks: what they look at is the same in training and in inference.
+mod own {
+    use taut::{Context, MaskRule, NoParameters, Step, StepMask, Train, memory::Buffer, params, place};
+    use taut::{layers::*, prelude::*};
+
+    type X = Sequence<4, 1>;
+
+    /// Has another layer do all, and knows nothing of masks.
+    #[repr(C)]
+    pub struct Wrapped;
+    params!(Wrapped {} as NoParameters);
+
+    impl Layer<X> for Wrapped {
+        type Y = Vector<1>;
+        type Scratch = Vector<1>;
+        type Place = place::Other;
+        fn infer<'a>(&self, x: &'a X, y: &'a mut Vector<1>) -> &'a Vector<1> {
+            GlobalAvgPool.infer(x, y)
+        }
+    }
+
+    impl Train<X> for Wrapped {
+        type Cache = <GlobalAvgPool as Train<X>>::Cache;
+        fn forward<'a>(
+            &self,
+            options: &NoParameters,
+            x: &'a [X],
+            c: &'a mut Self::Cache,
+            context: &mut Context,
+        ) -> &'a [Vector<1>] {
+            GlobalAvgPool.forward(options, x, c, context)
+        }
+        fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [Vector<1>] {
+            <GlobalAvgPool as Train<X>>::output(x, c)
+        }
+        fn backward<'a>(
+            &mut self,
+            _: &NoParameters,
+            _: &[X],
+            _: &'a mut [Vector<1>],
+            _: &'a mut Self::Cache,
+            _: &mut Self,
+            _: &mut Step<'_, Self>,
+            _: &mut Context,
+        ) -> &'a mut [X] {
+            unreachable!("nothing is trained")
+        }
+    }
+
+    /// `y = x`, with the mask that `KIND` tells: 0, none where the first number is 9; 1, that of `x`, though a layer
+    /// inside drops it.
+    #[repr(C)]
+    pub struct Copied<const KIND: usize>;
+    params!(Copied<KIND> {} as NoParameters);
+
+    impl<const KIND: usize> Layer<X> for Copied<KIND> {
+        type Y = X;
+        type Scratch = X;
+        type Place = place::Other;
+        const MASK: MaskRule = if KIND == 0 { MaskRule::Makes } else { MaskRule::Keeps };
+        const USES_MASK: bool = true;
+        fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+            *y = *x;
+            y
+        }
+        fn mask<'a>(&self, x: &'a X) -> StepMask<'a> {
+            if x.0[0] == [9.0] { StepMask::NONE } else { StepMask::of_numbers(x.values(), 1, 0.0) }
+        }
+    }
+
+    impl<const KIND: usize> Train<X> for Copied<KIND> {
+        type Cache = Buffer<X>;
+        fn forward<'a>(&self, _: &NoParameters, x: &'a [X], y: &'a mut Self::Cache, context: &mut Context) -> &'a [X] {
+            context.mask = Default::default();
+            y.resize(x.len()).copy_from_slice(x);
+            y
+        }
+        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+            y
+        }
+        fn backward<'a>(
+            &mut self,
+            _: &NoParameters,
+            _: &[X],
+            dy: &'a mut [X],
+            _: &'a mut Self::Cache,
+            _: &mut Self,
+            _: &mut Step<'_, Self>,
+            _: &mut Context,
+        ) -> &'a mut [X] {
+            dy
+        }
+    }
+
+    /// The outputs of both samples, alone and in a batch.
+    pub fn check<N: Train<X, Y = Vector<1>>>(x: [f32; 2], expected: [f32; 2]) {
+        let x = x.map(|first| Sequence([[first], [0.0], [0.0], [0.0]]));
+        let model = Model::<X, N>::new(1);
+        let found = x.map(|x| model.predict(&x).values()[0]);
+        assert_eq!(found, expected, "{}", N::NAME.as_str());
+        assert_eq!(
+            model.predict_batch(&x).iter().map(|y| y.values()[0]).collect::<Vec<_>>(),
+            expected,
+            "{}",
+            N::NAME.as_str()
+        );
+    }
+}
+
+#[test]
+fn masks_beside_layers_of_one_s_own() {
+    own::check::<(Masking, GlobalAvgPool)>([2.0, 8.0], [2.0, 8.0]);
+    own::check::<(Masking, own::Wrapped)>([2.0, 8.0], [0.5, 2.0]);
+    own::check::<(own::Copied<0>, GlobalAvgPool)>([2.0, 9.0], [2.0, 2.25]);
+    own::check::<(own::Copied<0>, GlobalAvgPool)>([9.0, 2.0], [2.25, 2.0]);
+    own::check::<(Masking, own::Copied<1>, GlobalAvgPool)>([2.0, 8.0], [2.0, 8.0]);
+}
+
+#[test]
+fn a_mask_that_is_made_inside_stays_there() {
+    fn check<N: Train<Sequence<4, 1>, Y: PartialEq>>() {
+        let model = Model::<Sequence<4, 1>, N>::new(1);
+        let x = [Sequence([[2.0], [0.0], [-1.0], [0.0]]), Sequence([[0.0], [3.0], [0.0], [0.0]])];
+        assert!(model.predict_batch(&x) == x.map(|x| model.predict(&x)), "{}", N::NAME.as_str());
+    }
+    check::<(Tanh, Residual<(Masking, Lstm<1, 1, ReturnSequence>)>, GlobalAvgPool)>();
+    check::<(Tanh, Bidirectional<(Masking, Gru<1, 1, ReturnSequence>)>, GlobalAvgPool)>();
+    check::<(Bidirectional<(Masking, Gru<1, 1, ReturnSequence>)>, GlobalAvgPool)>();
+    check::<(Masking, Parallel<(Masking, GlobalAvgPool), GlobalMaxPool>)>();
+}

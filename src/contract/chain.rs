@@ -431,6 +431,7 @@ macro_rules! network_contracts {
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::OUTPUTS;
             const MASK: $crate::__private::mask::MaskRule =
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::MASK;
+            const USES_MASK: bool = true;
             const MASK_MAKER: ::core::option::Option<&'static $crate::__private::text::Text> =
                 <$crate::__private::network::ChainOf<$N> as $crate::__private::chain::Infers<$N, $X>>::MASK_MAKER;
             #[inline]

@@ -88,6 +88,9 @@ pub trait Layer<X>: Arch {
     const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// What becomes of the mask of padded steps. By default it is dropped.
     const MASK: MaskRule = MaskRule::Drops;
+    /// Whether the layer looks at the mask of its input, in [`infer_masked`](Self::infer_masked) and, in training, in
+    /// its context. Other layers see none.
+    const USES_MASK: bool = false;
     /// The name of the layer, or of a network's first one, that makes a mask.
     #[doc(hidden)]
     const MASK_MAKER: Option<&'static Text> =
@@ -263,7 +266,7 @@ impl<X, L: Layer<X, Scratch = <L as Layer<X>>::Y>> Place<L, X> for Other {
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Inside> {
         cursor.other(|x, mask, y| {
-            layer.infer_masked(x, mask, y);
+            layer.infer_masked(x, if L::USES_MASK { mask } else { StepMask::NONE }, y);
         })
     }
 }
@@ -273,6 +276,8 @@ impl<X, L: Layer<X>> Place<L, X> for Private {
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<Overlay<L::Scratch, L::Y>, R>;
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Outside> {
-        cursor.private(|x, mask, scratch| layer.infer_masked(x, mask, scratch))
+        cursor.private(|x, mask, scratch| {
+            layer.infer_masked(x, if L::USES_MASK { mask } else { StepMask::NONE }, scratch)
+        })
     }
 }

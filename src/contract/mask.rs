@@ -8,6 +8,8 @@
 use crate::memory::step_mask::StepMask;
 
 use crate::text::Text;
+#[cfg(feature = "train")]
+use std::sync::Arc;
 
 /// What a layer does with the mask of its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,63 +43,51 @@ impl MaskRule {
     }
 }
 
-/// The masks of a batch.
+/// The masks of a batch. A copy is cheap.
 #[cfg(feature = "train")]
 #[derive(Clone, Debug, Default)]
 pub struct BatchMask {
-    /// For each sample and step, whether it is padding; empty without a mask.
-    flags: Vec<bool>,
+    /// For each sample and step, whether it is padding; `None` without a mask.
+    flags: Option<Arc<[bool]>>,
     steps: usize,
     reversed: bool,
 }
 
 #[cfg(feature = "train")]
 impl BatchMask {
+    /// The masks of a batch, one for each sample.
+    pub(crate) fn new<'a>(masks: impl Iterator<Item = StepMask<'a>> + Clone) -> Self {
+        let steps = masks.clone().map(StepMask::len).max().unwrap_or(0);
+        let flags = masks.flat_map(|mask| (0..steps).map(move |step| mask.hides(step))).collect();
+        BatchMask { flags: Some(flags).filter(|_| steps > 0), steps, reversed: false }
+    }
+
     /// Whether there is a mask.
     pub fn is_some(&self) -> bool {
-        !self.flags.is_empty()
+        self.flags.is_some()
     }
 
     /// The mask of a sample of the batch.
     pub fn of(&self, sample: usize) -> StepMask<'_> {
-        match self.flags.get(sample * self.steps..(sample + 1) * self.steps) {
-            Some(flags) if self.is_some() => StepMask::of_flags(flags, self.reversed),
-            _ => StepMask::NONE,
-        }
+        let flags = self.flags.as_deref().unwrap_or_default();
+        let start = sample.checked_mul(self.steps).and_then(|start| flags.get(start..)?.get(..self.steps));
+        start.filter(|_| self.is_some()).map_or(StepMask::NONE, |flags| StepMask::of_flags(flags, self.reversed))
     }
 
     /// The samples of which that step is padding.
     pub fn hidden_at(&self, step: usize) -> impl Iterator<Item = usize> {
-        let samples = self.flags.len().checked_div(self.steps).unwrap_or(0);
+        let samples = self.flags.as_ref().map_or(0, |flags| flags.len() / self.steps);
         (0..samples).filter(move |sample| self.of(*sample).hides(step))
     }
 
-    /// The masks of a batch, one for each sample.
-    pub(crate) fn fill<'a>(&mut self, masks: impl Iterator<Item = StepMask<'a>>) {
-        self.clear();
-        for mask in masks {
-            self.steps = mask.len();
-            self.flags.extend((0..mask.len()).map(|step| mask.hides(step)));
-        }
+    /// The mask of `n` samples; that of another batch is none.
+    pub(crate) fn of_batch(&self, n: usize) -> Self {
+        let fits = self.flags.as_ref().is_some_and(|flags| flags.len() == n * self.steps);
+        if fits { self.clone() } else { Self::default() }
     }
 
-    /// Drops the masks.
-    pub(crate) fn clear(&mut self) {
-        self.flags.clear();
-        self.reversed = false;
-    }
-
-    /// Becomes the mask of the same steps in reverse order.
-    pub(crate) fn reverse(&mut self) {
-        self.reversed = !self.reversed;
-    }
-
-    /// Becomes a copy of the mask of `n` samples; that of another batch is none.
-    pub(crate) fn copy_from(&mut self, other: &Self, n: usize) {
-        self.flags.clone_from(&other.flags);
-        (self.steps, self.reversed) = (other.steps, other.reversed);
-        if self.flags.len() != n * self.steps {
-            self.clear();
-        }
+    /// The mask of the same steps in reverse order.
+    pub(crate) fn reversed(&self) -> Self {
+        BatchMask { reversed: !self.reversed, ..self.clone() }
     }
 }

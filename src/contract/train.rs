@@ -22,7 +22,8 @@ pub struct Context {
     pub needs_input_grad: bool,
     /// The penalties of the activity regularizers, which are added to the batch's mean loss.
     pub penalty: f32,
-    /// Which steps of the layer's input are padding.
+    /// Which steps of the layer's input are padding, where the layer [uses](Layer::USES_MASK) masks. A pass begins with
+    /// [`BatchMask::default`].
     pub mask: BatchMask,
     /// The run's random number generator.
     pub random: Xoshiro256PlusPlus,
@@ -208,13 +209,13 @@ pub(crate) fn forward<'a, X, L: Train<X>>(
     c: &'a mut L::Cache,
     context: &mut Context,
 ) -> &'a [L::Y] {
-    if L::MASK == MaskRule::Makes {
-        context.mask.fill(x.iter().map(|x| layer.mask(x)));
-    }
+    let mask = match L::MASK {
+        MaskRule::Makes => BatchMask::new(x.iter().map(|x| layer.mask(x))),
+        MaskRule::Keeps | MaskRule::Drops => context.mask.clone(),
+    };
+    context.mask = if L::USES_MASK { mask.clone() } else { BatchMask::default() };
     let y = layer.forward(options, x, c, context);
-    if L::MASK == MaskRule::Drops {
-        context.mask.clear();
-    }
+    context.mask = if L::MASK == MaskRule::Drops { BatchMask::default() } else { mask };
     if let Some(regularizer) = L::activity_regularizer(options).get() {
         context.penalty += regularizer.value(flat(y), &[y.len(), L::Y::LEN]) / y.len() as f32;
     }

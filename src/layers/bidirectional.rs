@@ -5,6 +5,7 @@ use crate::contract::fold::{FoldValues, Norm};
 use crate::contract::layer::Private;
 use crate::contract::layer::{Arch, Layer};
 use crate::contract::mask::MaskRule;
+use crate::contract::outputs::OutputKind;
 use crate::memory::plain::Floats;
 use crate::memory::plain::Zeroed;
 use crate::memory::step_mask::StepMask;
@@ -107,7 +108,13 @@ impl<const T: usize, const C: usize, L: Layer<Sequence<T, C>, Y: DoubleChannels>
     type Scratch = (L::Scratch, L::Scratch, Sequence<T, C>, Self::Y);
     type Place = Private;
     const MACS: usize = 2 * L::MACS;
-    const MASK: MaskRule = L::MASK;
+    const OUTPUTS: OutputKind = {
+        // What the layer checks.
+        let _ = L::OUTPUTS;
+        OutputKind::AnyNumbers
+    };
+    const MASK: MaskRule = L::MASK.beside(L::MASK);
+    const USES_MASK: bool = true;
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Scratch) -> &'a Self::Y {
         self.infer_masked(x, StepMask::NONE, work)
@@ -207,12 +214,10 @@ mod training {
             context: &mut Context,
         ) -> &'a [Self::Y] {
             c.reversed.resize(x.len()).iter_mut().zip(x).for_each(|(to, x)| reverse(x, to));
-            c.mask.copy_from(&context.mask, x.len());
+            c.mask = context.mask.of_batch(x.len());
             let a = forward(&self.forward, &options.forward, x, &mut c.inner.0, context);
-            context.mask.copy_from(&c.mask, x.len());
-            context.mask.reverse();
+            context.mask = c.mask.reversed();
             let b = forward(&self.backward, &options.backward, &c.reversed, &mut c.inner.1, context);
-            context.mask.copy_from(&c.mask, x.len());
             for (i, ((a, b), y)) in a.iter().zip(b).zip(c.y.resize(x.len())).enumerate() {
                 join(a, b, y.values_mut());
                 clear_padding::<L::Y>(L::MASK, c.mask.of(i), y.values_mut());

@@ -51,7 +51,7 @@ impl TokenMask for MaskZero {
 /// A token of `V` or more is an error of `fit` and `evaluate`; a prediction, which cannot fail, uses zeros for it.
 ///
 /// Sequences of different lengths are padded with a token of 0, which no word has. [`MaskZero`] as `M` says so:
-/// recurrent layers, attention and [`GlobalAvgPool`](crate::GlobalAvgPool) behind it leave padding out. What each layer
+/// recurrent layers, attention and global pools behind it leave padding out. What each layer
 /// does with it is told at [`Masking`](crate::Masking). By default each token is a word, as in Keras.
 ///
 /// ```

@@ -18,7 +18,7 @@ use crate::shape::sample::Sequence;
 /// | [`MultiHeadAttention`](crate::MultiHeadAttention) | attends to none of them |
 /// | [`GlobalAvgPool`](crate::GlobalAvgPool), [`GlobalMaxPool`](crate::GlobalMaxPool) | leave them out |
 /// | activations, dropout and noise, normalizations, [`Rescaling`](crate::Rescaling), [`TimeDistributed`](crate::TimeDistributed), [`PositionEmbedding`](crate::PositionEmbedding), [`Glu`](crate::Glu) | treat them as any step, and pass the mask on |
-/// | [`Residual`](crate::Residual), [`Parallel`](crate::Parallel), networks | pass it on if all their layers do |
+/// | [`Residual`](crate::Residual), [`Parallel`](crate::Parallel), networks | pass it on if all their layers do; one that is made inside of the first two stays there |
 /// | all other layers | treat them as any step, and drop the mask |
 ///
 /// Losses and metrics of sequences count all steps; in Keras they leave out padding.
@@ -44,6 +44,20 @@ use crate::shape::sample::Sequence;
 /// let model = Model::<Sequence<5, 1>, Net>::new(1);
 /// ```
 ///
+/// Nor does one inside of a layer of layers, whose input is that of another layer there:
+///
+/// ```compile_fail,E0080
+/// use taut::{layers::*, prelude::*};
+/// network! { type Net: Sequence<5, 1> = (Parallel<(Tanh, Masking, GlobalAvgPool), GlobalMaxPool>, Dense<2, 1>); }
+/// let model = Model::<Sequence<5, 1>, Net>::new(1);
+/// ```
+///
+/// ```compile_fail,E0080
+/// use taut::{layers::*, prelude::*};
+/// network! { type Net: Sequence<5, 1> = (Masking<16777217>, GlobalAvgPool); }
+/// let model = Model::<Sequence<5, 1>, Net>::new(1);
+/// ```
+///
 /// See <https://keras.io/api/layers/core_layers/masking/>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
@@ -61,7 +75,10 @@ impl<const T: usize, const C: usize, const VALUE: i32> Layer<Sequence<T, C>> for
     type Y = Sequence<T, C>;
     type Scratch = Sequence<T, C>;
     type Place = InPlace;
-    const MASK: MaskRule = MaskRule::Makes;
+    const MASK: MaskRule = {
+        assert!(VALUE as f32 as i64 == VALUE as i64, "an `f32` does not hold the value of a `Masking` exactly");
+        MaskRule::Makes
+    };
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, y: &'a mut Sequence<T, C>) -> &'a Sequence<T, C> {
         infer_by_copy(self, x, y)

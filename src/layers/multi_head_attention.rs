@@ -165,6 +165,7 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
     type Place = Private;
     const MACS: usize = HEADS * KEY * T * (4 * C + 2 * T);
     const MASK: MaskRule = MaskRule::Keeps;
+    const USES_MASK: bool = true;
     #[inline]
     fn infer<'a>(&self, x: &'a Sequence<T, C>, work: &'a mut Self::Scratch) -> &'a Sequence<T, C> {
         self.infer_masked(x, StepMask::NONE, work)
@@ -332,7 +333,7 @@ mod training {
             context: &mut Context,
         ) -> &'a [Sequence<T, C>] {
             let (n, width, scale) = (x.len(), HEADS * KEY, scale(KEY));
-            c.mask.copy_from(&context.mask, n);
+            c.mask = context.mask.of_batch(n);
             for ((kernel, bias), to) in self.projections().into_iter().zip([&mut c.query, &mut c.key, &mut c.value]) {
                 kernels::forward_of((C, width), kernel, Some(bias), flat(x), flat_mut(to.resize(n)));
             }

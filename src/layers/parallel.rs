@@ -1,5 +1,6 @@
 use crate::contract::layer::{Arch, Layer, Private, either};
 use crate::contract::mask::MaskRule;
+use crate::contract::outputs::OutputKind;
 use crate::layers::pair::pair;
 use crate::memory::plain::Floats;
 use crate::memory::step_mask::StepMask;
@@ -77,7 +78,13 @@ where
     type Scratch = (A::Scratch, B::Scratch, Self::Y);
     type Place = Private;
     const MACS: usize = A::MACS + B::MACS;
+    const OUTPUTS: OutputKind = {
+        // What each of them checks.
+        let _ = (A::OUTPUTS, B::OUTPUTS);
+        OutputKind::AnyNumbers
+    };
     const MASK: MaskRule = A::MASK.beside(B::MASK);
+    const USES_MASK: bool = true;
     #[inline]
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y {
         self.infer_masked(x, StepMask::NONE, work)

@@ -155,6 +155,7 @@ macro_rules! recurrent {
             type Place = crate::contract::layer::Private;
             const MACS: usize = T * (I + U) * $gates * U;
             const MASK: crate::contract::mask::MaskRule = R::MASK;
+            const USES_MASK: bool = true;
             #[inline]
             fn infer<'a>(&self, x: &'a crate::shape::sample::Sequence<T, I>, work: &'a mut Self::Scratch) -> &'a Self::Y {
                 crate::layers::recurrent::infer(self, x, crate::memory::step_mask::StepMask::NONE, work)
@@ -319,7 +320,7 @@ mod training {
             mask: &BatchMask,
         ) -> &[Y] {
             let (n, w) = (x.len(), layer.weights());
-            self.mask.copy_from(mask, n);
+            self.mask = mask.of_batch(n);
             let by_steps = rows_mut::<I>(flat_mut(self.x.resize(n)));
             for (b, x) in x.iter().enumerate() {
                 x.0.iter().enumerate().for_each(|(t, x)| by_steps[t * n + b] = *x);

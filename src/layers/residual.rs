@@ -1,5 +1,6 @@
 use crate::contract::layer::{Arch, Layer, Private, either};
 use crate::contract::mask::MaskRule;
+use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::linear::Linear;
 use crate::layers::pair::pair;
@@ -65,7 +66,13 @@ where
     type Scratch = (F::Scratch, P::Scratch, F::Y);
     type Place = Private;
     const MACS: usize = F::MACS + P::MACS;
+    const OUTPUTS: OutputKind = {
+        // What each of them checks.
+        let _ = (F::OUTPUTS, P::OUTPUTS);
+        OutputKind::AnyNumbers
+    };
     const MASK: MaskRule = F::MASK.beside(P::MASK);
+    const USES_MASK: bool = true;
     #[inline]
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a F::Y {
         self.infer_masked(x, StepMask::NONE, work)

@@ -123,11 +123,7 @@ mod training {
             c: &'a mut L::Cache,
             context: &mut Context,
         ) -> &'a [Sequence<T, D>] {
-            // The inner layer sees one step at a time.
-            let mask = std::mem::take(&mut context.mask);
-            let y = forward(&self.0, options, regroup(x), c, context);
-            context.mask = mask;
-            regroup(y)
+            regroup(forward(&self.0, options, regroup(x), c, context))
         }
         fn output<'a>(x: &'a [Sequence<T, C>], c: &'a L::Cache) -> &'a [Sequence<T, D>] {
             regroup(L::output(regroup(x), c))

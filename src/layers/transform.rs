@@ -42,6 +42,7 @@ macro_rules! transforms {
             type Y = <Self as crate::layers::transform::Transform<$x>>::Y;
             type Scratch = Self::Y;
             type Place = crate::contract::layer::Other;
+            const USES_MASK: bool = true;
             const OUTPUTS: crate::contract::outputs::OutputKind =
                 <Self as crate::layers::transform::Transform<$x>>::OUTPUTS;
             #[inline]
@@ -75,7 +76,7 @@ macro_rules! transforms {
                 c: &'a mut Self::Cache,
                 context: &mut crate::contract::train::Context,
             ) -> &'a [Self::Y] {
-                c.mask.copy_from(&context.mask, x.len());
+                c.mask = context.mask.of_batch(x.len());
                 let mask = &c.mask;
                 crate::kernels::in_parts(c.y.resize(x.len()), crate::layers::transform::worth::<$x>(), |at, y| {
                     for (i, (x, y)) in x[at..].iter().zip(y).enumerate() {
