@@ -222,7 +222,7 @@ mod tests {
     fn an_output_that_is_elsewhere_is_copied_into_the_area() {
         static ELSEWHERE: [[f32; 2]; 2] = [[5.0, 6.0], [7.0, 8.0]];
         let (x, mut areas) = ([1.0, 2.0, 3.0, 4.0], zeroed::<Four>());
-        let cursor = Cursor::new(&x, &mut areas).other(|x: &[f32; 4], y: &mut [f32; 4]| *y = *x);
+        let cursor = Cursor::new(&x, StepMask::NONE, &mut areas).other(|x: &[f32; 4], _, y: &mut [f32; 4]| *y = *x);
         let cursor = cursor.alias(|_, _| &ELSEWHERE);
         // Would write to the static value, which nothing may do.
         let cursor = cursor.in_place(|y| y[0][0] += 1.0, |_, _| unreachable!());
