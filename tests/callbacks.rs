@@ -362,11 +362,6 @@ fn the_average_goes_back_where_a_callback_fails_as_it_resumes() {
     }
     let (folder, data) = (tempfile::tempdir().unwrap(), data());
     let state = folder.path().join("state.taut");
-    let averaged = || {
-        let ema = Some(Ema { momentum: 0.5, ..Ema::default() });
-        let optimizer = Sgd::new(0.1).with(OptimizerOptions { ema, ..OptimizerOptions::default() });
-        Model::<Vector<1>, Line>::new(1).compile(optimizer, MeanSquaredError, ())
-    };
     let swap = SwapEmaWeights { on_epoch: true };
     let saving = ModelCheckpoint::every_epoch(&state).training_state();
     averaged().callbacks((swap, saving)).fit(&data, epochs(2)).unwrap();
@@ -375,6 +370,88 @@ fn the_average_goes_back_where_a_callback_fails_as_it_resumes() {
     let before = model.net().clone();
     assert_eq!(text(model.callbacks((swap, Failing)).fit(&data, epochs(3))), "no");
     assert_eq!(*model.net(), before);
+}
+
+/// What callbacks see of the epochs before a resume, and do with them.
+#[test]
+fn a_callback_knows_the_epochs_before_a_resume() {
+    struct Rate;
+    impl<R> Callback<R> for Rate {
+        fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+            *epoch.learning_rate = 0.125;
+            Ok(())
+        }
+    }
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let (state, best) = (folder.path().join("state.taut"), folder.path().join("best.taut"));
+    let mut first = compiled();
+    let rows = first.fit(&data, epochs(2)).unwrap().rows;
+    first.save_training(&state).unwrap();
+    let mut model = compiled();
+    model.resume(&state).unwrap();
+    let rates = RefCell::new(vec![]);
+    let seen = Lambda {
+        epoch_begin: Some(Box::new(|_, rate| {
+            rates.borrow_mut().push(*rate);
+            Ok(())
+        })),
+        ..Lambda::default()
+    };
+    // The loss falls: none of the later epochs has more than the first.
+    let saving = ModelCheckpoint::best(&best, TrainingLoss).mode(Mode::Max);
+    let all = model.callbacks((Rate, seen, saving)).fit(&data, epochs(4)).unwrap().rows;
+    assert_eq!((rates.into_inner(), best.exists()), (vec![0.125; 2], false));
+    assert!(all[..2] == rows && all[3] < all[0]);
+}
+
+fn averaged() -> taut::Compiled<Vector<1>, Line, taut::optimizers::With<Sgd>, MeanSquaredError, ()> {
+    let ema = Some(Ema { momentum: 0.5, ..Ema::default() });
+    Model::new(1).compile(
+        Sgd::new(0.1).with(OptimizerOptions { ema, ..OptimizerOptions::default() }),
+        MeanSquaredError,
+        (),
+    )
+}
+
+#[test]
+fn averages_are_in_their_place() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let state = folder.path().join("state.taut");
+    let swap = SwapEmaWeights { on_epoch: true };
+    let steps = |epochs: usize| Fit { batch_size: 8, ..self::epochs(epochs) };
+    let near = |a: &Line, b: &Line| (a.kernel - b.kernel).norm() + (a.bias - b.bias).norm() < 1e-5;
+
+    // The best epoch is the last before a resume, and of it the average.
+    let saving = ModelCheckpoint::every_epoch(&state).training_state();
+    let mut first = averaged();
+    first.callbacks((swap, saving)).fit(&data, steps(2)).unwrap();
+    let mut resumed = averaged();
+    resumed.resume(&state).unwrap();
+    let far = Dataset::new(data.x.clone(), vec![Vector::new([1e3]); 8]).unwrap();
+    let stop = EarlyStopping::new(TrainingLoss).patience(1).restore_best_weights();
+    let rows = resumed.callbacks((swap, stop)).fit(&far, steps(5)).unwrap().rows;
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert!(near(resumed.net(), first.net()), "{:?} {:?}", resumed.net(), first.net());
+
+    // A second run begins with the average, also as the average: without steps it stays.
+    let average = first.net().clone();
+    first.callbacks(LearningRateScheduler(|_, _| 0.0)).fit(&data, epochs(1)).unwrap();
+    assert!(near(first.net(), &average), "{:?} {average:?}", first.net());
+
+    // Within an epoch the trained weights are saved, whatever the epoch before has validated with.
+    let weights = |swap: bool| {
+        let path = folder.path().join(if swap { "swapped" } else { "plain" });
+        let saving = ModelCheckpoint::every_batches(&path, 3).training_state();
+        let mut model = averaged();
+        let model = model.validation(&data);
+        match swap {
+            true => model.callbacks((SwapEmaWeights::default(), saving)).fit(&data, epochs(2)).map(drop),
+            false => model.callbacks(saving).fit(&data, epochs(2)).map(drop),
+        }
+        .unwrap();
+        Model::<Vector<1>, Line>::load(&path).unwrap().net().clone()
+    };
+    assert_eq!(weights(true), weights(false));
 }
 
 #[test]

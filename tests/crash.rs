@@ -89,10 +89,27 @@ fn child() {
             let mut turns = models.iter().cycle().take(cut.unwrap_or(usize::MAX));
             turns.try_for_each(|model| model.save(folder.join("net.taut")))
         }
+        "others" => write_as_somebody_else(folder),
         "output" => Model::<Vector<8>, Net>::new(1).save(folder.join("output")),
         _ => panic!("{what}"),
     };
     println!("{}", done.map_or_else(|error| format!("refused: {error}"), |()| "done".into()));
+}
+
+/// Writes to files that others may write to, and to what they may not.
+fn write_as_somebody_else(folder: &Path) -> taut::Result<()> {
+    let mut model = compiled(5);
+    ["open/shared", "open/group"].iter().try_for_each(|name| model.save(folder.join(name)))?;
+    for path in ["open/refused", "closed/new"].map(|name| folder.join(name)) {
+        let before = model.net().clone();
+        let checkpoint = ModelCheckpoint::every_epoch(&path);
+        let refused = [model.save(&path), model.callbacks(checkpoint).fit(&data(), fit()).map(drop)];
+        for refused in refused {
+            assert!(refused.unwrap_err().to_string().contains("ermission denied"), "{}", path.display());
+        }
+        assert!(*model.net() == before, "no step before that is known");
+    }
+    Ok(())
 }
 
 /// This program as a child.
@@ -137,7 +154,7 @@ fn kill(mut child: Child, after: Duration) -> bool {
 
 fn partials(folder: &Path) -> usize {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-    names.filter(|name| name.to_string_lossy().ends_with(".partial")).count()
+    names.filter(|name| name.to_string_lossy().starts_with('.')).count()
 }
 
 /// Checks that each file is whole.
@@ -401,6 +418,66 @@ fn a_save_keeps_the_mode_and_the_owner_and_refuses_what_is_read_only() {
         }
         Err(error) => skipped(&format!("the owner of a file: {error}")),
     }
+}
+
+/// Without the rights of root: a new file has no more rights than the old one, and what is refused is refused at once.
+#[test]
+fn others_get_no_more_than_they_had() {
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    if fs::metadata(folder.path()).unwrap().uid() != 0 {
+        return skipped("files of others: only root may be somebody else");
+    }
+    ["open", "closed"].iter().for_each(|name| fs::create_dir(at(name)).unwrap());
+    ["open/shared", "open/group", "open/refused"].iter().for_each(|name| fs::write(at(name), "old").unwrap());
+    std::os::unix::fs::chown(at("open/group"), None, Some(65534)).unwrap();
+    // Anyone may write to `shared`, and its group may not: another group may then do what all may.
+    let bits = [
+        ("", 0o755),
+        ("open", 0o777),
+        ("closed", 0o755),
+        ("open/shared", 0o626),
+        ("open/group", 0o660),
+        ("open/refused", 0o644),
+    ];
+    bits.iter().for_each(|(name, bits)| fs::set_permissions(at(name), fs::Permissions::from_mode(*bits)).unwrap());
+    // The program may lie where only root may read.
+    fs::copy(std::env::current_exe().unwrap(), at("program")).unwrap();
+    let mut child = Command::new(at("program"));
+    set_task(&mut child, "others", None, folder.path());
+    child.args(["child", "--exact", "--nocapture"]).current_dir(folder.path()).uid(65534).gid(65534);
+    let output = child.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("done"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((mode(&at("open/shared")), mode(&at("open/group"))), (0o666, 0o660));
+    assert!(["open/shared", "open/group"].iter().all(|name| fs::metadata(at(name)).unwrap().len() > 3));
+    assert_eq!(fs::read(at("open/refused")).unwrap(), b"old");
+}
+
+/// As many links as Linux follows, to a file that is not there yet.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_end_of_forty_links_is_written() {
+    let (folder, _, model) = with_file(0o600);
+    let at = |i: usize| folder.path().join(i.to_string());
+    (0..40).for_each(|i| symlink((i + 1).to_string(), at(i)).unwrap());
+    model.save(at(0)).unwrap();
+    assert!((0..40).all(|i| at(i).is_symlink()) && !at(40).is_symlink() && at(40).is_file());
+}
+
+#[test]
+fn a_log_may_be_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    make_pipe(&path);
+    let reader = {
+        let path = path.clone();
+        std::thread::spawn(move || fs::read_to_string(path).unwrap())
+    };
+    compiled(5).callbacks(CsvLogger::new(&path)).fit(&data(), Fit { epochs: 2, ..fit() }).unwrap();
+    let log = reader.join().unwrap();
+    assert_eq!(log.lines().map(|line| line.split(',').next().unwrap()).collect::<Vec<_>>(), ["epoch", "0", "1"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use taut::callbacks::{Lambda, Mode};
 use taut::constraints::{Constrain, MinMaxNorm};
 use taut::initializers::{Constant, Identity, Initialize, Orthogonal};
 use taut::layers::*;
-use taut::losses::{KlDivergence, Loss};
+use taut::losses::{CosineSimilarity, KlDivergence, Loss};
 use taut::memory::{regroup, regroup_mut};
 use taut::metrics::{Mean, Named, TruePositives};
 use taut::optimizers::*;
@@ -502,4 +502,473 @@ fn a_convolution_of_one_window_is_a_dense_layer() {
     dense.fit(&data, fit).unwrap();
     assert!(kernel(&conv.net().0).iter().zip(dense.net().1.kernel.iter()).all(|(a, b)| (a - b).abs() < 1e-5));
     assert!((conv.net().0.bias[0] - dense.net().1.bias[0]).abs() < 1e-5);
+}
+
+#[test]
+fn the_first_of_equal_numbers_is_the_largest() {
+    assert_eq!(Vector::new([f32::NEG_INFINITY; 2]).argmax(), 0);
+    assert_eq!(Vector::new([1.0, 2.0, 2.0]).argmax(), 1);
+}
+
+#[test]
+fn what_is_orthogonal_is_left() {
+    let regularizer = taut::regularizers::OrthogonalRegularizer::default();
+    let mut gradient = [0.0; 4];
+    regularizer.add_gradient(&[1.0, 0.0, 0.0, 1.0], &[2, 2], 1.0, &mut gradient);
+    assert_eq!(gradient, [0.0; 4]);
+}
+
+/// The example of a network of bytes: whole words, as they are in memory.
+#[test]
+fn an_example_of_bytes_is_in_its_file() {
+    type Net = Dense<2, 2>;
+    let x: Vec<Vector<2>> = (0..20).map(|i| Vector::new([i as f32 - 9.0, 4.0 - i as f32 / 2.0])).collect();
+    let small = quantize(&Model::<Vector<2>, Net>::new(1), &x).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let [plain, with] = ["plain", "with"].map(|name| folder.path().join(name));
+    small.save(&plain).unwrap();
+    small.save_with_example(&with, &x[3]).unwrap();
+    let input = Int8::of(&x[3], small.net().input());
+    let output = small.predict_bytes(&input);
+    let word = |q: &[i8]| [q[0] as u8, q[1] as u8, 0, 0];
+    let expected = [word(input.bytes()), word(output.bytes())].concat();
+    let [plain, with] = [plain, with].map(|path| std::fs::read(path).unwrap());
+    assert!(with.ends_with(&expected) && !plain.ends_with(&expected), "{with:?} does not end with {expected:?}");
+}
+
+/// The numbers between the quotes of an attribute, of the lines of that color.
+#[cfg(feature = "plot")]
+fn lines_of(svg: &str, color: &str) -> Vec<(String, Vec<[f32; 2]>)> {
+    let lines = svg.split("<polyline").skip(1).map(|line| line.split_once("/>").unwrap().0);
+    let attribute = |line: &str, name: &str| {
+        line.split_once(&format!(" {name}=\"")).unwrap().1.split_once('"').unwrap().0.to_string()
+    };
+    lines
+        .filter(|line| attribute(line, "stroke") == color)
+        .map(|line| {
+            let points = attribute(line, "points");
+            let point = |point: &str| {
+                let (x, y) = point.split_once(',').unwrap();
+                [x, y].map(|number| number.parse().unwrap())
+            };
+            (attribute(line, "stroke-width"), points.split_whitespace().map(point).collect())
+        })
+        .collect()
+}
+
+#[cfg(feature = "plot")]
+#[test]
+fn a_plot_fills_its_panel_and_its_legend_keeps_clear() {
+    let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+    let mut history = model.fit(&data, FIT).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plot.svg");
+    // The curve, and the line of it in the legend.
+    let mut drawn = |losses: &[f32]| {
+        history.rows = losses.iter().map(|loss| vec![*loss]).collect();
+        history.plot(&path).unwrap();
+        let lines = lines_of(&std::fs::read_to_string(&path).unwrap(), "#0000FF");
+        assert!(lines.len() == 2 && lines.iter().all(|(width, _)| width == "2"), "{lines:?}");
+        (lines[0].1.clone(), lines[1].1.clone())
+    };
+    // Three epochs, from the axis to the margin of a panel of 720 by 320, lowest at the bottom.
+    let (curve, legend) = drawn(&[4.0, 3.0, 1.0]);
+    let [first, second, last] = curve[..] else { panic!("{curve:?}") };
+    assert!((first[0] - 72.0).abs() < 2.0 && (last[0] - 708.0).abs() < 2.0, "{curve:?}");
+    assert!((2.0 * second[0] - first[0] - last[0]).abs() < 2.0 && first[1] < second[1] && second[1] < last[1]);
+    let height = |points: &[[f32; 2]]| points[0][1];
+    let middle = (first[1] + last[1]) / 2.0;
+    assert!(height(&legend) < middle, "{legend:?}");
+    // Below a curve that rises, and above one that stays.
+    assert!(height(&drawn(&[1.0, 3.0, 4.0]).1) > middle);
+    let stays = [0.25, 7.0].map(|loss| drawn(&[loss; 3]));
+    for (curve, legend) in &stays {
+        assert!(height(legend) < middle && (height(curve) - middle).abs() < 3.0, "{curve:?} {legend:?}");
+    }
+}
+
+/// What a child of the next tests does: it has an environment of its own.
+#[test]
+#[ignore = "other tests call it, in a process of its own"]
+fn child() {
+    let folder = std::path::PathBuf::from(std::env::var_os("FOLDER").unwrap());
+    let data = Dataset::new(vec![Vector::new([1.0]); 3], vec![Vector::new([2.0]); 3]).unwrap();
+    let compiled = || Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+    match std::env::var("TASK").unwrap().as_str() {
+        "lines" => {
+            let fit = Fit { epochs: 2, batch_size: 2, verbose: Verbose::Line, ..FIT };
+            let path = folder.join("run.taut");
+            let checkpoint = ModelCheckpoint::every_epoch(&path).training_state();
+            compiled().callbacks(checkpoint).fit(&data, fit).unwrap();
+            let mut resumed = compiled();
+            resumed.resume(&path).unwrap();
+            resumed.fit(&data, fit).unwrap();
+        }
+        "bar" => {
+            let pause = |batch: &mut taut::BatchEnd<'_>| {
+                std::thread::sleep(std::time::Duration::from_millis(if batch.number == 1 { 70 } else { 0 }));
+                Ok(())
+            };
+            let callback = Lambda { batch_end: Some(Box::new(pause)), ..Lambda::default() };
+            let fit = Fit { batch_size: 1, verbose: Verbose::Auto, ..FIT };
+            compiled().callbacks(callback).fit(&data, fit).unwrap();
+        }
+        #[cfg(all(feature = "datasets", target_os = "linux"))]
+        "cifar" => {
+            let Err(taut::Error::DatasetNotFound { looked_in, .. }) = datasets::cifar100() else { panic!() };
+            let name = "cifar-100-binary";
+            assert_eq!(looked_in, [folder.clone(), folder.join(name), folder.join("taut").join(name)]);
+        }
+        #[cfg(all(feature = "datasets", target_os = "linux"))]
+        task @ ("labels" | "images") => {
+            // From now on, the process gets another 24 MB.
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).unwrap();
+            let size: usize = size.trim().trim_end_matches(" kB").parse().unwrap();
+            let limit = format!("--as={}", 1024 * size + (24 << 20));
+            let process = std::process::id().to_string();
+            let limited = std::process::Command::new("prlimit").args(["--pid", &process, &limit]).status().unwrap();
+            assert!(limited.success());
+            let error = match task {
+                "labels" => datasets::idx::read_labels::<10>("/dev/stdin").map(drop),
+                _ => datasets::idx::read_images::<Vector<16>>("/dev/stdin", 1.0).map(drop),
+            };
+            let Err(taut::Error::Io { source, .. }) = error else { panic!("{error:?}") };
+            assert_eq!(source.kind(), std::io::ErrorKind::OutOfMemory);
+        }
+        task => panic!("{task}"),
+    }
+}
+
+/// Says so past the test harness, which shows what a test prints only if it fails.
+#[cfg(target_os = "linux")]
+fn skipped(what: &str) {
+    use std::io::Write;
+    std::io::stderr().write_all(format!("\nskipped: {what}\n").as_bytes()).unwrap();
+    assert_ne!(std::env::var("TAUT_CI").as_deref(), Ok("1"), "with TAUT_CI=1 no test may be skipped");
+}
+
+/// This program as a child, with that program before it.
+fn run_child(before: &[&str], task: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "--exact", "child", "--nocapture"];
+    let mut command = match before {
+        [] => std::process::Command::new(&program),
+        [before, options @ ..] => {
+            let mut command = std::process::Command::new(before);
+            command.args(options).arg(format!("{} {}", program.display(), arguments.join(" "))).arg("/dev/null");
+            command
+        }
+    };
+    if before.is_empty() {
+        command.args(arguments);
+    }
+    let folders = ["FOLDER", "TAUT_DATA", "XDG_CACHE_HOME"].map(|name| (name, folder.path()));
+    let run = command.env("TASK", task).envs(folders).stdin(std::process::Stdio::null()).output().unwrap();
+    let text = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "{text}{}", String::from_utf8_lossy(&run.stderr));
+    text
+}
+
+#[test]
+fn a_run_prints_its_epochs() {
+    let text = run_child(&[], "lines");
+    let of_run = |line: &&str| {
+        line.starts_with("Epoch") || line.starts_with("2/2 ━━━━━━━━━━━━━━━━━━━━ 0s ") || line.starts_with("All")
+    };
+    let starts: Vec<&str> = text.lines().filter(of_run).map(|line| line.split(" ━").next().unwrap()).collect();
+    let expected = ["Epoch 1/2", "2/2", "Epoch 2/2", "2/2", "All 2 epochs of the resumed run are done"];
+    assert_eq!(starts, expected, "{text}");
+}
+
+/// On a terminal: the bar is drawn again when the last drawing is 50 ms ago.
+#[cfg(all(feature = "progress", target_os = "linux"))]
+#[test]
+fn a_bar_is_drawn_twenty_times_a_second() {
+    if std::process::Command::new("script").arg("--version").output().is_err() {
+        return skipped("a bar on a terminal, which the program script makes");
+    }
+    let text = run_child(&["script", "-qec"], "bar");
+    assert!(text.contains("Epoch 1/1") && text.contains("3/3 ━━━━━━━━━━━━━━━━━━━━ 0s "), "{text}");
+    assert!(text.contains("2/3 ━") && !text.contains("1/3 ━"), "{text:?}");
+}
+
+#[cfg(all(feature = "datasets", target_os = "linux"))]
+#[test]
+fn cifar_100_is_searched_where_the_page_says() {
+    run_child(&[], "cifar");
+}
+
+/// A stream of which nobody knows the length: where the memory ends, it is an error, and not the end of the process.
+#[cfg(all(feature = "datasets", target_os = "linux"))]
+#[test]
+fn a_stream_larger_than_the_memory_is_an_error() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    if Command::new("prlimit").arg("--version").output().is_err() {
+        return skipped("a stream larger than the memory, which the program prlimit limits");
+    }
+    for (task, axes) in [("labels", &[u32::MAX][..]), ("images", &[1 << 28, 16])] {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--ignored", "--exact", "child", "--nocapture"]).env("TASK", task).env("FOLDER", "");
+        let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut to = child.stdin.take().unwrap();
+        let header = [0, 0, 8, axes.len() as u8].into_iter().chain(axes.iter().flat_map(|axis| axis.to_be_bytes()));
+        to.write_all(&header.collect::<Vec<u8>>()).unwrap();
+        // Until nobody reads any more; 64 MB are too many.
+        let written = (0..64).try_for_each(|_| to.write_all(&vec![0; 1 << 20]));
+        drop(to);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && written.is_err(), "{task}: {said}");
+    }
+}
+
+#[test]
+fn events_show_their_numbers() {
+    let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
+    let shown = std::cell::RefCell::new(String::new());
+    let show = |batch: &mut taut::BatchEnd<'_>| {
+        *shown.borrow_mut() = format!("{batch:?}");
+        Ok(())
+    };
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.5), MeanSquaredError, ());
+    model.net_mut().kernel.fill(1.0);
+    model.callbacks(Lambda { batch_end: Some(Box::new(show)), ..Lambda::default() }).fit(&data, FIT).unwrap();
+    let expected = "BatchEnd { epoch: 1, number: 1, loss: 1.0, learning_rate: 0.5, stop: false, .. }";
+    assert_eq!(shown.into_inner(), expected);
+}
+
+/// Steps by the number of elements that a shape has.
+struct Elements;
+impl Optimizer for Elements {
+    const NAME: &'static str = "Elements";
+    fn moments(&self) -> usize {
+        0
+    }
+    fn learning_rate(&self) -> f32 {
+        1.0
+    }
+    fn set_learning_rate(&mut self, _: f32) {}
+    fn rule(&self, _: taut::StepInfo) -> impl taut::Rule {
+        |w: &mut [f32], _: &mut [f32], _: taut::Moments, shape: &[usize]| {
+            w.iter_mut().for_each(|w| *w += shape.iter().product::<usize>() as f32);
+        }
+    }
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_table_has_its_shape_for_the_optimizer() {
+    let data = Dataset::new(vec![Tokens([1, 3])], vec![Vector::new([0.0; 6])]).unwrap();
+    let mut model = Model::<Tokens<2>, (Embedding<5, 3>, Flatten)>::new(1).compile(Elements, MeanSquaredError, ());
+    let before = model.net().0.embeddings;
+    model.fit(&data, FIT).unwrap();
+    assert!((model.net().0.embeddings - before).iter().all(|step| (step - 15.0).abs() < 1e-5));
+}
+
+/// Layers of one's own, some of which do not what they say of their place.
+mod own {
+    use taut::{
+        Context, NoParameters, Regularizer, Step, TensorOptions, Train, memory::Buffer, params, place, prelude::*,
+    };
+
+    /// What a layer returns which should return its input, and what lies behind it.
+    pub static VALUES: [Vector<2>; 2] = [Vector::new([5.0, -6.0]), Vector::new([-1.0, -2.0])];
+
+    macro_rules! layer {
+        ($name:ident, $place:ident, $scratch:ty, $infer:expr) => {
+            #[repr(C)]
+            pub struct $name;
+            params!($name {} as NoParameters);
+            impl Layer<Vector<2>> for $name {
+                type Y = Vector<2>;
+                type Scratch = $scratch;
+                type Place = place::$place;
+                fn infer<'a>(&self, x: &'a Vector<2>, scratch: &'a mut $scratch) -> &'a Vector<2> {
+                    let infer: for<'b> fn(&'b Vector<2>, &'b mut $scratch) -> &'b Vector<2> = $infer;
+                    infer(x, scratch)
+                }
+            }
+        };
+    }
+    layer!(Twice, Other, Vector<2>, |x, y| {
+        *y = Vector([2.0 * x.0[0], 2.0 * x.0[1]].into());
+        y
+    });
+    layer!(Elsewhere, Alias, (), |_, _| &VALUES[0]);
+    layer!(Through, Private, Vector<2>, |x, _| x);
+    layer!(Values, Private, Vector<2>, |_, _| &VALUES[0]);
+
+    /// `y = gain · x + shift`, whose `shift` no step changes: it takes the update, and leaves it.
+    #[repr(C)]
+    pub struct Kept {
+        gain: nalgebra::SVector<f32, 2>,
+        pub shift: nalgebra::SVector<f32, 2>,
+    }
+    #[derive(Clone, Default)]
+    pub struct KeptOptions {
+        pub gain: TensorOptions,
+        pub shift: TensorOptions,
+        pub activity_regularizer: Regularizer,
+    }
+    params!(Kept { gain: Gain, shift: Bias } as KeptOptions);
+    impl Layer<Vector<2>> for Kept {
+        type Y = Vector<2>;
+        type Scratch = Vector<2>;
+        type Place = place::Other;
+        fn infer<'a>(&self, x: &'a Vector<2>, y: &'a mut Vector<2>) -> &'a Vector<2> {
+            y.0 = self.gain.component_mul(&x.0) + self.shift;
+            y
+        }
+    }
+    impl Train<Vector<2>> for Kept {
+        type Cache = Buffer<Vector<2>>;
+        fn forward<'a>(
+            &self,
+            _: &KeptOptions,
+            x: &'a [Vector<2>],
+            y: &'a mut Self::Cache,
+            _: &mut Context,
+        ) -> &'a [Vector<2>] {
+            for (x, y) in x.iter().zip(y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            y
+        }
+        fn output<'a>(_: &'a [Vector<2>], y: &'a Self::Cache) -> &'a [Vector<2>] {
+            y
+        }
+        fn backward<'a>(
+            &mut self,
+            options: &KeptOptions,
+            x: &[Vector<2>],
+            dy: &'a mut [Vector<2>],
+            _: &'a mut Self::Cache,
+            grad: &mut Self,
+            step: &mut Step<'_, Self>,
+            _: &mut Context,
+        ) -> &'a mut [Vector<2>] {
+            grad.gain.fill(0.0);
+            let (w, g) = (&mut self.shift, &mut grad.shift);
+            step.apply(&options.shift, (1, |layer| &mut layer.shift), w, g, |g, _| g.fill(1.0));
+            for (x, dy) in x.iter().zip(&mut *dy) {
+                grad.gain += dy.0.component_mul(&x.0);
+                dy.0.component_mul_assign(&self.gain);
+            }
+            dy
+        }
+    }
+}
+
+/// A tensor whose update a layer takes gets no other, and all others get theirs.
+#[test]
+fn an_update_that_a_layer_takes_is_that_of_its_tensor() {
+    type Net = (Dense<2, 2>, own::Kept);
+    let data = Dataset::new(vec![Vector::new([1.0, 2.0])], vec![Vector::new([9.0, -9.0])]).unwrap();
+    let mut model = Model::<Vector<2>, Net>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    model.fit(&data, FIT).unwrap();
+    let (dense, kept) = model.net();
+    assert_eq!(kept.shift.as_slice(), [0.0; 2]);
+    assert!(dense.bias.iter().all(|bias| *bias != 0.0), "{:?}", dense.bias);
+}
+
+/// The values of layers that break their contract are what comes out, and nothing but the scratch memory is written to.
+#[test]
+fn layers_that_do_not_what_they_say_do_no_harm() {
+    use own::{Elsewhere, Through, Twice, VALUES, Values};
+    #[repr(C)]
+    struct Memory<S> {
+        scratch: S,
+        behind: [f32; 4],
+    }
+    macro_rules! outputs { ($($net:expr => $expected:expr;)*) => { $({
+        let net = $net;
+        let mut memory = Memory { scratch: scratch_of(&net), behind: [7.0; 4] };
+        let x = Vector::new([1.0, -2.0]);
+        for _ in 0..2 {
+            let y = Layer::<Vector<2>>::infer(&net, &x, &mut memory.scratch);
+            assert_eq!(y.values(), $expected, stringify!($net));
+        }
+        assert_eq!(memory.behind, [7.0; 4], stringify!($net));
+        assert_eq!(VALUES[0].values(), [5.0, -6.0]);
+    })* } }
+    fn scratch_of<N: Layer<Vector<2>>>(_: &N) -> N::Scratch {
+        Budget::<Vector<2>, N>::scratch()
+    }
+    outputs! {
+        (Twice, Elsewhere, Relu) => [5.0, 0.0];
+        (Twice, Elsewhere) => [5.0, -6.0];
+        (Twice, Twice, Elsewhere, Relu) => [5.0, 0.0];
+        (Values, Relu) => [5.0, 0.0];
+        (Through, Relu) => [1.0, 0.0];
+        (Twice, Through, Twice) => [4.0, -8.0];
+        (Twice, Twice, Through, Relu, Twice) => [8.0, 0.0];
+        (Twice, Twice, Values, Twice) => [10.0, -12.0];
+    }
+}
+
+#[test]
+fn quantized_layers_have_scales_of_their_own() {
+    // Logits whose exponentials a float does not hold.
+    let x: Vec<Vector<1>> = (0..=20).map(|i| Vector::new([i as f32 / 20.0])).collect();
+    let mut model = Model::<Vector<1>, (Dense<1, 2>, Softmax)>::new(1);
+    model.net_mut().0.kernel.copy_from_slice(&[100.0, -100.0]);
+    let small = quantize(&model, &x).unwrap();
+    assert!(small.layers().iter().all(|layer| layer.largest.is_finite()), "{small}");
+    assert!((small.predict(&x[20]).0[0] - 1.0).abs() < 0.01, "{:?}", small.predict(&x[20]));
+    // A table of which the outputs have a smaller range than the inputs.
+    let x: Vec<Vector<1>> = (-50..=2).map(|i| Vector::new([i as f32])).collect();
+    let mut model = Model::<Vector<1>, (Dense<1, 1>, Silu)>::new(1);
+    model.net_mut().0.kernel.fill(1.0);
+    let small = quantize(&model, &x).unwrap();
+    let expected = (Silu.apply(2.0) - Silu.apply(-1.0)) / 255.0;
+    assert!((small.layers()[1].scale.scale / expected - 1.0).abs() < 1e-3, "{small}");
+}
+
+/// Half of the weight is half of all counts, of which an area has the ratios only.
+#[test]
+fn an_area_is_that_of_any_weight() {
+    use taut::metrics::{Auc, Curve};
+    let auc = Auc { curve: Curve::Pr, ..Auc::default() };
+    let area = |weight| {
+        let mut state = Default::default();
+        for (p, t) in [(0.9, true), (0.7, false), (0.4, true), (0.2, false)] {
+            let t = Vector::new([f32::from(u8::from(t))]);
+            Metric::<Vector<1>, Vector<1>>::add(&auc, &mut state, &Vector::new([p]), &t, weight);
+        }
+        let mut area = f32::NAN;
+        Metric::<Vector<1>, Vector<1>>::report(&auc, &state, &mut |_, value| area = value);
+        area
+    };
+    assert!((area(1.0) - area(0.125)).abs() < 1e-6, "{} {}", area(1.0), area(0.125));
+}
+
+#[test]
+fn numbers_next_to_nothing() {
+    // Variances of 1e-8, which are less than the 1e-7 that is added to them: 2 / (2 + 10).
+    let of = [Vector::new([0.0, 2e-4])];
+    let concordance = taut::metrics::ConcordanceCorrelation.value(&of, &of);
+    assert!((concordance - 1.0 / 6.0).abs() < 1e-4, "{concordance}");
+    // An output whose norm is clipped: no part of the gradient along it.
+    assert_eq!(loss(CosineSimilarity, [5e-8, 0.0], Vector::new([0.0, 1.0])).1[0], 0.0);
+    // Neighbours, of which f32 does not hold the mean: an error where it is off by more than a hundredth of the 1e-7
+    // that a standard deviation is at least.
+    let adapted = |x: f32| {
+        Model::<Vector<1>, Normalization<1>>::new(1).net_mut().adapt(&[x, x.next_up()].map(|x| Vector::new([x])))
+    };
+    adapted(0.03).unwrap();
+    assert!(text(adapted(0.05)).contains("means and variances that f32 holds"));
+}
+
+#[test]
+fn a_tensor_without_axes_is_orthogonal_where_it_is_1() {
+    use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+    let mut w = [0.0];
+    Orthogonal(3.0).fill(&mut w, &[], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+    assert!((w[0].abs() - 3.0).abs() < 1e-6, "{w:?}");
 }

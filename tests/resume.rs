@@ -292,6 +292,12 @@ fn hostile_states_are_refused_and_cost_little() {
         assert_eq!(resume(&with(steps, &steps_made.to_le_bytes())), Err(Flaw::State));
     }
     assert_eq!(resume(&with(random, &[0; 32])), Err(Flaw::State));
+    // The first of the rows is shorter than the others.
+    let length = |at: usize| u64::from_le_bytes(good[at..at + 8].try_into().unwrap()) as usize;
+    let rows = (0..length(names)).fold(names + 8, |at, _| at + 8 + length(at));
+    assert_eq!((length(rows), length(rows + 8)), (2, 2));
+    let short = [&good[..rows + 8], &1_u64.to_le_bytes(), &good[rows + 16..rows + 20], &good[rows + 24..]].concat();
+    assert_eq!(resume(&short), Err(Flaw::State));
     // Lengths of all kinds in each place where one might stand.
     let before = peak();
     for at in (0..good.len() - 8).step_by(4) {
