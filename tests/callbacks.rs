@@ -109,6 +109,7 @@ fn what_cannot_be_written_is_known_before_the_first_step() {
         BackupAndRestore::new(at("locked")), read_only;
         BackupAndRestore::new(at("file/a.taut")), "cannot make the folder";
         CsvLogger::new(at("folder")), "cannot write";
+        ModelCheckpoint::every_epoch(at("{batch}")), "{batch}";
         ModelCheckpoint::every_batches(at("a"), 0), "expected at least 1, received 0";
     }
     // A file that a placeholder might mean is none yet.
@@ -321,6 +322,10 @@ fn the_log_of_a_resumed_run_has_each_epoch_once() {
         fs::write(&path, other.to_string() + &logged).unwrap();
         assert_eq!(resumed(CsvLogger::new(&path).append()), other.to_string() + ours);
     }
+    // A row of them that happens to be ours does not make the others ours.
+    let mixed = format!("epoch,loss\n0,9\n{}\n", line(2));
+    fs::write(&path, &mixed).unwrap();
+    assert_eq!(resumed(CsvLogger::new(&path).append()), mixed + ours);
     // A run that cannot begin leaves the file as it is.
     fs::write(&path, other).unwrap();
     fs::write(folder.path().join("backup"), "damaged").unwrap();

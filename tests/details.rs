@@ -6,7 +6,7 @@ use taut::callbacks::{Lambda, Mode};
 use taut::constraints::{Constrain, MinMaxNorm};
 use taut::initializers::{Constant, Identity, Initialize, Orthogonal};
 use taut::layers::*;
-use taut::losses::{CosineSimilarity, KlDivergence, Loss};
+use taut::losses::{CosineSimilarity, Dice, KlDivergence, Loss, MeanSquaredLogarithmicError};
 use taut::memory::{regroup, regroup_mut};
 use taut::metrics::{Mean, Named, TruePositives};
 use taut::optimizers::*;
@@ -110,8 +110,10 @@ fn settings_of_schedules_constraints_and_initializers_have_ranges() {
     }
     // What is in the middle of all ranges passes.
     PiecewiseConstantDecay { first: 1.0, then: vec![(5, 0.5), (7, 0.1)] }.validate().unwrap();
+    ExponentialDecay { initial: 0.1, rate: 0.5, steps: 1, staircase: false }.validate().unwrap();
     CosineDecayRestarts::new(0.1, 5).validate().unwrap();
     MinMaxNorm::default().validate().unwrap();
+    MinMaxNorm { min: 2.0, max: 2.0, ..MinMaxNorm::default() }.validate().unwrap();
 }
 
 /// With a factor of 3, of which nothing is its own inverse: cosines of 10, 30 and 90 steps.
@@ -226,8 +228,15 @@ fn loss<const N: usize, L: Loss<Vector<N>>>(loss: L, p: [f32; N], t: L::Target) 
 
 #[test]
 fn losses_at_the_ends_of_their_branches() {
+    // A label whose output is ahead by more than 1.
+    assert_eq!(loss(taut::losses::CategoricalHinge, [5.0, 0.0], Vector::new([1.0, 0.0])), (0.0, [0.0, 0.0]));
     // Where there is no error, there is no gradient.
     assert_eq!(loss(MeanAbsoluteError, [2.0, 0.5], Vector::new([2.0, 0.5])), (0.0, [0.0, 0.0]));
+    // Below the least number that has a logarithm, the loss is flat: at its end, too.
+    assert_eq!(loss(MeanSquaredLogarithmicError, [1e-7], Vector::new([1.0])).1, [0.0]);
+    // Outputs and labels as small as what is added to their sum: 2 · (1e-14 / 3e-7 - 1e-7) / 3e-7.
+    let dice = loss(Dice, [1e-7], Vector::new([1e-7])).1[0];
+    assert!((dice + 4.0 / 9.0).abs() < 1e-4, "{dice}");
     // No probability is more than 1, in labels neither.
     let label = |t| loss(KlDivergence, [0.5, 0.5], Vector::new([t, 0.0]));
     assert_eq!(label(2.0), label(1.0));
@@ -361,9 +370,9 @@ fn quantized_networks_have_the_scale_of_each_number() {
 #[test]
 fn what_agrees_is_near_in_each_number() {
     let agrees = |y: f32, expected: f32| Vector::new([1.0, y]).agrees(&Vector::new([1.0, expected]));
-    let near = [agrees(0.5, 0.500_009), agrees(0.0, -0.000_009), agrees(200.0, 200.0018)];
+    let near = [agrees(0.5, 0.500_009), agrees(0.0, -0.000_009), agrees(200.0, 200.0018), agrees(1e-5, 0.0)];
     let far = [agrees(0.5, 0.500_012), agrees(0.0, -0.000_012), agrees(200.0, 200.0023), agrees(1.0, f32::NAN)];
-    assert_eq!((near, far), ([true; 3], [false; 4]));
+    assert_eq!((near, far), ([true; 4], [false; 4]));
 }
 
 /// NaN in each epoch.
@@ -377,6 +386,20 @@ impl Metric<Vector<1>, Vector<1>> for Nothing {
     fn add(&self, _: &mut (), _: &Vector<1>, _: &Vector<1>, _: f32) {}
     fn report(&self, _: &(), f: &mut dyn FnMut(&'static str, f32)) {
         f(Self::NAME, f32::NAN);
+    }
+}
+
+/// 1 in each epoch, by a name with what CSV quotes.
+#[derive(Clone, Copy, Debug)]
+struct Odd;
+impl Named for Odd {
+    const NAME: &'static str = "a,\"longer\"";
+}
+impl Metric<Vector<1>, Vector<1>> for Odd {
+    type State = ();
+    fn add(&self, _: &mut (), _: &Vector<1>, _: &Vector<1>, _: f32) {}
+    fn report(&self, _: &(), f: &mut dyn FnMut(&'static str, f32)) {
+        f(Self::NAME, 1.0);
     }
 }
 
@@ -459,6 +482,52 @@ fn the_norm_of_each_column_is_its_own() {
 }
 
 #[test]
+fn a_score_of_one_class() {
+    use taut::metrics::F1Score;
+    let score = F1Score { threshold: Some(0.5), ..F1Score::default() };
+    let score = |right: f32, wrong: f32| {
+        let mut state = Default::default();
+        for (p, t, weight) in [(1.0, 1.0, right), (1.0, 0.0, wrong), (0.0, 1.0, wrong)] {
+            Metric::<Vector<1>, Vector<1>>::add(&score, &mut state, &Vector::new([p]), &Vector::new([t]), weight);
+        }
+        let mut value = f32::NAN;
+        Metric::<Vector<1>, Vector<1>>::report(&score, &state, &mut |_, score| value = score);
+        value
+    };
+    assert!((score(1.0, 1.0) - 0.5).abs() < 1e-6, "{}", score(1.0, 1.0));
+    // Precision and recall of a thousandth, which are not much more than the 1e-7 that is added to their sum.
+    assert!((score(1.0, 999.0) - 2e-6 / (2e-3 + 1e-7)).abs() < 1e-8, "{}", score(1.0, 999.0));
+    // A weight that is no more than what is added to it: half of all is right.
+    assert!((score(1e-7, 0.0) - 0.5).abs() < 1e-4, "{}", score(1e-7, 0.0));
+    // The largest output is predicted, unless it is nothing.
+    let largest = |p| F1Score::default().value(&[Vector::new([p, 0.0])], &[Vector::new([1.0, 0.0])]);
+    assert_eq!((largest(1e-9), largest(2e-9) > 0.4), (0.0, true));
+}
+
+#[test]
+fn an_intersection_is_no_more_than_its_union() {
+    use taut::metrics::BinaryIou;
+    let (iou, one) = (BinaryIou::default(), Vector::new([1.0]));
+    let mut state = Default::default();
+    Metric::<Vector<1>, Vector<1>>::add(&iou, &mut state, &one, &one, 1e6);
+    let mut value = f32::NAN;
+    Metric::<Vector<1>, Vector<1>>::report(&iou, &state, &mut |_, iou| value = iou);
+    assert!(value <= 1.0 && value > 0.999_999, "{value}");
+}
+
+/// A hundred million numbers are the most that thresholds take: 5,882,353 outputs may have 16 of them.
+#[test]
+fn thresholds_of_many_outputs_are_few() {
+    type Many = Vector<5_882_353>;
+    let with = |thresholds| {
+        let auc = taut::metrics::Auc { thresholds, multi_label: true, ..Default::default() };
+        Metric::<Many, Many>::validate(&auc).map_err(|error| error.to_string())
+    };
+    assert_eq!(with(16), Ok(()));
+    assert_eq!(with(17), Err("Auc's thresholds: expected from 2 to 16, received 17".to_string()));
+}
+
+#[test]
 fn one_output_is_explained_as_well_as_two() {
     use taut::metrics::ExplainedVariance;
     let (p, t) = ([1.0, 2.0, 4.0].map(|p| Vector::new([p])), [0.0, 1.0, 3.0].map(|t| Vector::new([t])));
@@ -516,6 +585,8 @@ fn what_is_orthogonal_is_left() {
     let mut gradient = [0.0; 4];
     regularizer.add_gradient(&[1.0, 0.0, 0.0, 1.0], &[2, 2], 1.0, &mut gradient);
     assert_eq!(gradient, [0.0; 4]);
+    // What is no matrix has no lines, and one line is orthogonal to all others.
+    assert_eq!([&[2][..], &[1, 2]].map(|shape| regularizer.value(&[1.0, 2.0], shape)), [0.0; 2]);
 }
 
 /// The example of a network of bytes: whole words, as they are in memory.
@@ -580,12 +651,23 @@ fn a_plot_fills_its_panel_and_its_legend_keeps_clear() {
     let height = |points: &[[f32; 2]]| points[0][1];
     let middle = (first[1] + last[1]) / 2.0;
     assert!(height(&legend) < middle, "{legend:?}");
+    // The axis is a thousandth of the values, at least.
+    let (nearly_flat, _) = drawn(&[1e3, 1e3, 999.9]);
+    assert!(nearly_flat[2][1] - nearly_flat[0][1] < 0.1 * (last[1] - first[1]), "{nearly_flat:?}");
     // Below a curve that rises, and above one that stays.
     assert!(height(&drawn(&[1.0, 3.0, 4.0]).1) > middle);
     let stays = [0.25, 7.0].map(|loss| drawn(&[loss; 3]));
     for (curve, legend) in &stays {
         assert!(height(legend) < middle && (height(curve) - middle).abs() < 3.0, "{curve:?} {legend:?}");
     }
+    // Without a number, from 0 to 1.
+    history.rows = vec![vec![f32::NAN]];
+    history.plot(&path).unwrap();
+    let svg = std::fs::read_to_string(&path).unwrap();
+    let labels: Vec<&str> = svg.lines().map(str::trim).filter(|line| line.contains('.')).collect();
+    assert!(["0.0", "0.2", "1.0"].iter().all(|label| labels.contains(label)), "{labels:?}");
+    let error = history.plot(folder.path().join("plot")).unwrap_err().to_string();
+    assert!(error.contains("expected a name that ends in .svg"), "{error}");
 }
 
 /// What a child of the next tests does: it has an environment of its own.
@@ -593,17 +675,21 @@ fn a_plot_fills_its_panel_and_its_legend_keeps_clear() {
 #[ignore = "other tests call it, in a process of its own"]
 fn child() {
     let folder = std::path::PathBuf::from(std::env::var_os("FOLDER").unwrap());
-    let data = Dataset::new(vec![Vector::new([1.0]); 3], vec![Vector::new([2.0]); 3]).unwrap();
+    let samples = |n| Dataset::new(vec![Vector::new([1.0]); n], vec![Vector::new([2.0]); n]).unwrap();
     let compiled = || Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
     match std::env::var("TASK").unwrap().as_str() {
         "lines" => {
-            let fit = Fit { epochs: 2, batch_size: 2, verbose: Verbose::Line, ..FIT };
+            // A bar is for terminals.
+            let fit = Fit { epochs: 2, batch_size: 2, verbose: Verbose::Bar, ..FIT };
             let path = folder.join("run.taut");
             let checkpoint = ModelCheckpoint::every_epoch(&path).training_state();
-            compiled().callbacks(checkpoint).fit(&data, fit).unwrap();
+            compiled().callbacks(checkpoint).fit(&samples(3), fit).unwrap();
             let mut resumed = compiled();
             resumed.resume(&path).unwrap();
-            resumed.fit(&data, fit).unwrap();
+            resumed.fit(&samples(3), fit).unwrap();
+            let mut resumed = compiled();
+            resumed.resume(&path).unwrap();
+            resumed.fit(&samples(3), Fit { epochs: 3, ..fit }).unwrap();
         }
         "bar" => {
             let pause = |batch: &mut taut::BatchEnd<'_>| {
@@ -612,13 +698,21 @@ fn child() {
             };
             let callback = Lambda { batch_end: Some(Box::new(pause)), ..Lambda::default() };
             let fit = Fit { batch_size: 1, verbose: Verbose::Auto, ..FIT };
-            compiled().callbacks(callback).fit(&data, fit).unwrap();
+            compiled().callbacks(callback).fit(&samples(4), fit).unwrap();
         }
         #[cfg(all(feature = "datasets", target_os = "linux"))]
         "cifar" => {
             let Err(taut::Error::DatasetNotFound { looked_in, .. }) = datasets::cifar100() else { panic!() };
             let name = "cifar-100-binary";
             assert_eq!(looked_in, [folder.clone(), folder.join(name), folder.join("taut").join(name)]);
+        }
+        #[cfg(all(feature = "datasets", target_os = "linux"))]
+        "no folder" => {
+            let error = text(datasets::cifar100().map(drop));
+            assert_eq!(
+                error,
+                "TAUT_DATA: expected the folder of the datasets, or no such variable, received nowhere, which does not exist"
+            );
         }
         #[cfg(all(feature = "datasets", target_os = "linux"))]
         task @ ("labels" | "images") => {
@@ -666,7 +760,11 @@ fn run_child(before: &[&str], task: &str) -> String {
         command.args(arguments);
     }
     let folders = ["FOLDER", "TAUT_DATA", "XDG_CACHE_HOME"].map(|name| (name, folder.path()));
-    let run = command.env("TASK", task).envs(folders).stdin(std::process::Stdio::null()).output().unwrap();
+    command.env("TASK", task).envs(folders);
+    if task == "no folder" {
+        command.env("TAUT_DATA", "nowhere");
+    }
+    let run = command.stdin(std::process::Stdio::null()).output().unwrap();
     let text = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.success(), "{text}{}", String::from_utf8_lossy(&run.stderr));
     text
@@ -679,8 +777,8 @@ fn a_run_prints_its_epochs() {
         line.starts_with("Epoch") || line.starts_with("2/2 ━━━━━━━━━━━━━━━━━━━━ 0s ") || line.starts_with("All")
     };
     let starts: Vec<&str> = text.lines().filter(of_run).map(|line| line.split(" ━").next().unwrap()).collect();
-    let expected = ["Epoch 1/2", "2/2", "Epoch 2/2", "2/2", "All 2 epochs of the resumed run are done"];
-    assert_eq!(starts, expected, "{text}");
+    let all = "All 2 epochs of the resumed run are done";
+    assert_eq!(starts, ["Epoch 1/2", "2/2", "Epoch 2/2", "2/2", all, "Epoch 3/3", "2/2"], "{text}");
 }
 
 /// On a terminal: the bar is drawn again when the last drawing is 50 ms ago.
@@ -691,14 +789,65 @@ fn a_bar_is_drawn_twenty_times_a_second() {
         return skipped("a bar on a terminal, which the program script makes");
     }
     let text = run_child(&["script", "-qec"], "bar");
-    assert!(text.contains("Epoch 1/1") && text.contains("3/3 ━━━━━━━━━━━━━━━━━━━━ 0s "), "{text}");
-    assert!(text.contains("2/3 ━") && !text.contains("1/3 ━"), "{text:?}");
+    assert!(text.contains("Epoch 1/1") && text.contains("4/4 ━━━━━━━━━━━━━━━━━━━━ 0s "), "{text}");
+    assert!(text.contains("2/4 ━") && !text.contains("1/4 ━") && !text.contains("3/4 ━"), "{text:?}");
+}
+
+#[cfg(feature = "datasets")]
+#[test]
+fn errors_of_data_say_where() {
+    use taut::Label;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    let write = |bytes: &[u8]| std::fs::write(&path, bytes).unwrap();
+    write(b"x,a,b\n1,2,3\n4,word,6\n");
+    let error = text(datasets::Csv::new(&path).read::<Vector<1>, Vector<2>>().map(drop));
+    assert!(error.ends_with(", row 3, column \"a\": expected a number, received \"word\""), "{error}");
+    assert_eq!(<Class<3> as Label>::parse(&["3"]).unwrap_err().0, 0);
+    write(&[0, 7, 8, 1, 0, 0, 0, 0]);
+    let error = text(datasets::idx::read_labels::<3>(&path).map(drop));
+    assert!(error.ends_with("expected an IDX file, which begins with the bytes 00 00, received 00 07"), "{error}");
+}
+
+/// A column of two pixels, as a BMP file: the first is the lower one.
+#[cfg(feature = "image")]
+#[test]
+fn a_picture_of_one_column_has_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bmp = vec![0; 62];
+    for (at, value) in [(2, 62_u32), (10, 54), (14, 40), (18, 1), (22, 2), (26, 1 | 24 << 16), (34, 8)] {
+        bmp[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    }
+    bmp[..2].copy_from_slice(b"BM");
+    bmp[54..57].fill(51);
+    bmp[58..61].fill(255);
+    let read = |bytes: &[u8], name: &str| {
+        for class in ["first", "second"] {
+            std::fs::create_dir_all(folder.path().join(class)).unwrap();
+            std::fs::write(folder.path().join(class).join("picture").with_extension(name), bytes).unwrap();
+        }
+        let read = datasets::image_folder::<Image<2, 1, 1>, 2>(folder.path());
+        ["first", "second"].iter().for_each(|class| std::fs::remove_dir_all(folder.path().join(class)).unwrap());
+        read.map(|(data, _)| data.x[0])
+    };
+    assert_eq!(read(&bmp, "bmp").unwrap().values(), [1.0, 0.2]);
+    // Between the segments of a JPEG file there may be what no standard knows.
+    let good = include_bytes!("fixtures/progressive.jpg");
+    let with_more = [&good[..20], &[0; 5], &good[20..]].concat();
+    assert_eq!(read(&with_more, "jpg").unwrap(), read(good, "jpg").unwrap());
+    // It has 580 bytes: pixels of 3 numbers may take 26 MB.
+    let frame = good.windows(2).position(|marker| marker == [0xff, 0xc2]).unwrap();
+    let mut large = good.to_vec();
+    large[frame + 5..frame + 9].copy_from_slice(&[12, 0, 12, 0]);
+    let error = text(read(&large, "jpg").map(drop));
+    assert!(error.ends_with("received one of 3072 x 3072 pixels in 580 bytes"), "{error}");
 }
 
 #[cfg(all(feature = "datasets", target_os = "linux"))]
 #[test]
 fn cifar_100_is_searched_where_the_page_says() {
     run_child(&[], "cifar");
+    run_child(&[], "no folder");
 }
 
 /// A stream of which nobody knows the length: where the memory ends, it is an error, and not the end of the process.
@@ -729,16 +878,51 @@ fn a_stream_larger_than_the_memory_is_an_error() {
 #[test]
 fn events_show_their_numbers() {
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
-    let shown = std::cell::RefCell::new(String::new());
-    let show = |batch: &mut taut::BatchEnd<'_>| {
-        *shown.borrow_mut() = format!("{batch:?}");
-        Ok(())
+    let shown = std::cell::RefCell::new(vec![]);
+    let events = Lambda {
+        batch_end: Some(Box::new(|batch| {
+            shown.borrow_mut().push(format!("{batch:?}"));
+            Ok(())
+        })),
+        epoch_end: Some(Box::new(|epoch| {
+            shown.borrow_mut().push(format!("{epoch:?}"));
+            Ok(())
+        })),
+        ..Lambda::default()
     };
     let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.5), MeanSquaredError, ());
     model.net_mut().kernel.fill(1.0);
-    model.callbacks(Lambda { batch_end: Some(Box::new(show)), ..Lambda::default() }).fit(&data, FIT).unwrap();
-    let expected = "BatchEnd { epoch: 1, number: 1, loss: 1.0, learning_rate: 0.5, stop: false, .. }";
+    let text = format!("{model:?}");
+    let parts = ["model: Model", "optimizer: Sgd { learning_rate: 0.5", "loss: MeanSquaredError", "metrics: ()"];
+    assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+    model.callbacks(events).fit(&data, FIT).unwrap();
+    let expected = [
+        "BatchEnd { epoch: 1, number: 1, loss: 1.0, learning_rate: 0.5, stop: false, .. }",
+        "EpochEnd { number: 1, learning_rate: 0.5, stop: false, names: [\"loss\"], row: [1.0], .. }",
+    ];
     assert_eq!(shown.into_inner(), expected);
+}
+
+#[test]
+fn tables_have_columns() {
+    let mut matrix = taut::metrics::ConfusionMatrix::<2>::new();
+    let [first, second] = [0, 1].map(|class| Class::<2>::new(class).unwrap());
+    matrix.add(&[Vector::new([1.0, 0.0]); 12], &[first; 12]);
+    matrix.add(&[Vector::new([1.0, 0.0]); 3], &[second; 3]);
+    assert_eq!(matrix.to_string(), "12  0\n 3  0\n");
+
+    let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.5), MeanSquaredError, (Output, Odd));
+    let mut history = model.fit(&data, FIT).unwrap();
+    history.rows = vec![vec![0.5, -1.25, 100.0]];
+    let expected = "epoch        loss      output  a,\"longer\"\n    1      0.5000     -1.2500    100.0000";
+    assert_eq!(history.to_string(), expected);
+    // A log is CSV: fields with what separates fields are quoted.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.csv");
+    model.callbacks(taut::CsvLogger::new(&path)).fit(&data, FIT).unwrap();
+    let log = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(log.lines().next(), Some("epoch,loss,output,\"a,\"\"longer\"\"\""));
 }
 
 /// Steps by the number of elements that a shape has.
@@ -921,6 +1105,9 @@ fn quantized_layers_have_scales_of_their_own() {
     let small = quantize(&model, &x).unwrap();
     assert!(small.layers().iter().all(|layer| layer.largest.is_finite()), "{small}");
     assert!((small.predict(&x[20]).0[0] - 1.0).abs() < 0.01, "{:?}", small.predict(&x[20]));
+    // The smallest range that has a scale of its own.
+    let x = [0.0, 255.0 * f32::MIN_POSITIVE].map(|x| Vector::new([x]));
+    assert_eq!(quantize(&model, &x).unwrap().net().input().scale, f32::MIN_POSITIVE);
     // A table of which the outputs have a smaller range than the inputs.
     let x: Vec<Vector<1>> = (-50..=2).map(|i| Vector::new([i as f32])).collect();
     let mut model = Model::<Vector<1>, (Dense<1, 1>, Silu)>::new(1);
@@ -928,6 +1115,31 @@ fn quantized_layers_have_scales_of_their_own() {
     let small = quantize(&model, &x).unwrap();
     let expected = (Silu.apply(2.0) - Silu.apply(-1.0)) / 255.0;
     assert!((small.layers()[1].scale.scale / expected - 1.0).abs() < 1e-3, "{small}");
+}
+
+/// A file with a sound checksum, as another program might write it.
+#[test]
+fn a_clamp_of_bytes_is_within_them() {
+    use taut::io::format::{HEADER, scan};
+    type Net = (Dense<1, 1>, Relu);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("small.taut");
+    quantize(&Model::<Vector<1>, Net>::new(1), &[Vector::new([1.0])]).unwrap().save(&path).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    let parameters = HEADER + u32::from_le_bytes(file[32..36].try_into().unwrap()) as usize;
+    let clamp = file.len() - 8;
+    let load = |[min, max]: [i32; 2]| {
+        let mut file = file.clone();
+        file[clamp..clamp + 4].copy_from_slice(&min.to_le_bytes());
+        file[clamp + 4..].copy_from_slice(&max.to_le_bytes());
+        let checksum = scan(&file[parameters..]).0;
+        file[8..16].copy_from_slice(&checksum.to_le_bytes());
+        std::fs::write(&path, file).unwrap();
+        taut::int8::QuantizedModel::<Vector<1>, Net>::load(&path).map(drop)
+    };
+    load([127, 127]).unwrap();
+    assert!(text(load([128, 128])).ends_with("expected a minimum from -128 to 127, received 128"));
+    assert!(text(load([127, 128])).ends_with("expected a maximum from the minimum to 127, received 128"));
 }
 
 /// Half of the weight is half of all counts, of which an area has the ratios only.
@@ -950,12 +1162,23 @@ fn an_area_is_that_of_any_weight() {
 
 #[test]
 fn numbers_next_to_nothing() {
+    // A variance of 0, of which the root is 1e-7.
+    let mut normalization = Model::<Vector<1>, Normalization<1>>::new(1);
+    normalization.net_mut().adapt(&[Vector::new([0.0])]).unwrap();
+    let y = normalization.predict(&Vector::new([1e-7])).0[0];
+    assert!((y - 1.0).abs() < 1e-5, "{y}");
     // Variances of 1e-8, which are less than the 1e-7 that is added to them: 2 / (2 + 10).
     let of = [Vector::new([0.0, 2e-4])];
     let concordance = taut::metrics::ConcordanceCorrelation.value(&of, &of);
     assert!((concordance - 1.0 / 6.0).abs() < 1e-4, "{concordance}");
     // An output whose norm is clipped: no part of the gradient along it.
     assert_eq!(loss(CosineSimilarity, [5e-8, 0.0], Vector::new([0.0, 1.0])).1[0], 0.0);
+    // The least norm that is not clipped: nothing but the part along the output, which the cosine does not change with.
+    assert_eq!(loss(CosineSimilarity, [1e-7, 0.0], Vector::new([1.0, 0.0])).1[0], 0.0);
+    // Lines of a matrix of which the norm is the least that has a direction.
+    let w = [1.000_1e-7, 0.0, 1.000_1e-7, 0.0];
+    let parallel = taut::regularizers::OrthogonalRegularizer { factor: 1.0, ..Default::default() }.value(&w, &[2, 2]);
+    assert!((parallel - 1.0).abs() < 1e-4, "{parallel}");
     // Neighbours, of which f32 does not hold the mean: an error where it is off by more than a hundredth of the 1e-7
     // that a standard deviation is at least.
     let adapted = |x: f32| {
@@ -966,9 +1189,14 @@ fn numbers_next_to_nothing() {
 }
 
 #[test]
-fn a_tensor_without_axes_is_orthogonal_where_it_is_1() {
+fn a_tensor_without_axes_is_a_number() {
     use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
     let mut w = [0.0];
     Orthogonal(3.0).fill(&mut w, &[], &mut Xoshiro256PlusPlus::seed_from_u64(1));
     assert!((w[0].abs() - 3.0).abs() < 1e-6, "{w:?}");
+    // Its fans are 1.
+    let mut w = [0.0; 1000];
+    taut::initializers::LecunUniform.fill(&mut w, &[], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+    let largest = w.iter().fold(0.0_f32, |largest, w| largest.max(w.abs()));
+    assert!((1.7..1.7321).contains(&largest), "{largest}");
 }
