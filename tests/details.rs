@@ -681,12 +681,25 @@ fn a_plot_fills_its_panel_and_its_legend_keeps_clear() {
     for (curve, legend) in &stays {
         assert!(height(legend) < middle && (height(curve) - middle).abs() < 3.0, "{curve:?} {legend:?}");
     }
+    // The marks of the axis differ, also where the losses are small, or near to each other.
+    let mut marks = |losses: [f32; 2]| -> Vec<f64> {
+        history.rows = losses.map(|loss| vec![loss]).to_vec();
+        history.plot(&path).unwrap();
+        let svg = std::fs::read_to_string(&path).unwrap();
+        let numbers =
+            svg.lines().map(str::trim).filter(|line| line.contains(['.', 'e'])).filter_map(|mark| mark.parse().ok());
+        numbers.collect()
+    };
     // Without a number, from 0 to 1.
-    history.rows = vec![vec![f32::NAN]];
-    history.plot(&path).unwrap();
-    let svg = std::fs::read_to_string(&path).unwrap();
-    let labels: Vec<&str> = svg.lines().map(str::trim).filter(|line| line.contains('.')).collect();
-    assert!(["0.0", "0.2", "1.0"].iter().all(|label| labels.contains(label)), "{labels:?}");
+    assert_eq!(marks([f32::NAN; 2]), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
+    for losses in [[4.0, 1.0], [3e-6, 1e-6], [1.000_02, 1.0], [2e9, 1e9], [0.0, 0.0], [1e-30, 0.0], [5e-4, 4.999e-4]] {
+        let marks = marks(losses);
+        let steps: Vec<f64> = marks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(
+            marks.len() > 2 && steps.iter().all(|step| (step / steps[0] - 1.0).abs() < 0.01),
+            "{losses:?}: {marks:?}"
+        );
+    }
     let error = history.plot(folder.path().join("plot")).unwrap_err().to_string();
     assert!(error.contains("expected a name that ends in .svg"), "{error}");
 }

@@ -54,6 +54,7 @@ impl<R> History<R> {
                 .x_labels(epochs.min(12))
                 .y_labels(6)
                 .x_label_formatter(&epoch)
+                .y_label_formatter(&|y| mark(*y, low.abs().max(high.abs()), high - low + 2.0 * margin))
                 .light_line_style(TRANSPARENT)
                 .draw()?;
             for (name, points, color) in [("training", &training, BLUE), ("validation", &validation, RED)] {
@@ -77,5 +78,16 @@ impl<R> History<R> {
         root.present()?;
         drop(root);
         Ok(())
+    }
+}
+
+/// A mark of an axis of that length, whose numbers are as large as that, with the digits that tell it from the next.
+fn mark(value: f64, largest: f64, length: f64) -> String {
+    let step = length / 6.0;
+    let digits = |of: f64| of.log10().ceil().clamp(1.0, 9.0) as usize;
+    if largest < 1e-3 {
+        format!("{value:.*e}", digits(largest / step))
+    } else {
+        format!("{value:.*}", digits(1.0 / step))
     }
 }
