@@ -258,6 +258,7 @@ fn a_file_is_whole_when_its_writer_is_killed() {
         model.save(folder.path().join("other.taut")).unwrap();
         fs::read(folder.path().join("other.taut")).unwrap()
     });
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     let (mut random, mut writing, kills) = (Random(3), 0, kills() / 5);
     let mut killed = 0;
     while killed < kills {
@@ -266,6 +267,10 @@ fn a_file_is_whole_when_its_writer_is_killed() {
         assert!(files.contains(&fs::read(&path).unwrap()));
         assert!(partials(folder.path()) <= 1);
         writing += partials(folder.path());
+        // What is written for a private file is private from the beginning.
+        for entry in fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
+            assert!(entry.ends_with("other.taut") || mode(&entry) == 0o600, "{}", entry.display());
+        }
     }
     println!("save: {killed} kills, {writing} temporary files seen after them");
     assert!(said(command("save", Some(1), folder.path())).contains("done"));

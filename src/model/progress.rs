@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(message(4_010, 2, 0.0), "4s 2s/step - loss: 0.0000");
         assert_eq!(message(3_010, 10, 0.01), "3s 301ms/step - loss: 0.0100");
         assert_eq!(message(2_010, 1_000, -0.000_5), "2s 2ms/step - loss: -5.0000e-4");
-        assert_eq!(message(1_010, 1_000, 0.0), "1s 1ms/step - loss: 0.0000");
+        assert_eq!(message(1_010, 1_000, -1.5), "1s 1ms/step - loss: -1.5000");
         assert!(message(1_510, 1_000_000, 0.001).ends_with("us/step - loss: 0.0010"));
     }
 
