@@ -725,6 +725,11 @@ fn child() {
             resumed.resume(&path).unwrap();
             resumed.fit(&samples(3), Fit { epochs: 3, ..fit }).unwrap();
         }
+        "below 0" => {
+            let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.0), MeanSquaredError, Output);
+            model.net_mut().kernel.fill(-1.5);
+            model.fit(&samples(1), Fit { verbose: Verbose::Line, ..FIT }).unwrap();
+        }
         "bar" => {
             let pause = |batch: &mut taut::BatchEnd<'_>| {
                 std::thread::sleep(std::time::Duration::from_millis(if batch.number == 1 { 70 } else { 0 }));
@@ -815,6 +820,8 @@ fn a_run_prints_its_epochs() {
     let starts: Vec<&str> = text.lines().filter(of_run).map(|line| line.split(" ━").next().unwrap()).collect();
     let all = "All 2 epochs of the resumed run are done";
     assert_eq!(starts, ["Epoch 1/2", "2/2", "Epoch 2/2", "2/2", all, "Epoch 3/3", "2/2"], "{text}");
+    let text = run_child(&[], "below 0");
+    assert!(text.contains("/step - loss: 12.2500 - output: -1.5000"), "{text}");
 }
 
 /// On a terminal: the bar is drawn again when the last drawing is 50 ms ago.
