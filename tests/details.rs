@@ -4,7 +4,7 @@
 
 use taut::callbacks::{Lambda, Mode};
 use taut::constraints::{Constrain, MinMaxNorm};
-use taut::initializers::{Constant, GlorotUniform, Identity, Initialize, LecunUniform, Orthogonal};
+use taut::initializers::{Constant, GlorotUniform, Identity, Initialize, LecunUniform, Orthogonal, RandomUniform};
 use taut::layers::*;
 use taut::losses::{CosineSimilarity, Dice, KlDivergence, Loss, MeanSquaredLogarithmicError};
 use taut::memory::{regroup, regroup_mut};
@@ -106,6 +106,10 @@ fn settings_of_schedules_constraints_and_initializers_have_ranges() {
             "MinMaxNorm's rate: expected a number from 0 to 1, received 1.5";
         text(Constant(nan).validate()) => "Constant: expected a number, received NaN";
         text(Identity(nan).validate()) => "Identity: expected a number, received NaN";
+        text(RandomUniform { low: nan, high: 1.0 }.validate()) =>
+            "RandomUniform's low: expected a number, received NaN";
+        text(RandomUniform { low: 0.0, high: nan }.validate()) =>
+            "RandomUniform's high: expected a number, received NaN";
         text(Orthogonal(nan).validate()) => "Orthogonal: expected a number, received NaN";
     }
     // What is in the middle of all ranges passes.
@@ -1036,6 +1040,7 @@ mod own {
     layer!(Elsewhere, Alias, (), |_, _| &VALUES[0]);
     layer!(Through, Private, Vector<2>, |x, _| x);
     layer!(Values, Private, Vector<2>, |_, _| &VALUES[0]);
+    layer!(Untouched, Private, Vector<2>, |_, scratch| scratch);
 
     /// `y = gain · x + shift`, whose `shift` no step changes: it takes the update, and leaves it.
     #[repr(C)]
@@ -1113,7 +1118,7 @@ fn an_update_that_a_layer_takes_is_that_of_its_tensor() {
 /// The values of layers that break their contract are what comes out, and nothing but the scratch memory is written to.
 #[test]
 fn layers_that_do_not_what_they_say_do_no_harm() {
-    use own::{Elsewhere, Through, Twice, VALUES, Values};
+    use own::{Elsewhere, Through, Twice, Untouched, VALUES, Values};
     #[repr(C)]
     struct Memory<S> {
         scratch: S,
@@ -1139,6 +1144,8 @@ fn layers_that_do_not_what_they_say_do_no_harm() {
         (Twice, Twice, Elsewhere, Relu) => [5.0, 0.0];
         (Values, Relu) => [5.0, 0.0];
         (Through, Relu) => [1.0, 0.0];
+        (Twice, Untouched) => [0.0, 0.0];
+        (Twice, Twice, Untouched) => [0.0, 0.0];
         (Twice, Through, Twice) => [4.0, -8.0];
         (Twice, Twice, Through, Relu, Twice) => [8.0, 0.0];
         (Twice, Twice, Values, Twice) => [10.0, -12.0];
