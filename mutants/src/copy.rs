@@ -16,6 +16,7 @@ const LEFT_OUT: &[&str] = &["additive", "no_alloc", "outside", "prelude", "rooms
 
 /// The name of the file of the documentation's examples.
 pub const EXAMPLES: &str = "doc_examples";
+const EXAMPLES_FILE: &str = "tests/doc_examples.rs";
 
 pub struct Copy<'a> {
     pub folder: PathBuf,
@@ -35,17 +36,20 @@ struct Said {
 }
 
 impl<'a> Copy<'a> {
-    /// Copies the crate to a folder, with all mutants.
-    pub fn new(root: &Path, to: &Path, sources: &'a [Source], mutants: &'a [Mutant]) -> Self {
+    /// Copies the crate to a folder, with all mutants but those of which it is known that they do not compile. What the
+    /// folder has already stays as it is, so that only what is new is built.
+    pub fn new(root: &Path, to: &Path, sources: &'a [Source], mutants: &'a [Mutant], dropped: BTreeSet<usize>) -> Self {
         let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
         let folder = to.join("copy");
-        let _ = std::fs::remove_dir_all(&folder);
-        copy_folder(root, &folder);
+        let mut written = BTreeSet::from([folder.join("src/__mutants.rs"), folder.join(EXAMPLES_FILE)]);
+        written.extend(sources.iter().map(|source| folder.join(&source.name)));
+        written.extend(LEFT_OUT.iter().map(|name| folder.join(format!("tests/{name}.rs"))));
         for name in LEFT_OUT {
-            std::fs::remove_file(folder.join(format!("tests/{name}.rs"))).unwrap();
+            let _ = std::fs::remove_file(folder.join(format!("tests/{name}.rs")));
         }
+        copy_folder(root, &folder, &written);
         let examples = examples::examples(sources, &readme);
-        Copy { folder, built: to.join("build"), sources, mutants, examples, dropped: BTreeSet::new() }
+        Copy { folder, built: to.join("build"), sources, mutants, examples, dropped }
     }
 
     /// Builds all tests. Mutants and examples that do not compile are left out, until the others do.
@@ -83,7 +87,7 @@ impl<'a> Copy<'a> {
         let runtime = format!("{}\nconst MUTANTS: usize = {};\n", include_str!("runtime.rs"), self.mutants.len());
         write_changed(&self.folder.join("src/__mutants.rs"), &runtime);
         let list = examples::tests(&self.examples);
-        write_changed(&self.folder.join(format!("tests/{EXAMPLES}.rs")), &list.text);
+        write_changed(&self.folder.join(EXAMPLES_FILE), &list.text);
         (files, list)
     }
 
@@ -134,7 +138,7 @@ impl<'a> Copy<'a> {
                 }
                 self.dropped.extend(found);
             }
-            for span in error.spans.iter().filter(|span| span.file_name.ends_with(&format!("{EXAMPLES}.rs"))) {
+            for span in error.spans.iter().filter(|span| span.file_name.ends_with(EXAMPLES_FILE)) {
                 bad_examples.extend(list.lines.iter().position(|lines| lines.contains(&span.line_start)));
             }
         }
@@ -154,19 +158,27 @@ fn write_changed(path: &Path, text: &str) {
     }
 }
 
-/// Copies all but what was built, and the packages that are not tested.
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies all but what was built, the packages that are not tested, and the files that are written otherwise.
+fn copy_folder(from: &Path, to: &Path, written: &BTreeSet<PathBuf>) {
     std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(to).unwrap() {
+        let path = entry.unwrap().path();
+        if !written.contains(&path) && !from.join(path.file_name().unwrap()).exists() {
+            // It was there in an earlier run.
+            if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) }.unwrap();
+        }
+    }
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let (name, path) = (entry.file_name(), entry.path());
+        let copy = to.join(&name);
         if ["target", ".git", "mutants", "fuzz", "versus"].iter().any(|left_out| name == *left_out) {
             continue;
         }
         if path.is_dir() {
-            copy_folder(&path, &to.join(&name));
-        } else {
-            std::fs::copy(&path, to.join(&name)).unwrap();
+            copy_folder(&path, &copy, written);
+        } else if !written.contains(&copy) && std::fs::read(&copy).ok() != std::fs::read(&path).ok() {
+            std::fs::copy(&path, &copy).unwrap();
         }
     }
 }

@@ -12,7 +12,7 @@ use clap::Parser;
 use copy::Copy;
 use places::Mutant;
 use runs::Outcome;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ struct Options {
     /// No mutant is begun after so many minutes.
     #[arg(long, default_value_t = 24 * 60)]
     minutes: u64,
-    /// Keeps what an earlier run caught, and runs only what it missed or did not come to.
+    /// Keeps what an earlier run caught, and what has no effect, and runs only what else it missed or did not come to.
     #[arg(long)]
     again: bool,
     /// Runs nothing, and writes the table of the last run anew, with what `survivors.tsv` says.
@@ -69,7 +69,7 @@ fn main() {
     let wanted: Vec<Mutant> = all.iter().filter(|mutant| of(mutant)).cloned().collect();
     let mutants = draw(wanted, options.sample, options.seed);
     if options.list {
-        mutants.iter().for_each(|mutant| println!("{}", mutant.key()));
+        mutants.iter().for_each(|mutant| println!("{}", mutant.place()));
         return;
     }
     let kept = here.join("target/outcomes.tsv");
@@ -79,8 +79,13 @@ fn main() {
         let title = fs::read_to_string(here.join("target/title.md")).unwrap_or_default();
         return write_table(&options, here, &title, &mutants.iter().filter_map(outcome).collect::<Vec<_>>());
     }
-    let mut copy = Copy::new(root, &here.join("target"), &sources, &mutants);
+    let refused = here.join("target/refused.tsv");
+    let before = if options.again { fs::read_to_string(&refused).unwrap_or_default() } else { String::new() };
+    let before: BTreeSet<&str> = before.lines().collect();
+    let dropped = (0..mutants.len()).filter(|i| before.contains(mutants[*i].key().as_str())).collect();
+    let mut copy = Copy::new(root, &here.join("target"), &sources, &mutants, dropped);
     let programs = copy.build();
+    fs::write(&refused, copy.dropped.iter().map(|i| mutants[*i].key() + "\n").collect::<String>()).unwrap();
     let left = mutants.len() - copy.dropped.len();
     eprintln!("{left} of {} mutants drawn of {} compile, after {:?}", mutants.len(), all.len(), start.elapsed());
     let (tests, failed) = runs::tests(&programs, &copy.folder, mutants.len(), options.jobs);
@@ -90,12 +95,14 @@ fn main() {
     let log = OpenOptions::new().create(true).append(options.again).write(true).truncate(!options.again).open(&kept);
     let log = Mutex::new(log.unwrap());
     // In the order of the drawing, so that a run that ends early is a sample, too.
+    let reasons = fs::read_to_string(here.join("survivors.tsv")).unwrap_or_default();
     let order: Vec<usize> = (0..mutants.len()).filter(|i| !copy.dropped.contains(i)).collect();
     let outcomes = Mutex::new(vec![]);
     runs::in_parallel(options.jobs, order.len(), |_, next| {
         let mutant = &mutants[order[next]];
         let outcome = match earlier.get(&mutant.key()) {
             Some(caught @ Outcome::Caught { .. }) => caught.clone(),
+            Some(missed) if report::has_no_effect(mutant, &reasons) => missed.clone(),
             _ if start.elapsed() > Duration::from_secs(60 * options.minutes) => return,
             _ => {
                 let outcome = runs::outcome(order[next] + 1, &tests, &copy.folder);
@@ -104,7 +111,7 @@ fn main() {
             }
         };
         if !matches!(outcome, Outcome::Caught { .. }) {
-            eprintln!("{} of {left}, after {:?}: {} {outcome:?}", next + 1, start.elapsed(), mutant.key());
+            eprintln!("{} of {left}, after {:?}: {} {outcome:?}", next + 1, start.elapsed(), mutant.place());
         }
         outcomes.lock().unwrap().push((mutant, outcome));
     });
@@ -133,15 +140,23 @@ fn write_table(options: &Options, here: &Path, title: &str, outcomes: &[(&Mutant
     fs::write(&options.results, report::page(title, outcomes, &reasons)).unwrap();
 }
 
-/// Draws some mutants: each folder gives the same number, or all that it has.
+/// Draws some mutants: each folder gives the same number, or all that it has. What a mutant changes decides on its
+/// place in the drawing, so that a seed draws the same ones after lines were added, or moved.
 fn draw(mutants: Vec<Mutant>, sample: Option<usize>, seed: u64) -> Vec<Mutant> {
-    let mut random = fastrand::Rng::with_seed(seed);
+    let place = |mutant: &Mutant| {
+        // FNV-1a, which the generator mixes.
+        let hash = mutant
+            .key()
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        fastrand::Rng::with_seed(hash ^ seed).u64(..)
+    };
     let mut folders = BTreeMap::<String, Vec<Mutant>>::new();
     for mutant in mutants {
         folders.entry(mutant.folder().to_string()).or_default().push(mutant);
     }
     let mut folders: Vec<Vec<Mutant>> = folders.into_values().collect();
-    folders.iter_mut().for_each(|folder| random.shuffle(folder));
+    folders.iter_mut().for_each(|folder| folder.sort_by_cached_key(place));
     // From the smallest folder on, so that what it lacks is shared by the larger ones.
     folders.sort_by_key(Vec::len);
     let (mut drawn, mut rest, count) = (vec![], sample.unwrap_or(usize::MAX), folders.len());
@@ -150,6 +165,6 @@ fn draw(mutants: Vec<Mutant>, sample: Option<usize>, seed: u64) -> Vec<Mutant> {
         drawn.extend(folder.into_iter().take(share));
         rest -= share;
     }
-    random.shuffle(&mut drawn);
+    drawn.sort_by_cached_key(place);
     drawn
 }

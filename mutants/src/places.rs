@@ -32,6 +32,8 @@ pub struct Mutant {
     /// The bytes of the file that are replaced.
     pub range: Range<usize>,
     pub mutated: String,
+    /// How many before it in the file are the same change of the same line of code.
+    pub before: usize,
 }
 
 impl Mutant {
@@ -44,9 +46,14 @@ impl Mutant {
         }
     }
 
-    /// What tells it from all others.
-    pub fn key(&self) -> String {
+    /// Where it is, and what it changes.
+    pub fn place(&self) -> String {
         format!("{}:{}:{} {}", self.file, self.line, self.column, self.change)
+    }
+
+    /// What tells it from all others, wherever its line goes.
+    pub fn key(&self) -> String {
+        format!("{}\t{}\t{}\t{}", self.file, self.code, self.change, self.before)
     }
 }
 
@@ -100,7 +107,9 @@ impl Finder<'_> {
             Form::Entry => whole.byte_range().start..whole.byte_range().start,
             _ => whole.byte_range(),
         };
-        self.found.push(Mutant { file: self.source.name.clone(), line, column, code, change, form, range, mutated });
+        let before = self.found.iter().filter(|mutant| mutant.code == code && mutant.change == change).count();
+        let file = self.source.name.clone();
+        self.found.push(Mutant { file, line, column, code, change, form, range, mutated, before });
     }
 
     fn function(&mut self, signature: &Signature, block: &Block) {

@@ -21,13 +21,14 @@ pub fn read(path: &Path) -> BTreeMap<String, Outcome> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let outcome = |line: &str| {
         let fields: Vec<_> = line.split('\t').collect();
-        let outcome = match fields[1..] {
+        let (key, outcome) = fields.split_at_checked(4)?;
+        let outcome = match *outcome {
             ["unreached"] => Outcome::Unreached,
             ["caught", by, timed_out] => Outcome::Caught { by: by.into(), timed_out: timed_out == "true" },
             ["missed", tests] => Outcome::Missed { tests: tests.parse().ok()? },
             _ => return None,
         };
-        Some((fields[0].to_string(), outcome))
+        Some((key.join("\t"), outcome))
     };
     text.lines().filter_map(outcome).collect()
 }
@@ -51,6 +52,12 @@ fn reasons(text: &str) -> BTreeMap<[String; 3], Reason> {
             (key, Reason { has_effect: effect == "some", why: why.into() })
         })
         .collect()
+}
+
+/// Whether a survivor is known to have no effect.
+pub fn has_no_effect(mutant: &Mutant, reasons_text: &str) -> bool {
+    let key = format!("{}\t{}\t{}\tnone\t", mutant.file, mutant.code, mutant.change);
+    reasons_text.lines().any(|line| line.starts_with(&key))
 }
 
 /// What the folders' rows count.

@@ -2,6 +2,8 @@
 
 use crate::copy::EXAMPLES;
 use std::collections::BTreeSet;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -62,6 +64,8 @@ pub fn tests(
         let label = format!("{target} {name}");
         let map = folder.with_file_name(format!("reached-{worker}"));
         std::fs::write(&map, vec![0; mutants + 1]).unwrap();
+        // Tests start processes that are somebody else.
+        std::fs::set_permissions(&map, Permissions::from_mode(0o666)).unwrap();
         let start = Instant::now();
         let end = run(program, name, folder, ("TAUT_REACHED", map.to_str().unwrap()), Duration::from_secs(300));
         let reached = std::fs::read(&map).unwrap().into_iter().map(|byte| byte == 1).collect::<Vec<_>>();
