@@ -825,7 +825,7 @@ fn a_run_prints_its_epochs() {
     let all = "All 2 epochs of the resumed run are done";
     assert_eq!(starts, ["Epoch 1/2", "2/2", "Epoch 2/2", "2/2", all, "Epoch 3/3", "2/2"], "{text}");
     let text = run_child(&[], "below 0");
-    assert!(text.contains("/step - loss: 12.2500 - output: -1.5000"), "{text}");
+    assert!(text.contains("/step - loss: 12.2500 - output: -1.5000\n"), "{text}");
 }
 
 /// On a terminal: the bar is drawn again when the last drawing is 50 ms ago.
