@@ -2,6 +2,7 @@
 #![cfg_attr(feature = "train", doc = "[overview]: crate::overview")]
 #![cfg_attr(feature = "train", doc = "[keras]: crate::keras")]
 #![cfg_attr(feature = "train", doc = "[stability]: crate::stability")]
+#![cfg_attr(feature = "train", doc = "[comparison]: crate::comparison")]
 #![cfg_attr(feature = "train", doc = "[`quantize`]: crate::quantize()")]
 #![doc = concat!("[ARCHITECTURE.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/ARCHITECTURE.md")]
 #![doc = concat!("[CONTRIBUTING.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CONTRIBUTING.md")]
@@ -26,6 +27,8 @@ pub mod zoo;
 
 #[cfg(feature = "train")]
 pub mod callbacks;
+#[cfg(feature = "train")]
+pub mod comparison;
 #[cfg(feature = "train")]
 pub mod constraints;
 #[cfg(feature = "train")]
