@@ -17,24 +17,28 @@ impl<X, Y> Default for LayerCache<X, Y> {
     }
 }
 
-/// Implements the cache and the forward pass of a layer that infers each sample by itself.
+/// Implements the cache and the forward pass of a layer that infers each sample by itself, from its options, and from
+/// its input and output where they are not `X`.
 #[cfg(feature = "train")]
 macro_rules! forward_by_infer {
     ($options:ty) => {
-        type Cache = crate::memory::heap::Buffer<X>;
+        crate::layers::cache::forward_by_infer!(X => X, $options);
+    };
+    ($x:ty => $y:ty, $options:ty) => {
+        type Cache = crate::memory::heap::Buffer<$y>;
         fn forward<'a>(
             &self,
             _: &$options,
-            x: &'a [X],
+            x: &'a [$x],
             y: &'a mut Self::Cache,
             _: &mut crate::contract::train::Context,
-        ) -> &'a [X] {
+        ) -> &'a [$y] {
             for (x, y) in x.iter().zip(y.resize(x.len())) {
                 self.infer(x, y);
             }
             y
         }
-        fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
+        fn output<'a>(_: &'a [$x], y: &'a Self::Cache) -> &'a [$y] {
             y
         }
     };

@@ -131,7 +131,7 @@ mod training {
     use crate::initializers::RandomUniform;
     use crate::io::error::{Error, Result};
     use crate::kernels;
-    use crate::memory::heap::Buffer;
+    use crate::layers::cache::forward_by_infer;
     use crate::memory::view::columns_mut;
 
     impl Default for EmbeddingOptions {
@@ -142,22 +142,7 @@ mod training {
     }
 
     impl<const T: usize, const V: usize, const D: usize, M: TokenMask> Train<Tokens<T>> for Embedding<V, D, M> {
-        type Cache = Buffer<Sequence<T, D>>;
-        fn forward<'a>(
-            &self,
-            _: &EmbeddingOptions,
-            x: &'a [Tokens<T>],
-            y: &'a mut Self::Cache,
-            _: &mut Context,
-        ) -> &'a [Sequence<T, D>] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [Tokens<T>], y: &'a Self::Cache) -> &'a [Sequence<T, D>] {
-            y
-        }
+        forward_by_infer!(Tokens<T> => Sequence<T, D>, EmbeddingOptions);
         fn backward<'a>(
             &mut self,
             _: &EmbeddingOptions,

@@ -102,25 +102,10 @@ mod training {
     use crate::contract::step::Step;
     use crate::contract::tensor::NoParameters;
     use crate::contract::train::{Context, Train};
-    use crate::memory::heap::Buffer;
+    use crate::layers::cache::forward_by_infer;
 
     impl<const T: usize, const C: usize, const VALUE: i32> Train<Sequence<T, C>> for Masking<VALUE> {
-        type Cache = Buffer<Sequence<T, C>>;
-        fn forward<'a>(
-            &self,
-            _: &NoParameters,
-            x: &'a [Sequence<T, C>],
-            y: &'a mut Self::Cache,
-            _: &mut Context,
-        ) -> &'a [Sequence<T, C>] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [Sequence<T, C>], y: &'a Self::Cache) -> &'a [Sequence<T, C>] {
-            y
-        }
+        forward_by_infer!(Sequence<T, C> => Sequence<T, C>, NoParameters);
         fn backward<'a>(
             &mut self,
             _: &NoParameters,

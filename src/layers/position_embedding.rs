@@ -58,25 +58,10 @@ mod training {
     use super::*;
     use crate::contract::step::Step;
     use crate::contract::train::{Context, Train};
-    use crate::memory::heap::Buffer;
+    use crate::layers::cache::forward_by_infer;
 
     impl<const T: usize, const C: usize> Train<Sequence<T, C>> for PositionEmbedding<T, C> {
-        type Cache = Buffer<Sequence<T, C>>;
-        fn forward<'a>(
-            &self,
-            _: &PositionEmbeddingOptions,
-            x: &'a [Sequence<T, C>],
-            y: &'a mut Self::Cache,
-            _: &mut Context,
-        ) -> &'a [Sequence<T, C>] {
-            for (x, y) in x.iter().zip(y.resize(x.len())) {
-                self.infer(x, y);
-            }
-            y
-        }
-        fn output<'a>(_: &'a [Sequence<T, C>], y: &'a Self::Cache) -> &'a [Sequence<T, C>] {
-            y
-        }
+        forward_by_infer!(Sequence<T, C> => Sequence<T, C>, PositionEmbeddingOptions);
         fn backward<'a>(
             &mut self,
             _: &PositionEmbeddingOptions,
