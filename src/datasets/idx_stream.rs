@@ -1,12 +1,10 @@
 //! An IDX file as a stream: its header, and its elements block by block.
 
 use crate::datasets::dataset::count;
-use crate::datasets::input::{Input, Size};
+use crate::datasets::input::{Input, Size, out_of_memory};
 use crate::io::error::{Error, Result};
 use crate::memory::heap::advise_huge_pages;
-use std::collections::TryReserveError;
 use std::fmt::Display;
-use std::io;
 use std::path::Path;
 
 /// The number of elements read at a time.
@@ -202,11 +200,6 @@ impl<'a> Stream<'a> {
         })?;
         Ok(values)
     }
-}
-
-/// For `map_err`: an error that names the file.
-pub(super) fn out_of_memory(path: &Path) -> impl FnOnce(TryReserveError) -> Error {
-    |error| Error::io("read", path)(io::Error::new(io::ErrorKind::OutOfMemory, error))
 }
 
 /// The shape as text: `60000 x 28 x 28`.

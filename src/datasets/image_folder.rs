@@ -1,8 +1,10 @@
 //! Pictures in one folder per class.
 
 use crate::datasets::dataset::{Dataset, count};
+use crate::datasets::input::out_of_memory;
 use crate::io::error::{Error, Result};
-use crate::memory::heap::zeros;
+use crate::io::file::kind;
+use crate::memory::heap::{advise_huge_pages, boxed};
 use crate::shape::sample::{Class, Image, Sample};
 use image::{
     DynamicImage, GenericImageView, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
@@ -11,6 +13,7 @@ use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::slice;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -65,13 +68,14 @@ pictures! {
 /// The function reads all files with the extensions `bmp`, `gif` (the first picture), `jpeg`, `jpg` and `png`, also in
 /// deeper folders, sorted by path. It passes over files and folders whose names begin with a dot, such as
 /// `.ipynb_checkpoints` and macOS's `._1.jpg`, and over `__MACOSX`. The rows are sorted by class: shuffle them before a
-/// split.
+/// split. Links to files are followed, and links to folders are not.
 ///
 /// # Errors
-/// [`Error::Io`] if a file or folder cannot be read; [`Error::Data`] if the number of subfolders is not `N`, if there
-/// is no picture, or if a file is not a valid picture, is cut off, is in another format, or takes more than 2 GiB of
-/// memory (26,000 by 26,000 pixels in colours) or than its file could hold (16 MiB, and 16 KiB for each byte of the
-/// file). The error names the folder or the file.
+/// [`Error::Io`] if a file or folder cannot be read, or if the samples of all files do not fit into memory;
+/// [`Error::Data`] if the number of subfolders is not `N`, if there is no picture, or if a file with such an extension
+/// is a pipe, a socket or a device, which is not opened, is not a valid picture, is cut off, is in another format, or
+/// takes more than 2 GiB of memory (26,000 by 26,000 pixels in colours) or than its file could hold (16 MiB, and 16 KiB
+/// for each byte of the file). The error names the folder or the file.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -118,9 +122,21 @@ pub fn image_folder<X: Picture, const N: usize>(
         let expected = format!("files that end in {} in its sub-folders", EXTENSIONS.join(", "));
         return Err(Error::data(folder, "", expected, "none"));
     }
-    let mut x = zeros::<X>(files.len());
-    for (x, (path, _)) in x.iter_mut().zip(&files) {
-        resize(&picture(path)?, x);
+    let (mut x, mut one) = (Vec::new(), None);
+    for (path, _) in &files {
+        let picture = picture(path)?;
+        // Not before: where the first file is bad, none needs memory.
+        let one = match &mut one {
+            Some(one) => one,
+            None => {
+                x.try_reserve_exact(files.len()).map_err(out_of_memory(folder))?;
+                advise_huge_pages(x.spare_capacity_mut());
+                one.insert(boxed::<X>())
+            }
+        };
+        resize(&picture, &mut **one);
+        // Copies from heap to heap: `push` would put a sample on the stack.
+        x.extend_from_slice(slice::from_ref(&**one));
     }
     Ok((Dataset { x, y: files.into_iter().map(|(_, class)| class).collect() }, names))
 }
@@ -156,6 +172,11 @@ fn pictures_below(folder: &Path, to: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 fn picture(path: &Path) -> Result<DynamicImage> {
+    // A pipe that nobody writes to would be waited for.
+    let found = fs::metadata(path).map_err(Error::io("read", path))?;
+    if !found.is_file() {
+        return Err(Error::data(path, "", "a regular file", kind(&found)));
+    }
     let reader = ImageReader::open(path).and_then(ImageReader::with_guessed_format).map_err(Error::io("read", path))?;
     let picture = match reader.format() {
         Some(ImageFormat::Jpeg) => jpeg(path, &fs::read(path).map_err(Error::io("read", path))?)?,
@@ -431,6 +452,47 @@ mod tests {
         gif.resize(66, 0);
         let trap = said("1.gif", &gif);
         assert!(trap.ends_with("received one of 8196 x 65281 pixels in 66 bytes"), "{trap}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_an_error_and_not_waited_for() {
+        let folder = folder(&["a/2.png", "b/1.png"]);
+        let read = || image_folder::<Image<3, 4, 3>, 2>(folder.path());
+        let path = folder.path().join("a/1.png");
+        let said = |what: &str| {
+            let expected = format!("{}: expected a regular file, received {what}", path.display());
+            assert_eq!(read().unwrap_err().to_string(), expected);
+            fs::remove_file(&path).unwrap();
+        };
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        said("a socket");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        said("a device");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        said("a pipe");
+        std::os::unix::fs::symlink("2.png", &path).unwrap();
+        assert_eq!(read().unwrap().0.len(), 3, "a link to a file is followed");
+    }
+
+    #[test]
+    fn samples_that_do_not_fit_into_memory_are_an_error() {
+        // A tebibyte each: more than any processor can address.
+        type Tebibyte = Image<{ 1 << 20 }, { 1 << 16 }, 4>;
+        let files: Vec<String> = (0..300).map(|i| format!("a/{i:03}.png")).collect();
+        let folder = folder(&files.iter().map(String::as_str).collect::<Vec<_>>());
+        let read = || image_folder::<Tebibyte, 1>(folder.path()).map(|_| ()).unwrap_err();
+        let error = read();
+        assert!(
+            matches!(&error, Error::Io { path, source, .. }
+                if path == folder.path() && source.kind() == ErrorKind::OutOfMemory),
+            "{error}"
+        );
+        let first = folder.path().join(&files[0]);
+        fs::write(&first, "").unwrap();
+        let said = read().to_string();
+        assert!(said.starts_with(&format!("{}: expected a sound picture, received", first.display())), "{said}");
     }
 
     #[test]

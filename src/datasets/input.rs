@@ -2,6 +2,7 @@
 
 use crate::io::error::{Error, Result};
 use flate2::bufread::GzDecoder;
+use std::collections::TryReserveError;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::mem;
@@ -136,6 +137,11 @@ pub(super) fn read_error(path: &Path, size: Size, error: io::Error) -> Error {
         }
         _ => Error::io("read", path)(error),
     }
+}
+
+/// For `map_err`: the error of a file whose contents do not fit into memory.
+pub(super) fn out_of_memory(path: &Path) -> impl FnOnce(TryReserveError) -> Error {
+    |error| Error::io("read", path)(io::Error::new(ErrorKind::OutOfMemory, error))
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn end_of_links(path: &Path) -> PathBuf {
 }
 
 /// What something is that is no regular file.
-fn kind(found: &Metadata) -> &'static str {
+pub(crate) fn kind(found: &Metadata) -> &'static str {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
