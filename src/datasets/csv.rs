@@ -8,13 +8,15 @@ use crate::datasets::label::{Label, number};
 use crate::io::error::{Error, Result};
 use crate::memory::heap::boxed;
 use crate::shape::sample::Sample;
+use csv::StringRecord;
 use std::path::PathBuf;
 use std::slice;
 
 /// A reader of CSV files. Each row holds the features, one per value of the sample, and then the label.
 ///
 /// `Csv::new(path)` expects a header and commas; the file may be gzipped. Quoted fields, blank lines, spaces around
-/// numbers, a byte order mark and all three line endings are understood.
+/// numbers, a byte order mark and all three line endings are understood. A row may take 32 MiB, and 64 bytes for each
+/// column: one that does not end would fill the memory.
 ///
 /// ```
 /// use taut::{Class, Csv, Dataset, Vector};
@@ -155,8 +157,8 @@ impl Csv {
     /// # Errors
     /// - [`Error::Io`] if the file cannot be read.
     /// - [`Error::Data`], with the line and the column: a column is missing, the first row may be data and
-    ///   [`header`](Self::header) does not say, a row has too few or too many fields, a field is missing, is no number,
-    ///   is not finite, is not UTF-8 or is no class; there are no rows; a column has no value to take the mean of; the
+    ///   [`header`](Self::header) does not say, a row has too few or too many fields or is too long, a field is missing,
+    ///   is no number, is not finite, is not UTF-8 or is no class; a field that begins with a quote does not end with one; there are no rows; a column has no value to take the mean of; the
     ///   gzip stream is damaged.
     /// - [`Error::Argument`]: the number of columns is not that of the types, a column or a class is named twice, there
     ///   are more names than classes, or columns are named but the file has no header; the separator is a quote, a line
@@ -204,18 +206,20 @@ impl Csv {
     }
 
     pub(super) fn parse<X: Sample, T: Label>(&self, input: Input) -> Result<Dataset<X, T>> {
-        let mut rows = Rows::new(self.separator, input);
+        let mut rows = Rows::new(self.separator, X::LEN + T::COLUMNS, input);
         let all = X::LEN + T::COLUMNS;
         rows.columns = (0..all).collect();
         let (mut fields, mut expected) = (all, width(X::LEN, T::COLUMNS).replacen("column", "field", 1));
         let markers = Markers::new(&self.missing_markers);
         if self.header != Some(false) {
-            let names = rows.read_names()?;
+            rows.read_header()?;
+            if self.columns.is_none() && rows.record.len() != all {
+                return Err(rows.error("", width(X::LEN, T::COLUMNS), rows.record.len()));
+            }
+            let names = rows.header()?;
             if let Some(columns) = &self.columns {
                 rows.columns = rows.positions(columns, &names)?;
                 (fields, expected) = (names.len(), format!("{}, as in the header", count(names.len(), "field")));
-            } else if names.len() != all {
-                return Err(rows.error("", width(X::LEN, T::COLUMNS), names.len()));
             } else if let (None, Some(data)) = (self.header, self.data_in(&names, X::LEN, &markers)) {
                 let received = format!(
                     "{}, as data have it; `header(false)` reads the first row as data, `header(true)` as names",
@@ -258,11 +262,11 @@ impl Csv {
     }
 
     /// A field of the first row that names seldom have, but data, which reading it as a header would lose.
-    fn data_in<'a>(&self, names: &'a [String], label: usize, markers: &Markers) -> Option<&'a str> {
-        let is_class = |name: &String| self.classes.as_ref().is_some_and(|classes| classes.contains(name));
+    fn data_in<'a>(&self, names: &'a StringRecord, label: usize, markers: &Markers) -> Option<&'a str> {
+        let is_class = |name: &str| self.classes.iter().flatten().any(|class| class == name);
         let is_data = |name: &str| name == "?" || name.parse::<f64>().is_ok() || markers.mark(name, number(name));
         let label = names.get(label).filter(|name| is_class(name));
-        names.iter().find(|name| is_data(name)).or(label).map(String::as_str)
+        names.iter().find(|name| is_data(name)).or(label)
     }
 
     /// Reads the features of a row; `false` if the row is to be left out. Where the mean is to be, it writes NaN.
@@ -291,7 +295,7 @@ impl Csv {
             Err((i, "a label".to_string()))
         } else if let (Some(classes), Some(name)) = (&self.classes, fields.first()) {
             let class = classes.iter().position(|class| class == name).map(|class| class.to_string());
-            let class = class.ok_or_else(|| (0, format!("one of {}", list(classes, String::clone))));
+            let class = class.ok_or_else(|| (0, format!("one of {}", list(classes, str::to_string))));
             class.and_then(|class| T::push(&[&[&class[..]], &fields[1..]].concat(), to))
         } else if let (None, Some(i)) = (T::CLASSES, fields.iter().position(|x| number(x).is_ok() && is_missing(x))) {
             Err((i, "a number that marks no missing value".to_string()))
@@ -468,6 +472,56 @@ mod tests {
         assert_eq!(no_header("1,2,0\nx,2,\"0"), at(2));
         let many = "1,2,0\r\n".repeat(5000);
         assert_eq!(no_header(&format!("{many}x,2,0")), at(5001));
+    }
+
+    #[test]
+    fn rows_that_do_not_end() {
+        let mib = "1".repeat(1 << 20);
+        // A member that ends a line, and one that does not, which stands for as many as memory has no room for.
+        let gzip = |text: &str| {
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+            gzip.write_all(text.as_bytes()).unwrap();
+            gzip.finish().unwrap()
+        };
+        let endless = |first: &str, text: &str| [gzip(first), gzip(text).repeat(40)].concat();
+        let most = (32 << 20) + 3 * 64;
+        let long = |row: usize| {
+            format!(
+                ", row {row}: expected a row of at most {most} bytes, with the blank lines before it, received more"
+            )
+        };
+        let row = endless("1,2,0\n", &mib);
+        assert_eq!(message(row, |csv| csv.header(false)), long(2));
+        let names = endless("", &",".repeat(1 << 20));
+        assert_eq!(message(names, |csv| csv), long(1));
+        let quote = endless("\"a\",\"b", &"\n".repeat(1 << 20));
+        assert_eq!(message(quote, |csv| csv.columns(["a", "b", "c"])), long(1));
+        let blanks = endless("1 2 0\n \"", &mib);
+        assert_eq!(message(blanks, |csv| csv.header(false).separator(b' ')), long(2));
+        // Rows of that length are read, and each has it for itself.
+        let header = "a,b,c,note\n";
+        let note = "x".repeat((32 << 20) + 4 * 64 - "1,2,0,\n".len());
+        let read = |note: &str| {
+            let row = format!("1,2,0,{note}\n");
+            let (_file, csv) = self::file(format!("{header}{row}{row}"));
+            csv.columns(["a", "b", "c"]).read::<Vector<2>, Class<3>>()
+        };
+        assert_eq!(read(&note).unwrap().len(), 2);
+        assert!(read(&(note + "x")).unwrap_err().to_string().contains(", row 2: expected a row of at most"));
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_loses_no_row() {
+        let open = |row: usize| {
+            format!(
+                ", row {row}: expected a quote at the end of a field that begins with one, received the end of the file"
+            )
+        };
+        let named = |text: &str| message(text, |csv| csv.columns(["a", "b", "c"]));
+        assert_eq!(named("a,b,c,note\n1,2,0,x\n\n3,4,1,\"y\n5,6,2,z\n"), open(4));
+        assert_eq!(named("a,b,c,\"note\n5,6,2,z\n"), open(1));
+        let whole = read("a,b,c,note\n1,2,0,\"x\n3,4,1\"", |csv| csv.columns(["a", "b", "c"]));
+        assert_eq!(whole.len(), 1);
     }
 
     #[test]

@@ -2,10 +2,17 @@
 
 use crate::datasets::input::{Input, Size, read_error};
 use crate::io::error::{Error, Result};
-use csv::{ByteRecord, ErrorKind, ReaderBuilder};
+use csv::{ByteRecord, ErrorKind, ReaderBuilder, StringRecord};
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, Read};
 use std::path::Path;
+
+/// The most bytes of a row with so many columns. A row is in memory as a whole, and one that never ends would fill it:
+/// 5 MB of gzip hold 5 GB of it.
+fn most(columns: usize) -> u64 {
+    (32 << 20) + 64 * columns as u64
+}
 
 /// Reads the rows of a CSV file one after another.
 pub(super) struct Rows<'a> {
@@ -14,25 +21,45 @@ pub(super) struct Rows<'a> {
     size: Size,
     /// Whether blanks separate the fields.
     blanks: bool,
+    /// The most bytes of a row.
+    most: u64,
     pub record: ByteRecord,
     /// The names of the file's columns, if it has a header.
-    pub names: Option<Vec<String>>,
+    pub names: Option<StringRecord>,
     /// The columns of the values that are read: the features', then the label's.
     pub columns: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
-    pub fn new(separator: u8, input: Input<'a>) -> Self {
+    pub fn new(separator: u8, columns: usize, input: Input<'a>) -> Self {
         let (path, size, blanks) = (input.path, input.size, separator == b' ');
-        let lines = Lines { bytes: input.into_reader(), last: b'\n', blanks: blanks.then(Blanks::default) };
+        let lines = Lines {
+            bytes: input.into_reader(),
+            last: b'\n',
+            blanks: blanks.then(Blanks::default),
+            read: 0,
+            most: 0,
+            ended: false,
+        };
         // The header is read as a row, so that this crate words its errors.
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(lines);
-        Rows { path, reader, size, blanks, record: ByteRecord::new(), names: None, columns: Vec::new() }
+        let (most, record) = (most(columns), ByteRecord::new());
+        Rows { path, reader, size, blanks, most, record, names: None, columns: Vec::new() }
     }
 
     /// Reads the next row; `false` at the end.
     pub fn next(&mut self) -> Result<bool> {
+        if self.is_open() {
+            return Err(self.error("", "a quote at the end of a field that begins with one", "the end of the file"));
+        }
+        let start = self.reader.position().byte();
+        self.reader.get_mut().most = start.saturating_add(self.most);
         let read = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.into_kind() {
+            ErrorKind::Io(_) if self.reader.get_ref().is_full() => {
+                let line = self.record.position().map_or(1, |position| position.line());
+                let expected = format!("a row of at most {} bytes, with the blank lines before it", self.most);
+                Error::data(self.path, format!(", row {line}"), expected, "more")
+            }
             ErrorKind::Io(error) => read_error(self.path, self.size, error),
             kind => Error::data(self.path, "", "a CSV file", format!("{kind:?}")),
         })?;
@@ -41,6 +68,11 @@ impl<'a> Rows<'a> {
             self.record.truncate(self.record.len() - 1);
         }
         Ok(read)
+    }
+
+    /// Whether the end of the file ended the row, which is then within quotes: `Lines` ends the last line.
+    fn is_open(&self) -> bool {
+        self.reader.get_ref().ended && !self.record.is_empty()
     }
 
     /// The field of a value, without the blanks around it.
@@ -53,7 +85,7 @@ impl<'a> Rows<'a> {
     /// The column of a value, as errors name it.
     pub fn place(&self, i: usize) -> String {
         match &self.names {
-            Some(names) => format!(", column {:?}", names[self.columns[i]]),
+            Some(names) => format!(", column {:?}", &names[self.columns[i]]),
             None => format!(", column {}", self.columns[i] + 1),
         }
     }
@@ -68,48 +100,59 @@ impl<'a> Rows<'a> {
         // The csv crate reports the position before blank lines: count back from the position after the row.
         let line_breaks = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
         let before = self.record.position().map_or(1, |position| position.line());
-        before.max(self.reader.position().line().saturating_sub(1 + line_breaks))
+        let last = u64::from(!self.is_open());
+        before.max(self.reader.position().line().saturating_sub(last + line_breaks))
     }
 
     pub fn error(&self, column: impl Display, expected: impl ToString, received: impl ToString) -> Error {
         Error::data(self.path, format!(", row {}{column}", self.line()), expected, received)
     }
 
-    /// Reads the header: the names of the columns.
-    pub fn read_names(&mut self) -> Result<Vec<String>> {
+    /// Reads the header, whose fields are the names of the columns.
+    pub fn read_header(&mut self) -> Result<()> {
         if !self.next()? {
             return Err(Error::data(self.path, "", "a header and at least 1 row", "an empty file"));
         }
-        let name = |(i, name): (usize, &[u8])| match str::from_utf8(name) {
-            Ok(name) => Ok(name.trim().to_string()),
-            Err(_) => Err(self.error(format!(", column {}", i + 1), "UTF-8", quoted(&String::from_utf8_lossy(name)))),
-        };
-        self.record.iter().enumerate().map(name).collect()
+        self.most = self.most.max(most(self.record.len()));
+        Ok(())
+    }
+
+    /// The fields of the header, which is the row that was read last.
+    pub fn header(&self) -> Result<StringRecord> {
+        let mut names = StringRecord::from_byte_record(self.record.clone()).map_err(|error| {
+            let i = error.utf8_error().field();
+            self.error(format!(", column {}", i + 1), "UTF-8", quoted(&String::from_utf8_lossy(&self.record[i])))
+        })?;
+        names.trim();
+        Ok(names)
     }
 
     /// The positions of these columns in a row.
-    pub fn positions(&self, columns: &[String], names: &[String]) -> Result<Vec<usize>> {
-        let position = |column: &String| {
-            let mut positions = names.iter().enumerate().filter(|(_, name)| *name == column).map(|(i, _)| i);
-            match (positions.next(), positions.count()) {
-                (Some(position), 0) => Ok(position),
-                (Some(_), more) => {
-                    Err(self.error("", format!("one column {column:?}"), format!("{} of them", more + 1)))
-                }
-                (None, _) => {
-                    let columns = list(names, |name| quoted(name));
-                    Err(self.error("", format!("a column {column:?}"), format!("the columns {columns}")))
-                }
+    pub fn positions(&self, columns: &[String], names: &StringRecord) -> Result<Vec<usize>> {
+        let numbers: HashMap<&str, usize> = columns.iter().enumerate().map(|(i, column)| (&column[..], i)).collect();
+        let mut found = vec![(0, 0_usize); columns.len()];
+        for (position, name) in names.iter().enumerate() {
+            if let Some(number) = numbers.get(name) {
+                found[*number] = (position, found[*number].1 + 1);
             }
+        }
+        let position = |(column, (position, times)): (&String, (usize, usize))| match times {
+            1 => Ok(position),
+            0 => {
+                let columns = list(names, quoted);
+                Err(self.error("", format!("a column {column:?}"), format!("the columns {columns}")))
+            }
+            times => Err(self.error("", format!("one column {column:?}"), format!("{times} of them"))),
         };
-        columns.iter().map(position).collect()
+        columns.iter().zip(found).map(position).collect()
     }
 }
 
 /// The first 20 names.
-pub(super) fn list(names: &[String], text: impl Fn(&String) -> String) -> String {
-    let more = if names.len() > 20 { ", …" } else { "" };
-    names.iter().take(20).map(text).collect::<Vec<_>>().join(", ") + more
+pub(super) fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>, text: impl Fn(&str) -> String) -> String {
+    let mut names = names.into_iter().map(|name| text(name.as_ref()));
+    let first: Vec<String> = names.by_ref().take(20).collect();
+    first.join(", ") + if names.next().is_some() { ", …" } else { "" }
 }
 
 /// The text in quotes, cut after 40 characters.
@@ -127,10 +170,27 @@ struct Lines<R> {
     bytes: R,
     last: u8,
     blanks: Option<Blanks>,
+    /// The number of bytes that were returned, and the most before an error.
+    read: u64,
+    most: u64,
+    /// Whether the end of the file was returned.
+    ended: bool,
+}
+
+impl<R> Lines<R> {
+    fn is_full(&self) -> bool {
+        self.read >= self.most
+    }
 }
 
 impl<R: Read> Read for Lines<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        if self.is_full() && !to.is_empty() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let left = usize::try_from(self.most - self.read).unwrap_or(usize::MAX);
+        let most = to.len().min(left);
+        let to = &mut to[..most];
         while !to.is_empty() {
             let len = self.bytes.read(to)?;
             if len == 0 {
@@ -139,6 +199,8 @@ impl<R: Read> Read for Lines<R> {
                     to[0] = b'\n';
                     self.last = b'\n';
                 }
+                self.ended = !missing;
+                self.read += u64::from(missing);
                 return Ok(missing.into());
             }
             let mut kept = 0;
@@ -155,6 +217,7 @@ impl<R: Read> Read for Lines<R> {
             }
             // Returning 0 would mean the end of the file.
             if kept > 0 {
+                self.read += kept as u64;
                 return Ok(kept);
             }
         }
