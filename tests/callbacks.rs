@@ -111,7 +111,13 @@ fn what_cannot_be_written_is_known_before_the_first_step() {
         CsvLogger::new(at("folder")), "cannot write";
         ModelCheckpoint::every_epoch(at("{batch}")), "{batch}";
         ModelCheckpoint::every_batches(at("a"), 0), "expected at least 1, received 0";
+        CsvLogger::new(at("log")).separator(255), "CsvLogger's separator: expected an ASCII byte, received 255";
     }
+    for separator in b"\"\r\n019+-.eEnx" {
+        let expected = "CsvLogger's separator: expected a byte that is no quote, no line's end and no part of a number";
+        says! { CsvLogger::new(at("log")).separator(*separator), expected; }
+    }
+    assert!(!Path::new(&at("log")).exists());
     // A file that a placeholder might mean is none yet.
     fs::create_dir(at("1")).unwrap();
     compiled()

@@ -1,6 +1,6 @@
 use crate::callbacks::callback::Callback;
 use crate::callbacks::event::{EpochEnd, TrainBegin};
-use crate::io::error::{Error, Result};
+use crate::io::error::{Error, Result, check_separator};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -65,7 +65,8 @@ impl CsvLogger {
         }
     }
 
-    /// The byte between two fields; a comma by default.
+    /// The byte between two fields; a comma by default. One that is not ASCII, a quote, a line break or part of a number
+    /// is an error when the training begins.
     pub fn separator(mut self, separator: u8) -> Self {
         self.separator = separator;
         self
@@ -226,6 +227,11 @@ fn after_line_end(text: &[u8]) -> usize {
 
 impl<R> Callback<R> for CsvLogger {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
+        check_separator("CsvLogger's separator", self.separator)?;
+        // Alone it would be no UTF-8, which the names are.
+        if !self.separator.is_ascii() {
+            return Err(Error::argument("CsvLogger's separator", "an ASCII byte", self.separator));
+        }
         self.header = self.text(["epoch".to_string()].into_iter().chain(start.names.iter().cloned()));
         (self.old, self.before, self.begun) = (vec![], vec![], false);
         let file = self.open()?;

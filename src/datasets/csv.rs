@@ -5,7 +5,7 @@ use crate::datasets::csv_rows::{Rows, list, quoted};
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::input::Input;
 use crate::datasets::label::{Label, number};
-use crate::io::error::{Error, Result};
+use crate::io::error::{Error, Result, check_separator};
 use crate::memory::heap::boxed;
 use crate::shape::sample::Sample;
 use csv::StringRecord;
@@ -171,11 +171,7 @@ impl Csv {
     }
 
     fn check(&self, features: usize, labels: usize, classes: Option<usize>) -> Result<()> {
-        let separator = char::from(self.separator);
-        if matches!(separator, '"' | '\r' | '\n' | '+' | '-' | '.') || separator.is_ascii_alphanumeric() {
-            let expected = "a byte that is no quote, no line's end and no part of a number";
-            return Err(Error::argument("separator", expected, format!("{separator:?}")));
-        }
+        check_separator("separator", self.separator)?;
         if let Missing::Fill(value) = self.missing
             && !value.is_finite()
         {

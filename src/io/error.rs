@@ -161,6 +161,16 @@ pub(crate) fn within(what: &'static str, value: f32, range: impl RangeBounds<f32
     Err(Error::argument(what, format!("a number{from}{to}"), value))
 }
 
+/// Checks the byte between two fields of a CSV file. `what` is the name of the setting.
+pub(crate) fn check_separator(what: &'static str, separator: u8) -> Result<()> {
+    let separator = char::from(separator);
+    if matches!(separator, '"' | '\r' | '\n' | '+' | '-' | '.') || separator.is_ascii_alphanumeric() {
+        let expected = "a byte that is no quote, no line's end and no part of a number";
+        return Err(Error::argument(what, expected, format!("{separator:?}")));
+    }
+    Ok(())
+}
+
 /// Implements `validate` from the name of an optimizer, a loss or a metric, and the range of each setting.
 macro_rules! settings {
     ($name:ident { $($field:ident: $range:expr),* $(,)? }) => {
