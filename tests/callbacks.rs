@@ -87,6 +87,8 @@ fn what_cannot_be_written_is_known_before_the_first_step() {
     locked.set_readonly(true);
     fs::set_permissions(at("locked"), locked).unwrap();
     let slash = |name: &str| format!("{}/", at(name).display());
+    let too_long = fs::metadata(at(&"a".repeat(256))).unwrap_err().to_string();
+    let too_long = &too_long[..];
     let folder_name = "expected the name of a file, received that of a folder";
     let regular = "expected a regular file, received a folder";
     let read_only = "expected a file that may be written, received a read-only one";
@@ -105,6 +107,9 @@ fn what_cannot_be_written_is_known_before_the_first_step() {
         ModelCheckpoint::best(at("locked"), TrainingLoss), read_only;
         ModelCheckpoint::every_epoch(at("file/a.taut")), "cannot make the folder";
         ModelCheckpoint::every_epoch(at("file/{epoch}/a.taut")), "cannot make the folder";
+        ModelCheckpoint::every_epoch(at("a{loss:255}.taut")), too_long;
+        ModelCheckpoint::every_epoch(at("{epoch}/b{loss:255}/a.taut")), too_long;
+        ModelCheckpoint::every_epoch(at(&"a".repeat(256))), too_long;
         BackupAndRestore::new(at("folder")), regular;
         BackupAndRestore::new(at("locked")), read_only;
         BackupAndRestore::new(at("file/a.taut")), "cannot make the folder";

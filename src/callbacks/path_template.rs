@@ -2,7 +2,7 @@
 
 use crate::io::error::{Error, Result};
 use crate::io::file::{check_folder, check_name, check_writable, make_folder, make_folders};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// A path with placeholders such as `{epoch:02}`; `{{` and `}}` stand for braces. It need not be UTF-8 elsewhere.
@@ -39,8 +39,9 @@ impl PathTemplate {
     }
 
     /// Checks, before the training, that files can be written there, and creates the folder. Of folders whose names
-    /// have placeholders, it is the one around them.
-    pub fn check(&self) -> Result<()> {
+    /// have placeholders, it is the one around them. `example` is the path with its placeholders filled: none of its
+    /// names may be longer than that folder's file system takes.
+    pub fn check(&self, example: &Path) -> Result<()> {
         let without = |path: &Path| PathTemplate(path.into()).fill(&[], |_| None).ok();
         if let Some(path) = without(&self.0) {
             make_folder(&path)?;
@@ -50,7 +51,15 @@ impl PathTemplate {
         let folder = self.0.ancestors().skip(1).find_map(without).unwrap_or_default();
         let folder = if folder == Path::new("") { Path::new(".") } else { &folder };
         make_folders(folder)?;
-        check_folder(folder).map_err(Error::io("write to", folder))
+        check_folder(folder).map_err(Error::io("write to", folder))?;
+        let too_long = |name: &Path| match folder.join(name).symlink_metadata() {
+            Err(error) if error.kind() == ErrorKind::InvalidFilename => Some(error),
+            _ => None,
+        };
+        match example.iter().find_map(|name| too_long(name.as_ref())) {
+            Some(error) => Err(Error::io("write", example)(error)),
+            None => Ok(()),
+        }
     }
 }
 
