@@ -590,6 +590,9 @@ fn tokens_are_trained_on_checked_embedded_and_saved() {
     assert_eq!(model.validation(&wrong).fit(&data, fit).unwrap_err().to_string(), sentence);
     let rows = |_| wrong.x.iter().copied().zip(wrong.y.iter().copied()).map(Ok);
     assert_eq!(model.fit_stream(rows, fit).unwrap_err().to_string(), sentence);
+    let later = |_| data.x[..64].iter().chain(&wrong.x).copied().zip(data.y.iter().copied()).map(Ok);
+    let said = model.fit_stream(later, Fit { batch_size: 16, ..fit }).unwrap_err().to_string();
+    assert_eq!(said, format!("{sentence}, for the batch that begins with sample 64 of the stream"));
     assert_eq!(model.predict(&Tokens([0, 1, 6, 0])), model.predict(&Tokens([0, 1, u16::MAX, 0])));
 }
 

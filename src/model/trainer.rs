@@ -195,10 +195,16 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         self.progress.epoch_begin(number);
         source.begin(number, &mut self.training.context.random);
         self.training.clear();
+        let mut before = 0;
         for step in 1..=self.parts.fit.max_steps() {
             source.next(self.parts.fit.batch_size, &mut self.batch)?;
             if source.samples().is_none() {
-                N::check(&self.batch.x)?;
+                // It counts from the first sample of the batch.
+                N::check(&self.batch.x).map_err(|error| match before {
+                    0 => error,
+                    _ => error.of(format_args!("the batch that begins with sample {before} of the stream")),
+                })?;
+                before += self.batch.t.len();
             }
             if self.batch.t.is_empty() {
                 if step == 1 {
