@@ -115,10 +115,10 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
     model.net().operations(&mut operations);
     fold(&mut operations)?;
 
-    let refused = |received: String| Err(Error::argument("the calibration samples", "finite numbers", received));
     if samples.is_empty() {
-        return refused("none".into());
+        return Err(Error::argument("the calibration samples", "at least 1", "none"));
     }
+    let refused = |received: String| Err(Error::argument("the calibration samples", "finite numbers", received));
     let mut ranges = vec![(0.0_f32, 0.0_f32); operations.len() + 1];
     let mut add = |at: usize, x: &[f32]| {
         let (min, max) = &mut ranges[at];
@@ -506,7 +506,7 @@ mod tests {
         type Net = (Dense<2, 3>, Relu);
         let model = Model::<Vector<2>, Net>::new(1);
         let said = |samples: &[Vector<2>]| quantize(&model, samples).unwrap_err().to_string();
-        assert_eq!(said(&[]), "the calibration samples: expected finite numbers, received none");
+        assert_eq!(said(&[]), "the calibration samples: expected at least 1, received none");
         let samples = [Vector::new([1.0, 2.0]), Vector::new([1.0, f32::NAN])];
         assert_eq!(said(&samples), "the calibration samples: expected finite numbers, received NaN in sample 1");
         let samples = [Vector::new([f32::MAX; 2])];
