@@ -23,13 +23,16 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 /// The extensions of picture files, as in Keras.
 const EXTENSIONS: [&str; 5] = ["bmp", "gif", "jpeg", "jpg", "png"];
 
-/// The most bytes that the pixels of a picture may take, from a file of so many bytes.
+/// The most bytes that the pixels of a picture, and what is decoded to them, may take, from a file of so many bytes.
 ///
 /// A byte of a GIF file stands for 11 KB of pixels at most, and one of the other formats for less. A small file that
 /// claims more is a trap.
 fn most(file: u64) -> u64 {
     (16 << 20) + (16 << 10) * file.min(131_000)
 }
+
+/// The marker behind all segments and scans of a JPEG file.
+const END: u8 = 0xd9;
 
 /// An image that pictures can be read into: with 1 channel (grey), 3 channels (red, green, blue) or 4 (and alpha).
 #[diagnostic::on_unimplemented(
@@ -74,8 +77,9 @@ pictures! {
 /// [`Error::Io`] if a file or folder cannot be read, or if the samples of all files do not fit into memory;
 /// [`Error::Data`] if the number of subfolders is not `N`, if there is no picture, or if a file with such an extension
 /// is a pipe, a socket or a device, which is not opened, is not a valid picture, is cut off, is in another format, or
-/// takes more than 2 GiB of memory (26,000 by 26,000 pixels in colours) or than its file could hold (16 MiB, and 16 KiB
-/// for each byte of the file). The error names the folder or the file.
+/// takes more than 2 GiB of memory while it is decoded (26,000 by 26,000 pixels in colours, and 15,000 by 15,000 of a
+/// progressive JPEG or a GIF file) or more than its file could hold (16 MiB, and 16 KiB for each byte of the file). The
+/// error names the folder or the file.
 ///
 /// ```
 /// use taut::prelude::*;
@@ -197,11 +201,13 @@ fn other(path: &Path, mut reader: ImageReader<BufReader<File>>) -> Result<Dynami
     };
     let len = fs::metadata(path).map_err(Error::io("read", path))?.len();
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(most(len));
+    // A picture within a GIF file has a buffer of its own, and is copied from there.
+    let buffers = if reader.format() == Some(ImageFormat::Gif) { 2 } else { 1 };
+    limits.max_alloc = Some(most(len) / buffers);
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(wrong)?;
     let (width, height) = decoder.dimensions();
-    check_size(path, len, [width, height], decoder.total_bytes())?;
+    check_size(path, len, [width, height], decoder.total_bytes().saturating_mul(buffers))?;
     DynamicImage::from_decoder(decoder).map_err(wrong)
 }
 
@@ -219,13 +225,10 @@ fn jpeg(path: &Path, bytes: &[u8]) -> Result<DynamicImage> {
         Some(ColorSpace::Luma) => ColorSpace::Luma,
         _ => ColorSpace::RGB,
     };
-    check_size(
-        path,
-        bytes.len() as u64,
-        [width, height],
-        width as u64 * height as u64 * colors.num_components() as u64,
-    )?;
-    if !has_end(bytes) {
+    let components = decoder.info().map_or(0, |info| info.components);
+    let pixels = width as u64 * height as u64 * colors.num_components() as u64;
+    check_size(path, bytes.len() as u64, [width, height], pixels + kept(bytes, [width, height], components))?;
+    if segments(bytes).all(|(marker, _)| marker != END) {
         return Err(Error::data(path, "", "a sound picture", "one that is cut off"));
     }
     // Not before: strict headers would have nothing between their segments, which cameras do not keep to.
@@ -239,19 +242,38 @@ fn jpeg(path: &Path, bytes: &[u8]) -> Result<DynamicImage> {
     picture.ok_or_else(|| damaged(path, "too few pixels"))
 }
 
-/// Whether a JPEG file has the marker of its end, behind all segments and scans.
-fn has_end(bytes: &[u8]) -> bool {
+/// The segments of a JPEG file, behind the marker of its start: the marker of each, and what it holds.
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = bytes.get(2..).unwrap_or_default();
-    loop {
+    std::iter::from_fn(move || {
         // Within a scan, 00 follows an FF that is data, and D0 to D7 are restarts; FF may be repeated before a marker.
         let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 1 | 0xd0..=0xd8 | 0xff);
-        let Some(at) = rest.windows(2).position(is_marker) else { return false };
-        if rest[at + 1] == 0xd9 {
-            return true;
+        let at = rest.windows(2).position(is_marker)?;
+        let marker = rest[at + 1];
+        rest = &rest[at + 2..];
+        if marker == END {
+            return Some((marker, &[][..]));
         }
-        let Some((length, _)) = rest[at + 2..].split_first_chunk() else { return false };
-        rest = rest.get(at + 2 + usize::from(u16::from_be_bytes(*length))..).unwrap_or_default();
-    }
+        let length = usize::from(u16::from_be_bytes(*rest.first_chunk()?));
+        let segment = rest.get(2..length).unwrap_or_default();
+        rest = rest.get(length..).unwrap_or_default();
+        Some((marker, segment))
+    })
+}
+
+/// The bytes that the decoder keeps of a JPEG file until its last scan: two for each number of a picture of several
+/// scans, such as a progressive one.
+fn kept(bytes: &[u8], [width, height]: [usize; 2], components: u8) -> u64 {
+    const PROGRESSIVE: u8 = 0xc2;
+    const SCAN: u8 = 0xda;
+    let several = segments(bytes).take_while(|(marker, _)| *marker != END).find_map(|(marker, segment)| match marker {
+        PROGRESSIVE => Some(true),
+        SCAN => Some(segment.first().is_none_or(|first| *first < components)),
+        _ => None,
+    });
+    // Pixels are decoded in squares of at most this many.
+    let padded = |pixels: usize| pixels.next_multiple_of(32) as u64;
+    if several == Some(true) { 2 * u64::from(components) * padded(width) * padded(height) } else { 0 }
 }
 
 fn check_size(path: &Path, len: u64, [width, height]: [impl Display; 2], bytes: u64) -> Result<()> {
@@ -446,12 +468,29 @@ mod tests {
         let size = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap() + 5;
         jpeg[size..size + 4].copy_from_slice(&[30_000u16.to_be_bytes(), 30_000u16.to_be_bytes()].concat());
         assert_eq!(said("1.jpg", &jpeg), large(jpeg.len()));
+        // Of a progressive one, the decoder also keeps two bytes for each number: 19 MB of pixels take 56.
+        let mut progressive = include_bytes!("../../tests/fixtures/progressive.jpg").to_vec();
+        let sof = progressive.windows(2).position(|pair| pair == [0xff, 0xc2]).unwrap() + 5;
+        let small = [2500u16.to_be_bytes(), 2500u16.to_be_bytes()].concat();
+        progressive[sof..sof + 4].copy_from_slice(&small);
+        assert_eq!(said("1.jpg", &progressive), large(progressive.len()).replace("30000", "2500"));
+        jpeg[size..size + 4].copy_from_slice(&small);
+        assert_ne!(said("1.jpg", &jpeg), large(jpeg.len()).replace("30000", "2500"), "a baseline one takes its pixels");
+        // So it does where a scan has fewer components than the picture.
+        let scan =
+            |components: u8| [&[0xff, 0xd8, 0xff, 0xc0, 0, 2, 0xff, 0xda, 0, 3, components][..], &[0; 9]].concat();
+        assert_eq!([1, 3].map(|first| kept(&scan(first), [64, 33], 3)), [2 * 3 * 64 * 64, 0]);
         // A picture of 8,196 by 65,281 pixels, of which a few are there: 2 GB from 66 bytes.
         let mut gif =
             b"GIF89a\x04\x20\x01\xff\0\0\0,\0\0\0\0\x01\0\x01\0\x80\0\0\0\xff\xff\xff\x02\x02D\x01\0;".to_vec();
         gif.resize(66, 0);
         let trap = said("1.gif", &gif);
         assert!(trap.ends_with("received one of 8196 x 65281 pixels in 66 bytes"), "{trap}");
+        // With the buffer of what is within it, 12 MB take 23, which is too much for 66 bytes, and 8 MB take 16.
+        for (pixels, refused) in [(1700_u16, true), (1400, false)] {
+            gif[6..10].copy_from_slice(&[pixels.to_le_bytes(), pixels.to_le_bytes()].concat());
+            assert_eq!(said("1.gif", &gif).contains("16 MiB"), refused, "{pixels}");
+        }
     }
 
     #[cfg(unix)]
