@@ -5,7 +5,7 @@ use crate::io::error::{Error, Result};
 use csv::{ByteRecord, ErrorKind, ReaderBuilder, StringRecord};
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// The most bytes of a row with so many columns. A row is in memory as a whole, and one that never ends would fill it:
@@ -17,10 +17,8 @@ fn most(columns: usize) -> u64 {
 /// Reads the rows of a CSV file one after another.
 pub(super) struct Rows<'a> {
     pub path: &'a Path,
-    reader: csv::Reader<Lines<Box<dyn Read + 'a>>>,
+    reader: csv::Reader<Lines<BufReader<Box<dyn Read + 'a>>>>,
     size: Size,
-    /// Whether blanks separate the fields.
-    blanks: bool,
     /// The most bytes of a row.
     most: u64,
     pub record: ByteRecord,
@@ -32,11 +30,11 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub fn new(separator: u8, columns: usize, input: Input<'a>) -> Self {
-        let (path, size, blanks) = (input.path, input.size, separator == b' ');
+        let (path, size) = (input.path, input.size);
         let lines = Lines {
-            bytes: input.into_reader(),
+            bytes: BufReader::new(input.into_reader()),
             last: b'\n',
-            blanks: blanks.then(Blanks::default),
+            blanks: (separator == b' ').then(Blanks::default),
             read: 0,
             most: 0,
             ended: false,
@@ -44,7 +42,7 @@ impl<'a> Rows<'a> {
         // The header is read as a row, so that this crate words its errors.
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(lines);
         let (most, record) = (most(columns), ByteRecord::new());
-        Rows { path, reader, size, blanks, most, record, names: None, columns: Vec::new() }
+        Rows { path, reader, size, most, record, names: None, columns: Vec::new() }
     }
 
     /// Reads the next row; `false` at the end.
@@ -63,10 +61,6 @@ impl<'a> Rows<'a> {
             ErrorKind::Io(error) => read_error(self.path, self.size, error),
             kind => Error::data(self.path, "", "a CSV file", format!("{kind:?}")),
         })?;
-        // A blank at the end of a line separates nothing.
-        if self.blanks && self.record.iter().next_back().is_some_and(<[u8]>::is_empty) {
-            self.record.truncate(self.record.len() - 1);
-        }
         Ok(read)
     }
 
@@ -183,7 +177,7 @@ impl<R> Lines<R> {
     }
 }
 
-impl<R: Read> Read for Lines<R> {
+impl<R: BufRead> Read for Lines<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         if self.is_full() && !to.is_empty() {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -191,44 +185,50 @@ impl<R: Read> Read for Lines<R> {
         let left = usize::try_from(self.most - self.read).unwrap_or(usize::MAX);
         let most = to.len().min(left);
         let to = &mut to[..most];
-        while !to.is_empty() {
-            let len = self.bytes.read(to)?;
-            if len == 0 {
-                let missing = !matches!(self.last, b'\n' | b'\r');
-                if missing {
-                    to[0] = b'\n';
-                    self.last = b'\n';
+        let mut kept = 0;
+        // Returning 0 would mean the end of the file.
+        while kept == 0 && !to.is_empty() {
+            let bytes = self.bytes.fill_buf()?;
+            if bytes.is_empty() {
+                self.ended = matches!(self.last, b'\n' | b'\r');
+                if !self.ended {
+                    (to[0], self.last, kept) = (b'\n', b'\n', 1);
                 }
-                self.ended = !missing;
-                self.read += u64::from(missing);
-                return Ok(missing.into());
+                break;
             }
-            let mut kept = 0;
-            for i in 0..len {
-                let byte = to[i];
+            let mut used = 0;
+            while used < bytes.len() && kept < to.len() {
+                let byte = bytes[used];
                 let second = byte == b'\n' && self.last == b'\r';
-                self.last = byte;
-                let byte = if byte == b'\r' { b'\n' } else { byte };
-                let byte = self.blanks.as_mut().map_or(Some(byte), |blanks| blanks.next(byte));
-                if let (Some(byte), false) = (byte, second) {
-                    to[kept] = byte;
+                let line = if byte == b'\r' { b'\n' } else { byte };
+                let (write, take) = match &mut self.blanks {
+                    _ if second => (None, true),
+                    Some(blanks) => blanks.next(line),
+                    None => (Some(line), true),
+                };
+                if let Some(write) = write {
+                    to[kept] = write;
                     kept += 1;
                 }
+                if take {
+                    self.last = byte;
+                    used += 1;
+                }
             }
-            // Returning 0 would mean the end of the file.
-            if kept > 0 {
-                self.read += kept as u64;
-                return Ok(kept);
-            }
+            self.bytes.consume(used);
         }
-        Ok(0)
+        self.read += kept as u64;
+        Ok(kept)
     }
 }
 
-/// Makes one space of spaces and tabs, and none of those at the start of a line, but where they are quoted.
+/// Makes one space of spaces and tabs, and none of those at the start and at the end of a line, but where they are
+/// quoted.
 struct Blanks {
     /// Whether the last byte was a blank or the end of a line.
     after_blank: bool,
+    /// Whether that blank is still to be written, if more of the line follows.
+    held: bool,
     quoted: bool,
     /// Whether the last byte ended a quotation, which a second quote continues.
     after_quote: bool,
@@ -236,21 +236,28 @@ struct Blanks {
 
 impl Default for Blanks {
     fn default() -> Self {
-        Blanks { after_blank: true, quoted: false, after_quote: false }
+        Blanks { after_blank: true, held: false, quoted: false, after_quote: false }
     }
 }
 
 impl Blanks {
-    fn next(&mut self, byte: u8) -> Option<u8> {
-        let blank = matches!(byte, b' ' | b'\t') && !self.quoted;
-        if blank && self.after_blank {
-            return None;
-        }
+    /// The byte to write for the next one, and whether that is done with, or comes once more.
+    fn next(&mut self, byte: u8) -> (Option<u8>, bool) {
         let quote = byte == b'"';
+        if matches!(byte, b' ' | b'\t') && !self.quoted {
+            self.held |= !self.after_blank;
+            (self.after_blank, self.after_quote) = (true, false);
+            return (None, true);
+        }
+        if self.held && byte != b'\n' {
+            self.held = false;
+            return (Some(b' '), false);
+        }
+        self.held = false;
         let was_quoted = self.quoted;
         self.quoted = if quote { !was_quoted && (self.after_blank || self.after_quote) } else { was_quoted };
         self.after_quote = quote && was_quoted;
-        self.after_blank = (blank || byte == b'\n') && !self.quoted;
-        Some(if blank { b' ' } else { byte })
+        self.after_blank = byte == b'\n' && !self.quoted;
+        (Some(byte), true)
     }
 }
