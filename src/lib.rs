@@ -102,7 +102,7 @@ pub use {
     constraints::{Constrain, Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm},
     contract::fold::FoldValues,
     contract::mask::BatchMask,
-    contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo},
+    contract::rule::{MAX_MOMENTS, MomentInfo, Moments, Rule, StepInfo},
     contract::step::Step,
     contract::tensor::{Params, Role, Tensor, Visitor},
     contract::train::{Context, Head, Row, Train},

@@ -9,7 +9,7 @@
 //! | enums | those that may grow are `#[non_exhaustive]`, [`Error`](crate::Error) and [`Flaw`](crate::io::format::Flaw) among them |
 //! | traits | [`Layer`](crate::Layer), [`Train`](crate::Train), [`Loss`](crate::Loss), [`Metric`](crate::Metric), [`Optimizer`](crate::Optimizer), [`Callback`](crate::Callback) and the other traits for a type of your own gain no required item, under no feature |
 //! | checkpoints | versions 1 and 2 of the format are read forever; a new version of the format is a new minor version of the crate |
-//! | words in checkpoints | the text of a layer or an optimizer ([`Arch::NAME`](crate::Arch::NAME), [`Optimizer::NAME`](crate::Optimizer::NAME)) stays, even if its type is renamed |
+//! | words in checkpoints | the text of a layer or an optimizer ([`Arch::NAME`](crate::Arch::NAME), [`Optimizer::NAME`](crate::Optimizer::NAME), [`MomentInfo::name`](crate::MomentInfo::name)) stays, even if its type is renamed |
 //! | parameters | the fields of a layer, their order and their layout, which are those of Keras |
 //! | bits | within one version, on one kind of processor, the same seed, data and settings give the same bits, for any number of threads, also of a resumed run |
 //! | input | no panic on bad data, files or settings: an [`Error`](crate::Error) says what was expected and what was received |

@@ -49,7 +49,7 @@ fn public_types_are_debug_clone_send_and_sync() {
         ScheduleFreeAdamW,
         Sgd
     );
-    are!(With<Sgd>, OptimizerOptions, Clip, Ema, LearningRate, OptimizerState<Net>, StepInfo);
+    are!(With<Sgd>, OptimizerOptions, Clip, Ema, LearningRate, OptimizerState<Net>, StepInfo, MomentInfo);
     are!(
         BinaryCrossentropy,
         BinaryFocalCrossentropy,

@@ -591,3 +591,120 @@ fn new_settings_that_need_another_memory_begin_anew() {
     let error = other.resume(&path).unwrap_err().to_string();
     assert!(error.ends_with("its training state: expected Adam, received With<Adam>"), "{error}");
 }
+
+/// An optimizer of one's own, which says nothing of its moment.
+#[derive(Clone)]
+struct Inertia(bool);
+impl Optimizer for Inertia {
+    const NAME: &'static str = "Inertia";
+
+    fn moments(&self) -> usize {
+        self.0 as usize
+    }
+    fn learning_rate(&self) -> f32 {
+        0.1
+    }
+    fn set_learning_rate(&mut self, _: f32) {}
+    fn rule(&self, info: taut::StepInfo) -> impl taut::Rule {
+        move |w: &mut [f32], g: &mut [f32], [m, ..]: taut::Moments, _: &[usize]| {
+            m.iter_mut().zip(&mut *g).for_each(|(m, g)| *g += std::mem::replace(m, *g));
+            w.iter_mut().zip(g).for_each(|(w, g)| *w -= info.learning_rate * *g);
+        }
+    }
+}
+
+/// As many moments, but others: what one of them was is not what the other is.
+#[test]
+fn new_settings_that_need_other_moments_begin_anew_and_do_not_resume() {
+    fn check<O: Optimizer + Clone>(before: O, change: impl Fn(&mut O), said: &str) {
+        let Fixture { data, .. } = Fixture::new();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.taut");
+        let fit = Fit { epochs: 2, batch_size: 8, shuffle: false, verbose: Verbose::Silent, ..Fit::default() };
+        let compile = |optimizer| Model::<Vector<5>, Net>::new(3).compile(optimizer, MeanSquaredError, ());
+        let mut after = before.clone();
+        change(&mut after);
+        assert_eq!(after.moments(), before.moments(), "{said}");
+        let mut model = compile(before);
+        model.fit(&data, fit).unwrap();
+        model.save_training(&path).unwrap();
+        change(model.optimizer_mut());
+        let mut anew = model.clone();
+        anew.reset_optimizer();
+        model.fit(&data, fit).unwrap();
+        anew.fit(&data, fit).unwrap();
+        assert!(weights(model.net()) == weights(anew.net()), "{said}");
+        let mut other = compile(after);
+        let untrained = weights(other.net());
+        let error = other.resume(&path).unwrap_err();
+        assert!(matches!(error, Error::Data { .. }) && error.to_string().ends_with(said), "{error}");
+        assert!(weights(other.net()) == untrained, "after an error the model is as before");
+    }
+    let options = OptimizerOptions::default;
+    let ema = Some(Ema::default());
+    check(
+        Adam { amsgrad: true, ..Adam::default() }.with(options()),
+        |adam| (adam.optimizer.amsgrad, adam.options.ema) = (false, ema),
+        "its training state: expected With<Adam>(mean, mean of squares, average of weights), \
+         received With<Adam>(mean, mean of squares, largest mean of squares)",
+    );
+    check(
+        AdamW { amsgrad: true, ..AdamW::default() }.with(options()),
+        |adam| (adam.optimizer.amsgrad, adam.options.accumulate) = (false, 2),
+        "expected With<AdamW>(mean, mean of squares, sum of gradients), \
+         received With<AdamW>(mean, mean of squares, largest mean of squares)",
+    );
+    check(
+        Sgd { momentum: 0.9, ..Sgd::default() }.with(options()),
+        |sgd| (sgd.optimizer.momentum, sgd.options.ema) = (0.0, ema),
+        "expected With<Sgd>(average of weights), received With<Sgd>(velocity)",
+    );
+    check(
+        Sgd::default().with(OptimizerOptions { ema, ..options() }),
+        |sgd| (sgd.options.ema, sgd.options.accumulate) = (None, 2),
+        "expected With<Sgd>(sum of gradients), received With<Sgd>(average of weights)",
+    );
+    check(
+        RmsProp { centered: true, ..RmsProp::default() },
+        |rms| (rms.centered, rms.momentum) = (false, 0.9),
+        "expected RmsProp(mean of squares, velocity), received RmsProp(mean of squares, mean)",
+    );
+    check(
+        Inertia(true).with(options()),
+        |inertia| (inertia.optimizer.0, inertia.options.ema) = (false, ema),
+        "expected With<Inertia>(average of weights), received With<Inertia>(moment 1)",
+    );
+}
+
+/// What an optimizer calls its moments is in checkpoints: no name is changed.
+#[test]
+fn moments_have_the_names_that_checkpoints_have() {
+    fn names(optimizer: impl Optimizer) -> String {
+        let name = |index| {
+            let moment = optimizer.moment(index);
+            format!("{}{}", if moment.may_be_negative { "±" } else { "" }, moment.name)
+        };
+        (0..optimizer.moments()).map(name).collect::<Vec<_>>().join(", ")
+    }
+    let amsgrad = Adam { amsgrad: true, ..Adam::default() };
+    let both = OptimizerOptions { ema: Some(Ema::default()), accumulate: 2, ..OptimizerOptions::default() };
+    for (received, expected) in [
+        (names(Sgd { momentum: 0.5, ..Sgd::default() }), "±velocity"),
+        (names(amsgrad), "±mean, mean of squares, largest mean of squares"),
+        (names(AdamW::default()), "±mean, mean of squares"),
+        (names(Nadam::default()), "±mean, mean of squares"),
+        (names(Lamb::default()), "±mean, mean of squares"),
+        (names(Adamax::default()), "±mean, largest gradient"),
+        (names(RmsProp { momentum: 0.5, centered: true, ..RmsProp::default() }), "mean of squares, ±mean, ±velocity"),
+        (names(Adagrad::default()), "sum of squares"),
+        (names(Adadelta::default()), "mean of squares, mean of squared steps"),
+        (names(Adafactor::default()), "mean of squares of rows, mean of squares of columns"),
+        (names(Ftrl::default()), "sum of squares, ±linear term"),
+        (names(Lion::default()), "±mean"),
+        (names(Muon::default()), "±velocity or mean, mean of squares"),
+        (names(ScheduleFreeAdamW::default()), "±weights before averaging, mean of squares"),
+        (names(Inertia(true).with(both)), "±moment 1, ±average of weights, ±sum of gradients"),
+    ] {
+        assert_eq!(received, expected);
+    }
+}

@@ -8,6 +8,46 @@ pub const MAX_MOMENTS: usize = crate::kernels::MAX_MOMENTS;
 /// long as the numbers, the others are empty.
 pub type Moments<'a> = [&'a mut [f32]; MAX_MOMENTS];
 
+/// What a moment is: an optimizer's state is only used by an optimizer with the same moments.
+///
+/// ```
+/// use taut::MomentInfo;
+/// let (mean, mean_of_squares) = (MomentInfo::signed("mean"), MomentInfo::not_negative("mean of squares"));
+/// assert!(mean.may_be_negative && !mean_of_squares.may_be_negative);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MomentInfo {
+    /// The name that a training checkpoint holds: it must not change.
+    pub name: &'static str,
+    /// Whether its numbers may be negative: a mean of gradients has such numbers, a mean of squares has none.
+    pub may_be_negative: bool,
+}
+
+impl MomentInfo {
+    pub(crate) const MEAN: Self = Self::signed("mean");
+    pub(crate) const VELOCITY: Self = Self::signed("velocity");
+    pub(crate) const MEAN_OF_SQUARES: Self = Self::not_negative("mean of squares");
+    pub(crate) const SUM_OF_SQUARES: Self = Self::not_negative("sum of squares");
+
+    /// A moment of any numbers.
+    #[must_use]
+    pub const fn signed(name: &'static str) -> Self {
+        MomentInfo { name, may_be_negative: true }
+    }
+
+    /// A moment of numbers from 0.
+    #[must_use]
+    pub const fn not_negative(name: &'static str) -> Self {
+        MomentInfo { name, may_be_negative: false }
+    }
+
+    /// The moment of that index, of which nothing else is known.
+    pub(crate) fn numbered(index: usize) -> Self {
+        const NAMES: [&str; MAX_MOMENTS] = ["moment 1", "moment 2", "moment 3", "moment 4", "moment 5"];
+        Self::signed(NAMES[index.min(MAX_MOMENTS - 1)])
+    }
+}
+
 /// The step that a [`Rule`] computes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepInfo {

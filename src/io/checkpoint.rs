@@ -4,6 +4,7 @@
 
 use crate::contract::embed::contents;
 use crate::contract::layer::Arch;
+use crate::contract::rule::MomentInfo;
 use crate::contract::tensor::Params;
 use crate::io::error::{Error, Result};
 use crate::io::file::write_atomically;
@@ -28,6 +29,7 @@ const LIMIT: usize = match 1_usize.checked_shl(32) {
 /// The state, beside the parameters, from which a run resumes as if it had never stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The [text](optimizer_text) of the optimizer, or, as files had it before, its name alone.
     #[serde(deserialize_with = "text")]
     pub optimizer: String,
     pub learning_rate: f32,
@@ -51,6 +53,17 @@ fn text<'d, D: Deserializer<'d>>(from: D) -> Result<String, D::Error> {
 fn texts<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<String>, D::Error> {
     let texts = Vec::<Vec<u8>>::deserialize(from)?.into_iter();
     texts.map(|text| String::from_utf8(text).map_err(de::Error::custom)).collect()
+}
+
+/// The text of an optimizer in a state: its name and its moments, as in `Adam(mean, mean of squares)`.
+pub(crate) fn optimizer_text(name: &str, moments: &[MomentInfo]) -> String {
+    let moments: Vec<&str> = moments.iter().map(|moment| moment.name).collect();
+    format!("{name}({})", moments.join(", "))
+}
+
+/// The name in the text of an optimizer.
+fn name_in(text: &str) -> &str {
+    text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(text, |(name, _)| name)
 }
 
 impl State {
@@ -123,22 +136,25 @@ impl Checkpoint {
         });
     }
 
-    /// The training state of an optimizer with `moments` moments.
-    pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: usize) -> Result<State> {
+    /// The training state of an optimizer with these moments.
+    pub fn state<N: Params>(&self, path: &Path, optimizer: &str, moments: &[MomentInfo]) -> Result<State> {
         let error = |flaw| flawed::<N>(path, &self.file, flaw);
         let bytes = format::state(&self.file, self.parts).map_err(error)?;
         let limited = FORMAT.with_limit::<LIMIT>();
         let decoded = bincode::serde::decode_from_slice::<State, _>(bytes, limited);
         let Ok((state, read)) = decoded else { return Err(error(Flaw::State)) };
-        if state.optimizer != optimizer {
-            return Err(Error::data(path, ", its training state", optimizer, state.optimizer));
+        let (text, received) = (optimizer_text(optimizer, moments), &state.optimizer);
+        if received != optimizer && *received != text {
+            let same = name_in(received) == optimizer;
+            let (expected, received) = if same { (&*text, &**received) } else { (optimizer, name_in(received)) };
+            return Err(Error::data(path, ", its training state", expected, received));
         }
         // From a generator of zeros nothing but zeros come, and some who draw from it would wait for ever.
         let mut random = state.random.clone();
         let complete = read == bytes.len()
             && state.steps < MAX_STEPS
             && (0..4).any(|_| random.next_u64() != 0)
-            && state.moments.len() == moments
+            && state.moments.len() == moments.len()
             && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
             && state.rows.iter().all(|row| row.len() == state.names.len());
         if complete { Ok(state) } else { Err(error(Flaw::State)) }

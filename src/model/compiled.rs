@@ -147,7 +147,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> Compiled<X, N, O, L, M> {
     }
 
     /// The optimizer's settings, to change them between two runs. The optimizer keeps its state unless the new settings
-    /// need another number of moments: a momentum that was 0, say.
+    /// need other moments, as [`Optimizer::moment`] tells them apart: a momentum that was 0, say, or an average of the
+    /// weights in place of AMSGrad. It then starts afresh.
     pub fn optimizer_mut(&mut self) -> &mut O {
         &mut self.optimizer
     }

@@ -1,7 +1,6 @@
 //! Saving a training, and resuming it.
 
 use crate::contract::train::Train;
-use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
 use crate::losses::loss::Loss;
@@ -10,8 +9,9 @@ use crate::model::compiled::Compiled;
 use crate::model::copy::from_values;
 use crate::model::names::{names, validation_names};
 use crate::model::options::Fit;
-use crate::model::state::{Finished, state};
-use crate::optimizers::optimizer::Optimizer;
+use crate::model::state;
+use crate::model::state::Finished;
+use crate::optimizers::optimizer::{Optimizer, OptimizerState, infos};
 use crate::shape::sample::Input;
 use std::path::Path;
 
@@ -24,8 +24,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     pub fn save_training(&self, path: impl AsRef<Path>) -> Result<()> {
         let Compiled { model, optimizer, moments, finished: Finished { names, rows, best }, .. } = self;
         let optimizer = (O::NAME, optimizer.learning_rate());
-        let state = state(optimizer, moments, &model.random, (names, rows), best.as_deref());
-        checkpoint::save(path.as_ref(), &*model.net, &state.bytes())
+        let to = (path.as_ref(), &*model.net);
+        state::save_training(to, optimizer, moments, &model.random, (names, rows), best.as_deref())
     }
 
     /// Continues a training from its checkpoint: the next [`fit`](crate::Fitting::fit) starts with the epoch after
@@ -40,8 +40,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Checkpoint`] if the file is damaged, or holds another network or no training state; and
-    /// [`Error::Data`] if the state is that of another optimizer or of other metrics. After an error the model is as
-    /// before.
+    /// [`Error::Data`] if the state is that of another optimizer, of one with other [moments](Optimizer::moment) or of
+    /// other metrics. After an error the model is as before.
     ///
     /// ```no_run
     /// use taut::prelude::*;
@@ -59,7 +59,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let checkpoint = Checkpoint::read::<N>(path)?;
-        let state = checkpoint.state::<N>(path, O::NAME, self.optimizer.moments())?;
+        let infos = infos(&self.optimizer);
+        let state = checkpoint.state::<N>(path, O::NAME, &infos)?;
         let names = names(&self.metrics);
         let validated = [&names[..], &validation_names(&names)].concat();
         if !state.names.is_empty() && state.names != names && state.names != validated {
@@ -69,8 +70,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         self.model.fresh = false;
         self.model.random = state.random;
         self.optimizer.set_learning_rate(state.learning_rate);
-        self.moments.steps = state.steps;
-        self.moments.values = state.moments.iter().map(|moment| from_values(moment)).collect();
+        let values = state.moments.iter().map(|moment| from_values(moment)).collect();
+        self.moments = OptimizerState { steps: state.steps, infos, values };
         let best = state.best.map(|best| from_values(&best));
         self.finished = Finished { names: state.names, rows: state.rows, best };
         self.resuming = true;

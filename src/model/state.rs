@@ -1,10 +1,13 @@
 //! The training state that a checkpoint holds beside the parameters.
 
 use crate::contract::tensor::{Params, values};
-use crate::io::checkpoint::State;
+use crate::io::checkpoint;
+use crate::io::checkpoint::{State, optimizer_text};
+use crate::io::error::Result;
 use crate::model::copy::copied;
 use crate::optimizers::optimizer::OptimizerState;
 use rand::rngs::Xoshiro256PlusPlus;
+use std::path::Path;
 
 /// The epochs of the last run, or of the run to resume, and its best parameters.
 pub(crate) struct Finished<N> {
@@ -25,18 +28,19 @@ impl<N: Params> Clone for Finished<N> {
     }
 }
 
-/// The state of a training, to be written to a checkpoint.
+/// Saves the parameters and the state of a training.
 ///
 /// - `optimizer`: its name and learning rate; `epochs`: their names and rows.
-pub(crate) fn state<N: Params>(
+pub(crate) fn save_training<N: Params>(
+    (path, net): (&Path, &N),
     optimizer: (&str, f32),
     moments: &OptimizerState<N>,
     random: &Xoshiro256PlusPlus,
     epochs: (&[String], &[Vec<f32>]),
     best: Option<&N>,
-) -> State {
-    State {
-        optimizer: optimizer.0.into(),
+) -> Result<()> {
+    let state = State {
+        optimizer: optimizer_text(optimizer.0, &moments.infos),
         learning_rate: optimizer.1,
         steps: moments.steps,
         random: random.clone(),
@@ -44,5 +48,6 @@ pub(crate) fn state<N: Params>(
         rows: epochs.1.to_vec(),
         moments: moments.values.iter().map(|moment| values(&**moment)).collect(),
         best: best.map(values),
-    }
+    };
+    checkpoint::save(path, net, &state.bytes())
 }

@@ -19,7 +19,7 @@ use crate::model::source::{Batch, Source};
 use crate::model::state::Finished;
 use crate::model::validation::Samples;
 use crate::model::weights::{Replayed, RunWeights, Savable};
-use crate::optimizers::optimizer::{Optimizer, OptimizerState};
+use crate::optimizers::optimizer::{Optimizer, OptimizerState, infos};
 use crate::shape::sample::Input;
 use std::mem::take;
 
@@ -92,7 +92,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         during: Option<AverageDuring>,
     ) -> Result<Self> {
         let Compiled { model, optimizer, moments, loss, metrics, finished, resuming } = compiled;
-        if moments.values.len() != optimizer.moments() {
+        if moments.infos != infos(optimizer) {
             // New settings need other moments than the last run: the optimizer starts afresh.
             *moments = OptimizerState::new(optimizer);
         }

@@ -6,7 +6,7 @@ use crate::io::checkpoint;
 use crate::io::error::Result;
 use crate::memory::heap::boxed;
 use crate::model::copy::copy;
-use crate::model::state::state;
+use crate::model::state;
 use crate::optimizers::optimizer::OptimizerState;
 use rand::rngs::Xoshiro256PlusPlus;
 use std::path::Path;
@@ -94,8 +94,8 @@ impl<N: Params> Weights for Savable<'_, '_, N> {
         let Savable { weights, names, rows } = self;
         weights.exchange();
         let RunWeights { net, moments, random, best, optimizer, .. } = weights;
-        let state = state((optimizer, learning_rate), moments, random, (names, rows), best.as_deref());
-        let saved = checkpoint::save(path, *net, &state.bytes());
+        let optimizer = (*optimizer, learning_rate);
+        let saved = state::save_training((path, *net), optimizer, moments, random, (names, rows), best.as_deref());
         weights.exchange();
         saved
     }

@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -41,6 +41,10 @@ impl Optimizer for Adadelta {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 { MomentInfo::MEAN_OF_SQUARES } else { MomentInfo::not_negative("mean of squared steps") }
     }
 
     fn learning_rate(&self) -> f32 {

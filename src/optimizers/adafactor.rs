@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -50,6 +50,14 @@ impl Optimizer for Adafactor {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 {
+            MomentInfo::not_negative("mean of squares of rows")
+        } else {
+            MomentInfo::not_negative("mean of squares of columns")
+        }
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -39,6 +39,10 @@ impl Optimizer for Adagrad {
 
     fn moments(&self) -> usize {
         1
+    }
+
+    fn moment(&self, _: usize) -> MomentInfo {
+        MomentInfo::SUM_OF_SQUARES
     }
 
     fn learning_rate(&self) -> f32 {

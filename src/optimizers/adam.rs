@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -54,6 +54,14 @@ impl Optimizer for Adam {
 
     fn moments(&self) -> usize {
         if self.amsgrad { 3 } else { 2 }
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        match index {
+            0 => MomentInfo::MEAN,
+            1 => MomentInfo::MEAN_OF_SQUARES,
+            _ => MomentInfo::not_negative("largest mean of squares"),
+        }
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::adam::Adam;
@@ -51,6 +51,10 @@ impl Optimizer for AdamW {
 
     fn moments(&self) -> usize {
         self.adam().moments()
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        self.adam().moment(index)
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -41,6 +41,10 @@ impl Optimizer for Adamax {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 { MomentInfo::MEAN } else { MomentInfo::not_negative("largest gradient") }
     }
 
     fn learning_rate(&self) -> f32 {

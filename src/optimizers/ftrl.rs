@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::{POSITIVE, settings};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -59,6 +59,10 @@ impl Optimizer for Ftrl {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 { MomentInfo::SUM_OF_SQUARES } else { MomentInfo::signed("linear term") }
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -42,6 +42,10 @@ impl Optimizer for Lamb {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 { MomentInfo::MEAN } else { MomentInfo::MEAN_OF_SQUARES }
     }
 
     fn learning_rate(&self) -> f32 {

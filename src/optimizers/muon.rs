@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::{Error, Result, within};
 use crate::kernels;
 use crate::optimizers::adam::Adam;
@@ -84,6 +84,10 @@ impl Optimizer for Muon {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 { MomentInfo::signed("velocity or mean") } else { MomentInfo::MEAN_OF_SQUARES }
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,6 +1,6 @@
 //! The contract of optimizers, and their state.
 
-use crate::contract::rule::{MAX_MOMENTS, Rule, StepInfo};
+use crate::contract::rule::{MAX_MOMENTS, MomentInfo, Rule, StepInfo};
 use crate::contract::tensor::{Params, set_values, values};
 use crate::io::error::Result;
 use crate::memory::heap::boxed;
@@ -55,6 +55,12 @@ pub trait Optimizer {
     /// The update rule of one step.
     fn rule(&self, info: StepInfo) -> impl Rule;
 
+    /// What the moment of that index is, from 0 to below [`moments`](Self::moments). A training checkpoint holds its
+    /// name, and an optimizer whose settings need other moments than before starts afresh. By default, only the index
+    /// tells moments apart.
+    fn moment(&self, index: usize) -> MomentInfo {
+        MomentInfo::numbered(index)
+    }
     /// Whether each number's update depends only on that number, its gradient and its moments. The rule may then be
     /// called with parts of a tensor; otherwise it is called with whole tensors. True by default.
     fn is_elementwise(&self) -> bool {
@@ -86,15 +92,23 @@ pub trait Optimizer {
 pub struct OptimizerState<N> {
     /// The number of steps so far.
     pub steps: u64,
+    /// What each moment is.
+    pub infos: Vec<MomentInfo>,
     /// The moments: velocities, means of squares and the like.
     pub values: Vec<Box<N>>,
+}
+
+/// What each of an optimizer's moments is, of at most [`MAX_MOMENTS`].
+pub(crate) fn infos(optimizer: &impl Optimizer) -> Vec<MomentInfo> {
+    (0..optimizer.moments().min(MAX_MOMENTS)).map(|index| optimizer.moment(index)).collect()
 }
 
 impl<N: Params> OptimizerState<N> {
     /// The state before the first step. It has at most [`MAX_MOMENTS`]: an optimizer with more cannot train.
     #[must_use]
     pub fn new(optimizer: &impl Optimizer) -> Self {
-        OptimizerState { steps: 0, values: (0..optimizer.moments().min(MAX_MOMENTS)).map(|_| boxed()).collect() }
+        let infos = infos(optimizer);
+        OptimizerState { steps: 0, values: infos.iter().map(|_| boxed()).collect(), infos }
     }
 }
 
@@ -106,7 +120,8 @@ impl<N: Params> Clone for OptimizerState<N> {
             set_values(&mut *copy, &values(moment));
             copy
         };
-        OptimizerState { steps: self.steps, values: self.values.iter().map(|moment| copied(moment)).collect() }
+        let values = self.values.iter().map(|moment| copied(moment)).collect();
+        OptimizerState { steps: self.steps, infos: self.infos.clone(), values }
     }
 }
 

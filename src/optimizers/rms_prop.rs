@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -46,6 +46,14 @@ impl Optimizer for RmsProp {
 
     fn moments(&self) -> usize {
         1 + (self.momentum > 0.0) as usize + self.centered as usize
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        match (index, self.centered) {
+            (0, _) => MomentInfo::MEAN_OF_SQUARES,
+            (1, true) => MomentInfo::MEAN,
+            _ => MomentInfo::VELOCITY,
+        }
     }
 
     fn learning_rate(&self) -> f32 {

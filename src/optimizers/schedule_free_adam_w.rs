@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -50,6 +50,10 @@ impl Optimizer for ScheduleFreeAdamW {
 
     fn moments(&self) -> usize {
         2
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        if index == 0 { MomentInfo::signed("weights before averaging") } else { MomentInfo::MEAN_OF_SQUARES }
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,4 +1,4 @@
-use crate::contract::rule::{Moments, Rule, StepInfo};
+use crate::contract::rule::{MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::settings;
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -46,6 +46,10 @@ impl Optimizer for Sgd {
 
     fn moments(&self) -> usize {
         if self.momentum == 0.0 { 0 } else { 1 }
+    }
+
+    fn moment(&self, _: usize) -> MomentInfo {
+        MomentInfo::VELOCITY
     }
 
     fn learning_rate(&self) -> f32 {

@@ -1,6 +1,6 @@
 //! The step of an optimizer with options.
 
-use crate::contract::rule::{MAX_MOMENTS, Moments, Rule, StepInfo};
+use crate::contract::rule::{MAX_MOMENTS, MomentInfo, Moments, Rule, StepInfo};
 use crate::io::error::{Error, Result};
 use crate::kernels;
 use crate::optimizers::optimizer::Optimizer;
@@ -17,6 +17,14 @@ impl<O: Optimizer> Optimizer for With<O> {
 
     fn moments(&self) -> usize {
         self.optimizer.moments().saturating_add(self.options.moments())
+    }
+
+    fn moment(&self, index: usize) -> MomentInfo {
+        match index.checked_sub(self.optimizer.moments()) {
+            None => self.optimizer.moment(index),
+            Some(0) if self.options.ema.is_some() => MomentInfo::signed("average of weights"),
+            Some(_) => MomentInfo::signed("sum of gradients"),
+        }
     }
 
     fn learning_rate(&self) -> f32 {
