@@ -286,7 +286,7 @@ fn hostile_states_are_refused_and_cost_little() {
         let resumed = model.resume(&path).and_then(|()| model.fit(&data(), fit(3)).map(|_| ()));
         resumed.map_err(|error| match error {
             Error::Checkpoint { flaw, .. } => flaw,
-            // Of another optimizer, of other metrics, or with a learning rate that is none.
+            // Of another optimizer or of other metrics.
             Error::Data { .. } | Error::Argument { .. } => Flaw::Foreign,
             other => panic!("{other}"),
         })
@@ -308,6 +308,26 @@ fn hostile_states_are_refused_and_cost_little() {
     assert_eq!((length(rows), length(rows + 8)), (2, 2));
     let short = [&good[..rows + 8], &1_u64.to_le_bytes(), &good[rows + 16..rows + 20], &good[rows + 24..]].concat();
     assert_eq!(resume(&short), Err(Flaw::State));
+    // Behind them: two moments and the best parameters, of which a number is NaN, infinite or a negative square.
+    let (rate, parameters) = (12, 4 * Budget::<Vector<3>, Net>::PARAMS);
+    let best = good.len() - parameters;
+    let squares = best - 1 - 8 - parameters;
+    let mean = squares - 8 - parameters;
+    let flawed = |at: usize, value: f32| resume(&with(at, &value.to_le_bytes()));
+    for part in [mean, squares, best] {
+        for at in [part, part + parameters - 4] {
+            for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                assert_eq!(flawed(at, value), Err(Flaw::State), "{value} at {at}");
+            }
+            let expected = if part == squares { Err(Flaw::State) } else { Ok(()) };
+            assert_eq!(flawed(at, -1.0), expected, "-1 at {at}");
+            assert_eq!(flawed(at, 1.0), Ok(()), "1 at {at}");
+        }
+    }
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1e-9] {
+        assert_eq!(flawed(rate, value), Err(Flaw::State), "a learning rate of {value}");
+    }
+    assert_eq!(flawed(rate, 0.0), Ok(()));
     // Lengths of all kinds in each place where one might stand.
     let before = peak();
     for at in (0..good.len() - 8).step_by(4) {
@@ -317,6 +337,31 @@ fn hostile_states_are_refused_and_cost_little() {
     }
     let grown = peak().saturating_sub(before);
     assert!(grown < 100 << 10, "{grown} kB more memory than before");
+}
+
+/// What `resume` would refuse is not written over a checkpoint that can be resumed.
+#[test]
+fn a_state_that_could_not_be_resumed_is_not_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.taut");
+    // Gradients whose squares are infinite: Adam divides by them, and the weights stay finite.
+    let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1e19])]).unwrap();
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Adam::default(), MeanSquaredError, ());
+    model.save_training(&path).unwrap();
+    let before = fs::read(&path).unwrap();
+    model.fit(&data, fit(1)).unwrap();
+    assert!(model.net().kernel[0].is_finite());
+    let error = model.save_training(&path).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { tensor: "mean of squares", .. }), "{error}");
+    let said = "mean of squares of layer Dense<1, 1> holds inf, expected finite numbers";
+    assert!(error.to_string().ends_with(said), "{error}");
+    for rate in [f32::NAN, f32::INFINITY, -1.0] {
+        model.reset_optimizer();
+        model.optimizer_mut().learning_rate = rate;
+        let said = format!("the learning rate to be saved: expected a number from 0, received {rate}");
+        assert_eq!(model.save_training(&path).unwrap_err().to_string(), said);
+    }
+    assert_eq!(fs::read(&path).unwrap(), before);
 }
 
 /// The most memory that this process has had at once, in kB, where the system tells.

@@ -74,7 +74,7 @@ impl BatchEnd<'_> {
     /// Saves the parameters and the state of the training. A run that resumes from it repeats this epoch.
     ///
     /// # Errors
-    /// As those of [`Model::save`](crate::Model::save).
+    /// As those of [`Compiled::save_training`](crate::Compiled::save_training).
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }
@@ -135,7 +135,7 @@ impl<R> EpochEnd<'_, R> {
     /// Saves the parameters and the state of the training.
     ///
     /// # Errors
-    /// As those of [`Model::save`](crate::Model::save).
+    /// As those of [`Compiled::save_training`](crate::Compiled::save_training).
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }

@@ -75,18 +75,28 @@ impl State {
 
 /// Saves a network, followed by `more`: nothing, the bytes of a [`State`], or those of an [example](format::EXAMPLE).
 pub(crate) fn save<N: Params>(path: &Path, net: &N, more: &[u8]) -> Result<()> {
-    let mut flaw = None;
+    check_finite(path, net, None)?;
     let mut parameters = Vec::with_capacity(N::BYTES);
+    net.read(&N::Options::default(), &mut |_, _, values| {
+        parameters.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    });
+    write::<N>(path, &parameters, more)
+}
+
+/// Fails if a number is NaN or infinite that is to be saved there.
+///
+/// - `moment`: the name of the optimizer's moment, if the numbers are one.
+pub(crate) fn check_finite<N: Params>(path: &Path, net: &N, moment: Option<&'static str>) -> Result<()> {
+    let mut flaw = None;
     net.read(&N::Options::default(), &mut |tensor, _, values| {
         if let Some(value) = values.iter().find(|value| !value.is_finite()) {
             flaw.get_or_insert((*tensor, *value));
         }
-        parameters.extend(values.iter().flat_map(|value| value.to_le_bytes()));
     });
-    if let Some((tensor, value)) = flaw {
-        return Err(Error::NotFinite { path: path.into(), layer: tensor.layer, tensor: tensor.name, value });
-    }
-    write::<N>(path, &parameters, more)
+    flaw.map_or(Ok(()), |(tensor, value)| {
+        let name = moment.unwrap_or(tensor.name);
+        Err(Error::NotFinite { path: path.into(), layer: tensor.layer, tensor: name, value })
+    })
 }
 
 /// Writes a checkpoint of a network with these parameters, followed by `more`.
@@ -149,13 +159,20 @@ impl Checkpoint {
             let (expected, received) = if same { (&*text, &**received) } else { (optimizer, name_in(received)) };
             return Err(Error::data(path, ", its training state", expected, received));
         }
+        let finite = |values: &[f32]| values.len() == N::PARAMS && values.iter().all(|value| value.is_finite());
+        let is_moment = |(values, info): (&Vec<f32>, &MomentInfo)| {
+            finite(values) && (info.may_be_negative || values.iter().all(|value| *value >= 0.0))
+        };
         // From a generator of zeros nothing but zeros come, and some who draw from it would wait for ever.
         let mut random = state.random.clone();
         let complete = read == bytes.len()
             && state.steps < MAX_STEPS
             && (0..4).any(|_| random.next_u64() != 0)
+            && state.learning_rate.is_finite()
+            && state.learning_rate >= 0.0
             && state.moments.len() == moments.len()
-            && state.moments.iter().chain(&state.best).all(|values| values.len() == N::PARAMS)
+            && state.moments.iter().zip(moments).all(is_moment)
+            && state.best.iter().all(|best| finite(best))
             && state.rows.iter().all(|row| row.len() == state.names.len());
         if complete { Ok(state) } else { Err(error(Flaw::State)) }
     }

@@ -34,14 +34,15 @@ pub enum Error {
         /// The flaw as a sentence.
         sentence: String,
     },
-    /// A parameter is NaN or infinite. Nothing was saved, and an existing file did not change.
+    /// A parameter, or a moment of the optimizer, is NaN or infinite. Nothing was saved, and an existing file did not
+    /// change.
     #[error("not saved to {}: {tensor} of layer {layer} holds {value}, expected finite numbers", path.display())]
     NotFinite {
         /// The path of the checkpoint.
         path: PathBuf,
         /// The layer's type.
         layer: &'static str,
-        /// The tensor's name.
+        /// The name of the tensor, or of its moment.
         tensor: &'static str,
         /// The value.
         value: f32,

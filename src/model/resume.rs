@@ -20,7 +20,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// last run.
     ///
     /// # Errors
-    /// As those of [`Model::save`](crate::Model::save).
+    /// As those of [`Model::save`](crate::Model::save), whose [`Error::NotFinite`] is also for the optimizer's moments,
+    /// and [`Error::Argument`] if the learning rate is NaN, negative or infinite.
     pub fn save_training(&self, path: impl AsRef<Path>) -> Result<()> {
         let Compiled { model, optimizer, moments, finished: Finished { names, rows, best }, .. } = self;
         let optimizer = (O::NAME, optimizer.learning_rate());

@@ -2,8 +2,8 @@
 
 use crate::contract::tensor::{Params, values};
 use crate::io::checkpoint;
-use crate::io::checkpoint::{State, optimizer_text};
-use crate::io::error::Result;
+use crate::io::checkpoint::{State, check_finite, optimizer_text};
+use crate::io::error::{Result, within};
 use crate::model::copy::copied;
 use crate::optimizers::optimizer::OptimizerState;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -28,7 +28,8 @@ impl<N: Params> Clone for Finished<N> {
     }
 }
 
-/// Saves the parameters and the state of a training.
+/// Saves the parameters and the state of a training. Fails, as the checkpoint could not be resumed, if a number is NaN
+/// or infinite, or the learning rate out of its range.
 ///
 /// - `optimizer`: its name and learning rate; `epochs`: their names and rows.
 pub(crate) fn save_training<N: Params>(
@@ -39,6 +40,14 @@ pub(crate) fn save_training<N: Params>(
     epochs: (&[String], &[Vec<f32>]),
     best: Option<&N>,
 ) -> Result<()> {
+    check_finite(path, net, None)?;
+    moments
+        .infos
+        .iter()
+        .zip(&moments.values)
+        .try_for_each(|(info, value)| check_finite(path, &**value, Some(info.name)))?;
+    best.map_or(Ok(()), |best| check_finite(path, best, None))?;
+    within("the learning rate to be saved", optimizer.1, 0.0..)?;
     let state = State {
         optimizer: optimizer_text(optimizer.0, &moments.infos),
         learning_rate: optimizer.1,
