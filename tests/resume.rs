@@ -189,6 +189,41 @@ fn a_run_that_is_resumed_with_no_epoch_left_ends_and_with_fewer_is_an_error() {
     assert_eq!(third.fit(&data, fit(4)).unwrap().rows.len(), 4, "nothing was forgotten");
 }
 
+/// A program that no longer restores the best parameters ends with those that it trains.
+#[test]
+fn best_parameters_that_nobody_restores_any_more_do_not_replace_the_trained_ones() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let path = folder.path().join("state.taut");
+    // The loss of the first epoch is the largest: the best parameters of the file are not its last.
+    let first = || EarlyStopping::new(TrainingLoss).patience(99).mode(Mode::Max).restore_best_weights();
+    let saving = ModelCheckpoint::every_epoch(&path).training_state();
+    compiled(5).callbacks((first(), saving, CutOff(3))).fit(&data, fit(3)).unwrap_err();
+    let (mut whole, mut best) = (compiled(5), compiled(5));
+    whole.fit(&data, fit(5)).unwrap();
+    best.callbacks(first()).fit(&data, fit(5)).unwrap();
+    assert_ne!(bits(&whole), bits(&best));
+    for epochs in [3, 5] {
+        let (mut plain, mut restoring) = (compiled(6), compiled(6));
+        let mut expected = compiled(5);
+        expected.fit(&data, fit(epochs)).unwrap();
+        for model in [&mut plain, &mut restoring] {
+            model.resume(&path).unwrap();
+        }
+        plain.fit(&data, fit(epochs)).unwrap();
+        assert_eq!(bits(&plain), bits(&expected), "{epochs} epochs");
+        restoring.callbacks(first()).fit(&data, fit(epochs)).unwrap();
+        assert_eq!(bits(&restoring), bits(&best), "{epochs} epochs");
+    }
+    // From a file that a whole run left, whose parameters are the best ones.
+    let mut finished = compiled(5);
+    finished.callbacks(first()).fit(&data, fit(3)).unwrap();
+    finished.save_training(&path).unwrap();
+    let mut plain = compiled(6);
+    plain.resume(&path).unwrap();
+    assert_eq!(plain.fit(&data, fit(30)).unwrap().rows.len(), 30);
+    assert_ne!(bits(&plain), bits(&finished));
+}
+
 const STORED: &str = "tests/fixtures/version2_moments_training.taut";
 
 /// The same, as it was written before states named the optimizer's moments.

@@ -32,7 +32,8 @@ pub trait Callback<R> {
         Ok(())
     }
     /// For each epoch before the run was resumed, in order, so that the callback restores its own state. Saving does
-    /// nothing; a request to stop or to keep the parameters takes effect only in the last of these epochs.
+    /// nothing; a request to stop or to keep the parameters takes effect only in the last of these epochs. The best
+    /// parameters of the checkpoint stay the best if a callback asks in any of these epochs to keep the parameters.
     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         Ok(())
     }

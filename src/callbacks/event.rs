@@ -140,7 +140,8 @@ impl<R> EpochEnd<'_, R> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }
 
-    /// Keeps the present parameters as the best: the run ends with those that were kept last.
+    /// Keeps the present parameters as the best: the run ends with those that were kept last. A callback that keeps
+    /// some does so in [`resumed`](crate::Callback::resumed) too: otherwise a resumed run forgets those of before.
     pub fn keep_as_best(&mut self) {
         self.weights.keep_as_best();
     }

@@ -18,7 +18,7 @@ use crate::model::score::Scorer;
 use crate::model::source::{Batch, Source};
 use crate::model::state::Finished;
 use crate::model::validation::Samples;
-use crate::model::weights::{Replayed, RunWeights, Savable};
+use crate::model::weights::{Keeps, Replayed, RunWeights, Savable};
 use crate::optimizers::optimizer::{Optimizer, OptimizerState, infos};
 use crate::shape::sample::Input;
 use std::mem::take;
@@ -66,8 +66,8 @@ pub(crate) struct Trainer<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>
     finished: &'a mut Finished<N>,
     /// Whether the run is resumed and has made no step yet: after an error it is still to be resumed.
     resuming: &'a mut bool,
-    /// Whether a callback keeps the parameters with which the run was resumed.
-    keeps_resumed: bool,
+    /// What callbacks keep of the epochs before the run was resumed.
+    keeps: Keeps,
     history: History<Run<M, V>>,
     training: Scorer<'a, X, N, L, M>,
     validating: Scorer<'a, X, N, L, M>,
@@ -113,7 +113,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             average,
             finished,
             resuming,
-            keeps_resumed: false,
+            keeps: Keeps::default(),
             history,
             grad: boxed::<N>(),
             batch: Batch::default(),
@@ -159,8 +159,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         for i in 0..last {
             self.history.rows.push(self.finished.rows[i].clone());
             let validated = self.validates(self.history.initial_epoch + self.history.rows.len());
-            let best = (i + 1 == last).then_some(&mut self.keeps_resumed);
-            let mut weights = Replayed { steps: self.weights.moments.steps, best };
+            let steps = self.weights.moments.steps;
+            let mut weights = Replayed { steps, last: i + 1 == last, keeps: &mut self.keeps };
             // A resumed run has the learning rate that the epochs before have led to.
             let mut learning_rate = self.optimizer.learning_rate();
             let mut epoch = self.history.epoch(&mut learning_rate, &mut weights, validated);
@@ -176,8 +176,9 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         if !take(self.resuming) {
             return;
         }
-        self.weights.best = take(self.finished).best;
-        if self.keeps_resumed {
+        // A program that no longer restores the best parameters ends with those that it trains.
+        self.weights.best = take(self.finished).best.filter(|_| self.keeps.any);
+        if self.keeps.last {
             self.weights.swap(self.average.epoch_end);
             self.weights.keep_as_best();
             self.weights.swap_back();

@@ -109,8 +109,18 @@ impl<N: Params> Weights for Savable<'_, '_, N> {
 /// parameters are those of the last such epoch.
 pub(crate) struct Replayed<'a> {
     pub steps: u64,
-    /// In the last such epoch: where to say that the parameters are the best.
-    pub best: Option<&'a mut bool>,
+    /// Whether it is the last such epoch.
+    pub last: bool,
+    pub keeps: &'a mut Keeps,
+}
+
+/// What callbacks keep as the best in the epochs before the run was resumed.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Keeps {
+    /// Whether they keep the parameters of any such epoch: the best ones of the checkpoint are theirs.
+    pub any: bool,
+    /// Whether they keep those of the last such epoch, with which the run was resumed.
+    pub last: bool,
 }
 
 impl Weights for Replayed<'_> {
@@ -127,8 +137,7 @@ impl Weights for Replayed<'_> {
     }
 
     fn keep_as_best(&mut self) {
-        if let Some(best) = &mut self.best {
-            **best = true;
-        }
+        self.keeps.any = true;
+        self.keeps.last |= self.last;
     }
 }
