@@ -388,6 +388,49 @@ fn the_average_goes_back_where_a_callback_fails_as_it_resumes() {
     assert_eq!(*model.net(), before);
 }
 
+/// A program that catches a panic goes on with the trained weights, as it does after an error.
+#[test]
+fn the_average_goes_back_where_a_callback_panics() {
+    struct Failing {
+        resumed: bool,
+        panics: bool,
+    }
+    impl Failing {
+        fn fails(&self) -> taut::Result<()> {
+            if self.panics { panic!("no") } else { Err(Error::Other("no".into())) }
+        }
+    }
+    impl<R> Callback<R> for Failing {
+        fn resumed(&mut self, _: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+            if self.resumed { self.fails() } else { Ok(()) }
+        }
+        fn epoch_end(&mut self, _: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+            self.fails()
+        }
+    }
+    let (folder, data) = (tempfile::tempdir().unwrap(), data());
+    let state = folder.path().join("state.taut");
+    let swap = SwapEmaWeights { on_epoch: true };
+    let saving = ModelCheckpoint::every_epoch(&state).training_state();
+    averaged().callbacks((swap, saving)).fit(&data, epochs(2)).unwrap();
+    for resumed in [false, true] {
+        let after = |panics| {
+            let mut model = averaged();
+            model.resume(&state).unwrap();
+            let callbacks = (swap, Failing { resumed, panics });
+            let run = || model.callbacks(callbacks).fit(&data, epochs(3)).map(|_| ());
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+            assert_eq!(done.is_err(), panics);
+            assert!(done.is_err() || done.is_ok_and(|run| text(run) == "no"));
+            // The average, too, is where it belongs.
+            let path = folder.path().join("after.taut");
+            model.save_training(&path).unwrap();
+            (model.net().clone(), fs::read(path).unwrap())
+        };
+        assert!(after(true) == after(false), "resumed: {resumed}");
+    }
+}
+
 /// What callbacks see of the epochs before a resume, and do with them.
 #[test]
 fn a_callback_knows_the_epochs_before_a_resume() {

@@ -74,6 +74,13 @@ impl<'a, N: Params> RunWeights<'a, N> {
     }
 }
 
+/// A callback that panics, and whose panic is caught, leaves the parameters in their place, and not a moment.
+impl<N: Params> Drop for RunWeights<'_, N> {
+    fn drop(&mut self) {
+        self.swap_back();
+    }
+}
+
 /// The parameters as a callback sees them, with the history that a training checkpoint holds.
 pub(crate) struct Savable<'a, 'b, N: Params> {
     pub weights: &'a mut RunWeights<'b, N>,
