@@ -415,6 +415,18 @@ fn odd_networks_train() {
     assert!(run::<(Relu, Softmax)>().is_finite());
 }
 
+/// The sum over the samples would be infinite, but the mean is not.
+#[test]
+fn a_loss_whose_mean_is_finite_is_finite() {
+    let data = Dataset::new(vec![Vector::new([0.0]); 64], vec![Vector::new([1e19]); 64]).unwrap();
+    let fit = Fit { batch_size: 64, ..epochs(1) };
+    let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.0), MeanSquaredError, ());
+    let near = |loss: f32| (loss / 1e38 - 1.0).abs() < 1e-5;
+    assert!(near(model.evaluate(&data).unwrap().loss()), "{}", model.evaluate(&data).unwrap());
+    let history = model.validation(&data).fit(&data, fit).unwrap();
+    assert!(near(history.get(TrainingLoss)[0]) && near(history.get(ValLoss)[0]), "{:?}", history.rows);
+}
+
 #[test]
 fn nan_in_nan_out() {
     let nan = f32::NAN;

@@ -110,7 +110,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
         // As in Keras, a training batch counts by its length. An evaluation must not depend on the batches' size.
         let counted = if context.training { x.len() } else { scored };
-        *sum += (mean * counted as f32) as f64;
+        *sum += f64::from(mean) * counted as f64;
         *samples += counted;
         metrics.update(state, p, t, weights);
         mean
