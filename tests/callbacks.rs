@@ -388,6 +388,45 @@ fn the_average_goes_back_where_a_callback_fails_as_it_resumes() {
     assert_eq!(*model.net(), before);
 }
 
+/// A backup is deleted when the run ends, and a log is no checkpoint: what another callback wrote would be lost.
+#[test]
+fn a_backup_and_a_log_share_their_file_with_no_callback() {
+    fn said(callbacks: impl Callback<taut::Run<(), taut::NotValidated>>) -> String {
+        text(compiled().callbacks(callbacks).fit(&data(), epochs(2)))
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.taut");
+    let place = fs::canonicalize(folder.path()).unwrap().join("run.taut");
+    let backup = || BackupAndRestore::new(&path);
+    let shared = |owner: &str, other: &str| {
+        format!("{owner}: expected a file of its own, received {}, to which a {other} writes as well", place.display())
+    };
+    let best = |path: &Path| ModelCheckpoint::best(path, TrainingLoss);
+    let of_checkpoint = shared("BackupAndRestore", "ModelCheckpoint");
+    assert_eq!(said((best(&path), backup())), of_checkpoint);
+    assert_eq!(said((backup(), best(&path))), of_checkpoint);
+    assert_eq!(said((backup().keep(), ModelCheckpoint::every_epoch(&path))), of_checkpoint);
+    // By another path to the same file, which does not exist, and then does.
+    let around = folder.path().join("new").join("..").join("run.taut");
+    assert_eq!(said((best(&around), backup())), of_checkpoint);
+    assert!(!path.exists());
+    fs::write(&path, "other").unwrap();
+    assert_eq!(said((backup(), best(&around))), of_checkpoint);
+    assert_eq!(said((CsvLogger::new(&path), best(&path))), shared("CsvLogger", "ModelCheckpoint"));
+    assert_eq!(said((CsvLogger::new(&path), backup())), shared("BackupAndRestore", "CsvLogger"));
+    assert_eq!(said((CsvLogger::new(&path), CsvLogger::new(&path))), shared("CsvLogger", "CsvLogger"));
+    assert_eq!(fs::read(&path).unwrap(), b"other");
+    fs::remove_file(&path).unwrap();
+    // Files of their own, in one folder, and two callbacks that save the same training at different times.
+    let state = folder.path().join("state.taut");
+    let saving = [4, 1].map(|batches| ModelCheckpoint::every_batches(&state, batches).training_state());
+    let [first, second] = saving;
+    let log = CsvLogger::new(folder.path().join("log.csv"));
+    let callbacks = (first, second, backup(), best(&folder.path().join("best.taut")), log);
+    compiled().callbacks(callbacks).fit(&data(), epochs(2)).unwrap();
+    assert_eq!(names(folder.path()), ["best.taut", "log.csv", "new", "state.taut"]);
+}
+
 /// A program that catches a panic goes on with the trained weights, as it does after an error.
 #[test]
 fn the_average_goes_back_where_a_callback_panics() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 ///
 /// A resumed run ends with the bits of a run that was never interrupted, as after [`resume`](crate::Compiled::resume).
 /// The file is deleted when the run ends. Place this callback after those that change the learning rate, so that it
-/// saves the new rate.
+/// saves the new rate. The file is this callback's own: that of another one is an error before the training.
 ///
 /// ```no_run
 /// use taut::{callbacks::BackupAndRestore, prelude::*};
@@ -45,6 +45,7 @@ impl<R> Callback<R> for BackupAndRestore {
     fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> Result<()> {
         make_folder(&self.path)?;
         check_writable(&self.path)?;
+        start.writes(&self.path, "BackupAndRestore", true)?;
         start.resume_from(&self.path);
         Ok(())
     }

@@ -237,6 +237,9 @@ impl<R> Callback<R> for CsvLogger {
         let file = self.open()?;
         // A pipe has neither old rows nor a length.
         let is_file = file.metadata().is_ok_and(|found| found.is_file());
+        if is_file {
+            start.writes(&self.path, "CsvLogger", true)?;
+        }
         self.length = is_file.then_some(0);
         self.cut = is_file && !self.append;
         if is_file && self.append {

@@ -1,7 +1,8 @@
 //! The events of a run, as callbacks see them.
 
 use crate::callbacks::monitor::Monitor;
-use crate::io::error::Result;
+use crate::io::error::{Error, Result};
+use crate::io::file::place;
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub(crate) struct Requests {
     pub resume: Option<PathBuf>,
     /// When the average of the weights stands in for them; never by default.
     pub average: Option<AverageDuring>,
+    /// The files that callbacks write, with the callbacks' names, and whether nobody else may write there.
+    pub files: Vec<(PathBuf, &'static str, bool)>,
 }
 
 /// When the average of the weights stands in for them.
@@ -37,6 +40,20 @@ impl TrainBegin<'_> {
     /// Resumes the run from that training checkpoint, if the file exists.
     pub fn resume_from(&mut self, path: impl AsRef<Path>) {
         self.requests.resume = Some(path.as_ref().into());
+    }
+
+    /// Says that a callback writes to that file, whose folder exists. Fails if another one does so too, and one of
+    /// them must be alone.
+    pub(crate) fn writes(&mut self, path: &Path, callback: &'static str, alone: bool) -> Result<()> {
+        let (path, files) = (place(path), &mut self.requests.files);
+        let mut others = files.iter().filter(|(other, _, others_alone)| *other == path && (alone || *others_alone));
+        if let Some((_, other, _)) = others.next() {
+            let (owner, other) = if alone { (callback, other) } else { (*other, &callback) };
+            let received = format!("{}, to which a {other} writes as well", path.display());
+            return Err(Error::argument(owner, "a file of its own", received));
+        }
+        files.push((path, callback, alone));
+        Ok(())
     }
 }
 

@@ -98,7 +98,9 @@ impl<R, K: Monitor<R, I>, I> Callback<R> for ModelCheckpoint<K, I> {
         let names = start.names.iter().map(String::as_str).filter(|name| !(between && name.starts_with("val_")));
         let names: Vec<&str> = ["epoch", "batch"].into_iter().take(1 + usize::from(between)).chain(names).collect();
         let example = self.path.fill(&names, |name| names.contains(&name).then_some(1.0))?;
-        self.path.check(&example)?;
+        if let Some(path) = self.path.check(&example)? {
+            start.writes(&path, "ModelCheckpoint", false)?;
+        }
         // As in Keras, a callback that has seen a run knows its best in the next one.
         self.best.iter_mut().for_each(|best| best.value = best.value.or(self.threshold));
         Ok(())

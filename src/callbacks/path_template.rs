@@ -40,12 +40,13 @@ impl PathTemplate {
 
     /// Checks, before the training, that files can be written there, and creates the folder. Of folders whose names
     /// have placeholders, it is the one around them. `example` is the path with its placeholders filled: none of its
-    /// names may be longer than that folder's file system takes.
-    pub fn check(&self, example: &Path) -> Result<()> {
+    /// names may be longer than that folder's file system takes. Returns the path if it has no placeholder.
+    pub fn check(&self, example: &Path) -> Result<Option<PathBuf>> {
         let without = |path: &Path| PathTemplate(path.into()).fill(&[], |_| None).ok();
         if let Some(path) = without(&self.0) {
             make_folder(&path)?;
-            return check_writable(&path);
+            check_writable(&path)?;
+            return Ok(Some(path));
         }
         check_name(&self.0).map_err(Error::io("write", &self.0))?;
         let folder = self.0.ancestors().skip(1).find_map(without).unwrap_or_default();
@@ -58,7 +59,7 @@ impl PathTemplate {
         };
         match example.iter().find_map(|name| too_long(name.as_ref())) {
             Some(error) => Err(Error::io("write", example)(error)),
-            None => Ok(()),
+            None => Ok(None),
         }
     }
 }

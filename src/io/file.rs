@@ -62,6 +62,16 @@ impl Target {
     }
 }
 
+/// The place of the file that a path leads to: the same for all paths that lead there, if the folder exists.
+pub(crate) fn place(path: &Path) -> PathBuf {
+    let whole = |path: &Path| std::fs::canonicalize(path);
+    whole(path).unwrap_or_else(|_| {
+        let end = end_of_links(path);
+        let folder = end.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        whole(folder).ok().zip(end.file_name()).map_or(end.clone(), |(folder, name)| folder.join(name))
+    })
+}
+
 /// Refuses names that only folders can have: empty ones, and those that end with a slash.
 pub(crate) fn check_name(path: &Path) -> io::Result<()> {
     let last = path.as_os_str().as_encoded_bytes().last();

@@ -232,7 +232,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         compiled.check_resumed(&names, &fit)?;
         let mut begin = TrainBegin { epochs: fit.epochs, names: &names, requests: Requests::default() };
         callbacks.train_begin(&mut begin)?;
-        let Requests { resume, average } = begin.requests;
+        let Requests { resume, average, .. } = begin.requests;
         if let Some(path) = resume.filter(|path| path.exists()) {
             compiled.resume(path)?;
             compiled.check_resumed(&names, &fit)?;
