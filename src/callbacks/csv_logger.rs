@@ -65,8 +65,8 @@ impl CsvLogger {
         }
     }
 
-    /// The byte between two fields; a comma by default. One that is not ASCII, a quote, a line break or part of a number
-    /// is an error when the training begins.
+    /// The byte between two fields; a comma by default. A quote, a line break, a part of a number and what is not ASCII
+    /// are errors when the training begins.
     pub fn separator(mut self, separator: u8) -> Self {
         self.separator = separator;
         self

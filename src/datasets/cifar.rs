@@ -5,12 +5,13 @@
 //! Images*, 2009.
 
 use crate::datasets::dataset::{Dataset, count};
-use crate::datasets::input::Input;
+use crate::datasets::input::{Input, Size, out_of_memory};
 use crate::datasets::places::folders;
 use crate::io::error::{Error, Result};
-use crate::memory::heap::zeros;
+use crate::memory::heap::{advise_huge_pages, boxed};
 use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
+use std::slice;
 
 /// The names of CIFAR-10's classes.
 ///
@@ -67,8 +68,8 @@ TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above
 ///
 /// # Errors
 /// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
-/// [`Error::Io`] if a file cannot be read, and [`Error::Data`] if a file is empty, ends within an image, or has a label
-/// out of range. [`Error::Argument`] if `TAUT_DATA` names no folder.
+/// [`Error::Io`] if a file cannot be read or its images do not fit into memory, and [`Error::Data`] if a file is empty,
+/// ends within an image, or has a label out of range. [`Error::Argument`] if `TAUT_DATA` names no folder.
 ///
 /// ```
 /// use taut::{Error, datasets};
@@ -132,45 +133,50 @@ impl Format {
 
     fn rows<const N: usize>(&self, paths: &[PathBuf]) -> Result<Images<N>> {
         let record = self.labels + 3 * PIXELS;
-        let mut files = vec![];
+        let mut data = Dataset { x: vec![], y: vec![] };
+        let (mut image, mut block) = (boxed::<Image<SIDE, SIDE, 3>>(), vec![0; 64 * record]);
         for path in paths {
-            let (mut input, mut bytes) = (Input::open(path)?, vec![]);
-            let mut block = vec![0; 64 * record];
+            let mut input = Input::open(path)?;
+            if let Size::Exact(len) = input.size {
+                data.x.try_reserve_exact(len as usize / record).map_err(out_of_memory(path))?;
+                advise_huge_pages(data.x.spare_capacity_mut());
+            }
+            let mut number = 0;
             loop {
                 let read = input.fill(&mut block)?;
-                bytes.extend_from_slice(&block[..read]);
+                for bytes in block[..read].chunks(record) {
+                    number += 1;
+                    let wrong =
+                        |expected, received| Err(Error::data(path, format!(", image {number}"), expected, received));
+                    if bytes.len() < record {
+                        return wrong(count(record, "byte"), bytes.len());
+                    }
+                    let (labels, pixels) = bytes.split_at(self.labels);
+                    let label = usize::from(labels[self.labels - 1]);
+                    let Some(class) = Class::new(label) else {
+                        return wrong(format!("a label from 0 to {}", N - 1), label);
+                    };
+                    // The file stores the channels one after another.
+                    for (channel, plane) in pixels.chunks_exact(PIXELS).enumerate() {
+                        for (to, from) in image.0.as_flattened_mut().iter_mut().zip(plane) {
+                            to[channel] = f32::from(*from) / 255.0;
+                        }
+                    }
+                    data.x.try_reserve(1).map_err(out_of_memory(path))?;
+                    data.y.try_reserve(1).map_err(out_of_memory(path))?;
+                    // Copies from heap to heap: `push` would put an image on the stack.
+                    data.x.extend_from_slice(slice::from_ref(&*image));
+                    data.y.push(class);
+                }
                 if read < block.len() {
                     break;
                 }
             }
-            let (complete, rest) = (bytes.len() / record, bytes.len() % record);
-            if complete == 0 || rest > 0 {
-                let place = format!(", image {}", complete + 1);
-                return Err(Error::data(path, place, count(record, "byte"), rest));
-            }
-            files.push(bytes);
-        }
-        let mut x = zeros::<Image<SIDE, SIDE, 3>>(files.iter().map(|bytes| bytes.len() / record).sum());
-        let mut y = Vec::with_capacity(x.len());
-        let mut images = x.iter_mut();
-        for (path, bytes) in paths.iter().zip(files) {
-            for ((number, bytes), image) in bytes.chunks_exact(record).enumerate().zip(&mut images) {
-                let (labels, pixels) = bytes.split_at(self.labels);
-                let label = labels[self.labels - 1];
-                let wrong = || {
-                    let expected = format!("a label from 0 to {}", N - 1);
-                    Error::data(path, format!(", image {}", number + 1), expected, label)
-                };
-                y.push(Class::new(label.into()).ok_or_else(wrong)?);
-                // The file stores the channels one after another.
-                for (channel, plane) in pixels.chunks_exact(PIXELS).enumerate() {
-                    for (to, from) in image.0.as_flattened_mut().iter_mut().zip(plane) {
-                        to[channel] = f32::from(*from) / 255.0;
-                    }
-                }
+            if number == 0 {
+                return Err(Error::data(path, ", image 1", count(record, "byte"), 0));
             }
         }
-        Ok(Dataset { x, y })
+        Ok(data)
     }
 }
 
@@ -238,5 +244,30 @@ mod tests {
         let (train, test) = cifar100_in(folder.path()).unwrap();
         assert_eq!((train.y[0].index(), train.y[1].index(), test.y[0].index()), (99, 4, 0));
         assert_eq!(train.x[1].0[31][31][2], (3071 % 251) as f32 / 255.0);
+    }
+
+    /// The test calls itself in a process of a gibibyte.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn images_that_do_not_fit_into_memory_are_an_error() {
+        use std::{env, process::Command};
+        const FOLDER: &str = "TAUT_TEST_FOLDER";
+        const NAME: &str = "datasets::cifar::tests::images_that_do_not_fit_into_memory_are_an_error";
+        if let Some(folder) = env::var_os(FOLDER) {
+            let error = cifar10_in(folder).unwrap_err();
+            let out = matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::OutOfMemory);
+            assert!(out, "{error}");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        // Zeros, which take no place on the disk: 100,000 images of class 0, 1.2 GB as samples.
+        let large = folder.path().join(CIFAR10.train[0]);
+        fs::File::create(&large).unwrap().set_len(100_000 * 3073).unwrap();
+        let mut test = Command::new("sh");
+        test.args(["-c", r#"ulimit -v 1048576; exec "$0" --exact "$1" --nocapture"#]);
+        let ended = test.arg(env::current_exe().unwrap()).arg(NAME).env(FOLDER, folder.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stdout);
+        assert!(ended.status.success() && said.contains("1 passed"), "{ended:?}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::datasets::csv_missing::{Markers, Missing, fill_with_means};
 use crate::datasets::csv_rows::{Rows, list, quoted};
 use crate::datasets::dataset::{Dataset, count};
-use crate::datasets::input::Input;
+use crate::datasets::input::{Input, out_of_memory};
 use crate::datasets::label::{Label, number};
 use crate::io::error::{Error, Result, check_separator};
 use crate::memory::heap::boxed;
@@ -156,11 +156,11 @@ impl Csv {
     /// Reads the file.
     ///
     /// # Errors
-    /// - [`Error::Io`] if the file cannot be read.
+    /// - [`Error::Io`] if the file cannot be read, or if its rows do not fit into memory.
     /// - [`Error::Data`], with the line and the column: a column is missing, the first row may be data and
-    ///   [`header`](Self::header) does not say, a row has too few or too many fields or is too long, a field is missing,
-    ///   is no number, is not finite, is not UTF-8 or is no class; a field that begins with a quote does not end with one; there are no rows; a column has no value to take the mean of; the
-    ///   gzip stream is damaged.
+    ///   [`header`](Self::header) does not say, a row has too few or too many fields or is too long, a field is
+    ///   missing, is no number, is not finite, is not UTF-8 or is no class, or begins with a quote and does not end
+    ///   with one; there are no rows; a column has no value to take the mean of; the gzip stream is damaged.
     /// - [`Error::Argument`]: the number of columns is not that of the types, a column or a class is named twice, there
     ///   are more names than classes, or columns are named but the file has no header; the separator is a quote, a line
     ///   break, or part of a number; the number to fill with is not finite.
@@ -232,6 +232,8 @@ impl Csv {
             if rows.record.len() != fields {
                 return Err(rows.error("", expected, rows.record.len()));
             }
+            data.x.try_reserve(1).map_err(out_of_memory(rows.path))?;
+            data.y.try_reserve(1).map_err(out_of_memory(rows.path))?;
             if self.features(&rows, &markers, x.values_mut())? && self.label(&rows, X::LEN, &markers, &mut data.y)? {
                 // Copies from heap to heap: `push` would put a sample on the stack.
                 data.x.extend_from_slice(slice::from_ref(&*x));
