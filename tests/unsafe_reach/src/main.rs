@@ -62,7 +62,8 @@ fn run(root: &Path, target: &Path, saved: &Path) -> Result<bool, Box<dyn Error>>
         cargo
     };
     // The errors of functions of one number, over all numbers, take minutes.
-    if !cargo().args(["--", "--skip", "errors_in_ulp"]).status()?.success() {
+    // The sanitizer's own memory is more than a process may have that is to run out of it.
+    if !cargo().args(["--", "--skip", "errors_in_ulp", "--skip", "do_not_fit_into_memory"]).status()?.success() {
         return Ok(false);
     }
     let sysroot = output(Command::new("rustc").args(["+nightly", "--print", "sysroot"]))?;
