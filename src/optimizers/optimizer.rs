@@ -61,6 +61,7 @@ pub trait Optimizer {
     fn moment(&self, index: usize) -> MomentInfo {
         MomentInfo::numbered(index)
     }
+
     /// Whether each number's update depends only on that number, its gradient and its moments. The rule may then be
     /// called with parts of a tensor; otherwise it is called with whole tensors. True by default.
     fn is_elementwise(&self) -> bool {
