@@ -6,7 +6,6 @@
 
 #[cfg(feature = "train")]
 use crate::memory::step_mask::StepMask;
-
 use crate::text::Text;
 #[cfg(feature = "train")]
 use std::sync::Arc;
@@ -69,9 +68,11 @@ impl BatchMask {
 
     /// The mask of a sample of the batch.
     pub fn of(&self, sample: usize) -> StepMask<'_> {
-        let flags = self.flags.as_deref().unwrap_or_default();
-        let start = sample.checked_mul(self.steps).and_then(|start| flags.get(start..)?.get(..self.steps));
-        start.filter(|_| self.is_some()).map_or(StepMask::NONE, |flags| StepMask::of_flags(flags, self.reversed))
+        let flags = self.flags.as_deref().and_then(|flags| {
+            let start = sample.checked_mul(self.steps)?;
+            flags.get(start..)?.get(..self.steps)
+        });
+        flags.map_or(StepMask::NONE, |flags| StepMask::of_flags(flags, self.reversed))
     }
 
     /// The samples of which that step is padding.

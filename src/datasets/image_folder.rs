@@ -184,7 +184,7 @@ fn picture(path: &Path) -> Result<DynamicImage> {
     let reader = ImageReader::open(path).and_then(ImageReader::with_guessed_format).map_err(Error::io("read", path))?;
     let picture = match reader.format() {
         Some(ImageFormat::Jpeg) => jpeg(path, &fs::read(path).map_err(Error::io("read", path))?)?,
-        _ => other(path, reader)?,
+        _ => other(path, found.len(), reader)?,
     };
     if picture.width() == 0 || picture.height() == 0 {
         return Err(Error::data(path, "", "a sound picture", "one without pixels"));
@@ -193,13 +193,12 @@ fn picture(path: &Path) -> Result<DynamicImage> {
 }
 
 /// Decodes a picture that is no JPEG.
-fn other(path: &Path, mut reader: ImageReader<BufReader<File>>) -> Result<DynamicImage> {
+fn other(path: &Path, len: u64, mut reader: ImageReader<BufReader<File>>) -> Result<DynamicImage> {
     let wrong = |error| match error {
         ImageError::IoError(error) if error.kind() != ErrorKind::UnexpectedEof => Error::io("read", path)(error),
         ImageError::Unsupported(error) => Error::data(path, "", "a BMP, GIF, JPEG or PNG file", error),
         error => damaged(path, error),
     };
-    let len = fs::metadata(path).map_err(Error::io("read", path))?.len();
     let mut limits = Limits::no_limits();
     // A picture within a GIF file has a buffer of its own, and is copied from there.
     let buffers = if reader.format() == Some(ImageFormat::Gif) { 2 } else { 1 };
