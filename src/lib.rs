@@ -3,6 +3,7 @@
 #![cfg_attr(feature = "train", doc = "[keras]: crate::keras")]
 #![cfg_attr(feature = "train", doc = "[stability]: crate::stability")]
 #![cfg_attr(feature = "train", doc = "[comparison]: crate::comparison")]
+#![cfg_attr(feature = "train", doc = "[guide]: crate::guide")]
 #![cfg_attr(feature = "train", doc = "[`quantize`]: crate::quantize()")]
 #![doc = concat!("[ARCHITECTURE.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/ARCHITECTURE.md")]
 #![doc = concat!("[CONTRIBUTING.md]: https://docs.rs/crate/taut/", env!("CARGO_PKG_VERSION"), "/source/CONTRIBUTING.md")]
@@ -33,6 +34,8 @@ pub mod comparison;
 pub mod constraints;
 #[cfg(feature = "train")]
 pub mod datasets;
+#[cfg(feature = "train")]
+pub mod guide;
 #[cfg(feature = "train")]
 pub mod initializers;
 #[cfg(feature = "train")]
