@@ -1,6 +1,6 @@
 //! Overfitting, and what helps.
 
-use crate::chart::{Panel, epochs, figure, steps, write};
+use crate::chart::{Legend, Panel, epochs, figure, steps, write};
 use crate::shows;
 use std::error::Error;
 use std::path::Path;
@@ -184,7 +184,7 @@ fn norms(folder: &Path) -> Result<(), Box<dyn Error>> {
             let line = ring.map(|t| (center.0 + level.sqrt() * t.cos(), center.1 + (level / 2.0).sqrt() * t.sin()));
             panel.lines.push((name.into(), line.collect()));
         }
-        panels.push(panel.dots("", vec![]).dots("", vec![]).dots("best of them", [at]));
+        panels.push(panel.dots("", vec![]).dots("", vec![]).dots("best of them", [at]).legend(Legend::LowerRight));
     }
     let (ball, corner) = (best(&circle), best(&diamond));
     shows("the best point of the diamond is a corner, and of the ball is not", corner.1.abs() < 0.01 && ball.1 > 0.05)?;
