@@ -2,6 +2,7 @@
 
 pub(crate) mod compiled;
 pub(crate) mod copy;
+pub(crate) mod debug_build;
 pub(crate) mod evaluation;
 pub(crate) mod fit;
 pub(crate) mod fitting;

@@ -10,6 +10,7 @@ use crate::losses::loss::Loss;
 use crate::memory::heap::boxed;
 use crate::metrics::metric::Metric;
 use crate::model::compiled::Compiled;
+use crate::model::debug_build::note_slow_build;
 use crate::model::history::History;
 use crate::model::loss_weights::LossWeights;
 use crate::model::options::Fit;
@@ -101,6 +102,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         if !*resuming {
             *finished = Finished::default();
         }
+        note_slow_build(parts.fit.verbose);
         let steps = samples.map(|samples| samples.div_ceil(parts.fit.batch_size));
         let steps = steps.into_iter().chain(parts.fit.steps_per_epoch).min();
         Ok(Trainer {
