@@ -8,6 +8,22 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 /// A run that is about to begin.
+///
+/// ```
+/// use taut::{callbacks::Lambda, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+/// let begin = Lambda {
+///     train_begin: Some(Box::new(|run| {
+///         assert_eq!((run.epochs, run.names), (3, &["loss".to_string(), "val_loss".to_string()][..]));
+///         run.resume_from("run.taut"); // there is none: the run begins with its first epoch
+///         Ok(())
+///     })),
+///     ..Lambda::default()
+/// };
+/// model.validation_split(0.5).callbacks(begin).fit(&data, Fit { epochs: 3, ..Fit::default() })?;
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct TrainBegin<'a> {
     /// The number of the last epoch.
@@ -58,6 +74,27 @@ impl TrainBegin<'_> {
 }
 
 /// The end of a step.
+///
+/// ```
+/// use taut::{callbacks::Lambda, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+/// let mut steps = vec![];
+/// let each = Lambda {
+///     batch_end: Some(Box::new(|batch| {
+///         steps.push((batch.epoch, batch.number));
+///         assert!(batch.values().any(|(name, value)| name == "loss" && value.is_finite()));
+///         *batch.learning_rate *= 0.5;
+///         batch.stop = batch.epoch == 2 && batch.number == 1;
+///         Ok(())
+///     })),
+///     ..Lambda::default()
+/// };
+/// model.callbacks(each).fit(&data, Fit { epochs: 9, batch_size: 4, ..Fit::default() })?;
+/// assert_eq!(steps, [(1, 1), (1, 2), (2, 1)]);
+/// assert_eq!(model.optimizer().learning_rate(), 0.1 / 8.0);
+/// # Ok::<(), taut::Error>(())
+/// ```
 pub struct BatchEnd<'a> {
     /// The epoch's number, counted from 1.
     pub epoch: usize,
@@ -107,6 +144,27 @@ impl Debug for BatchEnd<'_> {
 }
 
 /// The end of an epoch of the run `R`.
+///
+/// ```
+/// use taut::{callbacks::Lambda, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+/// let second_to_last = Lambda {
+///     epoch_end: Some(Box::new(|epoch| {
+///         assert!(epoch.computes(&TrainingLoss));
+///         assert_eq!(epoch.values().next(), Some(("loss", epoch.get(&TrainingLoss))));
+///         if epoch.number == 2 {
+///             epoch.keep_as_best(); // the run ends with these parameters
+///             epoch.stop = true;
+///         }
+///         Ok(())
+///     })),
+///     ..Lambda::default()
+/// };
+/// let history = model.callbacks(second_to_last).fit(&data, Fit { epochs: 9, ..Fit::default() })?;
+/// assert_eq!(history.get(TrainingLoss).len(), 2);
+/// # Ok::<(), taut::Error>(())
+/// ```
 pub struct EpochEnd<'a, R> {
     /// The epoch's number, counted from 1.
     pub number: usize,

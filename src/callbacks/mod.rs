@@ -1,4 +1,15 @@
 //! Callbacks, which observe and steer a run: one file each, and the trait for a user's own.
+//!
+//! ```
+//! use taut::{callbacks::TerminateOnNan, prelude::*};
+//! # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+//! # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+//! let mut stop = EarlyStopping::new(TrainingLoss).min_delta(1e-3);
+//! let callbacks = (TerminateOnNan::default(), &mut stop); // `&mut`, to look at it after the run
+//! let history = model.callbacks(callbacks).fit(&data, Fit { epochs: 50, ..Fit::default() })?;
+//! assert!(stop.stopped_epoch() == Some(history.get(TrainingLoss).len()) && history.get(TrainingLoss).len() < 50);
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod backup_and_restore;
 pub(crate) mod best;
