@@ -8,6 +8,18 @@ use crate::kernels::sums::dot;
 use crate::kernels::update::Update;
 
 /// y\[b] = bias + Σ_i w\[i]·x\[b]\[i].
+///
+/// - `w`: for each of `I` inputs, its weights in the `O` outputs; `x`, `y`: the samples, and as many outputs.
+///
+/// # Panics
+/// If there are not as many outputs as samples.
+///
+/// ```
+/// let w = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+/// let (x, mut y) = ([[1.0, 10.0], [0.0, 1.0]], [[0.0; 3]; 2]);
+/// taut::kernels::forward(&w, None, &x, &mut y);
+/// assert_eq!(y, [[41.0, 52.0, 63.0], [4.0, 5.0, 6.0]]);
+/// ```
 pub fn forward<const I: usize, const O: usize>(
     w: &[[f32; O]; I],
     bias: Option<&[f32; O]>,
@@ -76,6 +88,13 @@ pub fn multiply(
 }
 
 /// dw\[i] = Σ_b dy\[b]·x\[b]\[i].
+///
+/// ```
+/// let (x, dy) = ([[1.0, 10.0], [2.0, 20.0]], [[1.0, 0.0, 0.0], [0.0, 1.0, -1.0]]);
+/// let mut dw = [[0.0; 3]; 2];
+/// taut::kernels::weight_gradient(&x, &dy, &mut dw);
+/// assert_eq!(dw, [[1.0, 2.0, -2.0], [10.0, 20.0, -20.0]]);
+/// ```
 pub fn weight_gradient<const I: usize, const O: usize>(x: &[[f32; I]], dy: &[[f32; O]], dw: &mut [[f32; O]; I]) {
     weight_gradient_and_update(x, dy, dw, None);
 }
@@ -128,6 +147,16 @@ fn weight_product(
 }
 
 /// dx\[b]\[i] = Σ_o w\[i]\[o]·dy\[b]\[o].
+///
+/// # Panics
+/// If there are not as many gradients of inputs as of outputs.
+///
+/// ```
+/// let (w, dy) = ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0, 0.0, 0.0], [0.0, 1.0, -1.0]]);
+/// let mut dx = [[0.0; 2]; 2];
+/// taut::kernels::input_gradient(&w, &dy, &mut dx);
+/// assert_eq!(dx, [[1.0, 4.0], [-1.0, -1.0]]);
+/// ```
 pub fn input_gradient<const I: usize, const O: usize>(w: &[[f32; O]; I], dy: &[[f32; O]], dx: &mut [[f32; I]]) {
     assert!(dx.len() == dy.len(), "one gradient a sample");
     input_product((I, O), dy.len(), w.as_flattened(), dy.as_flattened(), dx.as_flattened_mut());
@@ -175,6 +204,12 @@ fn input_product((inputs, outputs): (usize, usize), samples: usize, w: &[f32], d
 
 simd! {
     /// db = Σ_b dy\[b].
+    ///
+    /// ```
+    /// let mut db = [0.0; 3];
+    /// taut::kernels::bias_gradient(&[[1.0, 0.0, 0.0], [0.0, 1.0, -1.0]], &mut db);
+    /// assert_eq!(db, [1.0, 1.0, -1.0]);
+    /// ```
     pub fn bias_gradient<const O>(dy: &[[f32; O]], db: &mut [f32; O]) {
         db.fill(0.0);
         for dy in dy {

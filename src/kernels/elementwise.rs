@@ -4,6 +4,24 @@ use crate::kernels::dispatch::simd;
 use crate::kernels::simd::multiply_add;
 
 /// A function of one number, which [`map()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+///
+/// Closures and functions are ones, and so is a struct with the numbers that the function needs:
+///
+/// ```
+/// use taut::kernels::{Map, exp, map};
+/// struct Gauss {
+///     width: f32,
+/// }
+/// impl Map for Gauss {
+///     #[inline(always)]
+///     fn apply(&self, x: f32) -> f32 {
+///         exp(-(x / self.width) * (x / self.width))
+///     }
+/// }
+/// let mut y = [0.0; 2];
+/// map(&Gauss { width: 2.0 }, &[0.0, 2.0], &mut y);
+/// assert!(y[0] == 1.0 && (y[1] - 0.367879).abs() < 1e-6);
+/// ```
 pub trait Map {
     /// The function's value at x.
     fn apply(&self, x: f32) -> f32;
@@ -17,6 +35,23 @@ impl<F: Fn(f32) -> f32> Map for F {
 }
 
 /// A function of two numbers, which [`zip()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+///
+/// Closures and functions are ones, and so is a struct with the numbers that the function needs:
+///
+/// ```
+/// use taut::kernels::{Zip, zip};
+/// /// A moving average.
+/// struct Follow(f32);
+/// impl Zip for Follow {
+///     #[inline(always)]
+///     fn apply(&self, mean: f32, x: f32) -> f32 {
+///         self.0 * mean + (1.0 - self.0) * x
+///     }
+/// }
+/// let mut mean = [0.0, 4.0];
+/// zip(&Follow(0.75), &mut mean, &[8.0, 8.0]);
+/// assert_eq!(mean, [2.0, 5.0]);
+/// ```
 pub trait Zip {
     /// The function's value at a and b.
     fn apply(&self, a: f32, b: f32) -> f32;
@@ -30,6 +65,23 @@ impl<F: Fn(f32, f32) -> f32> Zip for F {
 }
 
 /// A function of three numbers, which [`zip3()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
+///
+/// Closures and functions are ones, and so is a struct with the numbers that the function needs:
+///
+/// ```
+/// use taut::kernels::{Zip3, zip3};
+/// /// The gradient of a slope where the input is negative.
+/// struct Slope(f32);
+/// impl Zip3 for Slope {
+///     #[inline(always)]
+///     fn apply(&self, dy: f32, x: f32, _: f32) -> f32 {
+///         if x > 0.0 { dy } else { self.0 * dy }
+///     }
+/// }
+/// let mut dy = [1.0, 1.0];
+/// zip3(&Slope(0.1), &mut dy, &[3.0, -3.0], &[3.0, -0.3]);
+/// assert_eq!(dy, [1.0, 0.1]);
+/// ```
 pub trait Zip3 {
     /// The function's value at a, b and c.
     fn apply(&self, a: f32, b: f32, c: f32) -> f32;
@@ -44,6 +96,12 @@ impl<F: Fn(f32, f32, f32) -> f32> Zip3 for F {
 
 simd! {
     /// y = f(x), for as many as both have.
+    ///
+    /// ```
+    /// let mut y = [0.0; 3];
+    /// taut::kernels::map(&|x: f32| x * x, &[1.0, 2.0, 3.0], &mut y);
+    /// assert_eq!(y, [1.0, 4.0, 9.0]);
+    /// ```
     pub fn map<type M: Map>(f: &M, x: &[f32], y: &mut [f32]) {
         for (y, x) in y.iter_mut().zip(x) {
             *y = f.apply(*x);
@@ -51,6 +109,12 @@ simd! {
     }
 
     /// x = f(x).
+    ///
+    /// ```
+    /// let mut x = [-1.0, 2.0, -3.0];
+    /// taut::kernels::map_in_place(&f32::abs, &mut x);
+    /// assert_eq!(x, [1.0, 2.0, 3.0]);
+    /// ```
     pub fn map_in_place<type M: Map>(f: &M, x: &mut [f32]) {
         for x in x {
             *x = f.apply(*x);
@@ -58,6 +122,12 @@ simd! {
     }
 
     /// a = f(a, b), for as many as both have.
+    ///
+    /// ```
+    /// let mut a = [1.0, 5.0, 3.0];
+    /// taut::kernels::zip(&f32::max, &mut a, &[4.0, 2.0]);
+    /// assert_eq!(a, [4.0, 5.0, 3.0]); // the third has no partner
+    /// ```
     pub fn zip<type Z: Zip>(f: &Z, a: &mut [f32], b: &[f32]) {
         for (a, b) in a.iter_mut().zip(b) {
             *a = f.apply(*a, *b);
@@ -65,6 +135,12 @@ simd! {
     }
 
     /// a = f(a, b, c), for as many as all have.
+    ///
+    /// ```
+    /// let mut a = [1.0, 2.0];
+    /// taut::kernels::zip3(&|a, b, c| a * b + c, &mut a, &[10.0, 10.0], &[0.5, 0.5]);
+    /// assert_eq!(a, [10.5, 20.5]);
+    /// ```
     pub fn zip3<type Z: Zip3>(f: &Z, a: &mut [f32], b: &[f32], c: &[f32]) {
         for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
             *a = f.apply(*a, *b, *c);
@@ -72,6 +148,12 @@ simd! {
     }
 
     /// y += scale·x, for as many as both have.
+    ///
+    /// ```
+    /// let mut w = [1.0, 2.0];
+    /// taut::kernels::add_scaled(&mut w, -0.5, &[1.0, 2.0]); // a step of gradient descent
+    /// assert_eq!(w, [0.5, 1.0]);
+    /// ```
     pub fn add_scaled(y: &mut [f32], scale: f32, x: &[f32]) {
         for (y, x) in y.iter_mut().zip(x) {
             *y = multiply_add::<S>(scale, *x, *y);

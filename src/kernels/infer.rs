@@ -35,6 +35,15 @@ pub(super) const fn dot_block(depth: usize, columns: usize) -> usize {
 
 simd! {
     /// y = bias + Σ_i w\[i]·x\[i] for one sample, without a branch that could panic.
+    ///
+    /// - `w`: for each of `I` inputs, its weights in the `O` outputs.
+    ///
+    /// ```
+    /// let w = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// let mut y = [0.0; 3];
+    /// taut::kernels::infer(&w, Some(&[0.5, 0.0, 0.0]), &[1.0, 10.0], &mut y);
+    /// assert_eq!(y, [41.5, 52.0, 63.0]);
+    /// ```
     pub fn infer<const I, const O>(w: &[[f32; O]; I], bias: Option<&[f32; O]>, x: &[f32; I], y: &mut [f32; O]) {
         match O {
             1 => {

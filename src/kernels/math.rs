@@ -41,6 +41,11 @@ fn reduced(x: f32) -> (f32, f32, f32) {
 }
 
 /// eˣ, to 1 ulp.
+///
+/// ```
+/// use taut::kernels::exp;
+/// assert_eq!([exp(0.0), exp(1.0), exp(f32::NEG_INFINITY)], [1.0, std::f32::consts::E, 0.0]);
+/// ```
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     let (y, a, b) = reduced(x);
@@ -48,6 +53,12 @@ pub fn exp(x: f32) -> f32 {
 }
 
 /// eˣ - 1, to 2 ulp.
+///
+/// ```
+/// use taut::kernels::{exp, exp_m1};
+/// assert_eq!(exp_m1(1e-8), 1e-8);
+/// assert_eq!(exp(1e-8) - 1.0, 0.0); // the difference is lost
+/// ```
 #[inline(always)]
 pub fn exp_m1(x: f32) -> f32 {
     let (y, a, b) = reduced(x);
@@ -56,6 +67,12 @@ pub fn exp_m1(x: f32) -> f32 {
 }
 
 /// The natural logarithm, to 1 ulp.
+///
+/// ```
+/// use taut::kernels::ln;
+/// assert_eq!([ln(1.0), ln(2.0), ln(0.0)], [0.0, std::f32::consts::LN_2, f32::NEG_INFINITY]);
+/// assert!(ln(-1.0).is_nan());
+/// ```
 #[inline(always)]
 pub fn ln(x: f32) -> f32 {
     // Numbers below the normal ones are first multiplied by 2²³.
@@ -86,6 +103,12 @@ pub fn ln(x: f32) -> f32 {
 }
 
 /// ln(1 + x), to 2 ulp.
+///
+/// ```
+/// use taut::kernels::{ln, ln_1p};
+/// assert_eq!(ln_1p(1e-8), 1e-8);
+/// assert_eq!(ln(1.0 + 1e-8), 0.0); // the sum is 1
+/// ```
 #[inline(always)]
 pub fn ln_1p(x: f32) -> f32 {
     let u = 1.0 + x;
@@ -96,6 +119,12 @@ pub fn ln_1p(x: f32) -> f32 {
 }
 
 /// The hyperbolic tangent, to 2 ulp.
+///
+/// ```
+/// use taut::kernels::tanh;
+/// assert!((tanh(1.0) - 0.7615942).abs() < 1e-6);
+/// assert_eq!([tanh(0.0), tanh(30.0), tanh(-30.0)], [0.0, 1.0, -1.0]);
+/// ```
 #[inline(always)]
 pub fn tanh(x: f32) -> f32 {
     let z = x * x;
@@ -107,12 +136,24 @@ pub fn tanh(x: f32) -> f32 {
 }
 
 /// The logistic function 1 / (1 + e⁻ˣ), to 3 ulp.
+///
+/// ```
+/// use taut::kernels::sigmoid;
+/// assert!((sigmoid(1.0) - 0.7310586).abs() < 1e-6);
+/// assert_eq!([sigmoid(0.0), sigmoid(f32::INFINITY), sigmoid(-200.0)], [0.5, 1.0, 0.0]);
+/// ```
 #[inline(always)]
 pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
 /// The error function, to 2 ulp.
+///
+/// ```
+/// use taut::kernels::erf;
+/// // The share of a normal distribution within one standard deviation.
+/// assert!((erf(std::f32::consts::FRAC_1_SQRT_2) - 0.6826895).abs() < 1e-6);
+/// ```
 #[inline(always)]
 pub fn erf(x: f32) -> f32 {
     let z = x * x;
@@ -149,6 +190,12 @@ pub fn erf(x: f32) -> f32 {
 }
 
 /// ln(1 + eˣ), to 2 ulp, for any x.
+///
+/// ```
+/// use taut::kernels::softplus;
+/// assert!((softplus(0.0) - std::f32::consts::LN_2).abs() < 1e-6);
+/// assert_eq!([softplus(1e30), softplus(-200.0)], [1e30, 0.0]); // where eˣ is no float
+/// ```
 #[inline(always)]
 pub fn softplus(x: f32) -> f32 {
     let above = if x < 0.0 { 0.0 } else { x };
@@ -156,6 +203,12 @@ pub fn softplus(x: f32) -> f32 {
 }
 
 /// The square root, exact to the last bit.
+///
+/// ```
+/// use taut::kernels::sqrt;
+/// assert_eq!(sqrt(2.0), std::f32::consts::SQRT_2);
+/// assert!(sqrt(-1.0).is_nan());
+/// ```
 #[inline(always)]
 pub fn sqrt(x: f32) -> f32 {
     #[cfg(feature = "std")]

@@ -12,6 +12,16 @@
 //!
 //! Within one build and on one machine a result depends on the numbers alone: not on the number of threads, and not on
 //! the size of the batch, so that `forward` gives each sample the bits that `infer` gives it.
+//!
+//! ```
+//! use taut::kernels;
+//! let (w, bias) = ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [0.5, 0.0, 0.0]); // two inputs, three outputs
+//! let (x, mut y) = ([[1.0, 10.0], [0.0, 1.0]], [[0.0; 3]; 2]);
+//! kernels::forward(&w, Some(&bias), &x, &mut y);
+//! assert_eq!(y, [[41.5, 52.0, 63.0], [4.5, 5.0, 6.0]]);
+//! kernels::map_in_place(&|y: f32| y.min(50.0), y.as_flattened_mut());
+//! assert_eq!(y[0], [41.5, 50.0, 50.0]);
+//! ```
 
 #[cfg(feature = "train")]
 mod columns;

@@ -6,6 +6,12 @@ use crate::kernels::math;
 
 simd! {
     /// y = eˣ / Σ eˣ, without overflow.
+    ///
+    /// ```
+    /// let mut y = [0.0; 3];
+    /// taut::kernels::softmax(&[1000.0, 1000.0, f32::NEG_INFINITY], &mut y);
+    /// assert_eq!(y, [0.5, 0.5, 0.0]);
+    /// ```
     pub fn softmax<const N>(x: &[f32; N], y: &mut [f32; N]) {
         exponentials(x, y);
     }

@@ -46,27 +46,49 @@ pub(super) fn inner_product<S: Simd>(a: &[f32], b: &[f32]) -> f32 {
 
 simd! {
     /// Σ x.
+    ///
+    /// ```
+    /// assert_eq!(taut::kernels::sum(&[1.0, -2.0, 4.0]), 3.0);
+    /// ```
     pub fn sum(x: &[f32]) -> f32 {
         sum_chains(fold(x, |sum, x| sum + x))
     }
 
     /// Σ x².
+    ///
+    /// ```
+    /// assert_eq!(taut::kernels::sum_of_squares(&[1.0, -2.0, 4.0]), 21.0);
+    /// ```
     pub fn sum_of_squares(x: &[f32]) -> f32 {
         sum_chains(fold(x, |sum, x| multiply_add::<S>(x, x, sum)))
     }
 
     /// Σ |x|.
+    ///
+    /// ```
+    /// assert_eq!(taut::kernels::sum_of_absolutes(&[1.0, -2.0, 4.0]), 7.0);
+    /// ```
     pub fn sum_of_absolutes(x: &[f32]) -> f32 {
         sum_chains(fold(x, |sum, x| sum + x.abs()))
     }
 
     /// Σ a·b, for as many as both have.
+    ///
+    /// ```
+    /// assert_eq!(taut::kernels::dot(&[1.0, 2.0, 3.0], &[4.0, 5.0]), 14.0); // the third has no partner
+    /// ```
     pub fn dot(a: &[f32], b: &[f32]) -> f32 {
         inner_product::<S>(a, b)
     }
 }
 
 /// √Σ x², also where the squares are too large or too small for a float.
+///
+/// ```
+/// use taut::kernels::{norm, sum_of_squares};
+/// assert_eq!(norm(&[3.0, 4.0]), 5.0);
+/// assert!(norm(&[3e30, 4e30]).is_finite() && sum_of_squares(&[3e30, 4e30]).is_infinite());
+/// ```
 pub fn norm(x: &[f32]) -> f32 {
     let (scale, norm) = scaled_norm(x);
     norm / scale
