@@ -1,7 +1,25 @@
 //! Text built in const evaluation: the name of an architecture and the sentences of `embed!`.
+//!
+//! ```
+//! use taut::{prelude::*, text::Text};
+//! // As the name of a layer is put together, where the compiler runs.
+//! const NAME: Text = Text::new("Dense").sizes(&[784, 64]);
+//! assert_eq!(NAME.as_str(), Dense::<784, 64>::NAME.as_str());
+//! ```
 
 /// Text of at most `CAPACITY` bytes. Longer text is a compile error, since several networks could share a truncated
 /// name.
+///
+/// ```
+/// use taut::text::Text;
+/// let dense = <Text>::new("Dense").sizes(&[4, 3]).push(b" of ").number(15);
+/// assert_eq!(dense.as_str(), "Dense<4, 3> of 15");
+/// assert_eq!(Text::<8>::new("Dense").push_cut(b"<784, 64>").bytes(), b"Dense<78");
+///
+/// let nothing = <Text>::new("");
+/// assert!(nothing.is_empty() && nothing.bytes_or_unit() == b"()");
+/// assert_eq!(<Text>::tuple(&[&Text::new("Relu"), &nothing, &Text::new("Softmax")]).as_str(), "(Relu, Softmax)");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Text<const CAPACITY: usize = 8192> {
     bytes: [u8; CAPACITY],

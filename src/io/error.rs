@@ -6,11 +6,32 @@ use std::ops::RangeBounds;
 use std::path::{Path, PathBuf};
 
 /// `std::result::Result` with this crate's [`Error`].
+///
+/// ```
+/// use taut::prelude::*;
+/// fn loss(data: &Dataset<Vector<1>, Vector<1>>) -> taut::Result<f32> {
+///     let model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+///     Ok(model.evaluate(data)?.loss())
+/// }
+/// assert!(loss(&Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])])?).is_ok());
+/// assert!(loss(&Dataset::new(vec![], vec![])?).is_err());
+/// # Ok::<(), taut::Error>(())
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error at run time. Mistakes in types and shapes are compile errors and never appear here.
 ///
 /// `Debug` also prints the sentence, since a `main` that returns a [`Result`] prints errors with `Debug`.
+///
+/// ```
+/// use taut::{Error, prelude::*};
+/// match Dataset::new(vec![Vector::new([1.0]); 3], vec![Vector::new([2.0]); 2]) {
+///     Err(Error::Argument { expected, received, .. }) => println!("{expected}, not {received}"),
+///     other => panic!("3 samples have no 2 labels: {other:?}"),
+/// }
+/// let error = Model::<Vector<1>, Dense<1, 1>>::load("no-such-file").unwrap_err();
+/// assert!(matches!(error, Error::Io { action: "read", .. }));
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -25,22 +25,73 @@
 //! **Version 1** is read, but no longer written. It has two differences: the text names every layer (a comparison skips
 //! the layers of the list above on both sides), and the checksum is FNV-1a over words of 64 bits, which misses changes
 //! of top bits in pairs of words.
+//!
+//! ```
+//! use taut::{io::format::{Contents, inspect}, prelude::*};
+//! // A checkpoint that a program has in its memory, and not in a file.
+//! static FILE: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+//! type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+//! let expected = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+//! let parts = inspect(FILE, &expected).unwrap();
+//! assert_eq!(parts.parameters(FILE).len(), 4 * Net::PARAMS);
+//! ```
 
 use crate::text::Text;
 
 /// The first four bytes of a checkpoint.
+///
+/// ```
+/// use taut::io::format::MAGIC;
+/// let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// assert!(file.starts_with(MAGIC));
+/// ```
 pub const MAGIC: &[u8; 4] = b"TAUT";
+
 /// The version of the format that this crate writes. It reads version 1 as well.
+///
+/// ```
+/// use taut::io::format::VERSION;
+/// let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// assert_eq!(file[4..8], VERSION.to_le_bytes());
+/// ```
 pub const VERSION: u32 = 2;
+
 /// The length of the header in bytes: everything before the network's text.
+///
+/// ```
+/// use taut::io::format::HEADER;
+/// let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// assert!(file[HEADER..].starts_with(b"(Flatten, Dense<64, 64>, Relu, "));
+/// ```
 pub const HEADER: usize = 36;
+
 /// The first bytes of an example in a checkpoint.
+///
+/// ```
+/// use taut::io::format::{EXAMPLE, HEADER};
+/// let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// let (input, output) = (4 * 64, 4 * 10); // of an 8×8 image, and of 10 scores
+/// assert!(file[file.len() - output - input - 8..].starts_with(EXAMPLE));
+/// ```
 pub const EXAMPLE: &[u8; 8] = b"EXAMPLE1";
 
 /// A sentence with capacity for two architectures.
+///
+/// ```
+/// use taut::io::format::Sentence;
+/// assert_eq!(Sentence::new("expected ").number(12).push(b" bytes").as_str(), "expected 12 bytes");
+/// ```
 pub type Sentence = Text<8448>;
 
 /// The contents that a network expects of its checkpoint.
+///
+/// ```
+/// use taut::{io::format::Contents, prelude::*};
+/// type Net = (Dense<4, 3>, Dropout<20>, Softmax);
+/// let contents = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+/// assert_eq!(contents.identity.as_str(), "(Dense<4, 3>, Softmax)");
+/// assert_eq!(contents.bytes, 4 * (4 * 3 + 3));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Contents {
     /// The network's text with all layers, as in version 1.
@@ -66,6 +117,13 @@ impl Contents {
 }
 
 /// The position of the parameters in a checkpoint.
+///
+/// ```
+/// use taut::io::format::Parts;
+/// let (file, parts) = (b"header...parameters, and more", Parts { start: 9, end: 19 });
+/// assert_eq!(parts.parameters(file), b"parameters");
+/// assert_eq!(parts.more(file), b", and more");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {
     /// The offset of the parameters' first byte.
@@ -87,6 +145,16 @@ impl Parts {
 }
 
 /// A flaw of a checkpoint.
+///
+/// ```
+/// use taut::{Error, io::format::Flaw, prelude::*};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("net.taut");
+/// std::fs::write(&path, "no checkpoint").unwrap();
+/// let error = Model::<Vector<4>, Dense<4, 3>>::load(&path).unwrap_err();
+/// assert!(matches!(error, Error::Checkpoint { flaw: Flaw::Foreign, .. }));
+/// assert!(error.to_string().ends_with("this file is not a checkpoint of taut"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Flaw {
@@ -177,6 +245,16 @@ pub(crate) fn compose_example(input: &[u8], output: &[u8]) -> Vec<u8> {
 }
 
 /// Splits a checkpoint into its parts. The error is a flaw of the header, the text or the length.
+///
+/// ```
+/// use taut::{io::format::{Contents, Flaw, parts}, prelude::*};
+/// # type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+/// # let contents = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+/// let mut file = *include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// file[1_000] ^= 1;
+/// assert!(parts(&file, &contents).is_ok()); // no checksum is computed
+/// assert_eq!(parts(b"TAUT", &contents), Err(Flaw::Foreign));
+/// ```
 pub const fn parts(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
     if cfg!(target_endian = "big") {
         return Err(Flaw::BigEndian);
@@ -204,6 +282,16 @@ pub const fn parts(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
 }
 
 /// Splits a checkpoint into its parts, and checks every byte.
+///
+/// ```
+/// use taut::{io::format::{Contents, Flaw, inspect}, prelude::*};
+/// # type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+/// # let contents = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+/// let mut file = *include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// assert!(inspect(&file, &contents).is_ok());
+/// file[1_000] ^= 1;
+/// assert_eq!(inspect(&file, &contents), Err(Flaw::Checksum));
+/// ```
 pub const fn inspect(file: &[u8], contents: &Contents) -> Result<Parts, Flaw> {
     let parts = match parts(file, contents) {
         Ok(parts) => parts,
@@ -244,12 +332,31 @@ const fn is_example(more: &[u8]) -> bool {
 }
 
 /// The training state of a checkpoint that has passed [`inspect`].
+///
+/// ```
+/// use taut::{io::format::{Contents, Flaw, inspect, state}, prelude::*};
+/// # type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+/// # let contents = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+/// let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// let parts = inspect(file, &contents).unwrap();
+/// assert_eq!(state(file, parts), Err(Flaw::NoState)); // `save_training` would write one
+/// ```
 pub const fn state(file: &[u8], parts: Parts) -> Result<&[u8], Flaw> {
     let more = parts.more(file);
     if more.is_empty() || is_example(more) { Err(Flaw::NoState) } else { Ok(more) }
 }
 
 /// The input and the output of the example in a checkpoint, with these sizes in bytes. The parameters are not checked.
+///
+/// ```
+/// use taut::{io::format::{Contents, example}, prelude::*};
+/// # type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+/// # let contents = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+/// let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits.taut"));
+/// let (input, output) = example(file, &contents, (4 * 64, 4 * 10)).unwrap(); // a digit, and its ten scores
+/// assert_eq!((input.len(), output.len()), (256, 40));
+/// assert!(example(file, &contents, (4 * 64, 4 * 9)).is_err());
+/// ```
 pub const fn example<'a>(
     file: &'a [u8],
     contents: &Contents,
@@ -327,6 +434,13 @@ const fn blocks(bytes: &[u8]) -> (&[Block], Block) {
 /// first word, and the upper half of the product xor the lower half is the new hash. Every bit of both words, top bits
 /// included, affects every bit of the hash. (The compiler's interpreter needs a microsecond for a few steps: a CRC over
 /// bytes takes fifteen times as long.)
+///
+/// ```
+/// use taut::io::format::scan;
+/// let bytes = |x: [f32; 2]| x.map(f32::to_le_bytes).concat();
+/// assert!(scan(&bytes([1.0, 2.0])).1 && !scan(&bytes([1.0, f32::NAN])).1);
+/// assert_ne!(scan(&bytes([1.0, 2.0])).0, scan(&bytes([2.0, 1.0])).0);
+/// ```
 pub const fn scan(bytes: &[u8]) -> (u64, bool) {
     /// Two NaN as floats: no two finite parameters make the factor zero, which would hide the other word.
     const FACTOR: u64 = 0x7fe3_79b9_7fca_7c15;

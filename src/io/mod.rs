@@ -11,6 +11,18 @@
 //! - A read-only file, and all that is no regular file (a folder, a pipe, a device), is an error.
 //! - A process that is killed while it writes leaves its temporary file. The first save of another process into that
 //!   folder deletes it (on Unix, where file locks tell it from the file of a writer that lives).
+//!
+//! ```
+//! use taut::prelude::*;
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("net.taut");
+//! let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+//! model.save(&path)?;
+//! assert_eq!(Model::<Vector<4>, (Dense<4, 3>, Softmax)>::load(&path)?.net(), model.net());
+//! let other = Model::<Vector<4>, (Dense<4, 2>, Softmax)>::load(&path).unwrap_err();
+//! assert!(other.to_string().ends_with("expected: (Dense<4, 2>, Softmax)\nreceived: (Dense<4, 3>, Softmax)"));
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub mod format;
 

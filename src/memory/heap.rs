@@ -5,6 +5,12 @@ use std::mem::MaybeUninit;
 use std::ops::{Deref, DerefMut};
 
 /// A zero value created in place on the heap, so that a large network never passes through the stack.
+///
+/// ```
+/// use taut::{memory::boxed, prelude::*};
+/// let net: Box<(Dense<4096, 4096>, Relu)> = boxed(); // 67 MB, and none of them on the stack
+/// assert_eq!(net.0.kernel.amax(), 0.0);
+/// ```
 pub fn boxed<T: Zeroed>() -> Box<T> {
     let mut values = Box::<T>::new_zeroed();
     advise_huge_pages(std::slice::from_mut(&mut *values));
@@ -13,6 +19,12 @@ pub fn boxed<T: Zeroed>() -> Box<T> {
 }
 
 /// `n` zero values created in place on the heap.
+///
+/// ```
+/// use taut::{memory::zeros, prelude::*};
+/// let images = zeros::<Image<28, 28, 1>>(1000);
+/// assert_eq!((images.len(), images[999].values()[783]), (1000, 0.0));
+/// ```
 pub fn zeros<T: Zeroed>(n: usize) -> Vec<T> {
     let mut values = Box::<[T]>::new_zeroed_slice(n);
     advise_huge_pages(&mut values);
@@ -39,6 +51,16 @@ pub(crate) fn advise_huge_pages<T>(values: &mut [MaybeUninit<T>]) {
 }
 
 /// A batch that every step overwrites. It allocates only when it grows.
+///
+/// A layer's [`Cache`](crate::Train::Cache) may be one, as that of [`Train`](crate::Train)'s example is.
+///
+/// ```
+/// use taut::{memory::Buffer, prelude::*};
+/// let mut buffer = Buffer::<Vector<2>>::default();
+/// buffer.resize(3)[2] = Vector::new([1.0, 2.0]);
+/// assert_eq!(buffer.resize(2).len(), 2);
+/// assert_eq!(buffer.resize(3)[2].values(), [1.0, 2.0]); // the memory of before
+/// ```
 #[derive(Debug)]
 pub struct Buffer<X> {
     samples: Vec<X>,

@@ -2,6 +2,13 @@
 //!
 //! The crate's `unsafe` code is here, in `kernels/`, and in `io/format.rs`, which reads a file's bytes in const
 //! evaluation.
+//!
+//! ```
+//! use taut::{memory::view, prelude::*};
+//! let images = [Image([[[1.0], [2.0]], [[3.0], [4.0]]]); 100];
+//! let vectors: &[Vector<4>] = view(&images); // the same memory
+//! assert_eq!(vectors[99].values(), [1.0, 2.0, 3.0, 4.0]);
+//! ```
 
 pub(crate) mod areas;
 #[cfg(feature = "train")]

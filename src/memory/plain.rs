@@ -8,18 +8,45 @@ use nalgebra::SMatrix;
 ///
 /// # Safety
 /// All-zero bytes must be a valid value of `Self`.
+///
+/// ```
+/// use taut::{memory::{Zeroed, zeroed}, prelude::*};
+/// fn first<T: Zeroed>(part: fn(&T) -> f32) -> f32 {
+///     part(&zeroed::<T>())
+/// }
+/// assert_eq!(first::<Dense<2, 3>>(|dense| dense.bias[0]), 0.0);
+/// ```
 pub unsafe trait Zeroed: Sized {}
 
 /// A type for which any bytes are a valid value; it may have padding.
 ///
 /// # Safety
 /// Any initialized bytes must be a valid value of `Self`.
+///
+/// A [`Tokens`](crate::Tokens) is one, and so is each [`Sample`](crate::Sample), but a [`Class`](crate::Class) is not,
+/// whose number has a limit:
+///
+/// ```
+/// use taut::{AnyBitPattern, prelude::*};
+/// fn bytes<T: AnyBitPattern>() -> usize {
+///     size_of::<T>()
+/// }
+/// assert_eq!([bytes::<Tokens<20>>(), bytes::<Vector<20>>()], [40, 80]);
+/// ```
 pub unsafe trait AnyBitPattern: Zeroed + Copy + 'static {}
 
 /// A type that consists of `f32` values alone, without padding.
 ///
 /// # Safety
 /// The type must have the layout of `[f32; LEN]`, and any bytes must be a valid value of it.
+///
+/// ```
+/// use taut::prelude::*;
+/// let mut image = Image([[[1.0], [2.0]], [[3.0], [4.0]]]);
+/// image.values_mut()[3] = 9.0;
+/// assert_eq!((image.0[1][1], image.values()), ([9.0], &[1.0, 2.0, 3.0, 9.0][..]));
+/// const _: () = assert!(<Image<2, 2, 1> as taut::Floats>::LEN == 4);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is something else than a run of `f32`",
     label = "not a run of `f32`",
@@ -49,6 +76,13 @@ pub unsafe trait Floats: AnyBitPattern {
 ///
 /// # Safety
 /// The type must have the layout of `[i8; size_of::<Self>()]`.
+///
+/// ```
+/// use taut::Bytes;
+/// let mut pixels = [[[-128_i8], [0]], [[1], [127]]];
+/// pixels.bytes_mut()[1] = 7;
+/// assert_eq!(pixels.bytes(), [-128, 7, 1, 127]);
+/// ```
 pub unsafe trait Bytes: AnyBitPattern {
     /// The bytes in the order of memory.
     fn bytes(&self) -> &[i8] {
@@ -200,6 +234,12 @@ macro_rules! floats {
 pub(crate) use floats;
 
 /// The value whose bytes are all zero, in const evaluation.
+///
+/// ```
+/// use taut::{memory::zeroed, prelude::*};
+/// static EMPTY: Image<8, 8, 1> = zeroed();
+/// assert_eq!(EMPTY.values(), [0.0; 64]);
+/// ```
 pub const fn zeroed<T: Zeroed>() -> T {
     // SAFETY: the trait's contract.
     unsafe { MaybeUninit::zeroed().assume_init() }

@@ -17,6 +17,19 @@ pub(crate) fn columns_mut<const R: usize, const C: usize>(matrix: &mut SMatrix<f
 }
 
 /// Samples seen in another shape, without a copy: `Flatten` costs nothing.
+///
+/// ```
+/// use taut::{memory::view, prelude::*};
+/// let sequences = [Sequence([[1.0, 2.0], [3.0, 4.0]])];
+/// assert_eq!(view::<_, Vector<4>>(&sequences), [Vector::new([1.0, 2.0, 3.0, 4.0])]);
+/// ```
+///
+/// Shapes of unequal sizes do not compile:
+///
+/// ```compile_fail,E0080
+/// use taut::{memory::view, prelude::*};
+/// let vectors: &[Vector<3>] = view(&[Sequence([[1.0, 2.0], [3.0, 4.0]])]);
+/// ```
 pub fn view<A: Floats, B: Floats>(x: &[A]) -> &[B] {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
@@ -24,6 +37,13 @@ pub fn view<A: Floats, B: Floats>(x: &[A]) -> &[B] {
 }
 
 /// Mutable samples seen in another shape.
+///
+/// ```
+/// use taut::{memory::view_mut, prelude::*};
+/// let mut images = [Image([[[1.0], [2.0]]])];
+/// view_mut::<_, Vector<2>>(&mut images)[0] = Vector::new([3.0, 4.0]);
+/// assert_eq!(images, [Image([[[3.0], [4.0]]])]);
+/// ```
 pub fn view_mut<A: Floats, B: Floats>(x: &mut [A]) -> &mut [B] {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
@@ -31,6 +51,12 @@ pub fn view_mut<A: Floats, B: Floats>(x: &mut [A]) -> &mut [B] {
 }
 
 /// One sample seen in another shape.
+///
+/// ```
+/// use taut::{memory::view_one, prelude::*};
+/// let image = Image([[[1.0], [2.0]], [[3.0], [4.0]]]);
+/// assert_eq!(view_one::<_, Sequence<2, 2>>(&image), &Sequence([[1.0, 2.0], [3.0, 4.0]])); // row by row
+/// ```
 pub fn view_one<A: Floats, B: Floats>(x: &A) -> &B {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
@@ -38,6 +64,13 @@ pub fn view_one<A: Floats, B: Floats>(x: &A) -> &B {
 }
 
 /// One mutable sample seen in another shape.
+///
+/// ```
+/// use taut::{memory::view_one_mut, prelude::*};
+/// let mut x = Vector::new([1.0, 2.0, 3.0, 4.0]);
+/// view_one_mut::<_, Image<2, 2, 1>>(&mut x).0[1][0] = [9.0];
+/// assert_eq!(x.values(), [1.0, 2.0, 9.0, 4.0]);
+/// ```
 pub fn view_one_mut<A: Floats, B: Floats>(x: &mut A) -> &mut B {
     const { assert!(A::LEN == B::LEN) };
     // SAFETY: both are `LEN` values of `f32`.
@@ -45,6 +78,13 @@ pub fn view_one_mut<A: Floats, B: Floats>(x: &mut A) -> &mut B {
 }
 
 /// Samples seen with another length: the steps of sequences, or the sequences of these steps.
+///
+/// ```
+/// use taut::{memory::regroup, prelude::*};
+/// let sequences = [Sequence([[1.0, 2.0], [3.0, 4.0]]), Sequence([[5.0, 6.0], [7.0, 8.0]])];
+/// let steps: &[Vector<2>] = regroup(&sequences);
+/// assert_eq!((steps.len(), steps[3].values()), (4, &[7.0, 8.0][..]));
+/// ```
 pub fn regroup<A: Floats, B: Floats>(x: &[A]) -> &[B] {
     let n = (x.len() * A::LEN).checked_div(B::LEN).unwrap_or(0);
     // SAFETY: the view has no more values of `f32` than the samples.
@@ -52,6 +92,13 @@ pub fn regroup<A: Floats, B: Floats>(x: &[A]) -> &[B] {
 }
 
 /// Mutable samples seen with another length.
+///
+/// ```
+/// use taut::{memory::regroup_mut, prelude::*};
+/// let mut sequences = [Sequence([[1.0], [2.0]]), Sequence([[3.0], [4.0]])];
+/// regroup_mut::<_, Vector<1>>(&mut sequences).reverse();
+/// assert_eq!(sequences, [Sequence([[4.0], [3.0]]), Sequence([[2.0], [1.0]])]);
+/// ```
 pub fn regroup_mut<A: Floats, B: Floats>(x: &mut [A]) -> &mut [B] {
     let n = (x.len() * A::LEN).checked_div(B::LEN).unwrap_or(0);
     // SAFETY: the view has no more values of `f32` than the samples.
@@ -59,12 +106,24 @@ pub fn regroup_mut<A: Floats, B: Floats>(x: &mut [A]) -> &mut [B] {
 }
 
 /// All values of a batch as one slice.
+///
+/// ```
+/// use taut::{memory::flat, prelude::*};
+/// assert_eq!(flat(&[Vector::new([1.0, 2.0]), Vector::new([3.0, 4.0])]), [1.0, 2.0, 3.0, 4.0]);
+/// ```
 pub fn flat<X: Floats>(x: &[X]) -> &[f32] {
     // SAFETY: the trait's contract, for each of the samples; a slice has no padding between them.
     unsafe { core::slice::from_raw_parts(x.as_ptr().cast(), x.len() * X::LEN) }
 }
 
 /// All values of a batch as one mutable slice.
+///
+/// ```
+/// use taut::{memory::flat_mut, prelude::*};
+/// let mut batch = [Vector::new([1.0, 2.0]), Vector::new([3.0, 4.0])];
+/// flat_mut(&mut batch).iter_mut().for_each(|x| *x *= 10.0);
+/// assert_eq!(batch[1].values(), [30.0, 40.0]);
+/// ```
 pub fn flat_mut<X: Floats>(x: &mut [X]) -> &mut [f32] {
     // SAFETY: the trait's contract, for each of the samples; a slice has no padding between them.
     unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len() * X::LEN) }
