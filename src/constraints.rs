@@ -2,6 +2,16 @@
 //!
 //! Norms are taken over the weights of one output: over all axes but the last, as Keras's `axis=0` does for a dense
 //! kernel, and over the whole tensor for a bias.
+//!
+//! ```
+//! use taut::prelude::*;
+//! # let data = Dataset::new(vec![Vector::new([1.0, 1.0]); 8], vec![Vector::new([100.0]); 8])?;
+//! let model = Model::<Vector<2>, Dense<2, 1>>::new(1).layers(|net| net.kernel.constraint = MaxNorm(1.0).into());
+//! let mut model = model.compile(Sgd::new(0.1), MeanSquaredError, ());
+//! model.fit(&data, Fit { epochs: 5, ..Fit::default() })?;
+//! assert!((model.net().kernel.norm() - 1.0).abs() < 1e-6); // the data ask for more
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 use crate::io::error::{Error, Result, within};
 use crate::kernels;
@@ -36,6 +46,15 @@ pub trait Constrain: Debug + Send + Sync + 'static {
 }
 
 /// An optional projection: `MaxNorm(2.0).into()`.
+///
+/// ```
+/// use taut::{Constraint, MaxNorm};
+/// let (constraint, none): (Constraint, Constraint) = (MaxNorm(5.0).into(), Constraint::default());
+/// let mut w = [6.0, 8.0];
+/// constraint.get().unwrap().constrain(&mut w, &[2]);
+/// assert!((w[0] - 3.0).abs() < 1e-6 && (w[1] - 4.0).abs() < 1e-6);
+/// assert!(none.get().is_none());
+/// ```
 #[derive(Clone, Default)]
 pub struct Constraint(pub(crate) Option<Arc<dyn Constrain>>);
 

@@ -2,6 +2,16 @@
 //!
 //! A dense kernel of shape `(I, O)` has `fan_in = I` and `fan_out = O`; axes before these two are the receptive field,
 //! whose size multiplies both.
+//!
+//! ```
+//! use taut::{Initializer, initializers::*, prelude::*};
+//! let bound = |initializer: Initializer| {
+//!     let model = Model::<Vector<6>, Dense<6, 24>>::new(1).layers(|net| net.kernel.initializer = initializer.clone());
+//!     model.net().kernel.amax()
+//! };
+//! assert!(bound(GlorotUniform.into()) < (6.0_f32 / (6.0 + 24.0)).sqrt());
+//! assert!(bound(HeUniform.into()) > bound(GlorotUniform.into())); // up to √(6 / 6)
+//! ```
 
 use crate::io::error::{Error, Result, settings, within};
 use nalgebra::DMatrix;
@@ -46,6 +56,16 @@ pub trait Initialize: Debug + Send + Sync + 'static {
 }
 
 /// An optional initializer, in place of the default of the tensor's role: `HeNormal.into()`.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Initializer, initializers::Constant};
+/// let initializer: Initializer = Constant(0.5).into();
+/// let mut w = [0.0; 3];
+/// initializer.get().unwrap().fill(&mut w, &[3], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+/// assert_eq!(w, [0.5; 3]);
+/// assert!(Initializer::default().get().is_none());
+/// ```
 #[derive(Clone, Default)]
 pub struct Initializer(pub(crate) Option<Arc<dyn Initialize>>);
 

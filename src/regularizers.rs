@@ -1,4 +1,17 @@
 //! Penalties on parameters and on activities, added to the loss.
+//!
+//! ```
+//! use taut::prelude::*;
+//! # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+//! let loss = |factor: f32| {
+//!     let model = Model::<Vector<1>, Dense<1, 1>>::new(1).layers(|net| net.kernel.regularizer = L2(factor).into());
+//!     let w = model.net().kernel[0];
+//!     model.compile(Sgd::default(), MeanSquaredError, ()).evaluate(&data).map(|evaluation| (evaluation.loss(), w))
+//! };
+//! let ((plain, w), (penalized, _)) = (loss(0.0)?, loss(0.5)?);
+//! assert!((penalized - plain - 0.5 * w * w).abs() < 1e-6);
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 use crate::io::error::{Result, settings, within};
 use crate::kernels;
@@ -44,6 +57,13 @@ pub trait Regularize: Debug + Send + Sync + 'static {
 }
 
 /// An optional penalty: `L2(0.01).into()`.
+///
+/// ```
+/// use taut::{L2, Regularizer};
+/// let regularizer: Regularizer = L2(0.5).into();
+/// assert_eq!(regularizer.get().map(|penalty| penalty.value(&[1.0, -2.0], &[2])), Some(2.5));
+/// assert!(Regularizer::default().get().is_none() && Regularizer::NONE.get().is_none());
+/// ```
 #[derive(Clone, Default)]
 pub struct Regularizer(pub(crate) Option<Arc<dyn Regularize>>);
 
@@ -169,6 +189,14 @@ impl Regularize for L1L2 {
 
 /// The vectors that an [`OrthogonalRegularizer`] makes orthogonal: the rows or the columns of a kernel of shape
 /// `(I, O)`.
+///
+/// ```
+/// use taut::{Lines, OrthogonalRegularizer, Regularize};
+/// let kernel = [1.0, 0.0, 0.0, 0.0, 1.0, 1.0]; // two rows: (1, 0, 0) and (0, 1, 1)
+/// let penalty = |lines| OrthogonalRegularizer { factor: 1.0, lines }.value(&kernel, &[2, 3]);
+/// assert_eq!(penalty(Lines::Rows), 0.0);
+/// assert_eq!(penalty(Lines::Columns), 1.0 / 3.0); // of three pairs of columns, one is parallel
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lines {
     /// The rows: the weights of each input.

@@ -3,6 +3,17 @@
 //! [`OptimizerOptions::learning_rate`](crate::OptimizerOptions::learning_rate) takes a schedule, with any optimizer. A
 //! schedule depends on the number of steps alone, which a training checkpoint holds, so a resumed run continues it
 //! exactly.
+//!
+//! ```
+//! use taut::{prelude::*, schedules::ExponentialDecay};
+//! # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+//! let learning_rate = ExponentialDecay { initial: 0.1, steps: 2, rate: 0.5, staircase: true }.into();
+//! let sgd = Sgd::default().with(OptimizerOptions { learning_rate, ..OptimizerOptions::default() });
+//! let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(sgd, MeanSquaredError, ());
+//! model.fit(&data, Fit { epochs: 1, batch_size: 2, ..Fit::default() })?; // four steps
+//! assert_eq!(model.optimizer().learning_rate(), 0.05); // that of the last one
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 use crate::io::error::within;
 use crate::io::error::{Error, Result};
@@ -38,6 +49,13 @@ pub trait Schedule: Debug + Send + Sync + 'static {
 }
 
 /// An optional schedule, in place of the optimizer's constant rate: `ExponentialDecay { .. }.into()`.
+///
+/// ```
+/// use taut::{CosineDecay, LearningRate};
+/// let learning_rate: LearningRate = CosineDecay::new(0.1, 100).into();
+/// assert_eq!(learning_rate.get().map(|schedule| schedule.at(50)), Some(0.05));
+/// assert!(LearningRate::default().get().is_none()); // the optimizer's own setting
+/// ```
 #[derive(Clone, Default)]
 pub struct LearningRate(Option<Arc<dyn Schedule>>);
 

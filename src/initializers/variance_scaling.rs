@@ -17,6 +17,21 @@ fn fans(shape: &[usize]) -> (f32, f32) {
 }
 
 /// The number that divides the variance of a [`VarianceScaling`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::initializers::{Draw, Fan, Initialize, VarianceScaling};
+/// /// The largest of 10,000 numbers of a kernel of 4 inputs and 2,500 outputs.
+/// let largest = |fan| {
+///     let (mut w, scaling) = ([0.0_f32; 10_000], VarianceScaling { scale: 1.0, fan, draw: Draw::Uniform });
+///     scaling.fill(&mut w, &[4, 2_500], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+///     w.iter().fold(0.0_f32, |largest, w| largest.max(w.abs()))
+/// };
+/// // The bound of a uniform distribution of variance 1 / fan is √(3 / fan).
+/// assert!((largest(Fan::In) - (3.0_f32 / 4.0).sqrt()).abs() < 1e-3);
+/// assert!((largest(Fan::Out) - (3.0_f32 / 2_500.0).sqrt()).abs() < 1e-3);
+/// assert!((largest(Fan::Average) - (3.0_f32 / 1_252.0).sqrt()).abs() < 1e-3);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fan {
     /// The number of inputs.
@@ -29,6 +44,19 @@ pub enum Fan {
 }
 
 /// The distribution of a [`VarianceScaling`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::initializers::{Draw, Fan, Initialize, VarianceScaling};
+/// /// The largest of 10,000 numbers whose variance is 1.
+/// let largest = |draw| {
+///     let (mut w, scaling) = ([0.0_f32; 10_000], VarianceScaling { scale: 100.0, fan: Fan::In, draw });
+///     scaling.fill(&mut w, &[100, 100], &mut Xoshiro256PlusPlus::seed_from_u64(1));
+///     w.iter().fold(0.0_f32, |largest, w| largest.max(w.abs()))
+/// };
+/// assert!(largest(Draw::Uniform) <= 3.0_f32.sqrt());
+/// assert!(largest(Draw::TruncatedNormal) < 2.0 / 0.879 && largest(Draw::Normal) > 3.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Draw {
     /// A normal distribution, truncated at two standard deviations and widened to keep the variance.
