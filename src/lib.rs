@@ -167,11 +167,37 @@ pub use {
 };
 
 /// Where the output of a layer lies: the choices of [`Layer::Place`].
+///
+/// ```
+/// use taut::{place, prelude::*};
+/// /// Doubles each number: a layer that may overwrite its input.
+/// #[repr(C)]
+/// struct Double;
+/// taut::params!(Double {} as taut::NoParameters);
+/// impl<const N: usize> Layer<Vector<N>> for Double {
+///     type Y = Vector<N>;
+///     type Scratch = Vector<N>;
+///     type Place = place::InPlace;
+///     fn infer<'a>(&self, x: &'a Vector<N>, y: &'a mut Vector<N>) -> &'a Vector<N> {
+///         y.0 = 2.0 * x.0;
+///         y
+///     }
+/// }
+/// assert_eq!(Double.predict(&Vector::new([1.0, 2.0]), &mut Vector::ZERO).values(), [2.0, 4.0]);
+/// const _: () = assert!(Budget::<Vector<4>, (Dense<4, 9>, Double)>::SCRATCH == Budget::<Vector<4>, Dense<4, 9>>::SCRATCH);
+/// ```
 pub mod place {
     pub use crate::contract::layer::{Alias, InPlace, Other, Place, Private};
 }
 
 /// What becomes of a layer when batch normalization is folded: for a layer that says so itself, and not by [`params!`].
+///
+/// ```
+/// use taut::{fold::{False, Fold, True}, prelude::*};
+/// // Between a layer that absorbs it and one that is no `BatchNorm`, nothing remains of a `BatchNorm`.
+/// type Remains = <BatchNorm<3> as Fold>::As<True, False>;
+/// assert_eq!((Remains::NAME.as_str(), Remains::PARAMS), ("Linear", 0));
+/// ```
 pub mod fold {
     pub use crate::contract::fold::{Bool, False, Fold, Folded, True, Which};
     #[cfg(feature = "train")]
@@ -182,6 +208,16 @@ pub mod fold {
 ///
 /// All else comes from its module: `use taut::layers::*`, `use taut::callbacks::{Callback, EpochEnd}`. Traits whose
 /// methods a program calls, but which it rarely names, are imported without a name.
+///
+/// ```
+/// use taut::prelude::*;
+/// let data = datasets::iris()?;
+/// network! { type Net: Vector<4> = (Dense<4, 16>, Relu, Dense<16, 3>, Softmax); }
+/// let mut model = Model::<Vector<4>, Net>::new(1).compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy);
+/// model.fit(&data, Fit { epochs: 20, ..Fit::default() })?;
+/// assert!(model.evaluate(&data)?.get(Accuracy) > 0.9);
+/// # Ok::<(), taut::Error>(())
+/// ```
 pub mod prelude {
     pub use crate::contract::fold::Folded;
     pub use crate::contract::layer::{Arch as _, Layer};

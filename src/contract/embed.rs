@@ -48,6 +48,14 @@ pub const fn contents<N: Arch>() -> Contents {
 /// on it.
 ///
 /// [`embed!`](crate::embed!) reads it from a checkpoint that `save_with_example` wrote.
+///
+/// ```
+/// use taut::{Example, prelude::*};
+/// let net = Dense::<1, 1> { kernel: [[2.0]].into(), bias: [1.0].into() };
+/// let example = Example { input: Vector::new([3.0]), output: Vector::new([7.0]) };
+/// assert!(example.agrees(&net, &mut Vector::ZERO));
+/// assert!(!Example { output: Vector::new([7.1]), ..example }.agrees(&net, &mut Vector::ZERO));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Example<X, Y> {
     /// The input.
@@ -66,6 +74,13 @@ impl<X, Y: Agrees> Example<X, Y> {
 }
 
 /// An output that can be compared with the one that was expected.
+///
+/// ```
+/// use taut::{Agrees, prelude::*};
+/// let y = Vector::new([0.25, 100.0]);
+/// assert!(y.agrees(&Vector::new([0.250_001, 100.000_1])));
+/// assert!(!y.agrees(&Vector::new([0.250_1, 100.0])));
+/// ```
 pub trait Agrees {
     /// Whether it is the same, but for roundings.
     fn agrees(&self, expected: &Self) -> bool;

@@ -31,6 +31,13 @@ pub type Folded<N> = <N as Fold>::As<False, False>;
 /// [`params!`](crate::params!) implements it for layers that stay as they are. A layer that can multiply each channel
 /// by a factor and add a number says `params!(… as Options, custom fold)` and implements this trait itself, and with
 /// the feature `train` [`FoldValues`] as well.
+///
+/// ```
+/// use taut::{fold::{False, Fold, True}, prelude::*};
+/// type Weights = <Dense<4, 3, NoBias> as Fold>::As<False, True>; // before a `BatchNorm`
+/// type Norm = <BatchNorm<3> as Fold>::As<True, False>; // behind a layer that absorbs it
+/// assert_eq!([Weights::NAME.as_str(), Norm::NAME.as_str()], ["Dense<4, 3>", "Linear"]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of it when batch normalization is folded",
     label = "this layer has no `Fold`",
@@ -49,6 +56,41 @@ pub trait Fold {
 /// Computes the parameters of the folded layer; [`Model::fold`](crate::Model::fold) needs it of each layer.
 ///
 /// [`params!`](crate::params!) implements it together with [`Fold`]; a layer with `custom fold` implements both.
+///
+/// ```
+/// use taut::{fold::*, prelude::*};
+/// /// `y = gain · x + bias`, element by element.
+/// #[repr(C)]
+/// pub struct Affine<const N: usize> {
+///     gain: nalgebra::SVector<f32, N>,
+///     bias: nalgebra::SVector<f32, N>,
+/// }
+/// # #[derive(Clone, Default)]
+/// # pub struct AffineOptions {
+/// #     pub gain: taut::TensorOptions,
+/// #     pub bias: taut::TensorOptions,
+/// #     pub activity_regularizer: taut::Regularizer,
+/// # }
+/// taut::params!(Affine<N> { gain: Gain, bias: Bias } as AffineOptions, custom fold);
+/// impl<const N: usize> Fold for Affine<N> {
+///     type Starts = False;
+///     type Absorbs = True;
+///     type As<Before: Bool, After: Bool> = Self;
+/// }
+/// impl<const N: usize> FoldValues for Affine<N> {
+///     fn fold_to<Before: Bool, After: Bool>(&self, after: Option<Norm<'_>>, to: &mut Self) {
+///         (to.gain, to.bias) = (self.gain, self.bias);
+///         if let Some(norm) = after {
+///             norm.fold_into(to.gain.as_mut_slice(), 1, to.bias.as_mut_slice());
+///         }
+///     }
+/// }
+/// let affine = Affine::<1> { gain: [2.0].into(), bias: [1.0].into() };
+/// let (gamma, beta) = ([3.0].into(), [0.5].into());
+/// let norm = BatchNorm::<1> { gamma, beta, moving_mean: [4.0].into(), moving_variance: [0.999].into() };
+/// let (folded, _) = *fold(&(affine, norm)); // 3 · (2 · x + 1 - 4) + 0.5
+/// assert!((folded.gain[0] - 6.0).abs() < 1e-6 && (folded.bias[0] + 8.5).abs() < 1e-6);
+/// ```
 #[cfg(feature = "train")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what becomes of its parameters when batch normalization is folded",
@@ -65,6 +107,15 @@ pub trait FoldValues: Fold {
 }
 
 /// A boolean as a type: [`True`] or [`False`].
+///
+/// ```
+/// use taut::fold::{Bool, False, True};
+/// /// The bytes of a bias of three numbers, if there is one.
+/// const fn bytes<UseBias: Bool>() -> usize {
+///     size_of::<UseBias::Select<[f32; 3], ()>>()
+/// }
+/// assert_eq!([bytes::<True>(), bytes::<False>()], [12, 0]);
+/// ```
 pub trait Bool: sealed::Sealed {
     /// The first type for [`True`], the second for [`False`].
     type Select<True, False>;
@@ -74,8 +125,21 @@ pub trait Bool: sealed::Sealed {
 }
 
 /// True, as a type.
+///
+/// ```
+/// use taut::fold::{Bool, True};
+/// let selected: <True as Bool>::Select<i8, f32> = 7_i8;
+/// assert_eq!(selected, 7);
+/// ```
 pub struct True;
+
 /// False, as a type.
+///
+/// ```
+/// use taut::fold::{Bool, False};
+/// let selected: <False as Bool>::Select<i8, f32> = 0.5_f32;
+/// assert_eq!(selected, 0.5);
+/// ```
 pub struct False;
 
 mod sealed {
@@ -135,7 +199,7 @@ impl Norm<'_> {
 /// The network with each `BatchNorm` folded into the layer right before it: see [`Folded`].
 ///
 /// ```
-/// use taut::{__private::fold::fold, prelude::*};
+/// use taut::{fold::fold, prelude::*};
 /// let dense = Dense::<1, 1> { kernel: [[2.0]].into(), bias: [1.0].into() };
 /// let (gamma, beta) = ([3.0].into(), [0.5].into());
 /// let norm = BatchNorm::<1> { gamma, beta, moving_mean: [4.0].into(), moving_variance: [0.999].into() };

@@ -13,6 +13,14 @@ use crate::text::Text;
 use core::marker::PhantomData;
 
 /// What is known of a layer whatever its input. [`params!`](crate::params!) writes it.
+///
+/// ```
+/// use taut::{Arch, prelude::*};
+/// type Net = (Flatten, Dense<784, 64>, Dropout<20>, Softmax);
+/// assert_eq!(Net::NAME.as_str(), "(Flatten, Dense<784, 64>, Dropout<20>, Softmax)");
+/// assert_eq!(Net::IDENTITY.as_str(), "(Flatten, Dense<784, 64>, Softmax)"); // a checkpoint knows of no dropout
+/// assert_eq!((Net::PARAMS, Net::BYTES, Net::FLOATS), (50_240, 200_960, true));
+/// ```
 pub trait Arch {
     /// The layer's type as text, for people.
     const NAME: &'static Text;
@@ -60,12 +68,12 @@ pub(crate) const fn either(a: u8, b: u8) -> u8 {
 
 /// Maps one sample of type `X` to one of type `Y`: no allocation, no panic.
 ///
-/// A layer writes its output into its `Work`, or returns its input in another shape.
+/// A layer writes its output into its [`Scratch`](Self::Scratch), or returns its input in another shape.
 ///
 /// ```
 /// use taut::prelude::*;
-/// let mut work = Budget::<Vector<3>, Relu>::scratch();
-/// assert_eq!(Relu.predict(&Vector::new([-1.0, 0.0, 2.0]), &mut work).values(), [0.0, 0.0, 2.0]);
+/// let mut scratch = Budget::<Vector<3>, Relu>::scratch();
+/// assert_eq!(Relu.predict(&Vector::new([-1.0, 0.0, 2.0]), &mut scratch).values(), [0.0, 0.0, 2.0]);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take `{X}` as its input",
@@ -97,22 +105,51 @@ pub trait Layer<X>: Arch {
         if matches!(Self::MASK, MaskRule::Makes) { Some(Self::NAME) } else { None };
 
     /// The output for one sample.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut y = Vector::ZERO;
+    /// Relu.infer(&Vector::new([-1.0, 2.0]), &mut y);
+    /// assert_eq!(y.values(), [0.0, 2.0]);
+    /// ```
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y;
 
     /// [`infer`](Self::infer) where some steps may be padding; by default they are steps as any other. It is not asked
     /// of a layer whose output lies [over](crate::place::InPlace) its input.
+    ///
+    /// ```
+    /// use taut::{StepMask, prelude::*};
+    /// let (steps, tokens) = (Sequence([[1.0], [2.0], [100.0]]), [7, 9, 0]);
+    /// let mut mean = Vector::ZERO;
+    /// GlobalAvgPool.infer_masked(&steps, StepMask::of_tokens(&tokens), &mut mean);
+    /// assert_eq!(mean.values(), [1.5]); // without the third step
+    /// ```
     #[inline(always)]
     fn infer_masked<'a>(&self, x: &'a X, _: StepMask<'a>, work: &'a mut Self::Scratch) -> &'a Self::Y {
         self.infer(x, work)
     }
 
     /// The steps of `x` that are padding, where the layer [makes](MaskRule::Makes) the mask.
+    ///
+    /// ```
+    /// use taut::{Masking, prelude::*};
+    /// let steps = Sequence([[1.0, 0.0], [0.0, 0.0]]);
+    /// let mask = Masking::<0>.mask(&steps);
+    /// assert!(!mask.hides(0) && mask.hides(1));
+    /// ```
     #[inline(always)]
     fn mask<'a>(&self, _: &'a X) -> StepMask<'a> {
         StepMask::NONE
     }
 
     /// [`infer`](Self::infer) of a layer whose output may lie [over](crate::place::InPlace) its input.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut x = Vector::new([-1.0, 2.0]);
+    /// Relu.infer_in_place(&mut x);
+    /// assert_eq!(x.values(), [0.0, 2.0]);
+    /// ```
     #[inline]
     fn infer_in_place(&self, x: &mut X)
     where
@@ -124,6 +161,13 @@ pub trait Layer<X>: Arch {
     }
 
     /// [`infer`](Self::infer), by the name that users know.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let net = (Dense::<1, 2> { kernel: [[1.0, -1.0]].into(), bias: [0.5, 0.5].into() }, Relu);
+    /// let mut scratch = Budget::<Vector<1>, (Dense<1, 2>, Relu)>::scratch();
+    /// assert_eq!(net.predict(&Vector::new([2.0]), &mut scratch).values(), [2.5, 0.0]);
+    /// ```
     fn predict<'a>(&self, x: &'a X, scratch: &'a mut Self::Scratch) -> &'a Self::Y
     where
         Self: Sized,
@@ -202,6 +246,15 @@ impl MayOverwrite for Outside {
 }
 
 /// Where the output of a layer `L` lies: [`Alias`], [`InPlace`], [`Other`] or [`Private`].
+///
+/// ```
+/// use taut::prelude::*;
+/// type Bytes<N> = Budget<Vector<100>, N>;
+/// assert_eq!(Bytes::<(Dense<100, 50>,)>::SCRATCH, 4 * 50);
+/// assert_eq!(Bytes::<(Dense<100, 50>, Relu)>::SCRATCH, 4 * 50); // in place
+/// assert_eq!(Bytes::<(Dense<100, 50>, Dense<50, 10>)>::SCRATCH, 4 * (50 + 10));
+/// assert_eq!(Bytes::<(Dense<100, 50>, Dense<50, 10>, Dense<10, 50>)>::SCRATCH, 4 * (50 + 10)); // the first area again
+/// ```
 pub trait Place<L: Layer<X> + ?Sized, X>: sealed::Sealed {
     /// Whether the layer's output may be overwritten, where `S` says it of its input.
     #[doc(hidden)]
@@ -215,12 +268,40 @@ pub trait Place<L: Layer<X> + ?Sized, X>: sealed::Sealed {
 }
 
 /// The output is the input, in another shape: `infer` returns its `x`, and the layer needs no `Scratch`.
+///
+/// ```
+/// use taut::{place::Alias, prelude::*};
+/// let _: <Flatten as Layer<Image<1, 2, 1>>>::Place = Alias;
+/// let image = Image([[[1.0], [2.0]]]);
+/// assert!(std::ptr::eq(Flatten.infer(&image, &mut ()).values(), image.values()));
+/// ```
 pub struct Alias;
+
 /// The output may overwrite the input: `Scratch` is `Y`, and `X` as well.
+///
+/// ```
+/// use taut::{place::InPlace, prelude::*};
+/// let _: <Tanh as Layer<Vector<100>>>::Place = InPlace;
+/// const _: () = assert!(Budget::<Vector<4>, (Dense<4, 100>, Tanh)>::SCRATCH == 4 * 100);
+/// ```
 pub struct InPlace;
+
 /// The output is the layer's `Scratch`, which is a `Y`; what was in it before does not matter.
+///
+/// ```
+/// use taut::{place::Other, prelude::*};
+/// let _: <Dense<100, 50> as Layer<Vector<100>>>::Place = Other;
+/// const _: () = assert!(Budget::<Vector<4>, (Dense<4, 100>, Dense<100, 50>)>::SCRATCH == 4 * (100 + 50));
+/// ```
 pub struct Other;
+
 /// The output lies somewhere in the layer's `Scratch`, which a network zeroes before each inference.
+///
+/// ```
+/// use taut::{place::Private, prelude::*};
+/// let _: <Gru<3, 8> as Layer<Sequence<20, 3>>>::Place = Private;
+/// const _: () = assert!(Budget::<Sequence<20, 3>, Gru<3, 8>>::SCRATCH > 4 * 8); // its state, and more
+/// ```
 pub struct Private;
 /// A network: each of its layers has a place.
 #[doc(hidden)]

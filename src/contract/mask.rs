@@ -11,6 +11,13 @@ use crate::text::Text;
 use std::sync::Arc;
 
 /// What a layer does with the mask of its input.
+///
+/// ```
+/// use taut::{MaskRule, MaskZero, prelude::*};
+/// assert_eq!(<Embedding<9, 2, MaskZero> as Layer<Tokens<5>>>::MASK, MaskRule::Makes);
+/// assert_eq!(<Relu as Layer<Sequence<5, 2>>>::MASK, MaskRule::Keeps);
+/// assert_eq!(<GlobalAvgPool as Layer<Sequence<5, 2>>>::MASK, MaskRule::Drops);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MaskRule {
     /// The output has no mask: its steps are not those of the input, or it has none.
@@ -43,6 +50,18 @@ impl MaskRule {
 }
 
 /// The masks of a batch. A copy is cheap.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Context, MaskZero, prelude::*};
+/// let model = Model::<Tokens<3>, (Embedding<9, 2, MaskZero>, Relu)>::new(1);
+/// let mut context = Context::inference(Xoshiro256PlusPlus::seed_from_u64(1));
+/// let (x, mut cache) = ([Tokens([3, 4, 0]), Tokens([5, 0, 0])], Default::default());
+/// model.net().forward(&Default::default(), &x, &mut cache, &mut context);
+/// let mask = &context.mask; // of the output
+/// assert!(mask.is_some() && !mask.of(0).hides(1) && mask.of(1).hides(1));
+/// assert_eq!(mask.hidden_at(2).collect::<Vec<_>>(), [0, 1]); // both samples
+/// ```
 #[cfg(feature = "train")]
 #[derive(Clone, Debug, Default)]
 pub struct BatchMask {

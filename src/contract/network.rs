@@ -20,6 +20,18 @@ pub trait Ordered {
 }
 
 /// Parts in order: a tuple of layers, or a struct that [`network!`](crate::network!) made.
+///
+/// ```
+/// use taut::{Network, prelude::*};
+/// network! {
+///     pub struct Net: Vector<4> {
+///         hidden: Dense<4, 8>,
+///         relu: Relu,
+///     }
+/// }
+/// assert_eq!(<Net as Network>::TEXT.as_str(), "(Dense<4, 8>, Relu)");
+/// assert_eq!(<Net as Network>::PARTS[0].name, "hidden");
+/// ```
 pub trait Network: Ordered + Sized {
     /// What is known of the network's outputs: an [`Outputs`].
     #[doc(hidden)]

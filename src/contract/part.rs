@@ -4,6 +4,13 @@ use crate::contract::layer::{Arch, NO_FLAW, either};
 use crate::text::Text;
 
 /// What is known of a part of a network.
+///
+/// ```
+/// use taut::{Part, prelude::*};
+/// const HIDDEN: Part = Part::of::<Dense<4, 8>>("hidden");
+/// assert_eq!((HIDDEN.name, HIDDEN.layer.as_str()), ("hidden", "Dense<4, 8>"));
+/// assert_eq!((HIDDEN.params, HIDDEN.bytes), (40, 160));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Part {
     /// The field's name: `hidden`, or `0` in a tuple.

@@ -16,6 +16,13 @@ use crate::shape::sample::Sample;
 use std::ops::RangeInclusive;
 
 /// A layer that has a form of signed bytes: several layers of this crate, and tuples of them.
+///
+/// ```
+/// use taut::{int8::Quantize, prelude::*};
+/// type Net = (Dense<4, 16>, Relu, Dropout<20>, Dense<16, 3>, Softmax);
+/// type Bytes = <Net as Quantize<Vector<4>>>::Int8;
+/// assert_eq!(Bytes::NAME.as_str(), "(Int8Dense<4, 16>, Int8Clamp, Int8Identity, Int8Dense<16, 3>, Int8Softmax)");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` of `{X}` has no form of signed bytes",
     label = "this layer cannot be quantized",
@@ -27,6 +34,19 @@ pub trait Quantize<X: Sample>: Layer<X, Y: Sample> {
 }
 
 /// The conversion of a layer to signed bytes, which [`quantize`](crate::quantize()) calls.
+///
+/// It is the bound of a function that quantizes any network:
+///
+/// ```
+/// use taut::{int8::ToInt8, prelude::*};
+/// fn largest_error<N: Train<Vector<2>> + ToInt8<Vector<2>>>(samples: &[Vector<2>]) -> taut::Result<f32> {
+///     let small = quantize(&Model::<Vector<2>, N>::new(1), samples)?;
+///     Ok(small.layers().iter().map(|layer| layer.largest).fold(0.0, f32::max))
+/// }
+/// let samples = [[0.0, 1.0], [1.0, 0.5], [-1.0, 0.0]].map(Vector::new);
+/// assert!(largest_error::<(Dense<2, 8>, Tanh, Dense<8, 1>)>(&samples)? < 0.05);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[cfg(feature = "train")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` of `{X}` has no form of signed bytes",

@@ -24,6 +24,21 @@ impl<'a> Rules<'a> {
 }
 
 /// An optimizer's step, which layers may apply to parts of a tensor while they compute its gradient.
+///
+/// Gradients alone, without an optimizer:
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Context, Step, memory::boxed, prelude::*};
+/// let mut dense = Dense::<1, 1> { kernel: [[2.0]].into(), bias: [1.0].into() };
+/// let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+/// let (options, mut cache, mut grad) = (Default::default(), Default::default(), boxed::<Dense<1, 1>>());
+/// let (x, mut dy) = ([Vector::new([3.0])], [Vector::new([10.0])]);
+/// dense.forward(&options, &x, &mut cache, &mut context);
+/// let dx = dense.backward(&options, &x, &mut dy, &mut cache, &mut grad, &mut Step::none(), &mut context);
+/// assert_eq!(dx[0].values(), [20.0]); // dy · kernel
+/// assert_eq!((grad.kernel[0], grad.bias[0]), (30.0, 10.0)); // dy · x, and dy
+/// ```
 pub struct Step<'a, N> {
     /// The optimizer's rules, and for each tensor of the whole network whether it has been updated.
     rules: Option<(Rules<'a>, &'a mut [bool])>,
@@ -50,6 +65,15 @@ impl<'a, N> Step<'a, N> {
     /// The step of a part of the network.
     ///
     /// - `before`: the number of tensors before the part, as [`Params::TENSORS`] counts them; `part` returns the part.
+    ///
+    /// ```
+    /// use taut::{Params, Step, prelude::*};
+    /// type Net = (Dense<4, 8>, Dense<8, 3>);
+    /// let mut step = Step::<Net>::none();
+    /// let second: Step<'_, Dense<8, 3>> = step.of(Dense::<4, 8>::TENSORS, |net| &mut net.1);
+    /// # drop(second);
+    /// assert_eq!(Dense::<4, 8>::TENSORS, 2); // a kernel and a bias come before it
+    /// ```
     pub fn of<L>(&mut self, before: usize, part: fn(&mut N) -> &mut L) -> Step<'_, L> {
         Step {
             rules: self.rules.as_mut().map(|(rules, applied)| (*rules, &mut **applied)),
@@ -63,6 +87,18 @@ impl<'a, N> Step<'a, N> {
     ///
     /// - `tensor`: the number of the tensor among the layer's tensors that are not empty, from 0, and a function that
     ///   returns it; `w`, `g`: the tensor and its gradient.
+    ///
+    /// ```
+    /// use taut::{Step, TensorOptions, prelude::*};
+    /// let mut dense = Dense::<1, 2> { kernel: [[2.0, 3.0]].into(), bias: [0.0, 0.0].into() };
+    /// let (mut step, mut gradient) = (Step::none(), [0.0, 0.0].into());
+    /// let bias = (1, (|layer| &mut layer.bias) as fn(&mut Dense<1, 2>) -> &mut _); // the kernel is number 0
+    /// step.apply(&TensorOptions::default(), bias, &mut dense.bias, &mut gradient, |gradient, update| {
+    ///     assert!(update.is_none()); // this step does nothing
+    ///     *gradient = [1.0, -1.0].into();
+    /// });
+    /// assert_eq!(gradient.as_slice(), [1.0, -1.0]);
+    /// ```
     pub fn apply<T: Field>(
         &mut self,
         tensor_options: &TensorOptions,

@@ -9,6 +9,14 @@ use crate::memory::plain::Zeroed;
 use crate::regularizers::Regularizer;
 
 /// The purpose of a tensor, which decides how it is initialized and whether it is trained.
+///
+/// ```
+/// use taut::{Params, Role, prelude::*};
+/// let mut roles = vec![];
+/// BatchNorm::<3>::visit(&Default::default(), [], &mut |tensor, _, []| roles.push(tensor.role));
+/// assert_eq!(roles, [Role::Gain, Role::Bias, Role::State, Role::UnitState]);
+/// assert_eq!(roles.iter().filter(|role| role.is_state()).count(), 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Weights that multiply inputs; initialized with [`GlorotUniform`](crate::initializers::GlorotUniform).
@@ -45,6 +53,14 @@ impl Role {
 }
 
 /// A tensor's description, which a visit passes along with its values.
+///
+/// ```
+/// use taut::{Params, prelude::*};
+/// let mut tensors = vec![];
+/// Dense::<4, 3>::visit(&Default::default(), [], &mut |tensor, _, []| tensors.push(*tensor));
+/// assert_eq!((tensors[0].layer, tensors[0].name, tensors[0].shape), ("Dense<4, 3>", "kernel", &[4, 3][..]));
+/// assert_eq!((tensors[1].name, tensors[1].shape), ("bias", &[3][..]));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor {
     /// The type of the layer.
@@ -66,6 +82,7 @@ pub struct Tensor {
 ///     net.0.kernel.initializer = HeNormal.into();
 ///     net.0.bias.frozen = true;
 /// });
+/// assert_eq!((model.summary().params(), model.summary().trainable()), (15, 12));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TensorOptions {
@@ -132,6 +149,18 @@ impl FieldOptions for TensorOptions {
 }
 
 /// The options of a layer without parameters. (Compile errors about `net.1.kernel` show this name.)
+///
+/// ```
+/// use taut::{initializers::Ones, prelude::*};
+/// let model = Model::<Vector<2>, (Dense<2, 3>, Relu)>::new(1).layers(|net| {
+///     net.0.bias.initializer = Ones.into();
+///     net.1.activity_regularizer = L1(0.5).into(); // all options that a `Relu` has
+/// });
+/// let data = Dataset::new(vec![Vector::new([0.0; 2])], vec![Vector::new([1.0; 3])])?;
+/// let model = model.compile(Sgd::default(), MeanSquaredError, ());
+/// assert_eq!(model.evaluate(&data)?.loss(), 0.5 * 3.0); // the error is 0, and three outputs are 1
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct NoParameters {
     /// The activity regularizer, whose penalty on the output is added to the loss.
@@ -139,9 +168,30 @@ pub struct NoParameters {
 }
 
 /// The function of a visit: for each tensor it receives that tensor's numbers in `K` values of one type.
+///
+/// ```
+/// use taut::{Params, Visitor, prelude::*};
+/// let mut dense = Dense::<1, 2> { kernel: [[1.0, 2.0]].into(), bias: [3.0, 4.0].into() };
+/// let double: &mut Visitor<1> = &mut |_, _, [w]| w.iter_mut().for_each(|w| *w *= 2.0);
+/// Dense::visit(&Default::default(), [&mut dense], double);
+/// assert_eq!((dense.kernel.as_slice(), dense.bias.as_slice()), (&[2.0, 4.0][..], &[6.0, 8.0][..]));
+/// ```
 pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut [f32]; K]) + 'a;
 
 /// A fixed set of tensors, and their options. [`params!`](crate::params!) implements it.
+///
+/// ```
+/// use taut::{Params, kernels::sum_of_squares, prelude::*};
+/// /// The norm of all parameters of a network.
+/// fn norm<N: Params>(net: &N) -> f32 {
+///     let mut squares = 0.0;
+///     net.read(&N::Options::default(), &mut |_, _, w| squares += sum_of_squares(w));
+///     squares.sqrt()
+/// }
+/// let dense = Dense::<1, 1> { kernel: [[3.0]].into(), bias: [4.0].into() };
+/// assert_eq!(norm(&(dense, Relu)), 5.0);
+/// assert_eq!(<(Dense<1, 1>, Relu)>::TENSORS, 2);
+/// ```
 pub trait Params: Arch + Zeroed + 'static {
     /// A [`TensorOptions`] for each tensor that can be trained, and further options of the layer.
     type Options: Default + Clone;
@@ -154,15 +204,44 @@ pub trait Params: Arch + Zeroed + 'static {
     const TENSORS: usize;
 
     /// Calls `f` for each tensor in order, with its numbers in each of the values.
+    ///
+    /// ```
+    /// use taut::{Params, prelude::*};
+    /// /// How far `net` is from `other` at most, tensor by tensor.
+    /// fn distances<N: Params>(net: &mut N, other: &mut N) -> Vec<f32> {
+    ///     let mut all = vec![];
+    ///     N::visit(&N::Options::default(), [net, other], &mut |_, _, [a, b]| {
+    ///         all.push(a.iter().zip(b).map(|(a, b)| (*a - *b).abs()).fold(0.0, f32::max));
+    ///     });
+    ///     all
+    /// }
+    /// let new = |bias: f32| Dense::<1, 1> { kernel: [[3.0]].into(), bias: [bias].into() };
+    /// assert_eq!(distances(&mut new(1.0), &mut new(1.5)), [0.0, 0.5]);
+    /// ```
     fn visit<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>);
 
     /// Calls `f` for each tensor in order.
     fn read(&self, options: &Self::Options, f: &mut dyn FnMut(&Tensor, &TensorOptions, &[f32]));
 
     /// The regularizer of the layer's output.
+    ///
+    /// ```
+    /// use taut::{DenseOptions, Params, Regularizer, prelude::*};
+    /// let options = DenseOptions { activity_regularizer: L2(0.5).into(), ..Default::default() };
+    /// let penalty = Dense::<1, 2>::activity_regularizer(&options).get().map(|l2| l2.value(&[1.0, 2.0], &[1, 2]));
+    /// assert_eq!(penalty, Some(2.5)); // of an output of 1 and 2
+    /// ```
     fn activity_regularizer(options: &Self::Options) -> &Regularizer;
 
     /// As [`visit`](Self::visit), for the trained tensors only.
+    ///
+    /// ```
+    /// use taut::{DenseOptions, Params, prelude::*};
+    /// let (mut options, mut names) = (<DenseOptions>::default(), vec![]);
+    /// options.bias.frozen = true;
+    /// Dense::<4, 3>::visit_trainable(&options, [], &mut |tensor, _, []| names.push(tensor.name));
+    /// assert_eq!(names, ["kernel"]);
+    /// ```
     fn visit_trainable<const K: usize>(options: &Self::Options, values: [&mut Self; K], f: &mut Visitor<K>) {
         Self::visit(options, values, &mut |tensor, tensor_options, values| {
             if tensor_options.trains(tensor) {
@@ -172,6 +251,14 @@ pub trait Params: Arch + Zeroed + 'static {
     }
 
     /// The sum of the penalties of the trained tensors.
+    ///
+    /// ```
+    /// use taut::{DenseOptions, Params, prelude::*};
+    /// let dense = Dense::<1, 1> { kernel: [[3.0]].into(), bias: [4.0].into() };
+    /// let mut options = <DenseOptions>::default();
+    /// options.kernel.regularizer = L2(0.5).into();
+    /// assert_eq!(dense.penalty(&options), 4.5);
+    /// ```
     fn penalty(&self, options: &Self::Options) -> f32 {
         let mut sum = 0.0;
         self.read(options, &mut |tensor, tensor_options, w| {

@@ -11,6 +11,17 @@ use crate::shape::sample::Sample;
 use rand::rngs::Xoshiro256PlusPlus;
 
 /// The pass that is running, as layers see it.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Context, prelude::*};
+/// let random = Xoshiro256PlusPlus::seed_from_u64(1);
+/// let (x, options, mut cache) = ([Vector::new([1.0; 100])], Default::default(), Default::default());
+/// let y = Dropout::<50>.forward(&options, &x, &mut cache, &mut Context::training(random.clone()));
+/// assert!(y[0].values().contains(&0.0) && y[0].values().contains(&2.0));
+/// let y = Dropout::<50>.forward(&options, &x, &mut cache, &mut Context::inference(random));
+/// assert_eq!(y, x);
+/// ```
 #[derive(Debug)]
 pub struct Context {
     /// True in a training step, false in an evaluation or a prediction.
@@ -55,6 +66,13 @@ impl Context {
 }
 
 /// A last layer that some losses compute together with themselves, in a numerically stable form.
+///
+/// ```
+/// use taut::{Head, losses::Loss, prelude::*};
+/// assert_eq!(<(Dense<4, 3>, Softmax) as Train<Vector<4>>>::HEAD, Some(Head::Softmax));
+/// assert_eq!(<SparseCategoricalCrossentropy as Loss<Vector<3>>>::FUSED.map(|fused| fused.head), Some(Head::Softmax));
+/// assert_eq!(<(Dense<4, 3>, Relu) as Train<Vector<4>>>::HEAD, None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Head {
     /// A softmax.
@@ -133,7 +151,11 @@ pub enum Head {
 ///     }
 /// }
 ///
-/// let model = Model::<Vector<4>, (Dense<4, 8>, Scale<8>, Dense<8, 2>, Softmax)>::new(1);
+/// let data = Dataset::new(vec![Vector::new([1.0, 2.0])], vec![Vector::new([3.0, 8.0])])?;
+/// let mut model = Model::<Vector<2>, Scale<2>>::new(1).compile(Sgd::new(0.2), MeanSquaredError, ());
+/// model.fit(&data, Fit { epochs: 100, ..Fit::default() })?;
+/// assert!((model.net().gain - nalgebra::SVector::from([3.0, 4.0])).amax() < 1e-5);
+/// # Ok::<(), taut::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take `{X}` as its input",
@@ -183,6 +205,12 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) about the first sample that is refused.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// assert!(Embedding::<5, 2>::check(&[Tokens([3, 4])]).is_ok());
+    /// assert!(Embedding::<5, 2>::check(&[Tokens([3, 5])]).is_err()); // five words are 0 to 4
+    /// ```
     fn check(_: &[X]) -> Result<()> {
         Ok(())
     }
@@ -191,11 +219,26 @@ pub trait Train<X>: Layer<X, Y: Sample> + Params {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) where a setting is NaN or out of its range.
+    ///
+    /// ```
+    /// use taut::{DenseOptions, prelude::*};
+    /// let mut options = <DenseOptions>::default();
+    /// options.kernel.regularizer = L2(-0.5).into();
+    /// let error = <Dense<4, 3> as Train<Vector<4>>>::validate(&options).unwrap_err();
+    /// assert!(error.to_string().ends_with("expected a number from 0, received -0.5, for kernel of Dense<4, 3>"));
+    /// ```
     fn validate(options: &Self::Options) -> Result<()> {
         validate::<Self>(options)
     }
 
     /// Adds the layer's rows to the summary; `place` is the path from the network to the layer, such as `net.1`.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut rows = vec![];
+    /// <(Dense<4, 8>, Relu) as Train<Vector<4>>>::describe(&Default::default(), "net", &mut rows);
+    /// assert_eq!((rows[0].place.as_str(), rows[1].place.as_str()), ("net.0", "net.1"));
+    /// ```
     fn describe(options: &Self::Options, place: &str, rows: &mut Vec<Row>) {
         rows.push(Row::of::<X, Self>(options, place));
     }
@@ -247,6 +290,15 @@ pub(crate) fn regularize<X, L: Train<X>>(options: &L::Options, x: &[X], dy: &mut
 }
 
 /// A row of [`Model::summary`](crate::Model::summary).
+///
+/// ```
+/// use taut::{DenseOptions, Row, prelude::*};
+/// let mut options = <DenseOptions>::default();
+/// options.bias.frozen = true;
+/// let row = Row::of::<Vector<4>, Dense<4, 3>>(&options, "net.0");
+/// assert_eq!((row.place.as_str(), row.layer, row.shape), ("net.0", "Dense<4, 3>", &[3][..]));
+/// assert_eq!((row.params, row.trainable), (15, 12));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The path from the network to the layer, such as `net.1`.
