@@ -3,6 +3,16 @@
 use crate::contract::outputs::OutputKind;
 
 /// An element-wise function, which a layer applies to a sample.
+///
+/// The layers of this crate that are such functions implement it, so that one can be called for a number:
+///
+/// ```
+/// use taut::{Softplus, layers::Activation, prelude::*};
+/// let y = Softplus.apply(0.0);
+/// assert!((y - 2.0_f32.ln()).abs() < 1e-6);
+/// assert!((Softplus.derivative(0.0, y) - 0.5).abs() < 1e-6);
+/// assert_eq!(<Softplus as Activation>::OUTPUTS, taut::OutputKind::NonNegative);
+/// ```
 pub trait Activation {
     /// The numbers that the function returns; any by default.
     const OUTPUTS: OutputKind = OutputKind::AnyNumbers;

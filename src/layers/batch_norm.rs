@@ -66,6 +66,14 @@ fn inverse<const C: usize>(variance: &[f32; C], to: &mut [f32; C]) {
 
 impl<const C: usize> BatchNorm<C> {
     /// The factor and the offset of inference: `(factor, shift)`.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let (gamma, beta) = ([3.0].into(), [0.5].into());
+    /// let norm = BatchNorm::<1> { gamma, beta, moving_mean: [4.0].into(), moving_variance: [0.999].into() };
+    /// let (factor, shift) = norm.factor_and_shift(); // 3 · (x - 4) / √1 + 0.5
+    /// assert!((factor[0] - 3.0).abs() < 1e-6 && (shift[0] + 11.5).abs() < 1e-5);
+    /// ```
     pub fn factor_and_shift(&self) -> (SVector<f32, C>, SVector<f32, C>) {
         let mut factor = SVector::<f32, C>::zeros();
         inverse(array(&self.moving_variance), crate::memory::view::view_one_mut(&mut factor));
@@ -113,6 +121,19 @@ impl<const C: usize> FoldValues for BatchNorm<C> {
 }
 
 /// The training options of a [`BatchNorm`].
+///
+/// ```
+/// use taut::{BatchNormOptions, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([8.0]); 4], vec![Vector::new([0.0]); 4])?;
+/// let model = Model::<Vector<1>, BatchNorm<1>>::new(1).layers(|net| {
+///     *net = BatchNormOptions { momentum: 0.75, ..BatchNormOptions::default() };
+///     net.gamma.frozen = true;
+/// });
+/// let mut model = model.compile(Sgd::default(), MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one batch, whose mean is 8
+/// assert_eq!((model.net().moving_mean[0], model.net().gamma[0]), (0.25 * 8.0, 1.0));
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct BatchNormOptions {
     /// The options of `gamma`.

@@ -8,6 +8,13 @@ use core::fmt::Debug;
 use nalgebra::SVector;
 
 /// The layer adds a bias to its output: the default of [`Dense`](crate::Dense) and of the convolutions.
+///
+/// ```
+/// use taut::{Bias, prelude::*};
+/// let dense = Dense::<2, 2, Bias> { kernel: [[1.0, 2.0], [3.0, 4.0]].into(), bias: [0.5, 0.0].into() };
+/// assert_eq!(dense.predict(&Vector::new([1.0, 10.0]), &mut Vector::ZERO).values(), [31.5, 42.0]);
+/// const _: () = assert!(Dense::<2, 2, Bias>::PARAMS == 6);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bias;
 
@@ -33,6 +40,16 @@ pub struct NoBias;
 floats!(NoBias {});
 
 /// Whether a layer adds a bias: [`Bias`] or [`NoBias`].
+///
+/// ```
+/// use taut::{UseBias, prelude::*};
+/// /// The bias is a parameter of this network.
+/// type Net<B> = (Dense<4, 8, B>, Relu);
+/// const fn params<B: UseBias>() -> usize {
+///     Budget::<Vector<4>, Net<B>>::PARAMS
+/// }
+/// assert_eq!([params::<taut::Bias>(), params::<NoBias>()], [40, 32]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say whether a layer has a bias",
     label = "expected `Bias` or `NoBias`"

@@ -149,6 +149,16 @@ mod training {
     use crate::memory::heap::Buffer;
 
     /// The training options of a [`Bidirectional`].
+    ///
+    /// ```
+    /// use taut::{Bidirectional, prelude::*};
+    /// let model = Model::<Sequence<5, 1>, Bidirectional<Gru<1, 4>>>::new(1).layers(|net| {
+    ///     net.forward.kernel.initializer = taut::Zeros.into();
+    ///     net.backward.kernel.frozen = true;
+    /// });
+    /// assert!(model.net().forward.kernel.values() == [0.0; 12] && model.net().backward.kernel.values() != [0.0; 12]);
+    /// assert_eq!(model.summary().params() - model.summary().trainable(), 12);
+    /// ```
     #[derive(Clone, Debug, Default)]
     pub struct BidirectionalOptions<P> {
         /// The options of the forward layer.

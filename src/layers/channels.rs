@@ -1,6 +1,16 @@
 //! Samples as rows of channels.
 
 /// A sample whose last axis has `C` elements, the channels.
+///
+/// ```
+/// use taut::{layers::Channels, prelude::*};
+/// /// The channels of the last position.
+/// fn last<X: Channels<C>, const C: usize>(x: &X) -> Option<&[f32]> {
+///     x.values().chunks(C).last()
+/// }
+/// assert_eq!(last::<_, 2>(&Sequence([[1.0, 2.0], [3.0, 4.0]])), Some(&[3.0, 4.0][..]));
+/// assert_eq!(last::<_, 3>(&Vector::new([5.0, 6.0, 7.0])), Some(&[5.0, 6.0, 7.0][..]));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not have {C} channels",
     label = "this layer takes samples of {C} channels",

@@ -108,6 +108,16 @@ macro_rules! convolves {
 pub(crate) use convolves;
 
 /// The training options of a convolution.
+///
+/// ```
+/// use taut::prelude::*;
+/// type Net = (Conv2d<1, 4, 3>, Relu, Conv2d<4, 2, 3, Valid, NoBias>);
+/// let model = Model::<Image<8, 8, 1>, Net>::new(1).layers(|net| {
+///     net.0.bias.initializer = taut::Constant(0.5).into();
+///     net.2.kernel.regularizer = L2(1e-4).into(); // `net.2.bias` has no options
+/// });
+/// assert_eq!(model.net().0.bias.as_slice(), [0.5; 4]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ConvOptions<B: UseBias = Bias> {
     /// The options of the kernel.

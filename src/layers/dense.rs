@@ -57,6 +57,15 @@ impl<const I: usize, const O: usize, B: UseBias> Layer<Vector<I>> for Dense<I, O
 }
 
 /// The training options of a [`Dense`].
+///
+/// ```
+/// use taut::{DenseOptions, initializers::HeNormal, prelude::*};
+/// let mut hidden: DenseOptions = DenseOptions { activity_regularizer: L1(1e-4).into(), ..DenseOptions::default() };
+/// hidden.kernel.initializer = HeNormal.into();
+/// hidden.bias.frozen = true;
+/// let model = Model::<Vector<4>, (Dense<4, 8>, Relu, Dense<8, 3>)>::new(1).layers(|net| net.0 = hidden);
+/// assert_eq!(model.summary().trainable(), 4 * 8 + 8 * 3 + 3);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct DenseOptions<B: UseBias = Bias> {
     /// The options of the kernel.

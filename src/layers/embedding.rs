@@ -10,10 +10,26 @@ use core::marker::PhantomData;
 use nalgebra::SMatrix;
 
 /// Token 0 of an [`Embedding`] is padding: Keras's `mask_zero`.
+///
+/// ```
+/// use taut::{MaskZero, Unmasked, prelude::*};
+/// fn mean<M: taut::TokenMask>(tokens: [u16; 3]) -> Vector<1> {
+///     let model = Model::<Tokens<3>, (Embedding<5, 1, M>, GlobalAvgPool)>::new(1);
+///     model.predict(&Tokens(tokens))
+/// }
+/// assert_eq!(mean::<MaskZero>([4, 0, 0]), mean::<MaskZero>([4, 4, 4]));
+/// assert_ne!(mean::<Unmasked>([4, 0, 0]), mean::<Unmasked>([4, 4, 4])); // 0 is a word
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MaskZero;
 
 /// Which tokens of an [`Embedding`] are padding: [`Unmasked`] or [`MaskZero`].
+///
+/// ```
+/// use taut::{MaskRule, MaskZero, TokenMask, Unmasked, prelude::*};
+/// assert!(MaskZero::ZERO && !Unmasked::ZERO);
+/// assert_eq!(<Embedding<9, 2, Unmasked> as Layer<Tokens<5>>>::MASK, MaskRule::Drops);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a mask of tokens",
     label = "expected `Unmasked` or `MaskZero`",
@@ -114,6 +130,14 @@ impl<const T: usize, const V: usize, const D: usize, M: TokenMask> Layer<Tokens<
 }
 
 /// The training options of an [`Embedding`].
+///
+/// ```
+/// use taut::{EmbeddingOptions, initializers::Constant, prelude::*};
+/// let mut options = EmbeddingOptions::default();
+/// options.embeddings.initializer = Constant(0.5).into();
+/// let model = Model::<Tokens<2>, (Embedding<9, 3>, Flatten)>::new(1).layers(|net| net.0 = options);
+/// assert_eq!(model.predict(&Tokens([7, 8])).values(), [0.5; 6]);
+/// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "train"), derive(Default))]
 pub struct EmbeddingOptions {

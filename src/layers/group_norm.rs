@@ -108,6 +108,15 @@ where
 }
 
 /// The training options of a [`GroupNorm`].
+///
+/// ```
+/// use taut::{GroupNorm, prelude::*};
+/// let model = Model::<Vector<4>, GroupNorm<4, 2>>::new(1).layers(|net| {
+///     net.gamma.initializer = taut::Zeros.into();
+///     net.beta.initializer = taut::Constant(3.0).into();
+/// });
+/// assert_eq!(model.predict(&Vector::new([1.0, 2.0, 3.0, 4.0])).values(), [3.0; 4]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct GroupNormOptions {
     /// The options of `gamma`.

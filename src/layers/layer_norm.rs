@@ -64,6 +64,15 @@ impl<X: Channels<C>, const C: usize> Layer<X> for LayerNorm<C> {
 }
 
 /// The training options of a [`LayerNorm`].
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, LayerNorm<4>>::new(1).layers(|net| {
+///     net.gamma.initializer = taut::Zeros.into();
+///     net.beta.initializer = taut::Constant(3.0).into();
+/// });
+/// assert_eq!(model.predict(&Vector::new([1.0, 2.0, 3.0, 4.0])).values(), [3.0; 4]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct LayerNormOptions {
     /// The options of `gamma`.

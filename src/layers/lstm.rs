@@ -68,6 +68,14 @@ impl<const I: usize, const U: usize, R> RecurrentCell<I, U> for Lstm<I, U, R> {
 }
 
 /// Zeros, except ones for the forget gate f, so that the state is kept initially. The default of an [`Lstm`]'s bias.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Sequence<5, 3>, Lstm<3, 2>>::new(1);
+/// assert_eq!(model.net().bias, [[0.0; 2], [1.0; 2], [0.0; 2], [0.0; 2]]); // the gates i, f, g and o
+/// let zeros = Model::<Sequence<5, 3>, Lstm<3, 2>>::new(1).layers(|net| net.bias.initializer = taut::Zeros.into());
+/// assert_eq!(zeros.net().bias, [[0.0; 2]; 4]);
+/// ```
 #[cfg(feature = "train")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct UnitForgetBias;

@@ -11,14 +11,37 @@ use core::marker::PhantomData;
 use nalgebra::{SMatrix, SVector};
 
 /// No mask: each step attends to all steps, and each token of an [`Embedding`](crate::Embedding) is a word.
+///
+/// ```
+/// use taut::{MultiHeadAttention, Unmasked, prelude::*};
+/// let model = Model::<Sequence<3, 4>, MultiHeadAttention<4, 1, 8, Unmasked>>::new(1);
+/// let [x, changed] = [[[1.0; 4], [2.0; 4], [3.0; 4]], [[1.0; 4], [2.0; 4], [-3.0; 4]]].map(Sequence);
+/// assert_ne!(model.predict(&x).0[0], model.predict(&changed).0[0]); // the first step looks at the last
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unmasked;
 
 /// Each step attends to itself and earlier steps: Keras's `use_causal_mask`.
+///
+/// ```
+/// use taut::{Causal, MultiHeadAttention, prelude::*};
+/// let model = Model::<Sequence<3, 4>, MultiHeadAttention<4, 1, 8, Causal>>::new(1);
+/// let [x, changed] = [[[1.0; 4], [2.0; 4], [3.0; 4]], [[1.0; 4], [2.0; 4], [-3.0; 4]]].map(Sequence);
+/// assert_eq!(model.predict(&x).0[..2], model.predict(&changed).0[..2]); // both look back only
+/// assert_ne!(model.predict(&x).0[2], model.predict(&changed).0[2]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Causal;
 
 /// The mask of attention: [`Unmasked`] or [`Causal`].
+///
+/// ```
+/// use taut::{Causal, MultiHeadAttention, Unmasked, layers::Mask, prelude::*};
+/// /// A block that may look ahead or not.
+/// type Block<M> = Residual<(LayerNorm<16>, MultiHeadAttention<16, 2, 8, M>)>;
+/// assert!(Causal::CAUSAL && !Unmasked::CAUSAL);
+/// assert!(Block::<Causal>::NAME.as_str().contains("MultiHeadAttention<16, 2, 8, Causal>"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a mask",
     label = "expected `Unmasked` or `Causal`",
@@ -204,6 +227,16 @@ impl<const T: usize, const C: usize, const HEADS: usize, const KEY: usize, M: Ma
 }
 
 /// The training options of a [`MultiHeadAttention`].
+///
+/// ```
+/// use taut::{MultiHeadAttention, prelude::*};
+/// let model = Model::<Sequence<3, 4>, MultiHeadAttention<4, 2, 8>>::new(1).layers(|net| {
+///     net.query_kernel.regularizer = L2(1e-4).into();
+///     net.output_kernel.initializer = taut::Zeros.into();
+///     net.output_bias.initializer = taut::Ones.into();
+/// });
+/// assert_eq!(model.predict(&Sequence([[0.5; 4]; 3])).0, [[1.0; 4]; 3]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct MultiHeadAttentionOptions {
     /// The options of the query's kernel.

@@ -45,6 +45,13 @@ impl<const T: usize, const C: usize> Layer<Sequence<T, C>> for PositionEmbedding
 }
 
 /// The training options of a [`PositionEmbedding`].
+///
+/// ```
+/// use taut::{PositionEmbedding, prelude::*};
+/// let model = Model::<Sequence<2, 3>, PositionEmbedding<2, 3>>::new(1)
+///     .layers(|net| net.embeddings.initializer = taut::Constant(0.5).into());
+/// assert_eq!(model.predict(&Sequence([[1.0; 3], [2.0; 3]])).0, [[1.5; 3], [2.5; 3]]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct PositionEmbeddingOptions {
     /// The options of the table.

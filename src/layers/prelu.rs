@@ -56,6 +56,12 @@ impl<X: Channels<C>, const C: usize> Layer<X> for PRelu<C> {
 }
 
 /// The training options of a [`PRelu`].
+///
+/// ```
+/// use taut::{PRelu, prelude::*};
+/// let model = Model::<Vector<2>, PRelu<2>>::new(1).layers(|net| net.alpha.initializer = taut::Constant(0.25).into());
+/// assert_eq!(model.predict(&Vector::new([-4.0, 4.0])).values(), [-1.0, 4.0]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct PReluOptions {
     /// The options of `alpha`.

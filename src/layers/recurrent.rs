@@ -8,14 +8,37 @@ use crate::memory::step_mask::StepMask;
 use crate::shape::sample::{Sample, Sequence, Vector};
 
 /// Returns the last output of a recurrent layer: `Lstm<I, U>` gives a `Vector<U>`.
+///
+/// ```
+/// use taut::{ReturnLast, ReturnSequence, SimpleRnn, prelude::*};
+/// let last = Model::<Sequence<5, 1>, SimpleRnn<1, 4, ReturnLast>>::new(1);
+/// let all = Model::<Sequence<5, 1>, SimpleRnn<1, 4, ReturnSequence>>::new(1); // with the same parameters
+/// let x = Sequence([[0.1], [0.2], [0.3], [0.4], [0.5]]);
+/// assert_eq!(last.predict(&x).values(), all.predict(&x).0[4]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReturnLast;
 
 /// Returns all outputs of a recurrent layer: `Lstm<I, U, ReturnSequence>` gives a `Sequence<T, U>`.
+///
+/// ```
+/// use taut::{ReturnSequence, prelude::*};
+/// // A recurrent layer behind another one reads all of its outputs.
+/// network! { type Net: Sequence<5, 1> = (Gru<1, 4, ReturnSequence>, Gru<4, 2>); }
+/// let model = Model::<Sequence<5, 1>, Net>::new(1);
+/// assert_eq!(model.summary().rows.iter().map(|row| row.shape).collect::<Vec<_>>(), [&[5, 4][..], &[2]]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReturnSequence;
 
 /// The outputs that a recurrent layer returns: [`ReturnLast`] or [`ReturnSequence`], Keras's `return_sequences`.
+///
+/// ```
+/// use taut::{ReturnLast, ReturnSequence, layers::Returns, prelude::*};
+/// let _: <ReturnLast as Returns>::Y<5, 4> = Vector::new([0.0; 4]);
+/// let _: <ReturnSequence as Returns>::Y<5, 4> = Sequence([[0.0; 4]; 5]);
+/// const _: () = assert!(<ReturnLast as Returns>::Y::<5, 4>::SHAPE.len() == 1);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a recurrent layer cannot return `{Self}`",
     label = "expected `ReturnLast` or `ReturnSequence`",

@@ -59,6 +59,12 @@ impl<X: Channels<C>, const C: usize> Layer<X> for RmsNorm<C> {
 }
 
 /// The training options of an [`RmsNorm`].
+///
+/// ```
+/// use taut::{RmsNorm, prelude::*};
+/// let model = Model::<Vector<2>, RmsNorm<2>>::new(1).layers(|net| net.scale.initializer = taut::Zeros.into());
+/// assert_eq!(model.predict(&Vector::new([1.0, 2.0])).values(), [0.0; 2]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct RmsNormOptions {
     /// The options of `scale`.

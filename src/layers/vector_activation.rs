@@ -3,6 +3,14 @@
 use crate::contract::outputs::OutputKind;
 
 /// A function of a whole vector, which a layer applies to each sample.
+///
+/// ```
+/// use taut::{layers::VectorActivation, prelude::*};
+/// let (mut y, mut dy) = ([0.0; 2], [1.0, 0.0]);
+/// Softmax.apply(&[7.0, 7.0], &mut y);
+/// Softmax.gradient(&y, &mut dy);
+/// assert_eq!((y, dy), ([0.5, 0.5], [0.25, -0.25]));
+/// ```
 pub trait VectorActivation {
     /// The numbers that the function returns for two or more; any by default. (For one, it returns the same whatever
     /// the number is: a softmax then 1, its logarithm 0.)
