@@ -13,8 +13,14 @@ use crate::shape::size::{IsPercent, Sizes};
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
 /// ```
-/// use taut::{layers::*, prelude::*};
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Context, layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Selu, AlphaDropout<10>, Dense<32, 2>, Softmax); }
+/// // One training pass over a thousand numbers whose mean is 0 and whose variance is 1:
+/// let (x, mut cache) = ([Vector::new(std::array::from_fn::<_, 1000, _>(|i| [-1.0, 1.0][i % 2]))], Default::default());
+/// let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+/// let y = &AlphaDropout::<10>.forward(&Default::default(), &x, &mut cache, &mut context)[0];
+/// assert!(y.0.mean().abs() < 0.1 && (y.0.variance() - 1.0).abs() < 0.1);
 /// ```
 ///
 /// See <https://keras.io/api/layers/regularization_layers/alpha_dropout/> and G. Klambauer et al., *Self-Normalizing

@@ -12,6 +12,8 @@ use core::marker::PhantomData;
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (AvgPool1d<4>, Flatten, Dense<150, 4>); }
+/// let pool = Model::<Sequence<4, 1>, AvgPool1d<2>>::new(1);
+/// assert_eq!(pool.predict(&Sequence([[1.0], [3.0], [5.0], [9.0]])).0, [[2.0], [7.0]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/pooling_layers/average_pooling1d/>.

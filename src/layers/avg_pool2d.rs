@@ -16,6 +16,8 @@ use core::marker::PhantomData;
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Image<8, 8, 1> = (AvgPool2d<2>, Flatten, Dense<16, 10>, Softmax); }
+/// let pool = Model::<Image<2, 4, 1>, AvgPool2d<2>>::new(1);
+/// assert_eq!(pool.predict(&Image([[[1.0], [3.0], [5.0], [9.0]], [[0.0]; 4]])).0, [[[1.0], [3.5]]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/pooling_layers/average_pooling2d/>.

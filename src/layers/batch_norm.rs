@@ -33,6 +33,11 @@ const EPSILON: f32 = 1e-3;
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8, NoBias>, BatchNorm<8>, Relu, Dense<8, 1>); }
 /// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.momentum = 0.9);
+/// let (gamma, beta) = ([3.0].into(), [0.5].into());
+/// let norm = BatchNorm::<1> { gamma, beta, moving_mean: [4.0].into(), moving_variance: [0.999].into() };
+/// let mut scratch = Budget::<Vector<1>, BatchNorm<1>>::scratch();
+/// let y = norm.predict(&Vector::new([6.0]), &mut scratch).0[0]; // 3 · (6 - 4) / √1 + 0.5
+/// assert!((y - 6.5).abs() < 1e-5);
 /// ```
 ///
 /// For inference, [`Model::fold`](crate::Model::fold) folds the layer into the layer before it.

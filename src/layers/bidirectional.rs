@@ -29,6 +29,10 @@ use crate::text::Text;
 ///     );
 /// }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.1.backward.kernel.regularizer = L2(0.01).into());
+/// let [first, last] = [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]].map(|x| Sequence(x.map(|x| [x])));
+/// let mut both = Model::<Sequence<3, 1>, Bidirectional<Gru<1, 4>>>::new(1);
+/// both.net_mut().backward = both.net().forward.clone();
+/// assert_eq!(both.predict(&first).values()[..4], both.predict(&last).values()[4..]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/recurrent_layers/bidirectional/> and M. Schuster and K. Paliwal, *Bidirectional

@@ -30,6 +30,10 @@ use nalgebra::SMatrix;
 /// network! {
 ///     type NoBiases: Sequence<20, 3> = (Conv1d<3, 8, 3, Same, NoBias>, BatchNorm<8>, Relu, Flatten, Dense<160, 2>);
 /// }
+/// let kernel = [[[1.0]].into(), [[-1.0]].into()];
+/// let difference = Conv1d::<1, 1, 2> { kernel, bias: [0.5].into(), padding: Default::default() };
+/// let y = *difference.predict(&Sequence([[1.0], [4.0], [9.0]]), &mut Sequence::ZERO);
+/// assert_eq!(y.0, [[-2.5], [-4.5]]); // 1 - 4 + 0.5, 4 - 9 + 0.5
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/convolution1d/>.

@@ -11,6 +11,9 @@ use crate::shape::sample::Image;
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<28, 28, 1> = (Cropping2d<4>, Flatten, Dense<400, 10>); }
+/// let crop = Model::<Image<3, 3, 1>, Cropping2d<1, 1, 0, 0>>::new(1); // the first row and the first column
+/// let image = Image([[[1.0], [2.0], [3.0]], [[4.0], [5.0], [6.0]], [[7.0], [8.0], [9.0]]]);
+/// assert_eq!(crop.predict(&image).0, [[[5.0], [6.0]], [[8.0], [9.0]]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/cropping2d/>.

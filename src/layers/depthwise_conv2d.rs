@@ -27,6 +27,9 @@ use nalgebra::SMatrix;
 /// network! {
 ///     type NoBiases: Image<8, 8, 4> = (DepthwiseConv2d<4, 3, Valid, NoBias>, BatchNorm<4>, Flatten, Dense<144, 2>);
 /// }
+/// let kernel = [[[[10.0], [100.0]].into()]];
+/// let layer = DepthwiseConv2d::<2, 1> { kernel, bias: [0.5, 0.0].into(), padding: Default::default() };
+/// assert_eq!(layer.predict(&Image([[[1.0, 2.0]]]), &mut Image::ZERO).0, [[[10.5, 200.0]]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/>.

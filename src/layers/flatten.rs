@@ -11,6 +11,8 @@ use crate::shape::flat::Flat;
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Image<28, 28, 1> = (Flatten, Dense<784, 10>); }
+/// let image = Image([[[1.0], [2.0]], [[3.0], [4.0]]]);
+/// assert_eq!(Flatten.predict(&image, &mut ()).values(), [1.0, 2.0, 3.0, 4.0]); // row by row
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/flatten/>.

@@ -9,8 +9,14 @@ use crate::shape::size::{IsPercent, Sizes};
 /// - Input and output: any sample. `PERCENT` is a whole number from 0 to 99.
 ///
 /// ```
-/// use taut::{layers::*, prelude::*};
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Context, layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 32>, Relu, GaussianDropout<50>, Dense<32, 2>, Softmax); }
+/// // One training pass over a thousand ones:
+/// let (x, mut cache) = ([Vector::new([1.0; 1000])], Default::default());
+/// let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+/// let y = &GaussianDropout::<20>.forward(&Default::default(), &x, &mut cache, &mut context)[0];
+/// assert!((y.0.mean() - 1.0).abs() < 0.05 && (y.0.variance() - 0.2 / 0.8).abs() < 0.05);
 /// ```
 ///
 /// See <https://keras.io/api/layers/regularization_layers/gaussian_dropout/> and N. Srivastava et al., *Dropout: A

@@ -8,8 +8,14 @@ use crate::layers::noise::{Noise, normal};
 /// - Input and output: any sample.
 ///
 /// ```
-/// use taut::{layers::*, prelude::*};
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{Context, layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (GaussianNoise<10>, Dense<4, 32>, Relu, Dense<32, 2>, Softmax); }
+/// // One training pass over a thousand ones:
+/// let (x, mut cache) = ([Vector::new([1.0; 1000])], Default::default());
+/// let mut context = Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+/// let y = &GaussianNoise::<10>.forward(&Default::default(), &x, &mut cache, &mut context)[0];
+/// assert!((y.0.mean() - 1.0).abs() < 0.02 && (y.0.variance().sqrt() - 0.1).abs() < 0.01);
 /// ```
 ///
 /// See <https://keras.io/api/layers/regularization_layers/gaussian_noise/>.

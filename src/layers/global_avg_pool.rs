@@ -11,6 +11,8 @@ use crate::shape::sample::{Image, Sequence, Vector};
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Relu, GlobalAvgPool, Dense<8, 10>, Softmax); }
+/// let steps = Sequence([[1.0, 10.0], [3.0, 50.0]]);
+/// assert_eq!(GlobalAvgPool.predict(&steps, &mut Vector::ZERO).values(), [2.0, 30.0]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/pooling_layers/global_average_pooling2d/>.

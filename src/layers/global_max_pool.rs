@@ -12,6 +12,8 @@ use crate::shape::sample::{Image, Sequence, Vector};
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, GlobalMaxPool, Dense<16, 4>, Softmax); }
+/// let steps = Sequence([[1.0, 50.0], [3.0, 10.0]]);
+/// assert_eq!(GlobalMaxPool.predict(&steps, &mut Vector::ZERO).values(), [3.0, 50.0]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/pooling_layers/global_max_pooling1d/>.

@@ -25,6 +25,9 @@ const EPSILON: f32 = 1e-3;
 /// ```
 /// use taut::{layers::GroupNorm, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, GroupNorm<8, 2>, Relu, Dense<8, 1>); }
+/// let norm = GroupNorm::<4, 2> { gamma: [1.0; 4].into(), beta: [0.0; 4].into() };
+/// let y = norm.predict(&Vector::new([1.0, 3.0, 100.0, 300.0]), &mut Vector::ZERO).0; // two groups of two
+/// assert!((y - nalgebra::SVector::from([-1.0, 1.0, -1.0, 1.0])).amax() < 1e-3);
 /// ```
 ///
 /// Groups of unequal sizes do not compile:

@@ -19,6 +19,12 @@ use nalgebra::SMatrix;
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<8, 8, 6> = (GroupedConv2d<3, 2, 12, 3>, Relu, Flatten, Dense<432, 2>); }
+/// // The first two of six channels are all that the first four of twelve filters see.
+/// let model = Model::<Image<8, 8, 6>, GroupedConv2d<3, 2, 12, 3>>::new(1);
+/// let mut x = Image([[[1.0; 6]; 8]; 8]);
+/// let y = model.predict(&x);
+/// x.0.as_flattened_mut().iter_mut().for_each(|pixel| pixel[2..].fill(9.0));
+/// assert_eq!(model.predict(&x).0[0][0][..4], y.0[0][0][..4]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/convolution_layers/convolution2d/>.

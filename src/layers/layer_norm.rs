@@ -20,6 +20,9 @@ use nalgebra::SVector;
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Vector<4> = (Dense<4, 8>, LayerNorm<8>, Relu, Dense<8, 1>); }
+/// let norm = LayerNorm::<2> { gamma: [10.0, 10.0].into(), beta: [0.0, 5.0].into() };
+/// let y = norm.predict(&Vector::new([100.0, 300.0]), &mut Vector::ZERO).0;
+/// assert!((y - nalgebra::SVector::from([-10.0, 15.0])).amax() < 1e-3);
 /// ```
 ///
 /// See <https://keras.io/api/layers/normalization_layers/layer_normalization/> and J. L. Ba, J. R. Kiros and G. E.

@@ -14,6 +14,13 @@ use crate::shape::sample::Sample;
 /// use taut::{layers::Linear, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, Linear, Dense<8, 1>); }
 /// let model = Model::<Vector<4>, Net>::new(1).layers(|net| net.1.activity_regularizer = L1(0.01).into());
+/// # let data = Dataset::new(vec![Vector::new([0.0; 4])], vec![Vector::new([0.0])])?;
+/// # let mut model = model;
+/// model.net_mut().0.bias.fill(0.5);
+/// model.net_mut().2.kernel.fill(0.0);
+/// let loss = model.compile(Sgd::default(), MeanSquaredError, ()).evaluate(&data)?.loss();
+/// assert!((loss - 0.01 * 8.0 * 0.5).abs() < 1e-6); // the penalty alone
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/layers/activations/#linear-function> and

@@ -13,6 +13,8 @@ use core::marker::PhantomData;
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Sequence<100, 6> = (Conv1d<6, 16, 5>, Relu, MaxPool1d<2>, Flatten, Dense<768, 4>); }
+/// let pool = Model::<Sequence<4, 1>, MaxPool1d<2>>::new(1);
+/// assert_eq!(pool.predict(&Sequence([[1.0], [3.0], [9.0], [5.0]])).0, [[3.0], [9.0]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/pooling_layers/max_pooling1d/>.

@@ -26,6 +26,8 @@ use core::marker::PhantomData;
 ///         Softmax,
 ///     );
 /// }
+/// let pool = Model::<Image<2, 4, 1>, MaxPool2d<2>>::new(1);
+/// assert_eq!(pool.predict(&Image([[[1.0], [3.0], [5.0], [9.0]], [[4.0]; 4]])).0, [[[4.0], [9.0]]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/pooling_layers/max_pooling2d/>.

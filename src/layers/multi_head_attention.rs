@@ -97,6 +97,12 @@ impl Mask for Causal {
 ///         Softmax,
 ///     );
 /// }
+/// const _: () = assert!(Budget::<Tokens<10>, Net>::PARAMS == 4_306);
+/// // Where no step asks for anything, all get the same: the mean of the values.
+/// let model = Model::<Sequence<3, 4>, MultiHeadAttention<4, 1, 8>>::new(1)
+///     .layers(|net| net.query_kernel.initializer = taut::Zeros.into());
+/// let y = model.predict(&Sequence([[1.0; 4], [2.0; 4], [3.0; 4]]));
+/// assert!(y.0[0] == y.0[1] && y.0[1] == y.0[2] && y.0[0] != [0.0; 4]);
 /// ```
 ///
 /// No step attends to one that is padding (see [`Masking`](crate::Masking)). A step that is padding itself has the same

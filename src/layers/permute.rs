@@ -11,6 +11,9 @@ use crate::shape::sample::{Image, Sequence};
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<4, 6, 3> = (Permute<3, 1, 2>, Flatten, Dense<72, 10>); } // Image<3, 4, 6>
 /// network! { type Steps: Sequence<9, 2> = (Permute<2, 1>, Conv1d<9, 4, 1>, Flatten, Dense<8, 2>); } // Sequence<2, 9>
+/// let transpose = Model::<Sequence<3, 2>, Permute<2, 1>>::new(1);
+/// let y = transpose.predict(&Sequence([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
+/// assert_eq!(y.0, [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/permute/>.

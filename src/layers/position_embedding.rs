@@ -17,6 +17,8 @@ use nalgebra::SMatrix;
 /// network! {
 ///     type Net: Tokens<20> = (Embedding<1000, 16>, PositionEmbedding<20, 16>, Flatten, Dense<320, 2>, Softmax);
 /// }
+/// let position = PositionEmbedding::<2, 1> { embeddings: [[10.0], [20.0]].into() };
+/// assert_eq!(position.predict(&Sequence([[1.0], [2.0]]), &mut Sequence::ZERO).0, [[11.0], [22.0]]);
 /// ```
 ///
 /// In Keras, the output of <https://keras.io/keras_hub/api/modeling_layers/position_embedding/>, added to its input.

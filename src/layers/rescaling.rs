@@ -16,6 +16,8 @@ use nalgebra::SVector;
 /// network! { type Net: Image<8, 8, 1> = (Rescaling, Flatten, Dense<64, 10>, Softmax); }
 /// let mut model = Model::<Image<8, 8, 1>, Net>::new(1);
 /// model.net_mut().0 = Rescaling::new(1.0 / 127.5, -1.0);
+/// let mut y = Vector::ZERO;
+/// assert_eq!(Rescaling::new(0.5, -1.0).predict(&Vector::new([0.0, 2.0, 4.0]), &mut y).values(), [-1.0, 0.0, 1.0]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/>.

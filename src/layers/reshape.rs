@@ -14,6 +14,8 @@ use core::marker::PhantomData;
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Vector<64> = (Reshape<Vector<64>, Image<8, 8, 1>>, Flatten, Dense<64, 10>); }
+/// let reshape = Model::<Vector<4>, Reshape<Vector<4>, Sequence<2, 2>>>::new(1);
+/// assert_eq!(reshape.predict(&Vector::new([1.0, 2.0, 3.0, 4.0])).0, [[1.0, 2.0], [3.0, 4.0]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/reshape/>.

@@ -17,6 +17,9 @@ use nalgebra::SVector;
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Vector<4> = (Dense<4, 8>, RmsNorm<8>, Relu, Dense<8, 1>); }
+/// let norm = RmsNorm::<2> { scale: [1.0, 10.0].into() };
+/// let y = norm.predict(&Vector::new([1.0, 7.0]), &mut Vector::ZERO).0; // the mean of squares is 25
+/// assert!((y - nalgebra::SVector::from([0.2, 14.0])).amax() < 1e-5);
 /// ```
 ///
 /// See <https://keras.io/api/layers/normalization_layers/rms_normalization/> and B. Zhang and R. Sennrich, *Root Mean

@@ -14,6 +14,11 @@ use nalgebra::{SMatrix, SVector};
 /// ```
 /// use taut::{layers::{ReturnSequence, SimpleRnn}, prelude::*};
 /// network! { type Net: Sequence<20, 3> = (SimpleRnn<3, 16, ReturnSequence>, SimpleRnn<16, 8>, Dense<8, 2>, Softmax); }
+/// let (kernel, recurrent_kernel) = ([[1.0]].into(), [[0.5]].into());
+/// let rnn = SimpleRnn::<1, 1> { kernel, recurrent_kernel, bias: [0.0].into(), returns: Default::default() };
+/// let mut scratch = Budget::<Sequence<2, 1>, SimpleRnn<1, 1>>::scratch();
+/// let h = rnn.predict(&Sequence([[1.0], [0.0]]), &mut scratch).0[0];
+/// assert!((h - (0.5 * 1.0_f32.tanh()).tanh()).abs() < 1e-6);
 /// ```
 ///
 /// See <https://keras.io/api/layers/recurrent_layers/simple_rnn/>.

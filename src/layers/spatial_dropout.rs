@@ -23,6 +23,12 @@ use crate::shape::size::{IsPercent, Sizes};
 ///         Softmax,
 ///     );
 /// }
+/// // One training pass over a sequence of ones: a channel is dropped in all steps, or in none.
+/// # use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// # let mut context = taut::Context::training(Xoshiro256PlusPlus::seed_from_u64(1));
+/// let (x, mut cache) = ([Sequence([[1.0; 100]; 3])], Default::default());
+/// let y = &SpatialDropout::<20>.forward(&Default::default(), &x, &mut cache, &mut context)[0];
+/// assert!(y.0[0] == y.0[1] && y.0[1] == y.0[2] && y.0[0].contains(&0.0) && y.0[0].contains(&1.25));
 /// ```
 ///
 /// See <https://keras.io/api/layers/regularization_layers/spatial_dropout2d/> and J. Tompson et al., *Efficient Object

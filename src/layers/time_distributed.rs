@@ -27,6 +27,10 @@ use crate::text::Text;
 ///     );
 /// }
 /// let model = Model::<Sequence<20, 3>, Net>::new(1).layers(|net| net.0.0.kernel.regularizer = L2(0.01).into());
+/// let dense = Dense::<2, 1> { kernel: [[1.0], [10.0]].into(), bias: [0.0].into() };
+/// let mut each = Model::<Sequence<2, 2>, TimeDistributed<Dense<2, 1>>>::new(1);
+/// each.net_mut().0 = dense;
+/// assert_eq!(each.predict(&Sequence([[1.0, 2.0], [3.0, 4.0]])).0, [[21.0], [43.0]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/recurrent_layers/time_distributed/>; Keras also accepts images as steps.

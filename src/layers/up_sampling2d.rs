@@ -10,6 +10,8 @@ use crate::shape::sample::Image;
 /// ```
 /// use taut::{layers::*, prelude::*};
 /// network! { type Net: Image<4, 4, 1> = (UpSampling2d<2>, Flatten, Dense<64, 10>); }
+/// let twice = Model::<Image<1, 2, 1>, UpSampling2d<2>>::new(1);
+/// assert_eq!(twice.predict(&Image([[[1.0], [2.0]]])).0, [[[1.0], [1.0], [2.0], [2.0]]; 2]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/up_sampling2d/>, with `interpolation="nearest"`.

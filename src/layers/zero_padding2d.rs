@@ -13,6 +13,8 @@ use crate::shape::sample::Image;
 /// network! {
 ///     type Net: Image<28, 28, 1> = (ZeroPadding2d<2>, Conv2d<1, 6, 5>, MaxPool2d<2>, Flatten, Dense<1176, 10>);
 /// }
+/// let pad = Model::<Image<1, 1, 1>, ZeroPadding2d<1, 0>>::new(1); // a row above, a row below
+/// assert_eq!(pad.predict(&Image([[[7.0]]])).0, [[[0.0]], [[7.0]], [[0.0]]]);
 /// ```
 ///
 /// See <https://keras.io/api/layers/reshaping_layers/zero_padding2d/>.
