@@ -33,6 +33,12 @@ pub struct BinaryCrossentropy {
 loss_as_metric!(BinaryCrossentropy, "binary_crossentropy");
 
 /// The struct of the same name with its default options.
+///
+/// ```
+/// use taut::prelude::*;
+/// assert_eq!(BinaryCrossentropy.label_smoothing, 0.0);
+/// assert!((BinaryCrossentropy.value(&[Vector::new([0.5])], &[Vector::new([1.0])]) - 2.0_f32.ln()).abs() < 1e-6);
+/// ```
 #[allow(non_upper_case_globals)]
 pub const BinaryCrossentropy: BinaryCrossentropy = BinaryCrossentropy { label_smoothing: 0.0 };
 

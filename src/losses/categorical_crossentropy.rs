@@ -34,6 +34,13 @@ pub struct CategoricalCrossentropy {
 loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 
 /// The struct of the same name with its default options.
+///
+/// ```
+/// use taut::prelude::*;
+/// let (p, t) = ([Vector::new([0.25, 0.75])], [Vector::new([1.0, 0.0])]);
+/// assert_eq!(CategoricalCrossentropy.label_smoothing, 0.0);
+/// assert!((CategoricalCrossentropy.value(&p, &t) - 4.0_f32.ln()).abs() < 1e-6);
+/// ```
 #[allow(non_upper_case_globals)]
 pub const CategoricalCrossentropy: CategoricalCrossentropy = CategoricalCrossentropy { label_smoothing: 0.0 };
 

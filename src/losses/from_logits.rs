@@ -33,6 +33,13 @@ use crate::shape::sample::Sample;
 pub struct FromLogits<L>(pub L);
 
 /// A loss that has a form for logits.
+///
+/// ```
+/// use taut::{OfLogits, prelude::*};
+/// let (z, t, mut dz) = (Vector::new([0.0]), Vector::new([1.0]), Vector::ZERO);
+/// let loss = BinaryCrossentropy.of_logits(&z, &t, &mut dz); // ln 2, and one half minus one
+/// assert!((loss - 2.0_f32.ln()).abs() < 1e-6 && (dz.0[0] + 0.5).abs() < 1e-6);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` has no form for logits of `{P}`",
     label = "not a loss of logits",

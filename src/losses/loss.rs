@@ -44,9 +44,23 @@ pub trait Loss<P: Sample>: Sized {
     const FUSED: Option<Fused<Self, P>> = None;
 
     /// Returns the loss of one sample, and writes its gradient to `dp`.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut dp = Vector::ZERO;
+    /// assert_eq!(MeanSquaredError.loss(&Vector::new([3.0, 1.0]), &Vector::new([1.0, 1.0]), &mut dp), 2.0);
+    /// assert_eq!(dp.values(), [2.0, 0.0]);
+    /// ```
     fn loss(&self, p: &P, t: &Self::Target, dp: &mut P) -> f32;
 
     /// Whether a sample is ignored: the loss of a batch is the mean over the others.
+    ///
+    /// ```
+    /// use taut::{losses::Loss, prelude::*};
+    /// let loss = SparseCategoricalCrossentropy { ignore_class: Some(2) };
+    /// let ignores = |class| Loss::<Vector<3>>::ignores(&loss, &Class::new(class).unwrap());
+    /// assert_eq!([0, 1, 2].map(ignores), [false, false, true]);
+    /// ```
     fn ignores(&self, _target: &Self::Target) -> bool {
         false
     }
@@ -55,12 +69,29 @@ pub trait Loss<P: Sample>: Sized {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of range.
+    ///
+    /// ```
+    /// use taut::{losses::Loss, prelude::*};
+    /// let loss = BinaryCrossentropy { label_smoothing: 1.5 };
+    /// let error = Loss::<Vector<1>>::validate(&loss).unwrap_err();
+    /// assert!(error.to_string().ends_with("received 1.5"));
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }
 }
 
 /// The fused form of a loss and a network's head.
+///
+/// ```
+/// use taut::{Head, losses::Loss, prelude::*};
+/// let fused = <BinaryCrossentropy as Loss<Vector<1>>>::FUSED.unwrap();
+/// let (mut z, mut dz) = (Vector::new([0.0]), Vector::ZERO);
+/// let loss = (fused.loss)(&BinaryCrossentropy, &mut z, &Vector::new([1.0]), &mut dz);
+/// assert_eq!(fused.head, Head::Sigmoid);
+/// assert!((loss - 2.0_f32.ln()).abs() < 1e-6);
+/// assert_eq!((z.0[0], dz.0[0]), (0.5, -0.5)); // the probability, and the gradient of the logit
+/// ```
 pub struct Fused<L: Loss<P>, P: Sample> {
     /// The head, which returns its input, the logits, when fused.
     pub head: Head,

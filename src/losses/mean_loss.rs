@@ -6,6 +6,18 @@ use crate::metrics::mean::Mean;
 use crate::shape::sample::Sample;
 
 /// The mean of a loss over the samples, with scratch memory for the unused gradient.
+///
+/// It is the state of a loss that is a metric:
+///
+/// ```
+/// use taut::{losses::MeanLoss, prelude::*};
+/// let (mut state, mut mean): (MeanLoss<Vector<1>>, _) = (MeanLoss::default(), 0.0);
+/// for p in [1.0, 3.0] {
+///     MeanSquaredError.add(&mut state, &Vector::new([p]), &Vector::new([1.0]), 1.0);
+/// }
+/// MeanSquaredError.report(&state, &mut |_name, value| mean = value);
+/// assert_eq!(mean, 2.0);
+/// ```
 #[derive(Debug)]
 pub struct MeanLoss<P> {
     pub(crate) mean: Mean,

@@ -3,6 +3,18 @@
 //!
 //! As in Keras, the loss of a batch is the mean over its samples, and the loss of a sample is the mean over its outputs
 //! (for categorical cross-entropies, the sum). Most losses are also metrics: means over the samples.
+//!
+//! ```
+//! use taut::prelude::*;
+//! let (p, t) = ([Vector::new([0.5, 0.5]), Vector::new([1.0, 3.0])], [Vector::new([1.0, 1.0]), Vector::new([1.0, 1.0])]);
+//! // As a metric: (0.25 + 0.25) / 2, and (0 + 4) / 2, of which the mean is 1.125.
+//! assert_eq!(MeanSquaredError.value(&p, &t), 1.125);
+//! # let data = Dataset::new(p.to_vec(), t.to_vec())?;
+//! # let model = Model::<Vector<2>, taut::Linear>::new(1);
+//! // And as the loss of a network, here of one that returns its input:
+//! assert_eq!(model.compile(Sgd::default(), MeanSquaredError, ()).evaluate(&data)?.loss(), 1.125);
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod binary_crossentropy;
 pub(crate) mod binary_focal_crossentropy;

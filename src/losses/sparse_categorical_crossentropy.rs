@@ -30,6 +30,13 @@ pub struct SparseCategoricalCrossentropy {
 loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy");
 
 /// The struct of the same name with its default options.
+///
+/// ```
+/// use taut::prelude::*;
+/// let (p, t) = ([Vector::new([0.25, 0.75])], [Class::<2>::new(0).unwrap()]);
+/// assert_eq!(SparseCategoricalCrossentropy.ignore_class, None);
+/// assert!((SparseCategoricalCrossentropy.value(&p, &t) - 4.0_f32.ln()).abs() < 1e-6);
+/// ```
 #[allow(non_upper_case_globals)]
 pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
     SparseCategoricalCrossentropy { ignore_class: None };

@@ -4,6 +4,14 @@ use crate::contract::outputs::{AnyNumbers, ClassProbabilities, NonNegative, Outp
 
 /// The outputs that a loss takes: [`AnyNumbers`], [`NonNegative`], [`Probabilities`], [`ClassProbabilities`] or
 /// [`Logits`].
+///
+/// ```
+/// use taut::{AnyNumbers, ClassProbabilities, Logits, losses::{Loss, Takes}, prelude::*};
+/// fn takes<L: Loss<Vector<3>, Takes = T>, T: Takes>(_: L) {}
+/// takes::<_, AnyNumbers>(MeanSquaredError);
+/// takes::<_, ClassProbabilities>(CategoricalCrossentropy);
+/// takes::<_, Logits>(FromLogits(CategoricalCrossentropy));
+/// ```
 pub trait Takes: sealed::Sealed {
     /// The outputs of a last layer that fits.
     #[doc(hidden)]
@@ -14,6 +22,22 @@ pub trait Takes: sealed::Sealed {
 }
 
 /// Outputs to which the loss itself applies the softmax or the sigmoid: what [`FromLogits`](crate::FromLogits) takes.
+///
+/// ```
+/// use taut::{Fits, Logits, prelude::*};
+/// /// Of any network that tells three classes apart, and ends without a softmax.
+/// fn loss<N: Train<Vector<4>, Y = Vector<3>>>() -> taut::Result<f32>
+/// where
+///     FromLogits<SparseCategoricalCrossentropy>: Fits<Logits, N::Kind>,
+/// {
+///     let data = Dataset::new(vec![Vector::new([0.0; 4])], vec![Class::<3>::new(1).unwrap()])?;
+///     let loss = FromLogits(SparseCategoricalCrossentropy);
+///     Ok(Model::<Vector<4>, N>::new(1).compile(Adam::default(), loss, ()).evaluate(&data)?.loss())
+/// }
+/// network! { type Net: Vector<4> = (Dense<4, 8>, Relu, Dense<8, 3>); }
+/// assert!((loss::<Net>()? - 3.0_f32.ln()).abs() < 1e-6); // all logits are 0
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Debug)]
 pub enum Logits {}
 

@@ -8,6 +8,15 @@ use crate::metrics::thresholds::{Thresholds, check_thresholds};
 use crate::shape::sample::Sample;
 
 /// The curve whose area an [`Auc`] computes.
+///
+/// ```
+/// use taut::{metrics::{Auc, Curve}, prelude::*};
+/// // Of four outputs, the positive ones are the first and the third.
+/// let (p, t) = (Vector::new([0.9, 0.5, 0.3, 0.0]), Vector::new([1.0, 0.0, 1.0, 0.0]));
+/// let area = |curve| Auc { curve, ..Auc::default() }.value(&[p], &[t]);
+/// assert!((area(Curve::Roc) - 0.75).abs() < 1e-5); // three of four pairs are in order
+/// assert!(area(Curve::Pr) > 0.75 && area(Curve::PrGain) > 0.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Curve {
@@ -22,6 +31,16 @@ pub enum Curve {
 }
 
 /// The approximation of the area between two thresholds of an [`Auc`].
+///
+/// ```
+/// use taut::{metrics::{Auc, Summation}, prelude::*};
+/// let (p, t) = (Vector::new([0.9, 0.5, 0.5, 0.0]), Vector::new([1.0, 0.0, 1.0, 0.0]));
+/// let area = |summation| Auc { summation, ..Auc::default() }.value(&[p], &[t]);
+/// // A threshold at 0.5 passes a positive and a negative output at once.
+/// let (least, most) = (area(Summation::Minoring), area(Summation::Majoring));
+/// assert!((most - least - 0.25).abs() < 1e-5);
+/// assert!((area(Summation::Interpolation) - (least + most) / 2.0).abs() < 1e-5);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Summation {
@@ -84,6 +103,16 @@ impl Named for Auc {
 }
 
 /// The state of an [`Auc`]: one histogram for all outputs, or one per output.
+///
+/// ```
+/// use taut::{metrics::{Auc, AucState, Metric}, prelude::*};
+/// let (auc, mut state, mut area) = (Auc::default(), AucState::default(), f32::NAN);
+/// for (p, t) in [(0.9, 1.0), (0.5, 0.0), (0.3, 1.0), (0.0, 0.0)] {
+///     auc.add(&mut state, &Vector::new([p]), &Vector::new([t]), 1.0);
+/// }
+/// Metric::<Vector<1>, Vector<1>>::report(&auc, &state, &mut |_name, value| area = value);
+/// assert!((area - 0.75).abs() < 1e-5);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct AucState(Vec<Thresholds>);
 

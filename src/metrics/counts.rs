@@ -2,6 +2,16 @@
 
 /// The numbers of true and false positives and negatives; in a [`Weighted`](crate::Weighted), the sums of their
 /// weights.
+///
+/// ```
+/// use taut::{Counts, prelude::*};
+/// let mut counts = Counts::default();
+/// for (p, t) in [(0.9, 1.0), (0.8, 0.0), (0.1, 0.0), (0.2, 1.0), (0.7, 1.0)] {
+///     Precision::default().add(&mut counts, &Vector::new([p]), &Vector::new([t]), 1.0);
+/// }
+/// assert_eq!((counts.true_positives, counts.false_positives), (2.0, 1.0));
+/// assert_eq!((counts.true_negatives, counts.false_negatives), (1.0, 1.0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counts {
     /// Positive outputs that are predicted positive.

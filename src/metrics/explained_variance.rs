@@ -27,6 +27,16 @@ impl Named for ExplainedVariance {
 }
 
 /// The state of an [`ExplainedVariance`].
+///
+/// ```
+/// use taut::{ExplainedVariance, ExplainedVarianceState, Metric, prelude::*};
+/// let (mut state, mut score) = (ExplainedVarianceState::default(), f32::NAN);
+/// for (p, t) in [(1.5, 1.0), (2.5, 2.0), (3.5, 3.0)] {
+///     ExplainedVariance.add(&mut state, &Vector::new([p]), &Vector::new([t]), 1.0);
+/// }
+/// Metric::<Vector<1>, Vector<1>>::report(&ExplainedVariance, &state, &mut |_name, value| score = value);
+/// assert_eq!(score, 1.0); // a constant error explains all
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ExplainedVarianceState {
     /// The sum of the weights.

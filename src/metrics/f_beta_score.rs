@@ -7,6 +7,18 @@ use crate::metrics::named::Named;
 use crate::shape::sample::Vector;
 
 /// The combination of the scores of several classes into one.
+///
+/// ```
+/// use taut::{metrics::{Average, F1Score}, prelude::*};
+/// // Three samples of class 0, all found, and one of class 1, which is not.
+/// let p = [[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4]].map(Vector::new);
+/// let t = [0, 0, 0, 1].map(|class| Class::<2>::new(class).unwrap());
+/// let score = |average| F1Score { average, ..F1Score::default() }.value(&p, &t);
+/// // The scores of both classes are 6/7 and 0.
+/// assert!((score(Average::Macro) - 3.0 / 7.0).abs() < 1e-5);
+/// assert!((score(Average::Weighted) - 0.75 * 6.0 / 7.0).abs() < 1e-5);
+/// assert!((score(Average::Micro) - 0.75).abs() < 1e-5);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Average {
@@ -52,6 +64,16 @@ impl Default for FBetaScore {
 }
 
 /// The state of an [`FBetaScore`]: true positives, false positives and false negatives of each class.
+///
+/// ```
+/// use taut::{F1Score, FScoreState, Metric, prelude::*};
+/// let (f1, mut state, mut score) = (F1Score::default(), FScoreState::default(), f32::NAN);
+/// for (p, class) in [([0.9, 0.1], 0), ([0.8, 0.2], 1), ([0.3, 0.7], 1)] {
+///     f1.add(&mut state, &Vector::new(p), &Class::<2>::new(class).unwrap(), 1.0);
+/// }
+/// Metric::<Vector<2>, Class<2>>::report(&f1, &state, &mut |_name, value| score = value);
+/// assert!((score - 2.0 / 3.0).abs() < 1e-5);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct FScoreState(Vec<[f64; 3]>);
 

@@ -25,6 +25,16 @@ pub struct Iou<const N: usize, const K: usize> {
 }
 
 /// The state of an [`Iou`]: for each class the numbers of correct predictions, of predictions, and of labels.
+///
+/// ```
+/// use taut::{IouState, MeanIou, Metric, prelude::*};
+/// let (iou, mut state, mut score) = (MeanIou, IouState::default(), f32::NAN);
+/// for (p, class) in [([0.9, 0.1], 0), ([0.8, 0.2], 1), ([0.3, 0.7], 1)] {
+///     iou.add(&mut state, &Vector::new(p), &Class::<2>::new(class).unwrap(), 1.0);
+/// }
+/// Metric::<Vector<2>, Class<2>>::report(&iou, &state, &mut |_name, value| score = value);
+/// assert!((score - 0.5).abs() < 1e-5);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct IouState(Vec<[f64; 3]>);
 

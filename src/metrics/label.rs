@@ -3,6 +3,13 @@
 use crate::shape::sample::{Class, Sample, Vector};
 
 /// A label that marks each of the outputs `P` as positive or negative.
+///
+/// ```
+/// use taut::{metrics::IsPositive, prelude::*};
+/// let (class, several) = (Class::<3>::new(1).unwrap(), Vector::new([1.0, 1.0, 0.0]));
+/// assert_eq!([0, 1, 2].map(|i| class.is(i)), [false, true, false]);
+/// assert_eq!([0, 1, 2].map(|i| several.is(i)), [true, true, false]);
+/// ```
 pub trait IsPositive<P> {
     /// Whether the `i`-th output should be positive.
     fn is(&self, i: usize) -> bool;
@@ -21,6 +28,14 @@ impl<const N: usize> IsPositive<Vector<N>> for Class<N> {
 }
 
 /// A label of one of `C` classes.
+///
+/// ```
+/// use taut::{metrics::ClassLabel, prelude::*};
+/// assert_eq!(Class::<3>::new(1).unwrap().class(), Some(1));
+/// assert_eq!(ClassLabel::<3>::class(&Vector::new([0.0, 0.0, 1.0])), Some(2)); // one-hot
+/// assert_eq!(ClassLabel::<2>::class(&Vector::new([1.0])), Some(1)); // yes or no
+/// assert_eq!(ClassLabel::<2>::class(&Vector::new([7.0])), None);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a label of one of {C} classes",
     label = "expected a label of one of {C} classes",

@@ -23,6 +23,15 @@ pub(super) fn class_and_weight<const N: usize>(p: &Vector<N>, weight: f32) -> (u
 }
 
 /// A weighted mean, accumulated in `f64`.
+///
+/// ```
+/// use taut::metrics::Mean;
+/// let mut mean = Mean::default();
+/// assert_eq!(mean.value(), 0.0);
+/// mean.add(1.0, 3.0);
+/// mean.add(5.0, 1.0);
+/// assert_eq!((mean.value(), mean.weight), (2.0, 4.0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mean {
     /// The sum of the weighted values.

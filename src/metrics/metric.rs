@@ -36,12 +36,38 @@ pub trait Metric<P, T> {
     /// The state that is accumulated over the samples.
     type State: Default;
     /// Adds a sample with a weight, which is 1 except in a [`Weighted`](crate::Weighted).
+    ///
+    /// ```
+    /// use taut::{metrics::Mean, prelude::*};
+    /// let mut mean = Mean::default();
+    /// BinaryAccuracy::default().add(&mut mean, &Vector::new([0.9]), &Vector::new([1.0]), 3.0);
+    /// BinaryAccuracy::default().add(&mut mean, &Vector::new([0.9]), &Vector::new([0.0]), 1.0);
+    /// assert_eq!(mean.value(), 0.75);
+    /// ```
     fn add(&self, state: &mut Self::State, p: &P, t: &T, weight: f32);
     /// Calls `f` once, with the metric's name and its value over all added samples, or zero without any. (A tuple calls
     /// `f` once per metric.)
+    ///
+    /// ```
+    /// use taut::{metrics::Metric, prelude::*};
+    /// let (metrics, mut values) = ((Accuracy, MeanAbsoluteError), vec![]);
+    /// let mut state = <(Accuracy, MeanAbsoluteError) as Metric<Vector<1>, Vector<1>>>::State::default();
+    /// metrics.add(&mut state, &Vector::new([0.75]), &Vector::new([1.0]), 1.0);
+    /// Metric::<Vector<1>, Vector<1>>::report(&metrics, &state, &mut |name, value| values.push((name, value)));
+    /// assert_eq!(values, [("accuracy", 1.0), ("mean_absolute_error", 0.25)]);
+    /// ```
     fn report(&self, state: &Self::State, f: &mut dyn FnMut(&'static str, f32));
 
     /// Adds a batch. `_weights` holds one weight per sample or is empty; only [`Weighted`](crate::Weighted) reads it.
+    ///
+    /// ```
+    /// use taut::{metrics::{Mean, Weighted}, prelude::*};
+    /// let (p, t) = ([Vector::new([0.9]), Vector::new([0.9])], [Vector::new([1.0]), Vector::new([0.0])]);
+    /// let (mut plain, mut weighted) = (Mean::default(), Mean::default());
+    /// BinaryAccuracy::default().update(&mut plain, &p, &t, &[3.0, 1.0]);
+    /// Weighted(BinaryAccuracy::default()).update(&mut weighted, &p, &t, &[3.0, 1.0]);
+    /// assert_eq!((plain.value(), weighted.value()), (0.5, 0.75));
+    /// ```
     fn update(&self, state: &mut Self::State, p: &[P], t: &[T], _weights: &[f32]) {
         p.iter().zip(t).for_each(|(p, t)| self.add(state, p, t, 1.0));
     }
@@ -50,6 +76,13 @@ pub trait Metric<P, T> {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of range.
+    ///
+    /// ```
+    /// use taut::{metrics::Metric, prelude::*};
+    /// let precision = Precision { threshold: Some(1.5), ..Precision::default() };
+    /// let error = Metric::<Vector<1>, Vector<1>>::validate(&precision).unwrap_err();
+    /// assert!(error.to_string().ends_with("received 1.5"));
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }

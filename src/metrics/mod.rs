@@ -1,4 +1,16 @@
 //! Metrics, computed batch by batch, one file each. A tuple of metrics is a metric.
+//!
+//! ```
+//! use taut::{metrics::R2Score, prelude::*};
+//! let (p, t) = ([1.0, 2.0, 3.0].map(|p| Vector::new([p])), [1.0, 2.0, 4.0].map(|t| Vector::new([t])));
+//! assert_eq!(MeanAbsoluteError.value(&p, &t), 1.0 / 3.0);
+//! # let data = Dataset::new(p.to_vec(), t.to_vec())?;
+//! # let model = Model::<Vector<1>, taut::Linear>::new(1);
+//! // Of a network, here of one that returns its input:
+//! let model = model.compile(Sgd::default(), MeanSquaredError, (MeanAbsoluteError, R2Score));
+//! assert_eq!(model.evaluate(&data)?.get(MeanAbsoluteError), 1.0 / 3.0);
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod accuracy;
 pub(crate) mod auc;

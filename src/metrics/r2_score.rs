@@ -25,6 +25,16 @@ impl Named for R2Score {
 }
 
 /// The state of an [`R2Score`].
+///
+/// ```
+/// use taut::{Metric, R2Score, R2State, prelude::*};
+/// let (mut state, mut score) = (R2State::default(), f32::NAN);
+/// for (p, t) in [(1.0, 1.0), (2.0, 2.0), (4.0, 3.0)] {
+///     R2Score.add(&mut state, &Vector::new([p]), &Vector::new([t]), 1.0);
+/// }
+/// Metric::<Vector<1>, Vector<1>>::report(&R2Score, &state, &mut |_name, value| score = value);
+/// assert_eq!(score, 0.5); // 1 - 1 / 2
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct R2State {
     /// The sum of the weights, `n`.

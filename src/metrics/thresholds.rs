@@ -4,6 +4,16 @@ use crate::io::error::{Error, Result};
 use crate::metrics::mean::share;
 
 /// Histograms of positive and of negative outputs between evenly spaced thresholds, and their totals.
+///
+/// ```
+/// use taut::{metrics::{Metric, PrecisionAtRecall, Thresholds}, prelude::*};
+/// let (metric, mut state, mut precision) = (PrecisionAtRecall::new(1.0), Thresholds::default(), f32::NAN);
+/// for (p, t) in [(0.9, 1.0), (0.5, 0.0), (0.3, 1.0), (0.1, 0.0)] {
+///     metric.add(&mut state, &Vector::new([p]), &Vector::new([t]), 1.0);
+/// }
+/// Metric::<Vector<1>, Vector<1>>::report(&metric, &state, &mut |_name, value| precision = value);
+/// assert!((precision - 2.0 / 3.0).abs() < 1e-6); // to find both, three are taken
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Thresholds {
     /// The weights of positive and negative outputs above each threshold and not above the next.

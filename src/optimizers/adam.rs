@@ -13,9 +13,13 @@ use crate::optimizers::optimizer::Optimizer;
 /// As in Keras, `ε` is added outside the bias-corrected root.
 ///
 /// ```
-/// use taut::Adam;
-/// let slow = Adam::new(1e-4);
-/// let steady = Adam { beta_1: 0.95, ..Adam::default() };
+/// use taut::{initializers::Constant, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let mut model = model.compile(Adam { beta_1: 0.95, ..Adam::new(0.1) }, MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one step, whose gradient is -2, and as long as the rate
+/// assert!((model.net().kernel[0] - 0.1).abs() < 1e-6);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/adam/> and D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*,
@@ -43,6 +47,10 @@ impl Default for Adam {
 
 impl Adam {
     /// Adam with that learning rate.
+    ///
+    /// ```
+    /// assert_eq!(taut::Adam::new(0.01), taut::Adam { learning_rate: 0.01, ..taut::Adam::default() });
+    /// ```
     #[must_use]
     pub fn new(learning_rate: f32) -> Self {
         Adam { learning_rate, ..Adam::default() }

@@ -11,10 +11,13 @@ use crate::optimizers::optimizer::Optimizer;
 /// ```
 ///
 /// ```
-/// use taut::{optimizers::Lion, prelude::*};
-/// // Smaller steps and more decay than Adam's, as the paper advises.
-/// let options = OptimizerOptions { weight_decay: 0.1, ..OptimizerOptions::default() };
-/// let optimizer = Lion { learning_rate: 1e-4, ..Lion::default() }.with(options);
+/// use taut::{initializers::Constant, optimizers::Lion, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let mut model = model.compile(Lion { learning_rate: 0.1, ..Lion::default() }, MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one step, whose gradient is -2, of which the sign counts
+/// assert!((model.net().kernel[0] - 0.1).abs() < 1e-6);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/lion/> and X. Chen et al., *Symbolic Discovery of Optimization Algorithms*,

@@ -1,4 +1,14 @@
 //! Optimizers, one file each. An optimizer's moments are values of the network's own type.
+//!
+//! ```
+//! use taut::{optimizers::Nadam, prelude::*};
+//! # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([9.0]); 8])?;
+//! let optimizer = Nadam { learning_rate: 0.5, ..Nadam::default() };
+//! let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
+//! model.fit(&data, Fit { epochs: 200, ..Fit::default() })?;
+//! assert!(model.evaluate(&data)?.loss() < 1e-3);
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod adadelta;
 pub(crate) mod adafactor;

@@ -19,11 +19,15 @@ use nalgebra::DMatrix;
 /// in each step.
 ///
 /// ```
-/// use taut::{optimizers::Muon, prelude::*};
-/// let optimizer = Muon { learning_rate: 0.02, ..Muon::default() };
-/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3);
-/// let model = model.layers(|net| net.2.kernel.as_vector = true);
-/// let model = model.compile(optimizer, SparseCategoricalCrossentropy, Accuracy);
+/// use taut::{initializers::Constant, optimizers::Muon, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| {
+///     net.kernel.initializer = Constant(0.0).into(); // and `as_vector = true` for the last layer of a network
+/// });
+/// let mut model = model.compile(Muon { learning_rate: 0.1, ..Muon::default() }, MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one step, of some η · rms
+/// assert!((0.6..1.4).contains(&(model.net().kernel[0] / (0.1 * 0.2))));
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/muon/>, K. Jordan et al., *Muon: An optimizer for hidden layers in neural

@@ -34,6 +34,13 @@ use crate::optimizers::options::{OptimizerOptions, With};
 ///         }
 ///     }
 /// }
+///
+/// # use taut::prelude::*;
+/// # let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([9.0])])?;
+/// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(SignSgd { learning_rate: 0.5 }, MeanSquaredError, ());
+/// model.fit(&data, Fit { epochs: 3, ..Fit::default() })?;
+/// assert_eq!(model.net().bias[0], 3.0 * 0.5);
+/// # Ok::<(), taut::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an optimizer",
@@ -89,6 +96,13 @@ pub trait Optimizer {
 }
 
 /// The state of an optimizer: its moments, which are zeros at first.
+///
+/// ```
+/// use taut::{OptimizerState, prelude::*};
+/// let state = OptimizerState::<Dense<4, 3>>::new(&Adam::default());
+/// assert_eq!((state.steps, state.values.len()), (0, 2));
+/// assert_eq!((state.infos[0].name, state.values[0].kernel.amax()), ("mean", 0.0));
+/// ```
 #[derive(Debug)]
 pub struct OptimizerState<N> {
     /// The number of steps so far.

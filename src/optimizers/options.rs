@@ -11,18 +11,20 @@ use crate::schedules::LearningRate;
 ///
 /// ```
 /// use taut::{optimizers::{Clip, Ema}, prelude::*, schedules::CosineDecay};
-/// let options = OptimizerOptions { weight_decay: 0.01, clip: Clip::Norm(1.0), ..OptimizerOptions::default() };
-/// let optimizer = Adam::default().with(options);
-/// let schedule = CosineDecay { warmup_target: Some(0.1), warmup_steps: 100, ..CosineDecay::new(0.0, 1000) };
-/// let warm = Sgd::default().with(OptimizerOptions {
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([9.0]); 8])?;
+/// # let model = Model::<Vector<1>, Dense<1, 1>>::new(1);
+/// let schedule = CosineDecay { warmup_target: Some(0.1), warmup_steps: 4, ..CosineDecay::new(0.0, 1000) };
+/// let optimizer = Sgd::default().with(OptimizerOptions {
 ///     learning_rate: schedule.into(),
+///     weight_decay: 0.01,
+///     clip: Clip::Norm(1.0),
 ///     ema: Some(Ema::default()),
-///     accumulate: 4,
-///     ..OptimizerOptions::default()
+///     accumulate: 2,
 /// });
-/// let model = || Model::<Vector<4>, Dense<4, 1>>::new(1);
-/// let first = model().compile(optimizer, MeanSquaredError, ());
-/// let second = model().compile(warm, MeanSquaredError, ());
+/// let mut model = model.compile(optimizer, MeanSquaredError, ());
+/// model.fit(&data, Fit { batch_size: 2, ..Fit::default() })?; // four steps of the schedule, two of gradient descent
+/// assert_eq!(model.optimizer().learning_rate(), 0.075);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/>.
@@ -57,6 +59,21 @@ impl Default for OptimizerOptions {
 }
 
 /// How gradients are clipped. (Keras has a number for each way, and refuses two of them together.)
+///
+/// ```
+/// use taut::{initializers::Zeros, optimizers::Clip, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([50.0])])?;
+/// let weight = |clip| -> taut::Result<f32> {
+///     let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
+///     let sgd = Sgd::new(0.1).with(OptimizerOptions { clip, ..OptimizerOptions::default() });
+///     let mut model = model.compile(sgd, MeanSquaredError, ());
+///     model.fit(&data, Fit::default())?; // one step, whose gradient is -100
+///     Ok(model.net().kernel[0])
+/// };
+/// assert_eq!([weight(Clip::None)?, weight(Clip::Value(20.0))?], [10.0, 2.0]);
+/// assert_eq!([weight(Clip::Norm(10.0))?, weight(Clip::GlobalNorm(5.0))?], [1.0, 0.5]);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Clip {
@@ -102,6 +119,18 @@ impl Clip {
 ///
 /// As in Keras, [`fit`](crate::Fitting::fit) ends with the average in place of the weights. To evaluate and save the
 /// average of each epoch, add the callback [`SwapEmaWeights`](crate::SwapEmaWeights).
+///
+/// ```
+/// use taut::{initializers::Zeros, optimizers::Ema, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
+/// let ema = Some(Ema { momentum: 0.75, ..Ema::default() });
+/// let sgd = Sgd::new(0.25).with(OptimizerOptions { ema, ..OptimizerOptions::default() });
+/// let mut model = model.compile(sgd, MeanSquaredError, ());
+/// model.fit(&data, Fit { epochs: 2, ..Fit::default() })?; // the weight is 0.5, then 0.75
+/// assert_eq!(model.net().kernel[0], 0.75 * 0.5 + 0.25 * 0.75);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ema {
     /// `m`, 0.99 by default.
@@ -128,6 +157,18 @@ impl Ema {
 }
 
 /// An optimizer with [`OptimizerOptions`]; [`Optimizer::with`](crate::Optimizer::with) returns it.
+///
+/// ```
+/// use taut::{initializers::Ones, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Ones.into());
+/// let decaying: taut::With<Sgd> =
+///     Sgd::new(0.5).with(OptimizerOptions { weight_decay: 0.5, ..OptimizerOptions::default() });
+/// let mut model = model.compile(decaying, MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one step, whose gradient is 0
+/// assert_eq!((model.net().kernel[0], model.optimizer().options.weight_decay), (0.75, 0.5));
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct With<O> {
     /// The optimizer.

@@ -18,9 +18,13 @@ use std::ops::Bound::{Excluded, Included};
 /// [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
-/// use taut::{optimizers::ScheduleFreeAdamW, prelude::*};
-/// let options = OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() };
-/// let optimizer = ScheduleFreeAdamW::default().with(options);
+/// use taut::{initializers::Constant, optimizers::ScheduleFreeAdamW, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let mut model = model.compile(ScheduleFreeAdamW { learning_rate: 0.1, ..ScheduleFreeAdamW::default() }, MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
+/// assert!((model.net().kernel[0] - 0.1).abs() < 1e-5);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/schedule_free_adamw/> and A. Defazio et al., *The Road Less Scheduled*, 2024.

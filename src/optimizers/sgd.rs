@@ -11,8 +11,13 @@ use crate::optimizers::optimizer::Optimizer;
 /// ```
 ///
 /// ```
-/// use taut::Sgd;
-/// let fast = Sgd { learning_rate: 0.1, momentum: 0.9, nesterov: true };
+/// use taut::{initializers::Constant, prelude::*};
+/// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let mut model = model.compile(Sgd { learning_rate: 0.1, momentum: 0.9, nesterov: true }, MeanSquaredError, ());
+/// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
+/// assert!((model.net().kernel[0] - (0.9 * 0.2 + 0.2)).abs() < 1e-6);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/optimizers/sgd/>.
@@ -35,6 +40,10 @@ impl Default for Sgd {
 
 impl Sgd {
     /// Gradient descent with that learning rate, without momentum.
+    ///
+    /// ```
+    /// assert_eq!(taut::Sgd::new(0.1), taut::Sgd { learning_rate: 0.1, momentum: 0.0, nesterov: false });
+    /// ```
     #[must_use]
     pub fn new(learning_rate: f32) -> Self {
         Sgd { learning_rate, ..Sgd::default() }
