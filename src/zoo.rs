@@ -1,4 +1,10 @@
 //! Well-known small networks, as types. Train them unchanged, or use them as a pattern for your own.
+//!
+//! ```
+//! use taut::{prelude::*, zoo::Autoencoder};
+//! let model = Model::<Vector<640>, Autoencoder>::new(1);
+//! assert_eq!(model.summary().params(), 269_992);
+//! ```
 
 use crate::layers::batch_norm::BatchNorm;
 use crate::layers::bias::Bias;

@@ -42,6 +42,15 @@ use crate::shape::int8::Scale;
 use crate::shape::sample::Sample;
 
 /// Clamps bytes to a range, as a [`Relu`](crate::Relu) does.
+///
+/// ```
+/// use taut::{int8::{Int8, Int8Clamp}, prelude::*};
+/// let small = quantize(&Model::<Vector<2>, Relu>::new(1), &[Vector::new([-1.0, 1.0])])?;
+/// let (clamp, mut y): (&Int8Clamp, _) = (small.net().net(), Int8::<Vector<2>>::ZERO);
+/// clamp.infer(&Int8([-100, 100]), &mut y);
+/// assert_eq!(y.bytes(), [small.net().input().zero_point as i8, 100]);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[repr(C, align(4))]
 pub struct Int8Clamp {
     pub(crate) min: i32,
@@ -57,6 +66,16 @@ impl Sound for Int8Clamp {
 }
 
 /// An element-wise function of bytes, as a table.
+///
+/// ```
+/// use taut::{int8::{Int8, Int8Table}, prelude::*};
+/// let small = quantize(&Model::<Vector<2>, Tanh>::new(1), &[Vector::new([-1.0, 1.0])])?;
+/// let (table, mut y): (&Int8Table, _) = (small.net().net(), Int8::<Vector<2>>::ZERO);
+/// table.infer(&Int8::of(&Vector::new([0.0, 1.0]), small.net().input()), &mut y);
+/// let y = y.to_sample(small.net().output());
+/// assert!(y.0[0].abs() < 0.01 && (y.0[1] - 1.0_f32.tanh()).abs() < 0.01);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[repr(C, align(4))]
 pub struct Int8Table {
     pub(crate) table: [i8; 256],

@@ -25,6 +25,15 @@ use std::fmt;
 use std::path::Path;
 
 /// The difference between a layer's bytes and its floats, over the calibration samples.
+///
+/// ```
+/// use taut::prelude::*;
+/// let samples = [[0.0, 1.0], [1.0, 0.5], [-1.0, 0.0]].map(Vector::new);
+/// let small = quantize(&Model::<Vector<2>, (Dense<2, 8>, Tanh, Dense<8, 1>)>::new(1), &samples)?;
+/// let worst = small.layers().iter().max_by(|a, b| a.mean.total_cmp(&b.mean)).unwrap();
+/// assert!(worst.mean <= worst.largest && worst.largest < 10.0 * worst.scale.scale);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LayerError {
@@ -39,6 +48,19 @@ pub struct LayerError {
 }
 
 /// A network of signed bytes on the heap, with the errors of its layers: the result of [`quantize`].
+///
+/// ```
+/// use taut::{QuantizedModel, prelude::*};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("net.int8.taut");
+/// type Net = (Dense<2, 8>, Tanh, Dense<8, 1>);
+/// let samples = [[0.0, 1.0], [1.0, 0.5], [-1.0, 0.0]].map(Vector::new);
+/// let small = quantize(&Model::<Vector<2>, Net>::new(1), &samples)?;
+/// small.save_with_example(&path, &samples[0])?; // or `save`
+/// let loaded = QuantizedModel::<Vector<2>, Net>::load(&path)?;
+/// assert_eq!(loaded.predict(&samples[1]), small.predict(&samples[1]));
+/// # Ok::<(), taut::Error>(())
+/// ```
 pub struct QuantizedModel<X: Sample, N: Quantize<X>> {
     net: Box<Quantized<X, N>>,
     file: Vec<u8>,

@@ -16,6 +16,13 @@ use crate::shape::int8::Int8;
 use crate::shape::sample::Vector;
 
 /// A [`Dense`] of signed bytes: `y = zero_point + scale · (bias + kernel · x)`, saturated.
+///
+/// ```
+/// use taut::{int8::{Int8, Int8Dense, Quantize}, prelude::*};
+/// let _: <Dense<4, 3> as Quantize<Vector<4>>>::Int8 = taut::memory::zeroed::<Int8Dense<4, 3>>();
+/// // A byte a weight, and for each output a bias and a factor: 4 · 3 + (4 + 4 + 1) · 3, a zero point, and padding.
+/// assert_eq!(Budget::<Int8<Vector<4>>, Int8Dense<4, 3>>::FLASH, 44);
+/// ```
 #[repr(C, align(4))]
 pub struct Int8Dense<const I: usize, const O: usize> {
     pub(crate) kernel: [[i8; I]; O],

@@ -23,6 +23,13 @@ use crate::shape::size::IsPercent;
 
 /// The form of layers that do nothing in inference, such as a [`Dropout`], and of a [`BatchNorm`] that is folded into
 /// the layer before it.
+///
+/// ```
+/// use taut::{int8::{Int8, Int8Identity}, prelude::*};
+/// let x = Int8::<Vector<2>>([3, -4]);
+/// assert_eq!(Int8Identity.infer(&x, &mut ()), &x);
+/// assert_eq!(size_of::<Int8Identity>(), 0);
+/// ```
 #[repr(C)]
 pub struct Int8Identity;
 int8_layer!(Int8Identity {}, 0, "");

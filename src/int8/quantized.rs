@@ -30,16 +30,39 @@ crate::zeroed!([X: Sample, N: Quantize<X>] Quantized<X, N> { input, output, net 
 
 impl<X: Sample, N: Quantize<X>> Quantized<X, N> {
     /// The scale of the input.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let samples = [Vector::new([0.0, 25.5])];
+    /// let small = quantize(&Model::<Vector<2>, Dense<2, 1>>::new(1), &samples)?;
+    /// assert!((small.net().input().scale - 0.1).abs() < 1e-6); // 255 steps from 0 to 25.5
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn input(&self) -> Scale {
         self.input
     }
 
     /// The scale of the output.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let small = quantize(&Model::<Vector<2>, (Dense<2, 2>, Softmax)>::new(1), &[Vector::new([1.0, 2.0])])?;
+    /// assert_eq!(small.net().output().scale, 1.0 / 256.0); // that of every softmax
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn output(&self) -> Scale {
         self.output
     }
 
     /// The network's layers.
+    ///
+    /// ```
+    /// use taut::{int8::Int8Dense, prelude::*};
+    /// let small = quantize(&Model::<Vector<2>, Dense<2, 2>>::new(1), &[Vector::new([1.0, 2.0])])?;
+    /// let dense: &Int8Dense<2, 2> = small.net().net();
+    /// assert_eq!(size_of_val(dense), 28);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn net(&self) -> &N::Int8 {
         &self.net
     }

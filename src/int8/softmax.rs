@@ -14,6 +14,15 @@ use crate::shape::sample::Vector;
 
 /// A [`Softmax`](crate::Softmax) of at most 4,095 signed bytes, whose outputs have the scale 1/256 and the zero point
 /// -128.
+///
+/// ```
+/// use taut::{int8::{Int8, Int8Softmax}, prelude::*};
+/// let small = quantize(&Model::<Vector<2>, Softmax>::new(1), &[Vector::new([-1.0, 1.0])])?;
+/// let (softmax, mut y): (&Int8Softmax, _) = (small.net().net(), Int8::<Vector<2>>::ZERO);
+/// softmax.infer(&Int8([7, 7]), &mut y);
+/// assert_eq!(y.bytes(), [0, 0]); // (0 + 128) / 256 each
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[repr(C, align(4))]
 pub struct Int8Softmax {
     pub(crate) multiplier: i32,
