@@ -24,6 +24,13 @@ impl<X: Sample> Clone for Int8<X> {
 impl<X: Sample> Copy for Int8<X> {}
 
 /// The number that a byte `q` represents: `x = scale · (q - zero_point)`.
+///
+/// ```
+/// use taut::int8::Scale;
+/// let scale = Scale { scale: 0.5, zero_point: -128 }; // from 0 to 127.5
+/// assert_eq!([0.0, 1.2, 127.5, 999.0, -1.0].map(|x| scale.quantize(x)), [-128, -126, 127, 127, -128]);
+/// assert_eq!(scale.dequantize(-126), 1.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Scale {

@@ -6,6 +6,18 @@ use core::fmt::{self, Debug, Formatter};
 use nalgebra::{ArrayStorage, SMatrix, SVector};
 
 /// One sample: a fixed number of `f32` in a fixed shape.
+///
+/// ```
+/// use taut::prelude::*;
+/// /// The samples' mean, whatever their shape.
+/// fn mean<X: Sample>(samples: &[X]) -> X {
+///     let mut mean = X::ZERO;
+///     samples.iter().for_each(|x| taut::kernels::add_scaled(mean.values_mut(), 1.0 / samples.len() as f32, x.values()));
+///     mean
+/// }
+/// assert_eq!(mean(&[Sequence([[1.0], [2.0]]), Sequence([[3.0], [6.0]])]).0, [[2.0], [4.0]]);
+/// assert_eq!(<Image<28, 28, 3> as Sample>::SHAPE, [28, 28, 3]);
+/// ```
 pub trait Sample: Floats + Copy + Send + Sync {
     /// The sizes of the axes, the contiguous axis last.
     const SHAPE: &'static [usize];
@@ -35,11 +47,23 @@ impl<const N: usize> Vector<N> {
     }
 
     /// The numbers as an array.
+    ///
+    /// ```
+    /// let x = taut::Vector::new([1.0, 2.0, 3.0]);
+    /// let [first, .., last] = x.as_array();
+    /// assert_eq!((first, last), (&1.0, &3.0));
+    /// ```
     pub const fn as_array(&self) -> &[f32; N] {
         &self.0.data.0[0]
     }
 
     /// The numbers as an array.
+    ///
+    /// ```
+    /// let mut x = taut::Vector::new([1.0, 2.0, 3.0]);
+    /// x.as_array_mut().reverse();
+    /// assert_eq!(x.as_array(), &[3.0, 2.0, 1.0]);
+    /// ```
     pub const fn as_array_mut(&mut self) -> &mut [f32; N] {
         &mut self.0.data.0[0]
     }
@@ -83,6 +107,14 @@ impl<const N: usize> From<[f32; N]> for Vector<N> {
 }
 
 /// An image of `H` rows, `W` columns and `C` channels, channels last as in Keras: `image.0[row][column][channel]`.
+///
+/// ```
+/// use taut::prelude::*;
+/// let mut image = Image([[[0.0, 0.5, 1.0], [0.0; 3]]; 4]); // four rows of two pixels, red, green and blue
+/// image.0[3][1][2] = 0.25;
+/// assert_eq!(image.values()[3 * 6 + 1 * 3 + 2], 0.25);
+/// assert_eq!(<Image<4, 2, 3> as Sample>::SHAPE, [4, 2, 3]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(transparent)]
 pub struct Image<const H: usize, const W: usize, const C: usize>(pub [[[f32; C]; W]; H]);
@@ -94,6 +126,13 @@ impl<const H: usize, const W: usize, const C: usize> Sample for Image<H, W, C> {
 }
 
 /// A sequence of `T` steps with `C` channels each: `sequence.0[step][channel]`.
+///
+/// ```
+/// use taut::prelude::*;
+/// let steps = Sequence([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]);
+/// assert_eq!((steps.0[2], steps.values()[4]), ([3.0, 30.0], 3.0));
+/// assert_eq!(<Sequence<3, 2> as Sample>::SHAPE, [3, 2]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(transparent)]
 pub struct Sequence<const T: usize, const C: usize>(pub [[f32; C]; T]);
@@ -120,6 +159,17 @@ pub struct Tokens<const T: usize>(pub [u16; T]);
 crate::any_bit_pattern!([const T: usize] Tokens<T> { 0 });
 
 /// The input of a network: a [`Sample`], or [`Tokens`].
+///
+/// ```
+/// use taut::{Input, prelude::*};
+/// /// Whether a network treats two inputs alike.
+/// fn alike<X: Input, N: Train<X, Y = Vector<1>>>(model: &Model<X, N>, a: X, b: X) -> bool {
+///     model.predict(&a) == model.predict(&b)
+/// }
+/// let words = Model::<Tokens<2>, (Embedding<9, 4>, GlobalAvgPool, Dense<4, 1>)>::new(1);
+/// assert!(alike(&words, Tokens([3, 5]), Tokens([5, 3]))); // whatever their order
+/// assert!(!alike(&Model::<Vector<2>, Dense<2, 1>>::new(1), Vector::new([3.0, 5.0]), Vector::new([5.0, 3.0])));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a network can take",
     label = "expected a `Vector`, an `Image`, a `Sequence` or `Tokens`"
@@ -173,6 +223,10 @@ impl<const N: usize> Class<N> {
     }
 
     /// The one-hot vector: 1 at the class and 0 elsewhere.
+    ///
+    /// ```
+    /// assert_eq!(taut::Class::<4>::new(2).unwrap().one_hot().as_array(), &[0.0, 0.0, 1.0, 0.0]);
+    /// ```
     pub const fn one_hot(self) -> Vector<N> {
         let mut values = [0.0; N];
         values[self.0 as usize] = 1.0;

@@ -9,6 +9,17 @@ use core::ops::{Add, Div, Mul, Sub};
 use typenum::{Add1, B1, Diff, Max, Maximum, Prod, Quot, Sub1, Sum};
 
 /// How a window moves over a sample: [`Valid`], [`Same`] or [`Dilated`].
+///
+/// ```
+/// use taut::{Dilated, Padding, Same, Valid};
+/// /// The numbers that a window of `K` covers along an axis, those between its elements included.
+/// const fn span<P: Padding>(window: usize) -> usize {
+///     (window - 1) * P::DILATION[0] + 1
+/// }
+/// assert_eq!([span::<Valid>(3), span::<Dilated<2>>(3)], [3, 5]);
+/// assert_eq!((Same::<2>::STRIDE, Same::<2>::SAME), ([2, 2], true));
+/// assert_eq!(Dilated::<2, Same>::NAME.as_str(), "Dilated<2> Same");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no padding",
     label = "neither `Valid`, `Same` nor `Dilated` with strides and distances from 1 on",
