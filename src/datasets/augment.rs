@@ -34,12 +34,28 @@ use rand::{RngExt, SeedableRng};
 )]
 pub trait Augment<X> {
     /// Changes one sample. Calls differ only in the random numbers drawn.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+    /// use taut::{datasets::{Augment, RandomFlip}, prelude::*};
+    /// let (mut random, mut image) = (Xoshiro256PlusPlus::seed_from_u64(1), Image([[[1.0], [2.0]]]));
+    /// while image.0[0] == [[1.0], [2.0]] {
+    ///     RandomFlip::Horizontal.augment(&mut image, &mut random); // one time in two
+    /// }
+    /// assert_eq!(image.0[0], [[2.0], [1.0]]);
+    /// ```
     fn augment(&self, x: &mut X, random: &mut Xoshiro256PlusPlus);
 
     /// Checks the settings. Called before the first sample.
     ///
     /// # Errors
     /// [`Error::Argument`] if a setting is out of range.
+    ///
+    /// ```
+    /// use taut::{datasets::{Augment, RandomTranslation}, prelude::*};
+    /// let far = RandomTranslation { height: 1.5, ..RandomTranslation::default() };
+    /// assert!(Augment::<Image<8, 8, 1>>::check(&far).is_err());
+    /// ```
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -97,6 +113,29 @@ impl<const H: usize, const W: usize, const C: usize> Augment<Image<H, W, C>> for
 }
 
 /// The content of pixels from which the image has moved away.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+/// use taut::{datasets::{Augment, FillMode, RandomTranslation}, prelude::*};
+/// /// The numbers of `1 2 3` after moves by at most one pixel.
+/// let moved = |fill| {
+///     let (mut random, translation) =
+///         (Xoshiro256PlusPlus::seed_from_u64(1), RandomTranslation { height: 0.0, width: 0.34, fill });
+///     let mut all: Vec<_> = (0..50)
+///         .map(|_| {
+///             let mut image = Image([[[1.0], [2.0], [3.0]]]);
+///             translation.augment(&mut image, &mut random);
+///             image.0[0].map(|pixel| pixel[0] as i32)
+///         })
+///         .collect();
+///     all.sort();
+///     all.dedup();
+///     all
+/// };
+/// assert_eq!(moved(FillMode::Constant(0.0)), [[0, 1, 2], [1, 2, 3], [2, 3, 0]]);
+/// assert_eq!(moved(FillMode::Nearest), [[1, 1, 2], [1, 2, 3], [2, 3, 3]]);
+/// assert_eq!(moved(FillMode::Wrap), [[1, 2, 3], [2, 3, 1], [3, 1, 2]]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum FillMode {

@@ -3,6 +3,14 @@
 //! The functions read the binary versions. The data are by A. Krizhevsky, V. Nair and G. Hinton; see
 //! <https://www.cs.toronto.edu/~kriz/cifar.html> and A. Krizhevsky, *Learning Multiple Layers of Features from Tiny
 //! Images*, 2009.
+//!
+//! ```
+//! use taut::datasets::{cifar::CLASS_NAMES, cifar10_in};
+//! match cifar10_in("data/cifar-10-batches-bin") {
+//!     Ok((train, _)) => println!("the first picture shows: {}", CLASS_NAMES[train.y[0].index()]),
+//!     Err(error) => assert!(error.to_string().starts_with("CIFAR-10 not found")),
+//! }
+//! ```
 
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::input::{Input, Size, out_of_memory};
@@ -90,6 +98,13 @@ pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
 ///
 /// # Errors
 /// The errors of [`cifar10`].
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::cifar10_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-10", .. }));
+/// ```
 pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> {
     CIFAR10.load(vec![folder.as_ref().into()])
 }
@@ -102,6 +117,16 @@ pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> 
 /// # Errors
 /// The errors of [`cifar10`].
 ///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// match datasets::cifar100() {
+///     Ok((train, test)) => assert_eq!((train.len(), test.len()), (50_000, 10_000)),
+///     Err(error @ Error::DatasetNotFound { .. }) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+///
 /// See <https://keras.io/api/datasets/cifar100/>.
 pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
     CIFAR100.load(folders(CIFAR100.folder, false)?)
@@ -111,6 +136,13 @@ pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
 ///
 /// # Errors
 /// The errors of [`cifar10`].
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::cifar100_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-100", .. }));
+/// ```
 pub fn cifar100_in(folder: impl AsRef<Path>) -> Result<(Images<100>, Images<100>)> {
     CIFAR100.load(vec![folder.as_ref().into()])
 }

@@ -2,6 +2,14 @@
 //!
 //! By H. Xiao, K. Rasul and R. Vollgraf of Zalando Research, MIT licence; see
 //! <https://github.com/zalandoresearch/fashion-mnist>.
+//!
+//! ```
+//! use taut::datasets::{fashion_mnist, fashion_mnist::CLASS_NAMES};
+//! match fashion_mnist() {
+//!     Ok((train, _)) => assert_eq!(CLASS_NAMES[train.y[0].index()], "Ankle boot"),
+//!     Err(error) => println!("{error}"), // says where it was searched, and how to get it
+//! }
+//! ```
 
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::idx::{read_labels, read_samples};

@@ -4,6 +4,17 @@
 //! elements (or one sample, if a sample is larger) is in memory. A header that claims more elements than the file can
 //! hold is an error before anything is allocated.
 //!
+//! ```
+//! use taut::{datasets::idx::{read_images, read_labels}, prelude::*};
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let [images, labels] = ["images", "labels"].map(|name| folder.path().join(name));
+//! # std::fs::write(&images, [&[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2][..], &[0, 255]].concat()).unwrap();
+//! # std::fs::write(&labels, [0, 0, 8, 1, 0, 0, 0, 1, 7]).unwrap();
+//! let data = Dataset::new(read_images(&images, 1.0 / 255.0)?, read_labels::<10>(&labels)?)?;
+//! assert_eq!((data.x[0], data.y[0].index()), (Image([[[0.0], [1.0]]]), 7));
+//! # Ok::<(), taut::Error>(())
+//! ```
+//!
 //! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
 use crate::datasets::dataset::class;
@@ -39,6 +50,21 @@ pub struct Idx {
 }
 
 /// The elements of an [`Idx`], in the element type of the file.
+///
+/// ```
+/// use taut::datasets::idx::{Idx, Values};
+///
+/// # let file = tempfile::NamedTempFile::new().unwrap();
+/// # let path = file.path();
+/// # std::fs::write(path, [&[0, 0, 0x0d, 1, 0, 0, 0, 2][..], &1.5_f32.to_be_bytes(), &2.5_f32.to_be_bytes()].concat()).unwrap();
+/// let numbers: Vec<f64> = match Idx::read(path)?.values {
+///     Values::U8(bytes) => bytes.into_iter().map(f64::from).collect(),
+///     Values::F32(floats) => floats.into_iter().map(f64::from).collect(),
+///     other => panic!("expected bytes or floats, received {other:?}"),
+/// };
+/// assert_eq!(numbers, [1.5, 2.5]);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Type byte 08.

@@ -35,6 +35,15 @@ fn most(file: u64) -> u64 {
 const END: u8 = 0xd9;
 
 /// An image that pictures can be read into: with 1 channel (grey), 3 channels (red, green, blue) or 4 (and alpha).
+///
+/// ```
+/// use taut::{Image, Sample, datasets::Picture};
+/// /// The bytes of so many pictures.
+/// fn bytes<X: Picture>(pictures: usize) -> usize {
+///     size_of::<f32>() * X::SIZE.iter().product::<usize>() * pictures
+/// }
+/// assert_eq!(bytes::<Image<32, 32, 3>>(50_000), 614_400_000);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a picture cannot be read into `{Self}`",
     label = "expected 1 channel (grey), 3 (red, green, blue) or 4 (and alpha)"

@@ -7,6 +7,15 @@ use std::slice;
 
 /// A label that a row of a CSV file can end with: a `Vector<M>` takes `M` columns, a `Class<N>` takes one column of
 /// whole numbers from 0 to `N − 1`.
+///
+/// ```
+/// use taut::{datasets::Label, prelude::*};
+/// assert_eq!((<Vector<2>>::COLUMNS, <Class<3>>::COLUMNS, <Class<3>>::CLASSES), (2, 1, Some(3)));
+/// assert_eq!(<Vector<2>>::parse(&["1.5", "2"]), Ok(Vector::new([1.5, 2.0])));
+/// assert_eq!(<Class<3>>::parse(&["2"]).map(Class::index), Ok(2));
+/// let mut labels = vec![];
+/// assert!(<Class<3>>::push(&["3"], &mut labels).is_err() && labels.is_empty());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read as the label of a row",
     label = "not a label",

@@ -16,6 +16,14 @@
 //!
 //! Every file but a picture may be gzipped, which its first two bytes show, in one member or several. Zeros behind a
 //! member are skipped, as `gzip` and Python do; anything else there is an error.
+//!
+//! ```
+//! use taut::prelude::*;
+//! let data = Dataset::new(vec![Vector::new([1.0, 2.0]); 10], vec![Class::<3>::new(1).unwrap(); 10])?;
+//! let (train, test) = data.shuffle(1).split(0.2)?;
+//! assert_eq!((train.len(), test.len(), train.class_counts()), (8, 2, [0, 8, 0]));
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod augment;
 #[cfg(feature = "datasets")]
