@@ -82,6 +82,15 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if the data are empty, labels are not one for each sample, the
     /// network does not know a token, or a setting of the loss or of a metric is out of its range.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([3.0])])?;
+    /// let model = Model::<Vector<1>, taut::Linear>::new(1);
+    /// let evaluation = model.compile(Sgd::default(), MeanSquaredError, MeanAbsoluteError).evaluate(&data)?;
+    /// assert_eq!((evaluation.loss(), evaluation.get(MeanAbsoluteError)), (4.0, 2.0));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn evaluate(&self, data: &Dataset<X, L::Target>) -> Result<Evaluation<M>> {
         self.evaluate_rows(data, &[])
     }
@@ -149,11 +158,30 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> Compiled<X, N, O, L, M> {
     /// The optimizer's settings, to change them between two runs. The optimizer keeps its state unless the new settings
     /// need other moments, as [`Optimizer::moment`] tells them apart: a momentum that was 0, say, or an average of the
     /// weights in place of AMSGrad. It then starts afresh.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::new(0.01), MeanSquaredError, ());
+    /// model.optimizer_mut().learning_rate = 0.001;
+    /// assert_eq!(*model.optimizer(), Adam::new(0.001));
+    /// ```
     pub fn optimizer_mut(&mut self) -> &mut O {
         &mut self.optimizer
     }
 
     /// Resets the optimizer's state: its moments are zeros again, and the next step is its first. Its settings stay.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([100.0])])?;
+    /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Adam::new(0.1), MeanSquaredError, ());
+    /// model.fit(&data, Fit { epochs: 10, ..Fit::default() })?;
+    /// model.reset_optimizer();
+    /// let before = model.net().bias[0];
+    /// model.fit(&data, Fit::default())?;
+    /// assert!((model.net().bias[0] - before - 0.1).abs() < 1e-5); // Adam's first step has the length of the rate
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn reset_optimizer(&mut self) {
         self.moments = OptimizerState::new(&self.optimizer);
     }
@@ -166,6 +194,17 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> Compiled<X, N, O, L, M> {
     ///
     /// # Errors
     /// As those of [`Model::load`].
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("net.taut");
+    /// Model::<Vector<4>, Dense<4, 1>>::new(1).save(&path)?;
+    /// let mut model = Model::<Vector<4>, Dense<4, 1>>::new(2).compile(Adam::default(), MeanSquaredError, ());
+    /// model.load_weights(&path)?;
+    /// assert_eq!(model.net(), Model::<Vector<4>, Dense<4, 1>>::new(1).net());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.model.load_weights(path)?;
         self.resuming = false;
@@ -174,6 +213,13 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> Compiled<X, N, O, L, M> {
 
     /// The network, to change its parameters. As with [`load_weights`](Self::load_weights), the optimizer keeps its
     /// state.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::default(), MeanSquaredError, ());
+    /// model.net_mut().bias[0] = 7.0;
+    /// assert_eq!(model.predict(&Vector::new([0.0; 4])).values(), [7.0]);
+    /// ```
     pub fn net_mut(&mut self) -> &mut N {
         self.model.net_mut()
     }

@@ -33,6 +33,14 @@ pub struct Evaluation<M, const LOSS: bool = true> {
 
 impl<M> Evaluation<M> {
     /// The loss, regularizers included.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([3.0])])?;
+    /// let model = Model::<Vector<1>, taut::Linear>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+    /// assert_eq!(model.evaluate(&data)?.loss(), 4.0);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     #[must_use]
     pub fn loss(&self) -> f32 {
         self.values[0]

@@ -79,6 +79,16 @@ fn both() -> Error {
 }
 
 /// Labels of `C` classes, for which [`class_weight`](crate::Fitting::class_weight) takes one weight a class.
+///
+/// ```
+/// use taut::{Weighable, prelude::*};
+/// /// The weight of a label.
+/// fn weight<const C: usize>(label: impl Weighable<C>, weights: [f32; C]) -> f32 {
+///     label.class().map_or(1.0, |class| weights[class])
+/// }
+/// assert_eq!(weight(Class::<3>::new(2).unwrap(), [1.0, 2.0, 7.0]), 7.0);
+/// assert_eq!(weight(Vector::new([1.0]), [1.0, 2.0]), 2.0); // of two classes
+/// ```
 #[diagnostic::on_unimplemented(
     message = "class weights do not fit labels `{Self}`",
     label = "expected a weight for each class of the labels",

@@ -1,4 +1,15 @@
 //! Models: compile, fit, evaluate, predict.
+//!
+//! ```
+//! use taut::prelude::*;
+//! # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+//! let model = Model::<Vector<1>, Dense<1, 1>>::new(1);
+//! let mut model = model.compile(Sgd::new(0.1), MeanSquaredError, MeanAbsoluteError);
+//! model.fit(&data, Fit { epochs: 50, ..Fit::default() })?;
+//! assert!(model.evaluate(&data)?.get(MeanAbsoluteError) < 1e-3);
+//! assert!((model.predict(&Vector::new([1.0])).0[0] - 3.0).abs() < 1e-3);
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod compiled;
 pub(crate) mod copy;

@@ -3,6 +3,15 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// The output of a run.
+///
+/// ```
+/// use taut::prelude::*;
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+/// let history = model.fit(&data, Fit { epochs: 2, verbose: Verbose::Line, ..Fit::default() })?; // prints two lines
+/// assert_eq!(history.get(TrainingLoss).len(), 2);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -3,6 +3,14 @@ use comfy_table::{CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle}
 use std::fmt::{self, Display};
 
 /// The layers of a model; it prints as a table.
+///
+/// ```
+/// use taut::prelude::*;
+/// let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>)>::new(1).layers(|net| net.0.bias.frozen = true);
+/// let summary = model.summary();
+/// assert_eq!((summary.params(), summary.trainable(), summary.rows.len()), (131, 115, 3));
+/// assert!(summary.to_string().contains("Dense<16, 3>"));
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Summary {
