@@ -32,6 +32,9 @@ use std::sync::Arc;
 ///     }
 /// }
 /// let constraint: Constraint = Clamp.into();
+/// let mut w = [-3.0, 0.5, 2.0];
+/// constraint.get().unwrap().constrain(&mut w, &[3]);
+/// assert_eq!(w, [-1.0, 0.5, 1.0]);
 /// ```
 pub trait Constrain: Debug + Send + Sync + 'static {
     /// Projects the tensor in place.
@@ -40,6 +43,11 @@ pub trait Constrain: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Argument`] if a setting is NaN or out of range.
+    ///
+    /// ```
+    /// use taut::{Constrain, MaxNorm};
+    /// assert!(MaxNorm(2.0).validate().is_ok() && MaxNorm(-2.0).validate().is_err());
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }

@@ -42,6 +42,9 @@ pub use variance_scaling::{
 ///     }
 /// }
 /// let initializer: Initializer = Alternating.into();
+/// # use taut::prelude::*;
+/// let model = Model::<Vector<3>, Dense<3, 1>>::new(1).layers(|net| net.kernel.initializer = initializer);
+/// assert_eq!(model.net().kernel.as_slice(), [1.0, -1.0, 1.0]);
 /// ```
 pub trait Initialize: Debug + Send + Sync + 'static {
     /// Writes all values of `w`, a tensor of this shape.
@@ -50,6 +53,11 @@ pub trait Initialize: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Argument`] if a setting is NaN or out of range.
+    ///
+    /// ```
+    /// use taut::initializers::{Constant, Initialize};
+    /// assert!(Constant(2.0).validate().is_ok() && Constant(f32::NAN).validate().is_err());
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }

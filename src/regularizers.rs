@@ -36,6 +36,9 @@ use std::sync::Arc;
 ///     }
 /// }
 /// let regularizer: Regularizer = Quartic(0.01).into();
+/// let (penalty, mut g) = (regularizer.get().unwrap(), [0.0, 0.0]);
+/// penalty.add_gradient(&[1.0, 2.0], &[2], 1.0, &mut g);
+/// assert!((penalty.value(&[1.0, 2.0], &[2]) - 0.17).abs() < 1e-6 && (g[1] - 0.32).abs() < 1e-6);
 /// ```
 pub trait Regularize: Debug + Send + Sync + 'static {
     /// The penalty: the number added to the loss.
@@ -44,6 +47,11 @@ pub trait Regularize: Debug + Send + Sync + 'static {
     fn add_gradient(&self, w: &[f32], shape: &[usize], scale: f32, g: &mut [f32]);
     /// Whether the gradient of each element depends on that element alone: then it can be computed for parts of a
     /// tensor.
+    ///
+    /// ```
+    /// use taut::{L2, OrthogonalRegularizer, Regularize};
+    /// assert!(L2(0.01).is_elementwise() && !OrthogonalRegularizer::default().is_elementwise());
+    /// ```
     fn is_elementwise(&self) -> bool {
         false
     }
@@ -51,6 +59,11 @@ pub trait Regularize: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of range.
+    ///
+    /// ```
+    /// use taut::{L2, Regularize};
+    /// assert!(L2(0.01).validate().is_ok() && L2(-0.01).validate().is_err());
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }

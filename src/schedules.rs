@@ -35,6 +35,7 @@ use std::sync::Arc;
 ///     }
 /// }
 /// let learning_rate: LearningRate = InverseRoot.into();
+/// assert_eq!(learning_rate.get().map(|schedule| schedule.at(99)), Some(0.01));
 /// ```
 pub trait Schedule: Debug + Send + Sync + 'static {
     /// The learning rate after `step` steps: the first step has the rate `at(0)`.
@@ -43,6 +44,11 @@ pub trait Schedule: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Error::Argument`] if a setting is NaN or out of range.
+    ///
+    /// ```
+    /// use taut::{CosineDecay, Schedule};
+    /// assert!(CosineDecay::new(0.1, 100).validate().is_ok() && CosineDecay::new(0.1, 0).validate().is_err());
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }

@@ -10,13 +10,20 @@ use std::path::{Path, PathBuf};
 /// The file is deleted when the run ends. Place this callback after those that change the learning rate, so that it
 /// saves the new rate. The file is this callback's own: that of another one is an error before the training.
 ///
-/// ```no_run
+/// ```
 /// use taut::{callbacks::BackupAndRestore, prelude::*};
-/// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
-/// # let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-/// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
-/// // Started again after a crash, the program continues with the epoch after the last whole one.
-/// model.callbacks(BackupAndRestore::new("backup.taut")).fit(&data, Fit { epochs: 100, ..Fit::default() })?;
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("backup.taut");
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let compile = || Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::default(), MeanSquaredError, ());
+/// # let mut model = compile();
+/// // This run is over after two epochs, and keeps its file: as if it were interrupted.
+/// model.callbacks(BackupAndRestore::new(&path).keep()).fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+/// // Started again, the program continues with the epoch after the last whole one.
+/// # let mut model = compile();
+/// let history = model.callbacks(BackupAndRestore::new(&path)).fit(&data, Fit { epochs: 5, ..Fit::default() })?;
+/// assert_eq!(history.get(TrainingLoss).len(), 5); // also the first two
+/// assert!(!path.exists());
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///

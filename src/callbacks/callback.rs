@@ -19,6 +19,12 @@ use crate::io::error::Result;
 ///         Ok(())
 ///     }
 /// }
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+/// let history = model.validation(&data).callbacks(Below(0.1)).fit(&data, Fit { epochs: 99, ..Fit::default() })?;
+/// let losses = history.get(ValLoss);
+/// assert!(losses.len() < 99 && losses.iter().rev().skip(1).all(|loss| *loss >= 0.1));
+/// # Ok::<(), taut::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a callback nor a tuple of callbacks for this run",

@@ -16,7 +16,15 @@ use std::path::{Path, PathBuf};
 ///
 /// ```
 /// use taut::{callbacks::CsvLogger, prelude::*};
-/// let logger = CsvLogger::new("log.csv").separator(b';').append();
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("log.csv");
+/// # let data = Dataset::new(vec![Vector::new([0.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.0), MeanSquaredError, ());
+/// model.callbacks(CsvLogger::new(&path).separator(b';')).fit(&data, Fit::default())?;
+/// model.callbacks(CsvLogger::new(&path).separator(b';').append()).fit(&data, Fit::default())?;
+/// let log = std::fs::read_to_string(&path).unwrap();
+/// assert_eq!(log, "epoch;loss\n0;4\n0;4\n");
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/callbacks/csv_logger/>.

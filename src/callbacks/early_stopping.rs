@@ -11,10 +11,21 @@ use crate::io::error::{Result, within};
 /// compiler infers `I`, the monitored metric's place.
 ///
 /// ```
-/// use taut::{callbacks::Monitor, prelude::*};
-/// let stop = EarlyStopping::new(ValLoss).patience(10).min_delta(1e-4).restore_best_weights();
-/// # fn any_run<R, I>(_: EarlyStopping<ValLoss, I>) where ValLoss: Monitor<R, I> {}
-/// # any_run::<taut::Run<(), taut::Validated>, _>(stop);
+/// use taut::{callbacks::Mode, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let compile = |rate| Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(rate), MeanSquaredError, ());
+/// # let mut model = compile(0.1);
+/// let mut stop = EarlyStopping::new(ValLoss).patience(10).min_delta(1e-4).restore_best_weights();
+/// let fit = Fit { epochs: 500, ..Fit::default() };
+/// let history = model.validation_split(0.25).callbacks(&mut stop).fit(&data, fit)?;
+/// assert_eq!(stop.stopped_epoch(), Some(history.get(ValLoss).len())); // `None` if it did not stop the run
+///
+/// // The first three epochs are ignored, and the third one after them without a loss below 1e-9 is the last.
+/// let mut stop = EarlyStopping::new(TrainingLoss).mode(Mode::Min).baseline(1e-9).start_from_epoch(3).patience(3);
+/// # let mut model = compile(0.0);
+/// model.callbacks(&mut stop).fit(&data, fit)?;
+/// assert_eq!(stop.stopped_epoch(), Some(6));
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/callbacks/early_stopping/>.

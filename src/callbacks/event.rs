@@ -121,6 +121,22 @@ impl BatchEnd<'_> {
     ///
     /// # Errors
     /// As those of [`Model::save`](crate::Model::save).
+    ///
+    /// ```
+    /// use taut::{callbacks::Lambda, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let folder = folder.path();
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// let each = Lambda {
+    ///     batch_end: Some(Box::new(|batch| batch.save(folder.join(format!("{}.taut", batch.number))))),
+    ///     ..Lambda::default()
+    /// };
+    /// model.callbacks(each).fit(&data, Fit { batch_size: 4, ..Fit::default() })?; // two batches
+    /// let net = |name| Model::<Vector<1>, Dense<1, 1>>::load(folder.join(name)).map(|model| model.net().clone());
+    /// assert!(net("1.taut")? != *model.net() && net("2.taut")? == *model.net());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save(path.as_ref())
     }
@@ -129,6 +145,19 @@ impl BatchEnd<'_> {
     ///
     /// # Errors
     /// As those of [`Compiled::save_training`](crate::Compiled::save_training).
+    ///
+    /// ```
+    /// use taut::{callbacks::Lambda, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("run.taut");
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// let each = Lambda { batch_end: Some(Box::new(|batch| batch.save_training(&path))), ..Lambda::default() };
+    /// model.callbacks(each).fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// model.resume(&path)?; // in the second epoch
+    /// assert_eq!(model.fit(&data, Fit { epochs: 3, ..Fit::default() })?.rows.len(), 3);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }
@@ -203,6 +232,18 @@ impl<R> EpochEnd<'_, R> {
     ///
     /// # Errors
     /// As those of [`Model::save`](crate::Model::save).
+    ///
+    /// ```
+    /// use taut::{callbacks::Lambda, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("net.taut");
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// let each = Lambda { epoch_end: Some(Box::new(|epoch| epoch.save(&path))), ..Lambda::default() };
+    /// model.callbacks(each).fit(&data, Fit::default())?;
+    /// assert_eq!(Model::<Vector<1>, Dense<1, 1>>::load(&path)?.net(), model.net());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save(path.as_ref())
     }
@@ -211,6 +252,19 @@ impl<R> EpochEnd<'_, R> {
     ///
     /// # Errors
     /// As those of [`Compiled::save_training`](crate::Compiled::save_training).
+    ///
+    /// ```
+    /// use taut::{callbacks::Lambda, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("run.taut");
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// let each = Lambda { epoch_end: Some(Box::new(|epoch| epoch.save_training(&path))), ..Lambda::default() };
+    /// model.callbacks(each).fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// model.resume(&path)?;
+    /// assert_eq!(model.fit(&data, Fit { epochs: 5, ..Fit::default() })?.rows.len(), 5);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save_training(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.weights.save_training(path.as_ref(), *self.learning_rate)
     }

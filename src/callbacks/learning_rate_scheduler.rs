@@ -7,10 +7,13 @@ use crate::io::error::{Error, Result};
 /// is an error.
 ///
 /// ```
-/// use taut::{callbacks::{Callback, LearningRateScheduler}, prelude::*};
+/// use taut::{callbacks::LearningRateScheduler, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
 /// let halve_after_ten = LearningRateScheduler(|epoch, rate| if epoch > 10 { rate / 2.0 } else { rate });
-/// # fn any_run(_: impl Callback<taut::Run<(), taut::NotValidated>>) {}
-/// # any_run(halve_after_ten);
+/// model.callbacks(halve_after_ten).fit(&data, Fit { epochs: 12, ..Fit::default() })?;
+/// assert_eq!(model.optimizer().learning_rate(), 0.1 / 4.0);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// (Keras counts epochs from 0.)

@@ -15,18 +15,23 @@ use std::path::Path;
 /// created, and a file is only replaced by a complete one. A path that cannot be written to is an error before the
 /// training. The compiler infers `I`, the monitored metric's place.
 ///
-/// ```no_run
-/// use taut::prelude::*;
-/// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
-/// # let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-/// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+/// ```
+/// use taut::{callbacks::Mode, prelude::*};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
 /// model
-///     .validation_split(0.2)
+///     .validation_split(0.25)
 ///     .callbacks((
-///         ModelCheckpoint::best("best.taut", ValLoss),
-///         ModelCheckpoint::every_epoch("runs/{epoch:02}-{val_loss:.4}.taut").training_state(),
+///         ModelCheckpoint::best(folder.join("best.taut"), ValLoss),
+///         ModelCheckpoint::every_epoch(folder.join("runs/{epoch:02}.taut")).training_state(),
+///         ModelCheckpoint::every_batches(folder.join("batch {batch}.taut"), 6),
+///         ModelCheckpoint::best(folder.join("good.taut"), ValLoss).mode(Mode::Min).threshold(1e-9),
 ///     ))
-///     .fit(&data, Fit { epochs: 20, ..Fit::default() })?;
+///     .fit(&data, Fit { epochs: 3, batch_size: 2, ..Fit::default() })?; // nine batches
+/// assert!(["best.taut", "runs/01.taut", "runs/03.taut", "batch 3.taut"].iter().all(|name| folder.join(name).exists()));
+/// assert!(!folder.join("good.taut").exists()); // no epoch was below the threshold
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///

@@ -109,10 +109,10 @@ pub trait Monitor<R, I = ()> {
 /// use taut::prelude::*;
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
 /// # let model = Model::<Vector<1>, Dense<1, 1>>::new(1);
-/// # let mut model = model.compile(Sgd::default(), MeanSquaredError, MeanAbsoluteError);
-/// let history = model.validation_split(0.5).fit(&data, Fit::default())?;
-/// println!("{:?} {:?}", history.get(TrainingLoss), history.get(ValLoss));
-/// println!("{:?} {:?}", history.get(Training(MeanAbsoluteError)), history.get(Val(MeanAbsoluteError)));
+/// let mut model = model.compile(Sgd::default(), MeanSquaredError, ());
+/// let before = model.evaluate(&data)?.loss();
+/// let history = model.fit(&data, Fit { epochs: 2, ..Fit::default() })?; // one batch each
+/// assert!(history.get(TrainingLoss)[0] == before && history.get(TrainingLoss)[1] < before);
 /// # Ok::<(), taut::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]

@@ -14,10 +14,18 @@ use crate::io::error::{Result, within};
 /// callback before those that save the training, so that they save the new rate.
 ///
 /// ```
-/// use taut::{callbacks::Monitor, prelude::*};
+/// use taut::{callbacks::Mode, prelude::*};
+/// # let data = Dataset::new(vec![Vector::new([0.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1); // whose loss stays what it is
+/// # let mut model = model.compile(Sgd::new(0.1), MeanSquaredError, ());
 /// let reduce = ReduceLrOnPlateau::new(ValLoss).factor(0.5).patience(3).min_lr(1e-5);
-/// # fn any_run<R, I>(_: ReduceLrOnPlateau<ValLoss, I>) where ValLoss: Monitor<R, I> {}
-/// # any_run::<taut::Run<(), taut::Validated>, _>(reduce);
+/// model.validation_split(0.25).callbacks(reduce).fit(&data, Fit { epochs: 7, ..Fit::default() })?;
+/// assert_eq!(model.optimizer().learning_rate(), 0.1 / 4.0); // after the fourth and the seventh epoch
+///
+/// let patient = ReduceLrOnPlateau::new(TrainingLoss).mode(Mode::Min).min_delta(0.1).patience(2).cooldown(10);
+/// model.callbacks(patient).fit(&data, Fit { epochs: 7, ..Fit::default() })?;
+/// assert!((model.optimizer().learning_rate() - 0.1 / 40.0).abs() < 1e-8); // once, to a tenth
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/callbacks/reduce_lr_on_plateau/>.

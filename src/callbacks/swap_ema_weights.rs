@@ -10,11 +10,14 @@ use crate::io::error::Result;
 /// ```
 /// use taut::{callbacks::SwapEmaWeights, optimizers::Ema, prelude::*};
 /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("average.taut");
 /// let optimizer = Adam::default().with(OptimizerOptions { ema: Some(Ema::default()), ..OptimizerOptions::default() });
 /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(optimizer, MeanSquaredError, ());
-/// // Compares the losses of the average, and saves the average.
-/// let best = ModelCheckpoint::best(std::env::temp_dir().join("average.taut"), ValLoss);
-/// model.validation_split(0.5).callbacks((SwapEmaWeights { on_epoch: true }, best)).fit(&data, Fit::default())?;
+/// // Compares the losses of the average, and saves the average, with which every run ends.
+/// let callbacks = (SwapEmaWeights { on_epoch: true }, ModelCheckpoint::best(&path, ValLoss));
+/// model.validation(&data).callbacks(callbacks).fit(&data, Fit { epochs: 3, ..Fit::default() })?;
+/// assert_eq!(Model::<Vector<1>, Dense<1, 1>>::load(&path)?.net(), model.net());
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///

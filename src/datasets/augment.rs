@@ -25,6 +25,8 @@ use rand::{RngExt, SeedableRng};
 ///     }
 /// }
 /// let darker = datasets::digits()?.augment((RandomFlip::Horizontal, RandomDarkness), 7)?;
+/// # let plain = datasets::digits()?;
+/// assert!(darker.x[0].values().iter().sum::<f32>() < plain.x[0].values().iter().sum::<f32>());
 /// # Ok::<(), taut::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(

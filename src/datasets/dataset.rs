@@ -53,6 +53,13 @@ impl<X, T> Dataset<X, T> {
     }
 
     /// Whether there is no row.
+    ///
+    /// ```
+    /// # use taut::{Class, Dataset, Vector};
+    /// let data: Dataset<Vector<1>, Class<2>> = Dataset::new(vec![], vec![])?;
+    /// assert!(data.is_empty() && data.len() == 0);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -77,11 +77,25 @@ impl<X: Sample> Standardizer<X> {
     }
 
     /// The mean of each feature, which is subtracted.
+    ///
+    /// ```
+    /// # use taut::{Dataset, Vector};
+    /// let data = Dataset::new(vec![Vector::new([1.0, 7.0]), Vector::new([3.0, 7.0])], vec![(); 2])?;
+    /// assert_eq!(data.standardizer()?.mean(), [2.0, 7.0]);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn mean(&self) -> &[f64] {
         &self.mean
     }
 
     /// The divisor of each feature: the standard deviation, or 1 for a constant feature.
+    ///
+    /// ```
+    /// # use taut::{Dataset, Vector};
+    /// let data = Dataset::new(vec![Vector::new([1.0, 7.0]), Vector::new([3.0, 7.0])], vec![(); 2])?;
+    /// assert_eq!(data.standardizer()?.std_dev(), [1.0, 1.0]);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn std_dev(&self) -> &[f64] {
         &self.std_dev
     }

@@ -32,6 +32,15 @@ impl<X, N: Layer<X>> Budget<X, N> {
     /// them.)
     pub const RAM: usize = Self::SCRATCH + 1_152;
     /// Zeroed scratch memory, as `predict` takes it.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (Dense<4, 8>, Relu, Dense<8, 3>);
+    /// let (model, mut scratch) = (Model::<Vector<4>, Net>::new(1), Budget::<Vector<4>, Net>::scratch());
+    /// for x in [Vector::new([1.0; 4]), Vector::new([2.0; 4])] {
+    ///     assert_eq!(*model.net().predict(&x, &mut scratch), model.predict(&x)); // without an allocation
+    /// }
+    /// ```
     pub const fn scratch() -> N::Scratch {
         zeroed()
     }

@@ -301,6 +301,16 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if the data are empty, if the numbers of labels and samples differ,
     /// or if a setting of a metric is out of range.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let x = [[0.0, 1.0], [1.0, 0.5], [-1.0, 0.0]].map(Vector::new);
+    /// let model = Model::<Vector<2>, (Dense<2, 8>, Tanh, Dense<8, 1>)>::new(1);
+    /// let data = Dataset::new(x.to_vec(), model.predict_batch(&x))?;
+    /// let small = quantize(&model, &x)?;
+    /// assert!(small.evaluate(&data, MeanAbsoluteError)?.get(MeanAbsoluteError) < 0.02);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Result<Evaluation<M, false>> {
         check("the data to evaluate on", &data.x, &data.y)?;
         metrics.validate()?;
@@ -323,6 +333,17 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     ///
     /// # Errors
     /// [`Error::Io`](crate::Error::Io) if the file cannot be written.
+    ///
+    /// ```
+    /// use taut::{QuantizedModel, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("net.int8.taut");
+    /// let small = quantize(&Model::<Vector<2>, Dense<2, 1>>::new(1), &[Vector::new([1.0, 2.0])])?;
+    /// small.save(&path)?;
+    /// let loaded = QuantizedModel::<Vector<2>, Dense<2, 1>>::load(&path)?;
+    /// assert_eq!(loaded.predict(&Vector::new([0.5, 1.5])), small.predict(&Vector::new([0.5, 1.5])));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         checkpoint::write::<Quantized<X, N>>(path.as_ref(), &self.file, &[])
     }

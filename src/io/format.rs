@@ -191,6 +191,15 @@ pub enum Flaw {
 
 impl Flaw {
     /// The flaw as a sentence about this file and this network.
+    ///
+    /// ```
+    /// use taut::{io::format::{Contents, inspect}, prelude::*};
+    /// # type Net = (Dense<4, 3>, Softmax);
+    /// # let contents = Contents { name: Net::NAME, identity: Net::IDENTITY, bytes: Net::BYTES, floats: Net::FLOATS };
+    /// let file = b"what a `Read` has brought";
+    /// let flaw = inspect(file, &contents).unwrap_err();
+    /// assert_eq!(flaw.sentence(file, &contents).as_str(), "this file is not a checkpoint of taut");
+    /// ```
     pub const fn sentence(self, file: &[u8], contents: &Contents) -> Sentence {
         let damaged = Sentence::new("the checkpoint is damaged: ");
         match self {

@@ -22,6 +22,8 @@ use crate::shape::sample::Sample;
 /// let model = model.compile(Adam::default(), BinaryCrossentropy, Accuracy);
 /// // Or with options:
 /// let loss = BinaryCrossentropy { label_smoothing: 0.1 };
+/// let (p, t) = ([Vector::new([0.5])], [Vector::new([1.0])]);
+/// assert!((loss.value(&p, &t) - 2.0_f32.ln()).abs() < 1e-6);
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class>.

@@ -23,6 +23,8 @@ use crate::shape::sample::Vector;
 /// let model = model.compile(Adam::default(), CategoricalCrossentropy, Accuracy);
 /// // Or with options:
 /// let loss = CategoricalCrossentropy { label_smoothing: 0.1 };
+/// let (p, t) = ([Vector::new([0.25, 0.25, 0.5])], [Vector::new([0.0, 0.0, 1.0])]);
+/// assert!((loss.value(&p, &t) - (2.0_f32.ln() * 2.8 / 3.0 + 4.0_f32.ln() * 0.2 / 3.0)).abs() < 1e-6);
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class>.

@@ -26,6 +26,8 @@ use crate::shape::sample::Sample;
 /// // Yes or no, as one logit:
 /// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
 /// let model = model.compile(Adam::default(), FromLogits(BinaryCrossentropy), FromLogits(Accuracy));
+/// let (z, t) = ([Vector::new([0.25])], [Vector::new([1.0])]);
+/// assert_eq!((FromLogits(Accuracy).value(&z, &t), Accuracy.value(&z, &t)), (1.0, 0.0)); // 0.25 stands for 0.56
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/>.

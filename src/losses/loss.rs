@@ -24,6 +24,9 @@ use crate::shape::sample::Sample;
 ///     }
 /// }
 /// let model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::default(), Quartic, ());
+/// let data = Dataset::new(vec![Vector::new([0.0; 4])], vec![Vector::new([2.0])])?;
+/// assert_eq!(model.evaluate(&data)?.loss(), 16.0); // the output is 0
+/// # Ok::<(), taut::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` cannot score the network's output, which is `{P}`",

@@ -18,6 +18,8 @@ use crate::shape::sample::{Class, Vector};
 /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
 /// // Or for a network that ends without a softmax:
 /// let loss = FromLogits(SparseCategoricalCrossentropy);
+/// let (z, t) = ([Vector::new([0.0, 0.0, 0.0])], [Class::<3>::new(1).unwrap()]);
+/// assert!((loss.value(&z, &t) - 3.0_f32.ln()).abs() < 1e-6);
 /// ```
 ///
 /// See <https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class>.

@@ -54,6 +54,10 @@ pub enum Logits {}
 /// {
 ///     model.compile(Adam::default(), SparseCategoricalCrossentropy, ())
 /// }
+/// let data = Dataset::new(vec![Vector::new([0.0; 4])], vec![Class::<3>::new(1).unwrap()])?;
+/// let loss = compile(Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1)).evaluate(&data)?.loss();
+/// assert!((loss - 3.0_f32.ln()).abs() < 1e-6);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// For networks that [`network!`](crate::network!) wrote,

@@ -11,9 +11,10 @@ use crate::shape::sample::Sample;
 ///   not lower the score. An output whose labels are all equal scores 0, or 1 if the error is constant as well.
 ///
 /// ```
-/// use taut::{metrics::ExplainedVariance, prelude::*};
-/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
-/// let model = model.compile(Adam::default(), MeanSquaredError, ExplainedVariance);
+/// use taut::{metrics::{ExplainedVariance, R2Score}, prelude::*};
+/// let (p, t) = ([1.5, 2.5, 3.5].map(|p| Vector::new([p])), [1.0, 2.0, 3.0].map(|t| Vector::new([t])));
+/// assert_eq!(ExplainedVariance.value(&p, &t), 1.0); // all errors are one half
+/// assert!((R2Score.value(&p, &t) - (1.0 - 0.75 / 2.0)).abs() < 1e-6);
 /// ```
 ///
 /// Keras does not have this metric; the definition is that of

@@ -27,6 +27,9 @@ use crate::metrics::named::Named;
 ///     }
 /// }
 /// let model = Model::<Vector<4>, Dense<4, 1>>::new(1).compile(Adam::default(), MeanSquaredError, LargestError);
+/// let data = Dataset::new(vec![Vector::new([0.0; 4]); 2], vec![Vector::new([2.0]), Vector::new([-3.0])])?;
+/// assert_eq!(model.evaluate(&data)?.get(LargestError), 3.0); // the outputs are 0
+/// # Ok::<(), taut::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "the metric `{Self}` cannot compare outputs `{P}` with labels `{T}`",

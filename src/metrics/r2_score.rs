@@ -11,8 +11,8 @@ use crate::shape::sample::Sample;
 ///
 /// ```
 /// use taut::{metrics::R2Score, prelude::*};
-/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
-/// let model = model.compile(Adam::default(), MeanSquaredError, R2Score);
+/// let (p, t) = ([1.0, 2.0, 4.0].map(|p| Vector::new([p])), [1.0, 2.0, 3.0].map(|t| Vector::new([t])));
+/// assert_eq!(R2Score.value(&p, &t), 0.5); // 1 - 1 / 2
 /// ```
 ///
 /// See <https://keras.io/api/metrics/regression_metrics/#r2score-class>.

@@ -9,8 +9,8 @@ use crate::shape::sample::Sample;
 ///
 /// ```
 /// use taut::{metrics::RootMeanSquaredError, prelude::*};
-/// let model = Model::<Vector<4>, Dense<4, 1>>::new(1);
-/// let model = model.compile(Adam::default(), MeanSquaredError, RootMeanSquaredError);
+/// let (p, t) = ([Vector::new([0.0]), Vector::new([7.0])], [Vector::new([1.0]), Vector::new([0.0])]);
+/// assert_eq!(RootMeanSquaredError.value(&p, &t), 5.0); // √((1 + 49) / 2)
 /// ```
 ///
 /// See <https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class>.

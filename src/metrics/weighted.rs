@@ -15,12 +15,12 @@ use crate::text::Text;
 ///
 /// ```
 /// use taut::{metrics::Weighted, prelude::*};
-/// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
-/// # let weights = vec![1.0; 8];
-/// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-/// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, (Accuracy, Weighted(Accuracy)));
-/// let history = model.sample_weight(&weights).fit(&data, Fit::default())?;
-/// println!("{:?} {:?}", history.get(Training(Accuracy)), history.get(Training(Weighted(Accuracy))));
+/// let data = Dataset::new(vec![Vector::new([0.25]), Vector::new([0.75])], vec![Vector::new([1.0]); 2])?;
+/// let model = Model::<Vector<1>, taut::Linear>::new(1);
+/// let mut model = model.compile(Sgd::default(), MeanSquaredError, (Accuracy, Weighted(Accuracy)));
+/// let history = model.sample_weight(&[3.0, 1.0]).fit(&data, Fit::default())?;
+/// assert_eq!(history.get(Training(Accuracy)), [0.5]);
+/// assert_eq!(history.get(Training(Weighted(Accuracy))), [0.25]);
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///

@@ -25,10 +25,10 @@ use std::path::Path;
 /// use taut::prelude::*;
 /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
 /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-/// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-/// model.fit(&data, Fit { epochs: 2, ..Fit::default() })?;
-/// println!("{}", model.evaluate(&data)?);
-/// println!("{:?}", model.predict(&data.x[0]));
+/// let mut model = model.compile(Adam::new(0.1), SparseCategoricalCrossentropy, Accuracy);
+/// model.fit(&data, Fit { epochs: 20, ..Fit::default() })?;
+/// assert_eq!(model.evaluate(&data)?.get(Accuracy), 1.0);
+/// assert_eq!(model.predict(&data.x[0]).argmax(), 1);
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///
@@ -104,10 +104,12 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     ///
     /// ```
     /// use taut::{metrics::Weighted, prelude::*};
-    /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 2], vec![Class::<3>::new(1).unwrap(); 2])?;
-    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-    /// let model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Weighted(Accuracy));
-    /// println!("{}", model.evaluate_weighted(&data, &[1.0, 0.5])?); // loss: 1.2319 - weighted_accuracy: 0.0000
+    /// let data = Dataset::new(vec![Vector::new([0.25]), Vector::new([0.75])], vec![Vector::new([1.0]); 2])?;
+    /// let model = Model::<Vector<1>, taut::Linear>::new(1);
+    /// let model = model.compile(Sgd::default(), MeanAbsoluteError, Weighted(Accuracy));
+    /// let evaluation = model.evaluate_weighted(&data, &[3.0, 1.0])?;
+    /// assert_eq!(evaluation.loss(), (3.0 * 0.75 + 0.25) / 2.0);
+    /// assert_eq!(evaluation.get(Weighted(Accuracy)), 1.0 / 4.0);
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn evaluate_weighted(&self, data: &Dataset<X, L::Target>, sample_weight: &[f32]) -> Result<Evaluation<M>> {
@@ -138,6 +140,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L, M> Compiled<X, N, O, L, M> {
     /// // Fine-tuning trains all parameters, slowly.
     /// let model = model.into_model().layers(|net| net.0.kernel.frozen = false);
     /// let model = model.compile(Adam::new(1e-5), SparseCategoricalCrossentropy, ());
+    /// assert_eq!(model.summary().trainable(), 15);
     /// ```
     pub fn into_model(self) -> Model<X, N> {
         self.model

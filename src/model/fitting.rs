@@ -35,6 +35,7 @@ use std::fmt::{self, Debug};
 ///     .class_weight([1.0, 2.0, 1.0])
 ///     .callbacks((EarlyStopping::new(ValLoss).patience(3), ReduceLrOnPlateau::new(Val(Accuracy))))
 ///     .fit(&data, Fit { epochs: 10, batch_size: 4, ..Fit::default() })?;
+/// assert_eq!(history.names, ["loss", "accuracy", "val_loss", "val_accuracy"]);
 /// # Ok::<(), taut::Error>(())
 /// ```
 ///
@@ -108,6 +109,15 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// [`Weighted`](crate::Weighted) have no weights. The validation has weights only if it is split off.
     ///
     /// - `weights`: a number from 0 for each sample of the training data.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let data = Dataset::new(vec![Vector::new([0.0]); 4], [3.0, 100.0, 3.0, 100.0].map(|t| Vector::new([t])).to_vec())?;
+    /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.0), MeanSquaredError, ());
+    /// let history = model.validation_split(0.5).sample_weight(&[1.0, 0.0, 2.0, 0.0]).fit(&data, Fit::default())?;
+    /// assert_eq!((history.get(TrainingLoss)[0], history.get(ValLoss)[0]), (9.0 / 2.0, 2.0 * 9.0 / 2.0));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn sample_weight(self, weights: &'a [f32]) -> Self {
         Fitting { loss_weights: self.loss_weights.or_both(LossWeights::Samples(weights)), ..self }
     }
@@ -140,6 +150,15 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///
     /// - `weights`: a number from 0 for each validation sample. Samples that are split off have their weights from
     ///   [`sample_weight`](Self::sample_weight).
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let data = Dataset::new(vec![Vector::new([0.0]); 2], vec![Vector::new([3.0]), Vector::new([100.0])])?;
+    /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.0), MeanSquaredError, ());
+    /// let history = model.validation(&data).validation_sample_weight(&[1.0, 0.0]).fit(&data, Fit::default())?;
+    /// assert_eq!((history.get(TrainingLoss)[0], history.get(ValLoss)[0]), (10_009.0 / 2.0, 9.0 / 2.0));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn validation_sample_weight(self, weights: &'a [f32]) -> Self {
         Fitting { validation_weights: Some(weights), ..self }
     }

@@ -10,6 +10,10 @@ use crate::model::score::check_environment;
 /// ```
 /// use taut::prelude::*;
 /// let fit = Fit { epochs: 20, batch_size: 30, threads: Some(1), ..Fit::default() };
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+/// assert_eq!(model.fit(&data, fit)?.rows.len(), 20);
+/// # Ok::<(), taut::Error>(())
 /// ```
 ///
 /// See <https://keras.io/api/models/model_training_apis/#fit-method>.

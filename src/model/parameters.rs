@@ -71,6 +71,15 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///
     /// # Errors
     /// [`Error::Io`], and [`Error::Checkpoint`] if the file is damaged or holds another network.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = (Flatten, Dense<64, 64>, Relu, Dropout<20>, Dense<64, 10>, Softmax);
+    /// let model = Model::<Image<8, 8, 1>, Net>::load("data/digits.taut")?;
+    /// let data = datasets::digits()?;
+    /// assert_eq!(model.predict(&data.x[0]).argmax(), data.y[0].index());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let mut model = Self::zeros(0);
         model.load_weights(path)?;
@@ -111,6 +120,7 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///     net.1.activity_regularizer = L1(0.01).into();
     ///     net.2.bias.frozen = true;
     /// });
+    /// assert!(model.summary().to_string().contains("Non-trainable params: 3 "));
     /// ```
     pub fn layers(mut self, set: impl FnOnce(&mut N::Options)) -> Self {
         set(&mut self.options);
@@ -122,6 +132,12 @@ impl<X: Input, N: Train<X>> Model<X, N> {
 
     /// Sets the seed for the order of samples and for dropout, of a model that was loaded. A new model is initialized
     /// anew.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// type Net = Dense<4, 3>;
+    /// assert_eq!(Model::<Vector<4>, Net>::new(1).seed(2).net(), Model::<Vector<4>, Net>::new(2).net());
+    /// ```
     pub fn seed(mut self, seed: u64) -> Self {
         (self.seed, self.random) = (seed, Xoshiro256PlusPlus::seed_from_u64(seed));
         if self.fresh {
@@ -156,6 +172,13 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     }
 
     /// The network, to change its parameters.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let mut model = Model::<Vector<4>, Dense<4, 3>>::new(1);
+    /// model.net_mut().bias = [1.0, 2.0, 3.0].into();
+    /// assert_eq!(model.predict(&Vector::new([0.0; 4])).values(), [1.0, 2.0, 3.0]);
+    /// ```
     pub fn net_mut(&mut self) -> &mut N {
         self.fresh = false;
         &mut self.net
@@ -171,6 +194,13 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     }
 
     /// The outputs for many samples.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let model = Model::<Vector<4>, Dense<4, 3>>::new(1);
+    /// let x = [Vector::new([1.0; 4]), Vector::new([2.0; 4])];
+    /// assert_eq!(model.predict_batch(&x), x.map(|x| model.predict(&x)));
+    /// ```
     #[must_use]
     pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
         let (mut cache, mut context) = (N::Cache::default(), self.inference());
@@ -190,6 +220,18 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///
     /// # Errors
     /// [`Error::Io`], and [`Error::NotFinite`] if a parameter is NaN or infinite.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("net.taut");
+    /// let model = Model::<Vector<4>, (Dense<4, 3>, Dropout<20>)>::new(1);
+    /// model.save(&path)?;
+    /// // A network that differs only in dropout reads the file as well.
+    /// let loaded = Model::<Vector<4>, (Dense<4, 3>,)>::load(&path)?;
+    /// assert_eq!(loaded.net().0, model.net().0);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         checkpoint::save(path.as_ref(), &*self.net, &[])
     }
@@ -199,6 +241,18 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///
     /// # Errors
     /// As those of `save`, and [`Error::Argument`] if a number of the input or the output is NaN or infinite.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("net.taut");
+    /// let model = Model::<Vector<4>, Dense<4, 3>>::new(1);
+    /// model.save_with_example(&path, &Vector::new([1.0, 2.0, 3.0, 4.0]))?;
+    /// // In the firmware: embed! { static NET: Dense<4, 3> = "net.taut"; static EXAMPLE: Example<Vector<4>>; }
+    /// let bytes = std::fs::read(&path).unwrap();
+    /// assert!(bytes.ends_with(&model.predict(&Vector::new([1.0, 2.0, 3.0, 4.0])).0[2].to_le_bytes()));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save_with_example(&self, path: impl AsRef<Path>, input: &X) -> Result<()> {
         let (mut x, mut y, mut scratch) = (vec![], vec![], boxed::<N::Scratch>());
         let output = self.net.infer(input, &mut *scratch);
@@ -212,6 +266,17 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     ///
     /// # Errors
     /// As those of [`load`](Self::load).
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("net.taut");
+    /// Model::<Vector<4>, Dense<4, 3>>::new(1).save(&path)?;
+    /// let mut model = Model::<Vector<4>, Dense<4, 3>>::new(2).layers(|net| net.bias.frozen = true); // options stay
+    /// model.load_weights(&path)?;
+    /// assert_eq!(model.net(), Model::<Vector<4>, Dense<4, 3>>::new(1).net());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         Checkpoint::read::<N>(path.as_ref())?.load(&mut *self.net);
         self.fresh = false;

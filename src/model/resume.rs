@@ -22,6 +22,22 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// # Errors
     /// As those of [`Model::save`](crate::Model::save), whose [`Error::NotFinite`] is also for the optimizer's moments,
     /// and [`Error::Argument`] if the learning rate is NaN, negative or infinite.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("run.taut");
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+    /// let compile = || Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Adam::default(), MeanSquaredError, ());
+    /// let (mut whole, mut first, mut second) = (compile(), compile(), compile());
+    /// whole.fit(&data, Fit { epochs: 5, ..Fit::default() })?;
+    /// first.fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// first.save_training(&path)?;
+    /// second.resume(&path)?;
+    /// second.fit(&data, Fit { epochs: 5, ..Fit::default() })?;
+    /// assert_eq!(second.net(), whole.net()); // to the last bit
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn save_training(&self, path: impl AsRef<Path>) -> Result<()> {
         let Compiled { model, optimizer, moments, finished: Finished { names, rows, best }, .. } = self;
         let optimizer = (O::NAME, optimizer.learning_rate());
@@ -44,17 +60,22 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// [`Error::Data`] if the state is that of another optimizer, of one with other [moments](Optimizer::moment) or of
     /// other metrics. After an error the model is as before.
     ///
-    /// ```no_run
+    /// ```
     /// use taut::prelude::*;
-    /// # let data: Dataset<Vector<4>, Class<3>> = Dataset::new(vec![], vec![]).unwrap();
-    /// let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
-    /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-    /// if std::path::Path::new("run.taut").exists() {
-    ///     model.resume("run.taut")?;
-    /// }
-    /// model
-    ///     .callbacks(ModelCheckpoint::every_epoch("run.taut").training_state())
-    ///     .fit(&data, Fit { epochs: 100, ..Fit::default() })?;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("run.taut");
+    /// # let data = Dataset::new(vec![Vector::new([1.0; 4]); 8], vec![Class::<3>::new(1).unwrap(); 8])?;
+    /// /// A training of so many epochs, which continues where the last call of it ended.
+    /// let train = |epochs| -> taut::Result<usize> {
+    ///     let model = Model::<Vector<4>, (Dense<4, 3>, Softmax)>::new(1);
+    ///     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
+    ///     if path.exists() {
+    ///         model.resume(&path)?;
+    ///     }
+    ///     let checkpoint = ModelCheckpoint::every_epoch(&path).training_state();
+    ///     Ok(model.callbacks(checkpoint).fit(&data, Fit { epochs, ..Fit::default() })?.rows.len())
+    /// };
+    /// assert_eq!((train(2)?, train(5)?), (2, 5)); // the second call adds three
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<()> {

@@ -65,12 +65,24 @@ pub trait Optimizer {
     /// What the moment of that index is, from 0 to below [`moments`](Self::moments). A training checkpoint holds its
     /// name, and an optimizer whose settings need other moments than before starts afresh. By default, only the index
     /// tells moments apart.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let adam = Adam::default();
+    /// assert_eq!([0, 1].map(|index| adam.moment(index).name), ["mean", "mean of squares"]);
+    /// ```
     fn moment(&self, index: usize) -> MomentInfo {
         MomentInfo::numbered(index)
     }
 
     /// Whether each number's update depends only on that number, its gradient and its moments. The rule may then be
     /// called with parts of a tensor; otherwise it is called with whole tensors. True by default.
+    ///
+    /// ```
+    /// use taut::{Lamb, prelude::*};
+    /// assert!(Adam::default().is_elementwise());
+    /// assert!(!Lamb::default().is_elementwise()); // it needs the norm of a tensor
+    /// ```
     fn is_elementwise(&self) -> bool {
         true
     }
@@ -78,6 +90,12 @@ pub trait Optimizer {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if a setting is NaN or out of its range.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// assert!(Adam::default().validate().is_ok());
+    /// assert!(Adam { beta_1: 1.5, ..Adam::default() }.validate().is_err());
+    /// ```
     fn validate(&self) -> Result<()> {
         Ok(())
     }
@@ -86,6 +104,13 @@ pub trait Optimizer {
         None
     }
     /// Adds [`OptimizerOptions`]: weight decay, clipping, a schedule and the like.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let adam = Adam::default().with(OptimizerOptions { weight_decay: 0.01, ..OptimizerOptions::default() });
+    /// assert_eq!(adam.options().map(|options| options.weight_decay), Some(0.01));
+    /// assert!(Adam::default().options().is_none());
+    /// ```
     #[must_use = "`with` returns the optimizer with these options"]
     fn with(self, options: OptimizerOptions) -> With<Self>
     where

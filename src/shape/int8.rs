@@ -8,9 +8,12 @@ use crate::shape::sample::Sample;
 /// A sample of signed bytes, in the shape of `X`.
 ///
 /// ```
-/// use taut::{int8::Int8, prelude::*};
-/// let x = Int8::<Vector<3>>([-128, 0, 127]);
-/// assert_eq!(x.0[2], 127);
+/// use taut::{int8::{Int8, Scale}, prelude::*};
+/// let scale = Scale { scale: 0.5, zero_point: 0 };
+/// let mut x = Int8::of(&Vector::new([-1.0, 0.0, 99.0]), scale);
+/// assert_eq!((x.bytes(), x.0[2]), (&[-2, 0, 127][..], 127));
+/// x.bytes_mut()[1] = 3;
+/// assert_eq!(x.to_sample(scale).values(), [-1.0, 1.5, 63.5]);
 /// ```
 #[repr(C, align(4))]
 pub struct Int8<X: Sample>(pub X::Bytes);
