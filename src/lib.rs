@@ -190,7 +190,8 @@ pub mod place {
     pub use crate::contract::layer::{Alias, InPlace, Other, Place, Private};
 }
 
-/// What becomes of a layer when batch normalization is folded: for a layer that says so itself, and not by [`params!`].
+/// What becomes of a layer when batch normalization is folded: for a layer that implements this itself, by the
+/// `custom fold` of [`params!`].
 ///
 /// ```
 /// use taut::{fold::{False, Fold, True}, prelude::*};

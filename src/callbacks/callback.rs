@@ -26,6 +26,44 @@ use crate::io::error::Result;
 /// assert!(losses.len() < 99 && losses.iter().rev().skip(1).all(|loss| *loss >= 0.1));
 /// # Ok::<(), taut::Error>(())
 /// ```
+///
+/// The methods are called in this order, here with two epochs of one batch each:
+///
+/// ```
+/// use taut::{callbacks::*, prelude::*};
+///
+/// #[derive(Default)]
+/// struct Log(Vec<String>);
+/// impl<R> Callback<R> for Log {
+///     fn train_begin(&mut self, run: &mut TrainBegin<'_>) -> taut::Result<()> {
+///         self.0.push(format!("begin of {}", run.epochs));
+///         Ok(())
+///     }
+///     fn epoch_begin(&mut self, number: usize, _rate: &mut f32) -> taut::Result<()> {
+///         self.0.push(format!("epoch {number}"));
+///         Ok(())
+///     }
+///     fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> taut::Result<()> {
+///         self.0.push(format!("batch {}", batch.number));
+///         Ok(())
+///     }
+///     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+///         self.0.push(format!("end of epoch {}", epoch.number));
+///         Ok(())
+///     }
+///     fn train_end(&mut self) -> taut::Result<()> {
+///         self.0.push("end".into());
+///         Ok(())
+///     }
+/// }
+/// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+/// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+/// let mut log = Log::default();
+/// model.callbacks(&mut log).fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+/// assert_eq!(log.0[..4], ["begin of 2", "epoch 1", "batch 1", "end of epoch 1"]);
+/// assert_eq!(log.0[4..], ["epoch 2", "batch 1", "end of epoch 2", "end"]);
+/// # Ok::<(), taut::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a callback nor a tuple of callbacks for this run",
     label = "not a callback of this run",
@@ -40,6 +78,29 @@ pub trait Callback<R> {
     /// For each epoch before the run was resumed, in order, so that the callback restores its own state. Saving does
     /// nothing; a request to stop or to keep the parameters takes effect only in the last of these epochs. The best
     /// parameters of the checkpoint stay the best if a callback asks in any of these epochs to keep the parameters.
+    ///
+    /// ```
+    /// use taut::{callbacks::*, prelude::*};
+    /// /// The numbers of the epochs that another program has done.
+    /// struct Before(Vec<usize>);
+    /// impl<R> Callback<R> for Before {
+    ///     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+    ///         self.0.push(epoch.number);
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("run.taut");
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([2.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// # model.fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// # model.save_training(&path)?;
+    /// let mut before = Before(vec![]);
+    /// model.resume(&path)?;
+    /// model.callbacks(&mut before).fit(&data, Fit { epochs: 3, ..Fit::default() })?;
+    /// assert_eq!(before.0, [1, 2]);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> Result<()> {
         Ok(())
     }

@@ -2,6 +2,7 @@ use crate::callbacks::callback::Callback;
 use crate::io::error::{Error, Result};
 
 /// Sets the learning rate before each epoch by a function of the epoch's number, counted from 1, and the present rate.
+/// (Keras counts epochs from 0.)
 ///
 /// A schedule by steps is an [option of the optimizer](crate::OptimizerOptions::learning_rate); with it, this callback
 /// is an error.
@@ -15,8 +16,6 @@ use crate::io::error::{Error, Result};
 /// assert_eq!(model.optimizer().learning_rate(), 0.1 / 4.0);
 /// # Ok::<(), taut::Error>(())
 /// ```
-///
-/// (Keras counts epochs from 0.)
 ///
 /// See <https://keras.io/api/callbacks/learning_rate_scheduler/>.
 #[derive(Clone, Copy, Debug)]

@@ -44,8 +44,8 @@ pub const fn contents<N: Arch>() -> Contents {
     Contents { name: N::NAME, identity: N::IDENTITY, bytes: N::BYTES, floats: N::FLOATS }
 }
 
-/// An input, and the output for it when the network was saved: what a device can prove itself by, before anybody relies
-/// on it.
+/// An input, and the network's output for it at the time of saving: a device computes the output again before anybody
+/// relies on it.
 ///
 /// [`embed!`](crate::embed!) reads it from a checkpoint that `save_with_example` wrote.
 ///
@@ -73,7 +73,7 @@ impl<X, Y: Agrees> Example<X, Y> {
     }
 }
 
-/// An output that can be compared with the one that was expected.
+/// An output that can be compared with an expected output.
 ///
 /// ```
 /// use taut::{Agrees, prelude::*};
@@ -82,7 +82,8 @@ impl<X, Y: Agrees> Example<X, Y> {
 /// assert!(!y.agrees(&Vector::new([0.250_1, 100.0])));
 /// ```
 pub trait Agrees {
-    /// Whether it is the same, but for roundings.
+    /// Whether the output equals the expected one, except for rounding: each number within 1e-5 of it (of its size,
+    /// where that is above 1), and of signed bytes exactly.
     fn agrees(&self, expected: &Self) -> bool;
 }
 

@@ -84,8 +84,8 @@ pub(crate) const fn either(a: u8, b: u8) -> u8 {
 pub trait Layer<X>: Arch {
     /// The output.
     type Y: AnyBitPattern;
-    /// Memory that inference writes to. Outside of a network it holds at first what the caller put there; zeros are a
-    /// value.
+    /// Memory that inference writes to. The layer must not rely on its contents: a caller outside of a network passes
+    /// any value, zeros for example.
     type Scratch: Zeroed + Copy + 'static;
     /// Where the output lies, which is what a network's memory follows from.
     type Place: Place<Self, X>;
@@ -114,8 +114,8 @@ pub trait Layer<X>: Arch {
     /// ```
     fn infer<'a>(&self, x: &'a X, work: &'a mut Self::Scratch) -> &'a Self::Y;
 
-    /// [`infer`](Self::infer) where some steps may be padding; by default they are steps as any other. It is not asked
-    /// of a layer whose output lies [over](crate::place::InPlace) its input.
+    /// [`infer`](Self::infer) where some steps may be padding; by default they are steps as any other. A network does
+    /// not call it for a layer whose output lies [over](crate::place::InPlace) its input.
     ///
     /// ```
     /// use taut::{StepMask, prelude::*};
@@ -160,7 +160,7 @@ pub trait Layer<X>: Arch {
         self.infer(&copy, x);
     }
 
-    /// [`infer`](Self::infer), by the name that users know.
+    /// [`infer`](Self::infer) by Keras's name, which also checks the layer's sizes when the program is built.
     ///
     /// ```
     /// use taut::prelude::*;

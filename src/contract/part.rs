@@ -19,18 +19,18 @@ pub struct Part {
     pub layer: &'static Text,
     /// The layer in a checkpoint's text.
     pub identity: &'static Text,
-    /// See [`Arch`].
+    /// The number of its parameters.
     pub params: usize,
-    /// See [`Arch`].
+    /// The bytes of its parameters, in memory and in a checkpoint.
     pub bytes: usize,
-    /// See [`Arch`].
+    /// Whether its parameters are floats.
     pub floats: bool,
-    /// See [`Arch`].
+    /// What is wrong with its sizes, as a number: 0 if nothing is.
     pub flaw: u8,
 }
 
 impl Part {
-    /// A layer `L` as the field of that name.
+    /// The part that a layer `L` is, as the field of that name.
     pub const fn of<L: Arch>(name: &'static str) -> Self {
         Part {
             name,

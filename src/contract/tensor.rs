@@ -167,7 +167,8 @@ pub struct NoParameters {
     pub activity_regularizer: Regularizer,
 }
 
-/// The function of a visit: for each tensor it receives that tensor's numbers in `K` values of one type.
+/// The function that a visit calls for each tensor: it receives the tensor's description and options, and its numbers
+/// in each of `K` values of one type.
 ///
 /// ```
 /// use taut::{Params, Visitor, prelude::*};

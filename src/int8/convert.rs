@@ -59,6 +59,7 @@ pub struct LayerError {
 /// small.save_with_example(&path, &samples[0])?; // or `save`
 /// let loaded = QuantizedModel::<Vector<2>, Net>::load(&path)?;
 /// assert_eq!(loaded.predict(&samples[1]), small.predict(&samples[1]));
+/// assert_eq!(loaded.net().input(), small.net().input()); // the scale of the input
 /// # Ok::<(), taut::Error>(())
 /// ```
 pub struct QuantizedModel<X: Sample, N: Quantize<X>> {

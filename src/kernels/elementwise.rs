@@ -5,7 +5,7 @@ use crate::kernels::simd::multiply_add;
 
 /// A function of one number, which [`map()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
 ///
-/// Closures and functions are ones, and so is a struct with the numbers that the function needs:
+/// A closure or a function can be passed, or a struct that holds the numbers which the function needs:
 ///
 /// ```
 /// use taut::kernels::{Map, exp, map};
@@ -36,7 +36,7 @@ impl<F: Fn(f32) -> f32> Map for F {
 
 /// A function of two numbers, which [`zip()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
 ///
-/// Closures and functions are ones, and so is a struct with the numbers that the function needs:
+/// A closure or a function can be passed, or a struct that holds the numbers which the function needs:
 ///
 /// ```
 /// use taut::kernels::{Zip, zip};
@@ -66,7 +66,7 @@ impl<F: Fn(f32, f32) -> f32> Zip for F {
 
 /// A function of three numbers, which [`zip3()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
 ///
-/// Closures and functions are ones, and so is a struct with the numbers that the function needs:
+/// A closure or a function can be passed, or a struct that holds the numbers which the function needs:
 ///
 /// ```
 /// use taut::kernels::{Zip3, zip3};
@@ -95,7 +95,7 @@ impl<F: Fn(f32, f32, f32) -> f32> Zip3 for F {
 }
 
 simd! {
-    /// y = f(x), for as many as both have.
+    /// y = f(x), for as many numbers as both slices have.
     ///
     /// ```
     /// let mut y = [0.0; 3];
@@ -121,7 +121,7 @@ simd! {
         }
     }
 
-    /// a = f(a, b), for as many as both have.
+    /// a = f(a, b), for as many numbers as both slices have.
     ///
     /// ```
     /// let mut a = [1.0, 5.0, 3.0];
@@ -134,7 +134,7 @@ simd! {
         }
     }
 
-    /// a = f(a, b, c), for as many as all have.
+    /// a = f(a, b, c), for as many numbers as all slices have.
     ///
     /// ```
     /// let mut a = [1.0, 2.0];
@@ -147,7 +147,7 @@ simd! {
         }
     }
 
-    /// y += scale·x, for as many as both have.
+    /// y += scale·x, for as many numbers as both slices have.
     ///
     /// ```
     /// let mut w = [1.0, 2.0];

@@ -72,7 +72,7 @@ simd! {
         sum_chains(fold(x, |sum, x| sum + x.abs()))
     }
 
-    /// Σ a·b, for as many as both have.
+    /// Σ a·b, over as many numbers as both slices have.
     ///
     /// ```
     /// assert_eq!(taut::kernels::dot(&[1.0, 2.0, 3.0], &[4.0, 5.0]), 14.0); // the third has no partner

@@ -27,6 +27,8 @@ const EPSILON: f32 = 1e-3;
 /// Inference uses the moving ones, as does training if both `gamma` and `beta` are frozen. A variance above the largest
 /// `f32`, of a channel whose numbers reach 1.8e19, counts as that in the moving one; training normalizes by its root.
 ///
+/// For inference, [`Model::fold`](crate::Model::fold) folds the layer into the layer before it.
+///
 /// Inputs may be as large as half the largest `f32`, 1.7e38.
 ///
 /// ```
@@ -39,8 +41,6 @@ const EPSILON: f32 = 1e-3;
 /// let y = norm.predict(&Vector::new([6.0]), &mut scratch).0[0]; // 3 · (6 - 4) / √1 + 0.5
 /// assert!((y - 6.5).abs() < 1e-5);
 /// ```
-///
-/// For inference, [`Model::fold`](crate::Model::fold) folds the layer into the layer before it.
 ///
 /// See <https://keras.io/api/layers/normalization_layers/batch_normalization/> and S. Ioffe and C. Szegedy, *Batch
 /// Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*, 2015.

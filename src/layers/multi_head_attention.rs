@@ -80,6 +80,9 @@ impl Mask for Causal {
 ///   initially, as matrices of `(C, HEADS · KEY)` and `(HEADS · KEY, C)`, biases zeros. With [`Causal`] as `M`, a step
 ///   attends to itself and earlier steps.
 ///
+/// No step attends to one that is padding (see [`Masking`](crate::Masking)). A step that is padding itself has the same
+/// weight for all steps, as in Keras.
+///
 /// The encoder block of a transformer as a type:
 ///
 /// ```
@@ -104,9 +107,6 @@ impl Mask for Causal {
 /// let y = model.predict(&Sequence([[1.0; 4], [2.0; 4], [3.0; 4]]));
 /// assert!(y.0[0] == y.0[1] && y.0[1] == y.0[2] && y.0[0] != [0.0; 4]);
 /// ```
-///
-/// No step attends to one that is padding (see [`Masking`](crate::Masking)). A step that is padding itself has the same
-/// weight for all steps, as in Keras.
 ///
 /// See <https://keras.io/api/layers/attention_layers/multi_head_attention/>, whose dropout of attention scores is not
 /// supported, and A. Vaswani et al., *Attention Is All You Need*, 2017.

@@ -43,7 +43,8 @@ pub enum Logits {}
 
 /// Says that a loss which takes `T` fits a network that ends in `K`.
 ///
-/// A function over any network `N` that compiles it with one of these losses asks for that:
+/// A function over any network `N` that compiles it with one of these losses asks for that. For networks that
+/// [`network!`](crate::network!) wrote, `N: Train<Vector<4>, Y = Vector<3>, Kind = ClassProbabilities>` says the same.
 ///
 /// ```
 /// use taut::{ClassProbabilities, Compiled, Fits, Train, prelude::*};
@@ -59,9 +60,6 @@ pub enum Logits {}
 /// assert!((loss - 3.0_f32.ln()).abs() < 1e-6);
 /// # Ok::<(), taut::Error>(())
 /// ```
-///
-/// For networks that [`network!`](crate::network!) wrote,
-/// `N: Train<Vector<4>, Y = Vector<3>, Kind = ClassProbabilities>` says the same.
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` takes `{T}`, and the network ends in `{K}`",
     label = "this loss does not fit the network's last layer",

@@ -9,6 +9,9 @@
 /// let mask = embedding.mask(&tokens);
 /// assert_eq!([0, 1, 2, 3].map(|step| mask.hides(step)), [false, false, true, true]);
 /// assert!(mask.reversed().hides(0) && !StepMask::NONE.hides(0));
+///
+/// let numbers = StepMask::of_numbers(&[1.0, 0.0, 0.0, 0.0], 2, 0.0); // two steps of two numbers
+/// assert!(numbers.is_some() && !numbers.hides(0) && numbers.hides(1));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct StepMask<'a> {

@@ -6,6 +6,9 @@ ratio_metric! {
     /// - Output: any sample; label: a sample of the same shape, whose nonzero values are positive, or, for a
     ///   `Vector<N>`, a `Class<N>`.
     ///
+    /// Keras also takes several thresholds and returns one number for each; here, each threshold is a metric of its
+    /// own.
+    ///
     /// ```
     /// use taut::prelude::*;
     /// let (p, t) = (Vector::new([0.9, 0.8, 0.5, 0.1]), Vector::new([1.0, 0.0, 1.0, 0.0]));
@@ -14,9 +17,6 @@ ratio_metric! {
     /// let first = Precision { class_id: Some(0), threshold: Some(0.7), ..Precision::default() };
     /// assert_eq!(first.value(&[p], &[t]), 1.0);
     /// ```
-    ///
-    /// Keras also takes several thresholds and returns one number for each; here, each threshold is a metric of its
-    /// own.
     ///
     /// See <https://keras.io/api/metrics/classification_metrics/#precision-class>.
     Precision, "precision", false_positives

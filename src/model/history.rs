@@ -69,6 +69,15 @@ impl<R> History<R> {
     }
 
     /// The history as CSV: a column `epoch`, counted from 0 as in Keras's `CSVLogger`, and one for each name.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// let data = Dataset::new(vec![Vector::new([0.0])], vec![Vector::new([2.0])])?;
+    /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.25), MeanSquaredError, ());
+    /// let history = model.validation(&data).fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// assert_eq!(history.to_csv(), "epoch,loss,val_loss\n0,4,1\n1,1,0.25\n");
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut text = format!("epoch,{}\n", self.names.join(","));
@@ -83,6 +92,18 @@ impl<R> History<R> {
     ///
     /// # Errors
     /// [`Error::Io`](crate::Error::Io); an existing file stays as it is.
+    ///
+    /// ```
+    /// use taut::prelude::*;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("history.csv");
+    /// # let data = Dataset::new(vec![Vector::new([0.0])], vec![Vector::new([2.0])])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.25), MeanSquaredError, ());
+    /// let history = model.fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// history.write_csv(&path)?;
+    /// assert_eq!(std::fs::read_to_string(&path).unwrap(), history.to_csv());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         write_atomically(path.as_ref(), self.to_csv().as_bytes())
     }

@@ -5,7 +5,10 @@
 //! # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
 //! let model = Model::<Vector<1>, Dense<1, 1>>::new(1);
 //! let mut model = model.compile(Sgd::new(0.1), MeanSquaredError, MeanAbsoluteError);
-//! model.fit(&data, Fit { epochs: 50, ..Fit::default() })?;
+//! let history = model.fit(&data, Fit { epochs: 50, ..Fit::default() })?;
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let folder = folder.path();
+//! history.plot(folder.join("history.svg"))?; // with the feature `plot`
 //! assert!(model.evaluate(&data)?.get(MeanAbsoluteError) < 1e-3);
 //! assert!((model.predict(&Vector::new([1.0])).0[0] - 3.0).abs() < 1e-3);
 //! # Ok::<(), taut::Error>(())
