@@ -29,7 +29,7 @@ impl<N: Train<Clothes, Y = Vector<10>>> Peer for Taut<'_, N> {
         match x {
             [x] => scores.extend(self.model.net().predict(x, &mut self.work).values()),
             _ => {
-                let y = taut::with_threads(self.fit.threads, || self.model.predict_batch(x));
+                let y = taut::with_threads(self.fit.threads.unwrap_or(1), || self.model.predict_batch(x));
                 scores.extend_from_slice(taut::memory::flat(&y));
             }
         }
