@@ -585,3 +585,85 @@ fn the_plot_of_a_later_run_has_its_epochs() {
     assert_eq!(labels(1, 5), [1, 2, 3, 4, 5]);
     assert_eq!(labels(101, 101), [101, 102]);
 }
+
+/// The places and names of the tensors that a callback sees.
+#[derive(Default)]
+struct Tensors(Vec<String>, Vec<f32>);
+
+impl<R> Callback<R> for Tensors {
+    fn batch_end(&mut self, batch: &mut BatchEnd<'_>) -> taut::Result<()> {
+        self.1.clear();
+        batch.for_each_tensor(|_, _, values| self.1.extend(values));
+        Ok(())
+    }
+    fn resumed(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+        epoch.for_each_tensor(|_, _, _| panic!("no parameters of epochs before the run was resumed"));
+        Ok(())
+    }
+    fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+        let last = std::mem::take(&mut self.1);
+        self.0.clear();
+        epoch.for_each_tensor(|layer, tensor, values| {
+            assert_eq!(tensor.shape.iter().product::<usize>(), values.len());
+            self.0.push(format!("{layer} {} {}", tensor.layer, tensor.name));
+            self.1.extend(values);
+        });
+        assert_eq!(self.1, last, "the tensors of the last batch are those of the epoch");
+        Ok(())
+    }
+}
+
+#[test]
+fn callbacks_see_each_tensor_with_the_place_of_its_layer() {
+    type Block = (Dense<3, 3>, BatchNorm<3>);
+    type Net =
+        (Dense<1, 3>, Relu, Residual<Block, Dense<3, 3, NoBias>>, taut::Parallel<Dense<3, 2>, Relu>, Dense<5, 1>);
+    let folder = tempfile::tempdir().unwrap();
+    let new = || Model::<Vector<1>, Net>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    let (mut model, mut tensors) = (new(), Tensors::default());
+    let path = folder.path().join("state.taut");
+    let save = ModelCheckpoint::every_epoch(&path).training_state();
+    model.callbacks((&mut tensors, save)).fit(&data(), epochs(2)).unwrap();
+    assert_eq!(
+        tensors.0,
+        [
+            "net.0 Dense<1, 3> kernel",
+            "net.0 Dense<1, 3> bias",
+            "net.2.0.0 Dense<3, 3> kernel",
+            "net.2.0.0 Dense<3, 3> bias",
+            "net.2.0.1 BatchNorm<3> gamma",
+            "net.2.0.1 BatchNorm<3> beta",
+            "net.2.0.1 BatchNorm<3> moving_mean",
+            "net.2.0.1 BatchNorm<3> moving_variance",
+            "net.2.1 Dense<3, 3, NoBias> kernel",
+            "net.3.0 Dense<3, 2> kernel",
+            "net.3.0 Dense<3, 2> bias",
+            "net.4 Dense<5, 1> kernel",
+            "net.4 Dense<5, 1> bias",
+        ]
+    );
+    let summary: Vec<String> = model.summary().rows.into_iter().map(|row| row.place).collect();
+    assert!(tensors.0.iter().all(|name| summary.iter().any(|place| name.split(' ').next() == Some(place))));
+    assert_eq!(tensors.1.len(), model.summary().params());
+    assert_eq!(tensors.1[..3], *model.net().0.kernel.as_slice());
+
+    let mut resumed = new();
+    resumed.resume(&path).unwrap();
+    resumed.callbacks(&mut tensors).fit(&data(), epochs(3)).unwrap();
+    assert_eq!(tensors.1[..3], *resumed.net().0.kernel.as_slice());
+}
+
+#[test]
+fn callbacks_see_the_layers_before_the_run_begins() {
+    struct Layers(Vec<String>);
+    impl<R> Callback<R> for Layers {
+        fn train_begin(&mut self, start: &mut TrainBegin<'_>) -> taut::Result<()> {
+            self.0.extend(start.layers.iter().map(|row| format!("{} {} {:?}", row.place, row.layer, row.shape)));
+            Ok(())
+        }
+    }
+    let mut layers = Layers(vec![]);
+    let model = Model::<Vector<1>, (Dense<1, 3>, Relu, Dense<3, 1>)>::new(1);
+    model.compile(Sgd::new(0.1), MeanSquaredError, ()).callbacks(&mut layers).fit(&data(), epochs(1)).unwrap();
+    assert_eq!(layers.0, ["net.0 Dense<1, 3> [3]", "net.1 Relu [3]", "net.2 Dense<3, 1> [1]"]);
+}

@@ -1,6 +1,8 @@
 //! The events of a run, as callbacks see them.
 
 use crate::callbacks::monitor::Monitor;
+use crate::contract::tensor::Tensor;
+use crate::contract::train::Row;
 use crate::io::error::{Error, Result};
 use crate::io::file::place;
 use std::fmt::{self, Debug};
@@ -30,6 +32,10 @@ pub struct TrainBegin<'a> {
     pub epochs: usize,
     /// The names of the numbers of each epoch: `loss`, the metrics, `val_loss`, …
     pub names: &'a [String],
+    /// The layers of the network, in order, as [`Model::summary`](crate::Model::summary) has them.
+    pub layers: &'a [Row],
+    /// The number of metrics: so many names after `loss` are theirs, and those after them are the validation's.
+    pub metrics: usize,
     pub(crate) requests: Requests,
 }
 
@@ -115,6 +121,11 @@ impl BatchEnd<'_> {
     /// The loss and the metrics of the epoch so far, by name.
     pub fn values(&self) -> impl Iterator<Item = (&str, f32)> {
         self.names.iter().map(String::as_str).zip((self.values)())
+    }
+
+    /// As [`EpochEnd::for_each_tensor`], with the parameters after this step.
+    pub fn for_each_tensor(&self, mut f: impl FnMut(&str, &Tensor, &[f32])) {
+        self.weights.read(&mut f);
     }
 
     /// Saves the parameters.
@@ -228,6 +239,40 @@ impl<R> EpochEnd<'_, R> {
         self.names.iter().map(String::as_str).zip(self.row.iter().copied())
     }
 
+    /// Calls `f` for each tensor of the network in the order of a checkpoint, states such as moving means included.
+    ///
+    /// - `f` takes the place of the tensor's layer, as [`Model::summary`](crate::Model::summary) has it (`net.1`), the
+    ///   tensor's description, and its numbers; the last axis of its shape is contiguous.
+    ///
+    /// The parameters of epochs before the run was resumed are gone: in [`resumed`](crate::Callback::resumed), `f` is
+    /// not called.
+    ///
+    /// ```
+    /// use taut::{callbacks::*, prelude::*};
+    ///
+    /// /// Prints the largest weight of each kernel.
+    /// struct Largest;
+    /// impl<R> Callback<R> for Largest {
+    ///     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
+    ///         epoch.for_each_tensor(|layer, tensor, values| {
+    ///             if tensor.name == "kernel" {
+    ///                 let largest = values.iter().fold(0.0_f32, |largest, w| largest.max(w.abs()));
+    ///                 println!("{layer}, {}: {largest}", tensor.layer); // net.0, Dense<4, 16>: 0.53
+    ///             }
+    ///         });
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # let data = datasets::iris()?;
+    /// # let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3);
+    /// # let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
+    /// model.callbacks(Largest).fit(&data, Fit { epochs: 2, ..Fit::default() })?;
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn for_each_tensor(&self, mut f: impl FnMut(&str, &Tensor, &[f32])) {
+        self.weights.read(&mut f);
+    }
+
     /// Saves the parameters.
     ///
     /// # Errors
@@ -289,6 +334,8 @@ impl<R> Debug for EpochEnd<'_, R> {
 pub(crate) trait Weights {
     /// How many steps the optimizer has made, those of earlier runs included.
     fn steps(&self) -> u64;
+    /// Calls `f` with each tensor and the place of its layer.
+    fn read(&self, f: &mut dyn FnMut(&str, &Tensor, &[f32]));
     fn save(&mut self, path: &Path) -> Result<()>;
     fn save_training(&mut self, path: &Path, learning_rate: f32) -> Result<()>;
     fn keep_as_best(&mut self);

@@ -249,7 +249,9 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             names.extend(validation_names(&names));
         }
         compiled.check_resumed(&names, &fit)?;
-        let mut begin = TrainBegin { epochs: fit.epochs, names: &names, requests: Requests::default() };
+        let layers = &compiled.model.summary().rows;
+        let mut begin =
+            TrainBegin { epochs: fit.epochs, names: &names, layers, metrics, requests: Requests::default() };
         callbacks.train_begin(&mut begin)?;
         let Requests { resume, average, .. } = begin.requests;
         if let Some(path) = resume.filter(|path| path.exists()) {

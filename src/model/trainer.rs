@@ -105,12 +105,13 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         note_slow_build(parts.fit.verbose);
         let steps = samples.map(|samples| samples.div_ceil(parts.fit.batch_size));
         let steps = steps.into_iter().chain(parts.fit.steps_per_epoch).min();
+        let layers = model.summary().rows;
         Ok(Trainer {
             progress: Progress::new(parts.fit.verbose, parts.fit.epochs, steps),
             parts,
             training: Scorer::new(loss, metrics, Context::training(model.random.clone())),
             validating: Scorer::new(loss, metrics, Context::inference(model.random.clone())),
-            weights: RunWeights::new((&mut model.net, &model.options), (O::NAME, moments), &mut model.random),
+            weights: RunWeights::new((&mut model.net, &model.options), (O::NAME, moments), &mut model.random, layers),
             optimizer,
             average,
             finished,

@@ -1,7 +1,8 @@
 //! The parameters of a run, and what callbacks may do with them.
 
 use crate::callbacks::event::Weights;
-use crate::contract::tensor::Params;
+use crate::contract::tensor::{Params, Tensor};
+use crate::contract::train::Row;
 use crate::io::checkpoint;
 use crate::io::error::Result;
 use crate::memory::heap::boxed;
@@ -21,6 +22,8 @@ pub(crate) struct RunWeights<'a, N: Params> {
     pub best: Option<Box<N>>,
     /// The optimizer's name.
     pub optimizer: &'static str,
+    /// The layers, in the order of their tensors.
+    layers: Vec<Row>,
     /// The moment that stands in for the parameters, while one does.
     swapped: Option<usize>,
 }
@@ -30,8 +33,25 @@ impl<'a, N: Params> RunWeights<'a, N> {
         (net, options): (&'a mut N, &'a N::Options),
         (optimizer, moments): (&'static str, &'a mut OptimizerState<N>),
         random: &'a mut Xoshiro256PlusPlus,
+        layers: Vec<Row>,
     ) -> Self {
-        RunWeights { net, options, moments, random, best: None, optimizer, swapped: None }
+        RunWeights { net, options, moments, random, best: None, optimizer, layers, swapped: None }
+    }
+
+    /// Calls `f` with each tensor and the place of its layer. A layer's tensors follow each other, and have as many
+    /// numbers as the layer.
+    pub fn read(&self, f: &mut dyn FnMut(&str, &Tensor, &[f32])) {
+        let mut layers = self.layers.iter().filter(|layer| layer.params > 0);
+        let (mut place, mut left) = ("", 0);
+        self.net.read(self.options, &mut |tensor, _, values| {
+            if left == 0
+                && let Some(layer) = layers.next()
+            {
+                (place, left) = (&layer.place, layer.params);
+            }
+            left = left.saturating_sub(values.len());
+            f(place, tensor, values);
+        });
     }
 
     /// Exchanges the trained parameters with a moment, if one is given, until [`swap_back`](Self::swap_back).
@@ -93,6 +113,10 @@ impl<N: Params> Weights for Savable<'_, '_, N> {
         self.weights.moments.steps
     }
 
+    fn read(&self, f: &mut dyn FnMut(&str, &Tensor, &[f32])) {
+        self.weights.read(f);
+    }
+
     fn save(&mut self, path: &Path) -> Result<()> {
         checkpoint::save(path, self.weights.net, &[])
     }
@@ -134,6 +158,8 @@ impl Weights for Replayed<'_> {
     fn steps(&self) -> u64 {
         self.steps
     }
+
+    fn read(&self, _: &mut dyn FnMut(&str, &Tensor, &[f32])) {}
 
     fn save(&mut self, _: &Path) -> Result<()> {
         Ok(())
