@@ -91,6 +91,9 @@
 //! | names of weighted metrics | `weighted_` only if two names are equal | always `weighted_` | a name does not depend on other metrics |
 //! | NaN in [`EarlyStopping`](crate::EarlyStopping), [`ModelCheckpoint`](crate::ModelCheckpoint), [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) | a NaN in the first epoch is the best value, and no later value improves on it | is never an improvement | a run can recover |
 //! | [`LearningRateScheduler`](crate::LearningRateScheduler) | counts epochs from 0 | counts from 1 | epochs and batches count from 1 wherever they are shown; only the column `epoch` of the CSV file counts from 0, for other programs |
+//! | `TensorBoard`, with the feature `tensorboard`: `write_images` | numbers below 0 are black, above 1 white | a tensor's smallest number is black, its largest white | weights are small, and of both signs |
+//! | `TensorBoard`: `write_graph` | draws nothing, or for TensorFlow the graph | writes the table of the layers | a network is its type; the table has all of it |
+//! | `TensorBoard`: steps of batches in a resumed run | count from 1 | go on | each step has one place |
 //! | [`CsvLogger`](crate::CsvLogger) | columns sorted by name | columns in the order of the history | groups training and validation |
 //! | the learning rate, where [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau) or a scheduler changes it | becomes a column of the history | callbacks read [`EpochEnd::learning_rate`](crate::EpochEnd) | the columns of a run are known before it begins |
 //! | [`SwapEmaWeights`](crate::SwapEmaWeights) with `on_epoch` | later callbacks see the average | all callbacks see the average | results do not depend on the order of callbacks |
@@ -133,8 +136,9 @@
 //! | `SpectralNormalization` | a [`Constrain`](crate::Constrain) of your own, or [`OrthogonalRegularizer`](crate::OrthogonalRegularizer) |
 //! | `STFT` as an initializer | [`Initialize`](crate::Initialize) |
 //! | `save_best_only` with a `save_freq` of batches | [`Callback::batch_end`](crate::Callback::batch_end), whose [`BatchEnd`](crate::BatchEnd) has the loss and can save |
+//! | `embeddings_freq`, `profile_batch` and `write_steps_per_second` of `TensorBoard` | a callback of your own with a `SummaryWriter` |
 //! | `save_freq` of `BackupAndRestore` | `ModelCheckpoint::every_batches("backup.taut", n).training_state()`, and [`resume`](crate::Compiled::resume) |
-//! | `TensorBoard`, `RemoteMonitor`, `OrbaxCheckpoint` | [`CsvLogger`](crate::CsvLogger), [`History::plot`](crate::History), [`Lambda`](crate::Lambda) |
+//! | `RemoteMonitor`, `OrbaxCheckpoint` | [`CsvLogger`](crate::CsvLogger), [`History::plot`](crate::History), [`Lambda`](crate::Lambda) |
 //! | `Conv3D` and similar layers, `padding="causal"`, `dilation_rate` of `Conv2DTranspose` and `output_padding` | [`ZeroPadding2d`](crate::ZeroPadding2d), [`Cropping2d`](crate::Cropping2d) |
 //! | `UpSampling2D(interpolation=…)` other than nearest | [`Conv2dTranspose`](crate::Conv2dTranspose) |
 //! | `data_format="channels_first"` | [`Permute`](crate::Permute)`<2, 3, 1>` |

@@ -62,6 +62,8 @@ pub mod stability;
 
 // Every public type at the root: messages name a thing by its shortest public path, `taut::Dense`, not
 // `taut::layers::Dense`. tests/prelude.rs compares this list with those of the modules.
+#[cfg(feature = "tensorboard")]
+pub use callbacks::{Hparam, SummaryWriter, TensorBoard};
 pub use contract::checked::Checked;
 pub use contract::embed::{Agrees, Example};
 pub use contract::fits::Flow;

@@ -21,7 +21,7 @@
 //! | optimizers | [`Sgd`](crate::Sgd) (momentum, Nesterov), [`Adam`](crate::Adam) (AMSGrad), [`AdamW`](crate::AdamW), [`Nadam`](crate::Nadam), [`Adamax`](crate::Adamax), [`RmsProp`](crate::RmsProp), [`Adagrad`](crate::Adagrad), [`Adadelta`](crate::Adadelta), [`Ftrl`](crate::Ftrl), [`Lion`](crate::Lion), [`Lamb`](crate::Lamb), [`Adafactor`](crate::Adafactor), [`Muon`](crate::Muon), [`ScheduleFreeAdamW`](crate::ScheduleFreeAdamW); with each, by `.with(OptimizerOptions { .. })`: weight decay, clipping by value, norm or global norm, the average of the weights, gradient accumulation, a schedule |
 //! | schedules | [`ExponentialDecay`](crate::ExponentialDecay), [`InverseTimeDecay`](crate::InverseTimeDecay), [`PiecewiseConstantDecay`](crate::PiecewiseConstantDecay), [`PolynomialDecay`](crate::PolynomialDecay), [`CosineDecay`](crate::CosineDecay) (warm-up), [`CosineDecayRestarts`](crate::CosineDecayRestarts), and a trait for your own |
 //! | for each tensor | regularizers [`L1`](crate::L1), [`L2`](crate::L2), [`L1L2`](crate::L1L2), [`OrthogonalRegularizer`](crate::OrthogonalRegularizer); constraints [`MaxNorm`](crate::MaxNorm), [`NonNeg`](crate::NonNeg), [`UnitNorm`](crate::UnitNorm), [`MinMaxNorm`](crate::MinMaxNorm); initializers, all of Keras's but `STFT` ([`initializers`](crate::initializers)); frozen or not |
-//! | callbacks | [`EarlyStopping`](crate::EarlyStopping), [`ModelCheckpoint`](crate::ModelCheckpoint), [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau), [`LearningRateScheduler`](crate::LearningRateScheduler), [`BackupAndRestore`](crate::BackupAndRestore), [`SwapEmaWeights`](crate::SwapEmaWeights), [`CsvLogger`](crate::CsvLogger), [`TerminateOnNan`](crate::TerminateOnNan), [`Lambda`](crate::Lambda), and a trait for your own |
+//! | callbacks | [`EarlyStopping`](crate::EarlyStopping), [`ModelCheckpoint`](crate::ModelCheckpoint), [`ReduceLrOnPlateau`](crate::ReduceLrOnPlateau), [`LearningRateScheduler`](crate::LearningRateScheduler), [`BackupAndRestore`](crate::BackupAndRestore), [`SwapEmaWeights`](crate::SwapEmaWeights), [`CsvLogger`](crate::CsvLogger), [`TerminateOnNan`](crate::TerminateOnNan), [`Lambda`](crate::Lambda), with the feature `tensorboard` `TensorBoard`, and a trait for your own |
 //! | fit | weights of classes (as many as there are classes, or it does not compile) and of samples (of the validation and of evaluations as well), data that need not be in memory ([`fit_stream`](crate::Fitting::fit_stream)), validation in some epochs, steps per epoch; samples changed at random, anew in each epoch: [`RandomFlip`](crate::RandomFlip), [`RandomTranslation`](crate::RandomTranslation), and a trait for your own |
 //! | data | [`datasets::fashion_mnist`](fn@crate::datasets::fashion_mnist), [`datasets::cifar10`](fn@crate::datasets::cifar10) and [`cifar100`](fn@crate::datasets::cifar100), [`datasets::digits`](fn@crate::datasets::digits), [`iris`](crate::datasets::iris), [`wine`](crate::datasets::wine), [`breast_cancer`](crate::datasets::breast_cancer) and [`diabetes`](crate::datasets::diabetes), [`Csv`](crate::Csv), also with [`Missing`](crate::Missing) values, IDX files, folders of pictures (`datasets::image_folder`); split, shuffle, standardize, one-hot |
 //! | files | checkpoints of the parameters, or of the whole training, from which a resumed run ends with the same bits; history as CSV and SVG |
@@ -142,6 +142,7 @@
 //! | `cargo run --release --example 10_own_layer` | a layer and a loss of one's own: predictions that nine of ten patients stay below |
 //! | `cargo run --release --example 11_resume` | a run that is interrupted and goes on, with the same bits |
 //! | `cargo run --release --example 12_int8` | the digits in signed bytes: each layer's error, flash, memory, accuracy |
+//! | `cargo run --release --features tensorboard --example 15_tensorboard` | three runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //!
 //! All but 02, 03 and 05 bring their data along, and take a second. Fashion-MNIST is looked for in the folder
 //! `TAUT_DATA`, in the user's cache folder, and where Debian's package `dataset-fashion-mnist` puts it (`sudo apt
@@ -165,6 +166,7 @@
 //! | `progress` | yes | Keras's progress bar in the terminal |
 //! | `serde` | yes | serde's `Serialize` and `Deserialize` for optimizers, `Fit`, `Verbose`, `History` and `Evaluation` |
 //! | `image` | no | `datasets::image_folder`, which reads PNG, JPEG, BMP and GIF |
+//! | `tensorboard` | no | the callback `TensorBoard`, and `SummaryWriter`, whose files TensorBoard reads |
 //!
 //! Features only add: a crate of layers that does not ask for `train` goes on compiling in a program that does.
 //! `train` alone trains on `wasm32-unknown-unknown` too, on one thread; there, saving and loading return `Error::Io`.

@@ -106,6 +106,8 @@ fn the_others_are_what_they_can_be() {
     fn send<T: Debug + Send + Sync>() {}
     fn debug<T: Debug>() {}
     send::<CsvLogger>();
+    #[cfg(feature = "tensorboard")]
+    (send::<taut::TensorBoard>(), send::<taut::SummaryWriter>(), send::<taut::Hparam>());
     send::<Error>();
     debug::<Lambda<'_, Validating>>();
     debug::<TrainBegin<'_>>();

@@ -71,7 +71,8 @@ fn the_overview_names_all_that_there_is() {
             missing.extend((!page.contains(&format!("crate::{name})"))).then_some(name));
         }
     }
-    // Traits, and what stands in the parameters of layers, metrics and callbacks.
+    // Traits, what stands in the parameters of layers, metrics and callbacks, and names of a feature that is off by
+    // default, which stand there without a link.
     const OTHERS: &[&str] = &[
         "Activation",
         "Attending",
@@ -91,6 +92,7 @@ fn the_overview_names_all_that_there_is() {
         "Fits",
         "Fused",
         "HasValidation",
+        "Hparam",
         "Index",
         "IsPositive",
         "Logits",
@@ -111,7 +113,9 @@ fn the_overview_names_all_that_there_is() {
         "Returns",
         "Run",
         "Summation",
+        "SummaryWriter",
         "Takes",
+        "TensorBoard",
         "Thresholds",
         "TokenMask",
         "TrainBegin",

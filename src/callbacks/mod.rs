@@ -23,7 +23,13 @@ pub(crate) mod model_checkpoint;
 pub(crate) mod monitor;
 pub(crate) mod path_template;
 pub(crate) mod reduce_lr_on_plateau;
+#[cfg(feature = "tensorboard")]
+pub(crate) mod summary_writer;
 pub(crate) mod swap_ema_weights;
+#[cfg(feature = "tensorboard")]
+pub(crate) mod tensorboard;
+#[cfg(feature = "tensorboard")]
+pub(crate) mod tensorboard_proto;
 pub(crate) mod terminate_on_nan;
 
 pub use backup_and_restore::BackupAndRestore;
@@ -36,5 +42,9 @@ pub use learning_rate_scheduler::LearningRateScheduler;
 pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::{HasValidation, Mode, Monitor, NotValidated, Run, Training, TrainingLoss, Val, ValLoss, Validated};
 pub use reduce_lr_on_plateau::ReduceLrOnPlateau;
+#[cfg(feature = "tensorboard")]
+pub use summary_writer::{Hparam, SummaryWriter};
 pub use swap_ema_weights::SwapEmaWeights;
+#[cfg(feature = "tensorboard")]
+pub use tensorboard::TensorBoard;
 pub use terminate_on_nan::TerminateOnNan;
