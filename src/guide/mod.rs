@@ -12,6 +12,7 @@
 //! | [`overfitting`] | early stopping, weight decay, L1 and L2, constraints, dropout, batch normalization |
 //! | [`training`] | choosing the optimizer, the learning rate and the batch size |
 //! | [`histories`] | what the curves of a run tell |
+//! | [`tensorboard`] | runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //! | [`firmware`] | from the trained network to a microcontroller |
 //! | [`from_keras`] | the same program in Keras and here |
 //! | [`from_pytorch`] | the same program in PyTorch and here |
@@ -28,4 +29,5 @@ pub mod histories;
 pub mod losses;
 pub mod networks;
 pub mod overfitting;
+pub mod tensorboard;
 pub mod training;
