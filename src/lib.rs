@@ -111,7 +111,7 @@ pub use {
     contract::step::Step,
     contract::tensor::{Params, Role, Tensor, Visitor},
     contract::train::{Context, Head, Row, Train},
-    datasets::{Augment, Dataset, FillMode, RandomFlip, RandomTranslation, Standardizer},
+    datasets::{ArrayRow, Augment, Dataset, FillMode, NumericArray, RandomFlip, RandomTranslation, Standardizer},
     initializers::{
         Constant, Draw, Fan, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initialize, Initializer,
         LecunNormal, LecunUniform, Ones, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling,

@@ -169,7 +169,6 @@ impl<X, const N: usize> Dataset<X, Class<N>> {
 }
 
 /// The class of that number, or what was expected instead.
-#[cfg(feature = "datasets")]
 pub(crate) fn class<const N: usize>(number: f64) -> Result<Class<N>, String> {
     let whole = (number.fract() == 0.0 && number >= 0.0).then_some(number as usize);
     whole.and_then(Class::new).ok_or_else(|| match N {
@@ -272,7 +271,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "datasets")]
     fn numbers_of_classes() {
         assert_eq!(class::<3>(2.0).unwrap().index(), 2);
         assert_eq!(class::<3>(3.0).unwrap_err(), "a whole number from 0 to 2");

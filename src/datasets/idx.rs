@@ -17,8 +17,9 @@
 //!
 //! See <https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
+use crate::datasets::array::product;
 use crate::datasets::dataset::class;
-use crate::datasets::idx_stream::{BLOCK, Kind, Stream, product};
+use crate::datasets::idx_stream::{BLOCK, Kind, Stream};
 use crate::datasets::input::out_of_memory;
 use crate::io::error::{Error, Result};
 use crate::memory::heap::zeros;

@@ -1,5 +1,6 @@
 //! An IDX file as a stream: its header, and its elements block by block.
 
+use crate::datasets::array::product;
 use crate::datasets::dataset::count;
 use crate::datasets::input::{Input, Size, out_of_memory};
 use crate::io::error::{Error, Result};
@@ -200,11 +201,6 @@ impl<'a> Stream<'a> {
         })?;
         Ok(values)
     }
-}
-
-/// The shape as text: `60000 x 28 x 28`.
-pub(super) fn product(shape: &[usize]) -> String {
-    shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ")
 }
 
 fn hex(bytes: &[u8]) -> String {

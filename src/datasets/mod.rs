@@ -7,6 +7,8 @@
 //! - `image_folder`, with the feature `image`: pictures, in one folder per class,
 //! - [`Csv`], tables of numbers, with [`Missing`] values or without,
 //! - [`idx`], the file format of MNIST and similar datasets,
+//! - [`Dataset::from_arrays`], nalgebra's matrices and, with the feature `ndarray`, the arrays of that crate; [`to_matrix`] and
+//!   `to_ndarray` are the way back,
 //! - [`Dataset::new`], samples and labels that a program has computed.
 //!
 //! Reading files needs the feature `datasets`, which is on by default. [`Dataset`] itself needs only `train`.
@@ -25,6 +27,7 @@
 //! # Ok::<(), taut::Error>(())
 //! ```
 
+pub(crate) mod array;
 pub(crate) mod augment;
 #[cfg(feature = "datasets")]
 pub mod cifar;
@@ -49,12 +52,15 @@ pub(crate) mod image_folder;
 pub(crate) mod input;
 #[cfg(feature = "datasets")]
 pub(crate) mod label;
+#[cfg(feature = "ndarray")]
+pub(crate) mod nd_array;
 #[cfg(feature = "datasets")]
 pub(crate) mod places;
 pub(crate) mod standardizer;
 #[cfg(feature = "datasets")]
 pub(crate) mod tables;
 
+pub use array::{ArrayRow, NumericArray, to_matrix};
 pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
 #[cfg(feature = "datasets")]
 pub use cifar::{cifar10, cifar10_in, cifar100, cifar100_in};
@@ -71,6 +77,8 @@ pub use fashion_mnist::{fashion_mnist, fashion_mnist_in};
 pub use image_folder::{Picture, image_folder};
 #[cfg(feature = "datasets")]
 pub use label::Label;
+#[cfg(feature = "ndarray")]
+pub use nd_array::to_ndarray;
 pub use standardizer::Standardizer;
 #[cfg(feature = "datasets")]
 pub use tables::{breast_cancer, diabetes, iris, wine};
