@@ -7,6 +7,7 @@
 //! - `image_folder`, with the feature `image`: pictures, in one folder per class,
 //! - [`Csv`], tables of numbers, with [`Missing`] values or without,
 //! - [`idx`], the file format of MNIST and similar datasets,
+//! - `Npy` and `Npz`, with the feature `npy`: the files of NumPy, in which Keras ships its data,
 //! - [`Dataset::from_arrays`], nalgebra's matrices and, with the feature `ndarray`, the arrays of that crate; [`to_matrix`] and
 //!   `to_ndarray` are the way back,
 //! - [`Dataset::new`], samples and labels that a program has computed.
@@ -54,6 +55,10 @@ pub(crate) mod input;
 pub(crate) mod label;
 #[cfg(feature = "ndarray")]
 pub(crate) mod nd_array;
+#[cfg(feature = "npy")]
+pub(crate) mod npy;
+#[cfg(feature = "npy")]
+pub(crate) mod npy_header;
 #[cfg(feature = "datasets")]
 pub(crate) mod places;
 pub(crate) mod standardizer;
@@ -79,6 +84,8 @@ pub use image_folder::{Picture, image_folder};
 pub use label::Label;
 #[cfg(feature = "ndarray")]
 pub use nd_array::to_ndarray;
+#[cfg(feature = "npy")]
+pub use npy::{Npy, Npz};
 pub use standardizer::Standardizer;
 #[cfg(feature = "datasets")]
 pub use tables::{breast_cancer, diabetes, iris, wine};
