@@ -313,7 +313,7 @@ impl Csv {
 }
 
 /// `3 columns (2 features and 1 of the label)`.
-fn width(features: usize, labels: usize) -> String {
+pub(super) fn width(features: usize, labels: usize) -> String {
     format!("{} ({} and {labels} of the label)", count(features + labels, "column"), count(features, "feature"))
 }
 

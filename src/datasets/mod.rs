@@ -8,6 +8,7 @@
 //! - [`Csv`], tables of numbers, with [`Missing`] values or without,
 //! - [`idx`], the file format of MNIST and similar datasets,
 //! - `Npy` and `Npz`, with the feature `npy`: the files of NumPy, in which Keras ships its data,
+//! - `Arrow` and `Parquet`, with the feature of that name: tables whose columns have types,
 //! - [`Dataset::from_arrays`], nalgebra's matrices and, with the feature `ndarray`, the arrays of that crate; [`to_matrix`] and
 //!   `to_ndarray` are the way back,
 //! - [`Dataset::new`], samples and labels that a program has computed.
@@ -29,6 +30,8 @@
 //! ```
 
 pub(crate) mod array;
+#[cfg(feature = "arrow")]
+pub(crate) mod arrow_columns;
 pub(crate) mod augment;
 #[cfg(feature = "datasets")]
 pub mod cifar;
@@ -59,6 +62,8 @@ pub(crate) mod nd_array;
 pub(crate) mod npy;
 #[cfg(feature = "npy")]
 pub(crate) mod npy_header;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 #[cfg(feature = "datasets")]
 pub(crate) mod places;
 pub(crate) mod standardizer;
@@ -66,6 +71,8 @@ pub(crate) mod standardizer;
 pub(crate) mod tables;
 
 pub use array::{ArrayRow, NumericArray, to_matrix};
+#[cfg(feature = "arrow")]
+pub use arrow_columns::{Arrow, to_record_batch};
 pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
 #[cfg(feature = "datasets")]
 pub use cifar::{cifar10, cifar10_in, cifar100, cifar100_in};
@@ -86,6 +93,8 @@ pub use label::Label;
 pub use nd_array::to_ndarray;
 #[cfg(feature = "npy")]
 pub use npy::{Npy, Npz};
+#[cfg(feature = "parquet")]
+pub use parquet::Parquet;
 pub use standardizer::Standardizer;
 #[cfg(feature = "datasets")]
 pub use tables::{breast_cancer, diabetes, iris, wine};
