@@ -13,6 +13,8 @@
 //! ```
 
 use crate::datasets::dataset::{Dataset, count};
+#[cfg(feature = "download")]
+use crate::datasets::download::{Remote, Source};
 use crate::datasets::input::{Input, Size, out_of_memory};
 use crate::datasets::places::folders;
 use crate::io::error::{Error, Result};
@@ -43,7 +45,14 @@ struct Format {
     /// The number of bytes before the pixels; the last of them is the label.
     labels: usize,
     help: &'static str,
+    #[cfg(feature = "download")]
+    source: Source,
 }
+
+const HELP10: &str = "\
+To get it: download the binary version, cifar-10-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and set
+TAUT_DATA to the folder in which data_batch_1.bin to data_batch_5.bin and test_batch.bin are, or to the one above it.
+The feature `download` of taut does so.";
 
 const CIFAR10: Format = Format {
     name: "CIFAR-10",
@@ -51,10 +60,33 @@ const CIFAR10: Format = Format {
     train: &["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"],
     test: "test_batch.bin",
     labels: 1,
-    help: "\
-To get it: download the binary version, cifar-10-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and set
-TAUT_DATA to the folder in which data_batch_1.bin to data_batch_5.bin and test_batch.bin are, or to the one above it.",
+    help: HELP10,
+    // Length and checksum: `url_checksums/cifar10.txt` of TensorFlow Datasets.
+    #[cfg(feature = "download")]
+    source: Source {
+        name: "CIFAR-10",
+        addresses: &["https://www.cs.toronto.edu/~kriz"],
+        files: &[Remote {
+            name: "cifar-10-binary.tar.gz",
+            bytes: 170_052_171,
+            sha256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+            members: &[
+                ("data_batch_1.bin", 30_730_000),
+                ("data_batch_2.bin", 30_730_000),
+                ("data_batch_3.bin", 30_730_000),
+                ("data_batch_4.bin", 30_730_000),
+                ("data_batch_5.bin", 30_730_000),
+                ("test_batch.bin", 30_730_000),
+            ],
+        }],
+        help: HELP10,
+    },
 };
+
+const HELP100: &str = "\
+To get it: download the binary version, cifar-100-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and set
+TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above it.
+The feature `download` of taut does so.";
 
 const CIFAR100: Format = Format {
     name: "CIFAR-100",
@@ -62,9 +94,20 @@ const CIFAR100: Format = Format {
     train: &["train.bin"],
     test: "test.bin",
     labels: 2,
-    help: "\
-To get it: download the binary version, cifar-100-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and set
-TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above it.",
+    help: HELP100,
+    // Length and checksum: `url_checksums/cifar100.txt` of TensorFlow Datasets.
+    #[cfg(feature = "download")]
+    source: Source {
+        name: "CIFAR-100",
+        addresses: &["https://www.cs.toronto.edu/~kriz"],
+        files: &[Remote {
+            name: "cifar-100-binary.tar.gz",
+            bytes: 168_513_733,
+            sha256: "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
+            members: &[("train.bin", 153_700_000), ("test.bin", 30_740_000)],
+        }],
+        help: HELP100,
+    },
 };
 
 /// The 50,000 training images and the 10,000 test images of CIFAR-10; pixels are from 0 to 1, and [`CLASS_NAMES`] has
@@ -72,10 +115,12 @@ TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above
 ///
 /// The function searches the six files of the binary version, gzipped or not, in the folder that the environment
 /// variable `TAUT_DATA` names, in its subfolder `cifar-10-batches-bin`, and in `taut/cifar-10-batches-bin` in the
-/// user's cache folder. The samples take 737 MB.
+/// user's cache folder. The samples take 737 MB. With the feature `download`, it
+/// [downloads](crate::datasets#downloads) the files if it does not find them, 170 MB.
 ///
 /// # Errors
-/// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
+/// [`Error::DatasetNotFound`] if the files are in none of these folders, or [`Error::Download`] if they could not be
+/// downloaded either; the message says how to get them.
 /// [`Error::Io`] if a file cannot be read or its images do not fit into memory, and [`Error::Data`] if a file is empty,
 /// ends within an image, or has a label out of range. [`Error::Argument`] if `TAUT_DATA` names no folder.
 ///
@@ -84,17 +129,17 @@ TAUT_DATA to the folder in which train.bin and test.bin are, or to the one above
 ///
 /// match datasets::cifar10() {
 ///     Ok((train, test)) => assert_eq!((train.len(), test.len()), (50_000, 10_000)),
-///     Err(error @ Error::DatasetNotFound { .. }) => println!("{error}"),
+///     Err(error @ (Error::DatasetNotFound { .. } | Error::Download { .. })) => println!("{error}"),
 ///     Err(error) => panic!("{error}"),
 /// }
 /// ```
 ///
 /// See <https://keras.io/api/datasets/cifar10/>.
 pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
-    CIFAR10.load(folders(CIFAR10.folder, false)?)
+    CIFAR10.find()
 }
 
-/// Like [`cifar10`], but searches only this folder.
+/// Like [`cifar10`], but searches only this folder, and downloads nothing.
 ///
 /// # Errors
 /// The errors of [`cifar10`].
@@ -112,7 +157,7 @@ pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> 
 /// The 50,000 training images and the 10,000 test images of CIFAR-100, with their fine labels; pixels are from 0 to 1.
 ///
 /// The function searches `train.bin` and `test.bin` in the folders of [`cifar10`], with the subfolder
-/// `cifar-100-binary`.
+/// `cifar-100-binary`; with the feature `download`, it downloads them, 169 MB.
 ///
 /// # Errors
 /// The errors of [`cifar10`].
@@ -129,10 +174,10 @@ pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> 
 ///
 /// See <https://keras.io/api/datasets/cifar100/>.
 pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
-    CIFAR100.load(folders(CIFAR100.folder, false)?)
+    CIFAR100.find()
 }
 
-/// Like [`cifar100`], but searches only this folder.
+/// Like [`cifar100`], but searches only this folder, and downloads nothing.
 ///
 /// # Errors
 /// The errors of [`cifar10`].
@@ -148,6 +193,14 @@ pub fn cifar100_in(folder: impl AsRef<Path>) -> Result<(Images<100>, Images<100>
 }
 
 impl Format {
+    /// Loads from the folders that are searched, or downloads with the feature `download`.
+    fn find<const N: usize>(&self) -> Result<(Images<N>, Images<N>)> {
+        let found = self.load(folders(self.folder, false)?);
+        #[cfg(feature = "download")]
+        let found = self.source.unless_found(found, self.folder, |folder| self.load(vec![folder]));
+        found
+    }
+
     /// Loads from the first folder that has all files.
     fn load<const N: usize>(&self, folders: Vec<PathBuf>) -> Result<(Images<N>, Images<N>)> {
         for folder in &folders {
@@ -220,6 +273,19 @@ mod tests {
     /// An image of that label whose byte `i` is `i % 251`.
     fn image(labels: &[u8]) -> Vec<u8> {
         labels.iter().copied().chain((0..3 * PIXELS).map(|i| (i % 251) as u8)).collect()
+    }
+
+    #[test]
+    #[cfg(feature = "download")]
+    fn what_is_downloaded_is_what_is_read() {
+        for (format, images) in [(&CIFAR10, 10_000), (&CIFAR100, 50_000)] {
+            let [archive] = format.source.files else { panic!("one archive") };
+            let (test, train) = archive.members.split_last().unwrap();
+            let record = (format.labels + 3 * PIXELS) as u64;
+            assert!(train.iter().map(|(name, _)| name).eq(format.train) && test.0 == format.test);
+            assert!(train.iter().all(|(_, bytes)| *bytes == images * record) && test.1 == 10_000 * record);
+            assert!(archive.sha256.len() == 64 && archive.name.starts_with(&format.folder[..8]));
+        }
     }
 
     fn write(folder: &Path) {

@@ -11,12 +11,11 @@
 //! }
 //! ```
 
-use crate::datasets::dataset::{Dataset, count};
-use crate::datasets::idx::{read_labels, read_samples};
-use crate::datasets::places::folders;
-use crate::io::error::{Error, Result};
-use crate::shape::sample::{Class, Image};
-use std::path::{Path, PathBuf};
+#[cfg(feature = "download")]
+use crate::datasets::download::{Remote, Source};
+use crate::datasets::mnist_files::{Format, Images};
+use crate::io::error::Result;
+use std::path::Path;
 
 /// The names of the classes.
 ///
@@ -29,19 +28,63 @@ pub const CLASS_NAMES: [&str; 10] =
 const HELP: &str = "\
 To get it, on Debian or Ubuntu: sudo apt install dataset-fashion-mnist
 Elsewhere: download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and
-t10k-labels-idx1-ubyte.gz from https://github.com/zalandoresearch/fashion-mnist into a folder, and set TAUT_DATA to it.";
+t10k-labels-idx1-ubyte.gz from https://github.com/zalandoresearch/fashion-mnist into a folder, and set TAUT_DATA to it.
+The feature `download` of taut does so.";
 
-type Images = Dataset<Image<28, 28, 1>, Class<10>>;
+const FASHION_MNIST: Format = Format {
+    name: "Fashion-MNIST",
+    folder: "fashion-mnist",
+    debian: true,
+    help: HELP,
+    // Lengths and checksums: `url_checksums/fashion_mnist.txt` of TensorFlow Datasets.
+    #[cfg(feature = "download")]
+    source: Source {
+        name: "Fashion-MNIST",
+        addresses: &[
+            "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
+            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+        ],
+        files: &[
+            Remote {
+                name: "train-images-idx3-ubyte.gz",
+                bytes: 26_421_880,
+                sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+                members: &[],
+            },
+            Remote {
+                name: "train-labels-idx1-ubyte.gz",
+                bytes: 29_515,
+                sha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+                members: &[],
+            },
+            Remote {
+                name: "t10k-images-idx3-ubyte.gz",
+                bytes: 4_422_102,
+                sha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+                members: &[],
+            },
+            Remote {
+                name: "t10k-labels-idx1-ubyte.gz",
+                bytes: 5_148,
+                sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+                members: &[],
+            },
+        ],
+        help: HELP,
+    },
+};
 
 /// The 60,000 training images and the 10,000 test images; pixels are from 0 to 1, and [`CLASS_NAMES`] has the classes.
 ///
 /// The function searches the four files, gzipped or not, in the folder that the environment variable `TAUT_DATA` names,
 /// in its subfolder `fashion-mnist`, in `taut/fashion-mnist` in the user's cache folder, and in the folder of Debian's
-/// package `dataset-fashion-mnist`. The samples take 219 MB.
+/// package `dataset-fashion-mnist`. The samples take 219 MB. With the feature `download`, it
+/// [downloads](crate::datasets#downloads) files that it does not find, 31 MB.
 ///
 /// # Errors
-/// [`Error::DatasetNotFound`] if the files are in none of these folders; the message says how to get them.
-/// [`Error::Io`] and [`Error::Data`] as for [`read_images`](super::idx::read_images). [`Error::Argument`] if
+/// [`Error::DatasetNotFound`](crate::Error::DatasetNotFound) if the files are in none of these folders, or
+/// [`Error::Download`](crate::Error::Download) if they could not be downloaded either; the message says how to get them.
+/// [`Error::Io`](crate::Error::Io) and [`Error::Data`](crate::Error::Data) as for [`read_images`](super::idx::read_images). [`Error::Argument`](crate::Error::Argument) if
 /// `TAUT_DATA` names no folder.
 ///
 /// ```
@@ -49,15 +92,15 @@ type Images = Dataset<Image<28, 28, 1>, Class<10>>;
 ///
 /// match datasets::fashion_mnist() {
 ///     Ok((train, test)) => assert_eq!((train.len(), test.len()), (60_000, 10_000)),
-///     Err(error @ Error::DatasetNotFound { .. }) => println!("{error}"),
+///     Err(error @ (Error::DatasetNotFound { .. } | Error::Download { .. })) => println!("{error}"),
 ///     Err(error) => panic!("{error}"),
 /// }
 /// ```
 pub fn fashion_mnist() -> Result<(Images, Images)> {
-    load(folders("fashion-mnist", true)?)
+    FASHION_MNIST.find()
 }
 
-/// Like [`fashion_mnist()`](fn@fashion_mnist), but searches only this folder.
+/// Like [`fashion_mnist()`](fn@fashion_mnist), but searches only this folder, and downloads nothing.
 ///
 /// # Errors
 /// The errors of [`fashion_mnist()`](fn@fashion_mnist).
@@ -69,38 +112,13 @@ pub fn fashion_mnist() -> Result<(Images, Images)> {
 /// assert!(matches!(error, Error::DatasetNotFound { .. }));
 /// ```
 pub fn fashion_mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
-    load(vec![folder.as_ref().into()])
-}
-
-/// Loads from the first folder that has all four files.
-fn load(folders: Vec<PathBuf>) -> Result<(Images, Images)> {
-    let names =
-        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-    for folder in &folders {
-        let file = |name: &str| {
-            let candidates = [folder.join(name), folder.join(format!("{name}.gz"))];
-            candidates.into_iter().find(|path| path.is_file())
-        };
-        if let [Some(x), Some(y), Some(test_x), Some(test_y)] = names.map(file) {
-            return Ok((rows(&x, &y)?, rows(&test_x, &test_y)?));
-        }
-    }
-    Err(Error::DatasetNotFound { name: "Fashion-MNIST", looked_in: folders, help: HELP })
-}
-
-fn rows(images: &Path, labels: &Path) -> Result<Images> {
-    let y = read_labels(labels)?;
-    let x = read_samples(images, |pixel| (pixel / 255.0) as f32)?;
-    if x.len() != y.len() {
-        let expected = format!("{}, one for each label in {}", count(y.len(), "image"), labels.display());
-        return Err(Error::data(images, "", expected, x.len()));
-    }
-    Ok(Dataset { x, y })
+    FASHION_MNIST.load(vec![folder.as_ref().into()])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::io::error::Error;
     use crate::memory::view::flat;
     use std::io::{self, Write};
     use std::{env, fs};
@@ -108,7 +126,7 @@ mod tests {
     #[test]
     fn the_real_files() {
         let (train, test) = match fashion_mnist() {
-            Err(Error::DatasetNotFound { .. }) => {
+            Err(Error::DatasetNotFound { .. } | Error::Download { .. }) => {
                 // Past the test harness, which shows what a test prints only if it fails.
                 writeln!(io::stderr(), "\nskipped: the real files of Fashion-MNIST are not on this computer").unwrap();
                 assert_ne!(env::var("TAUT_CI").as_deref(), Ok("1"), "with TAUT_CI=1 no test may be skipped");

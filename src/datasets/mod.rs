@@ -1,5 +1,6 @@
 //! Data for training and testing: rows of a sample and a label, typed by their widths.
 //!
+//! - [`mnist()`](fn@mnist), 70,000 images of handwritten digits,
 //! - [`fashion_mnist()`](fn@fashion_mnist), 70,000 images of clothes, and [`digits`], 1,797 small images of digits,
 //!   which are part of the crate,
 //! - [`iris`], [`wine`], [`breast_cancer`] and [`diabetes`], small tables that are part of the crate,
@@ -28,6 +29,18 @@
 //! assert_eq!((train.len(), test.len(), train.class_counts()), (8, 2, [0, 8, 0]));
 //! # Ok::<(), taut::Error>(())
 //! ```
+//! # Downloads
+//!
+//! With the feature `download`, [`mnist()`](fn@mnist), [`fashion_mnist()`](fn@fashion_mnist), [`cifar10`] and
+//! [`cifar100`] download what they find in none of the folders that they search. The files are kept in a folder of the
+//! dataset's name: in `TAUT_DATA`, where this environment variable names a folder, or in `taut` in the user's cache
+//! folder. The next call finds them there and needs no network.
+//!
+//! A file is kept if its length and its SHA-256 are those that this crate has; any other leaves the folder as it was. The
+//! environment variable `TAUT_MIRRORS` names addresses, with blanks between them, that are tried before those of the
+//! publishers: `https://example.org/data` is to have `mnist/train-images-idx3-ubyte.gz`. A server that is silent for 30
+//! seconds, or slower than 20 kB a second, is given up. Proxies are taken from `HTTPS_PROXY` and similar variables. On a
+//! terminal a bar shows the progress, with the feature `progress`.
 
 pub(crate) mod array;
 #[cfg(feature = "arrow")]
@@ -44,6 +57,8 @@ pub(crate) mod csv_rows;
 pub(crate) mod dataset;
 #[cfg(feature = "datasets")]
 pub(crate) mod digits;
+#[cfg(feature = "download")]
+pub(crate) mod download;
 #[cfg(feature = "datasets")]
 pub mod fashion_mnist;
 #[cfg(feature = "datasets")]
@@ -56,6 +71,10 @@ pub(crate) mod image_folder;
 pub(crate) mod input;
 #[cfg(feature = "datasets")]
 pub(crate) mod label;
+#[cfg(feature = "datasets")]
+pub(crate) mod mnist;
+#[cfg(feature = "datasets")]
+pub(crate) mod mnist_files;
 #[cfg(feature = "ndarray")]
 pub(crate) mod nd_array;
 #[cfg(feature = "npy")]
@@ -89,6 +108,8 @@ pub use fashion_mnist::{fashion_mnist, fashion_mnist_in};
 pub use image_folder::{Picture, image_folder};
 #[cfg(feature = "datasets")]
 pub use label::Label;
+#[cfg(feature = "datasets")]
+pub use mnist::{mnist, mnist_in};
 #[cfg(feature = "ndarray")]
 pub use nd_array::to_ndarray;
 #[cfg(feature = "npy")]

@@ -17,6 +17,17 @@ pub(super) fn folders(name: &str, debian: bool) -> Result<Vec<PathBuf>> {
     Ok(places(name, debian, |name| env::var_os(name), env::home_dir()))
 }
 
+/// The folder in which a dataset is kept that was downloaded: below that of `TAUT_DATA`, or below the user's cache
+/// folder. There is none if neither is known.
+///
+/// # Errors
+/// [`Error::Argument`] if `TAUT_DATA` is set, and to no folder.
+#[cfg(feature = "download")]
+pub(super) fn kept_in(name: &str) -> Result<Option<PathBuf>> {
+    // Those to search end with it: TAUT_DATA itself, its subfolder, the subfolder of the cache.
+    Ok(folders(name, false)?.into_iter().find(|folder| folder.ends_with(name)))
+}
+
 fn check_data(folder: &Path) -> Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());

@@ -90,6 +90,18 @@ pub enum Error {
         /// How to get the dataset.
         help: &'static str,
     },
+    /// A dataset is in none of the folders searched, and could not be downloaded either.
+    #[error("{name} cannot be downloaded to {}: {}\n{help}", folder.display(), reasons.join("; "))]
+    Download {
+        /// The name of the dataset.
+        name: &'static str,
+        /// The folder in which its files would be kept.
+        folder: PathBuf,
+        /// Each address that was tried, with what was expected and received there.
+        reasons: Vec<String>,
+        /// How to get the dataset otherwise.
+        help: &'static str,
+    },
     /// An argument is out of range.
     #[error("{argument}: expected {expected}, received {received}")]
     Argument {

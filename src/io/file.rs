@@ -1,9 +1,7 @@
 //! Atomic writes: a file is replaced as a whole or not at all.
 
 use crate::io::error::{Error, Result};
-#[cfg(unix)]
-use std::fs::File;
-use std::fs::{Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -116,10 +114,17 @@ pub(crate) fn kind(found: &Metadata) -> &'static str {
 /// bytes; access lists and extended attributes are not copied. A symbolic link stays: the file it leads to is replaced,
 /// or created if it does not exist.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_by(path, |file| file.write_all(bytes).map_err(plain))?.map_err(Error::io("write", path))
+}
+
+/// Writes a whole file as [`write_atomically`] does, by a function, whose error is the inner one.
+pub(crate) fn replace_by<E>(path: &Path, fill: impl FnOnce(&mut File) -> Result<(), E>) -> Result<Result<(), E>> {
     let write = || {
         let target = Target::of(path)?;
         let mut file = temporary(&target).map_err(plain)?;
-        file.write_all(bytes).map_err(plain)?;
+        if let Err(error) = fill(file.as_file_mut()) {
+            return Ok(Err(error));
+        }
         #[cfg(unix)]
         target.found.as_ref().map_or(Ok(()), |found| keep_mode_and_owner(file.as_file(), found))?;
         file.as_file().sync_all()?;
@@ -127,7 +132,7 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         // The renaming must outlive a crash as well.
         #[cfg(unix)]
         File::open(&target.folder).map_or(Ok(()), |folder| folder.sync_all())?;
-        Ok(())
+        Ok(Ok(()))
     };
     write().map_err(Error::io("write", path))
 }
