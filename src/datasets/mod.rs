@@ -29,6 +29,7 @@
 //! assert_eq!((train.len(), test.len(), train.class_counts()), (8, 2, [0, 8, 0]));
 //! # Ok::<(), taut::Error>(())
 //! ```
+//!
 //! # Downloads
 //!
 //! With the feature `download`, [`mnist()`](fn@mnist), [`fashion_mnist()`](fn@fashion_mnist), [`cifar10`] and
