@@ -962,7 +962,13 @@ fn tables_have_columns() {
     let [first, second] = [0, 1].map(|class| Class::<2>::new(class).unwrap());
     matrix.add(&[Vector::new([1.0, 0.0]); 12], &[first; 12]);
     matrix.add(&[Vector::new([1.0, 0.0]); 3], &[second; 3]);
-    assert_eq!(matrix.to_string(), "12  0\n 3  0\n");
+    assert_eq!(matrix.to_string(), "actual | predicted\n       |  0 1\n     0 | 12 0\n     1 |  3 0\n");
+    // What a terminal obeys is not printed.
+    let text = matrix.names(["\x1b[2Ja\nb", &"long ".repeat(9)]).to_string();
+    let [_, head, first, second] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    assert_eq!(head, "                     | \u{FFFD}[2Ja\u{FFFD}b long long long long…");
+    assert!(first.ends_with("\u{FFFD}[2Ja\u{FFFD}b |      12                    0"), "{text}");
+    assert!(second.ends_with("long long long long… |       3                    0"), "{text}");
 
     let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([2.0])]).unwrap();
     let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.5), MeanSquaredError, (Output, Odd));

@@ -15,16 +15,48 @@ use std::fmt::{self, Display, Formatter};
 /// matrix.add(&p, &t); // or: matrix.add(&model.predict_batch(&test.x), &test.y)
 /// assert_eq!(matrix.counts(), [[1, 0], [1, 1]]);
 /// assert_eq!([matrix.precision(t[0]), matrix.recall(t[1])], [0.5, 0.5]);
-/// println!("{matrix}"); // a line for each class
+/// ```
+///
+/// It prints as a table, a row for each actual class and a column for each predicted one. Classes have their index, or
+/// the [names](Self::names) that they are given. With the feature `plot`, `matrix.plot("confusion.svg")` draws it.
+///
+/// ```
+/// use taut::{metrics::ConfusionMatrix, prelude::*};
+/// # let (p, t) = ([[0.9, 0.1], [0.2, 0.8]].map(Vector::new), [0, 0].map(|class| Class::<2>::new(class).unwrap()));
+/// let mut matrix = ConfusionMatrix::new().names(["cat", "dog"]);
+/// matrix.add(&p, &t);
+/// let table = "
+/// actual | predicted
+///        | cat dog
+///    cat |   1   1
+///    dog |   0   0
+/// ";
+/// assert_eq!(format!("\n{matrix}"), table);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfusionMatrix<const N: usize> {
     counts: Vec<[usize; N]>,
+    /// The classes' names, or none.
+    names: Vec<String>,
+}
+
+/// A text as it is shown: at most so many characters, and none that a terminal obeys or that an SVG file may not hold.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    let seen = |c: char| {
+        let obeyed = c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if obeyed || matches!(c, '\u{FFFE}' | '\u{FFFF}') { '\u{FFFD}' } else { c }
+    };
+    let mut short: String = text.chars().take(most).map(seen).collect();
+    if text.chars().nth(most).is_some() {
+        short.pop();
+        short.push('…');
+    }
+    short
 }
 
 impl<const N: usize> Default for ConfusionMatrix<N> {
     fn default() -> Self {
-        ConfusionMatrix { counts: vec![[0; N]; N] }
+        ConfusionMatrix { counts: vec![[0; N]; N], names: vec![] }
     }
 }
 
@@ -32,6 +64,17 @@ impl<const N: usize> ConfusionMatrix<N> {
     /// A matrix of zeros.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Names the classes, in the order of their indices, where the matrix is printed and drawn.
+    pub fn names(mut self, names: [impl Into<String>; N]) -> Self {
+        self.names = names.map(Into::into).into();
+        self
+    }
+
+    /// The name of a class as it is shown, of at most so many characters.
+    pub(crate) fn name(&self, class: usize, most: usize) -> String {
+        self.names.get(class).map_or_else(|| class.to_string(), |name| shown(name, most))
     }
 
     /// Adds outputs and their labels: `Class<N>`, or one-hot vectors.
@@ -72,14 +115,23 @@ impl<const N: usize> ConfusionMatrix<N> {
 
 impl<const N: usize> Display for ConfusionMatrix<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let largest = self.counts.as_flattened().iter().max().unwrap_or(&0);
-        let width = largest.to_string().len();
-        for row in &self.counts {
-            for (i, count) in row.iter().enumerate() {
-                write!(f, "{}{count:width$}", if i == 0 { "" } else { " " })?;
-            }
-            writeln!(f)?;
+        // A name as long as a sentence would push the counts out of the terminal.
+        let names: Vec<String> = (0..N).map(|class| self.name(class, 20)).collect();
+        let length = |text: &str| text.chars().count();
+        let label = names.iter().map(|name| length(name)).max().unwrap_or(0).max("actual".len());
+        writeln!(f, "{:>label$} | predicted", "actual")?;
+        let widths: Vec<usize> = (0..N)
+            .map(|column| {
+                let counts = self.counts.iter().map(|row| length(&row[column].to_string()));
+                counts.max().unwrap_or(0).max(length(&names[column]))
+            })
+            .collect();
+        write!(f, "{:label$} |", "")?;
+        names.iter().zip(&widths).try_for_each(|(name, width)| write!(f, " {name:>width$}"))?;
+        for (name, row) in names.iter().zip(&self.counts) {
+            write!(f, "\n{name:>label$} |")?;
+            row.iter().zip(&widths).try_for_each(|(count, width)| write!(f, " {count:>width$}"))?;
         }
-        Ok(())
+        writeln!(f)
     }
 }
