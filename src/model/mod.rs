@@ -20,13 +20,14 @@ pub(crate) mod debug_build;
 pub(crate) mod evaluation;
 pub(crate) mod fit;
 pub(crate) mod fitting;
+pub(crate) mod gradients;
 pub(crate) mod history;
 pub(crate) mod loss_weights;
 pub(crate) mod names;
 pub(crate) mod options;
-pub(crate) mod parameters;
 #[cfg(feature = "plot")]
 pub(crate) mod plot;
+pub(crate) mod parameters;
 pub(crate) mod progress;
 pub(crate) mod resume;
 pub(crate) mod score;

@@ -63,6 +63,24 @@ impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_
     }
 }
 
+impl<X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Scorer<'_, X, N, L, M> {
+    /// The backward pass of the batch that was scored, with the gradients of the regularizers, and no step.
+    pub(crate) fn gradients(&mut self, net: &mut N, options: &N::Options, x: &[X], grad: &mut N) {
+        let Scorer { context, cache, dy, .. } = self;
+        context.needs_input_grad = false;
+        regularize::<X, N>(options, x, dy, cache);
+        net.backward(options, x, dy, cache, grad, &mut Step::none(), context);
+        N::visit(options, [net, grad], &mut |tensor, tensor_options, [w, g]| {
+            if tensor.role.is_state() {
+                g.fill(0.0);
+            } else if let Some(regularizer) = tensor_options.regularizer.get().filter(|_| tensor_options.trains(tensor))
+            {
+                regularizer.add_gradient(w, tensor.shape, 1.0, g);
+            }
+        });
+    }
+}
+
 /// What is done in a step, with weight decay and without it.
 fn rules<O: Optimizer>(optimizer: &O, info: StepInfo) -> [impl Rule; 2] {
     [true, false].map(|weight_decay| optimizer.rule(StepInfo { weight_decay, ..info }))
