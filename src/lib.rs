@@ -50,6 +50,8 @@ pub mod model;
 pub mod optimizers;
 #[cfg(feature = "train")]
 pub mod overview;
+#[cfg(feature = "plot")]
+pub mod plot;
 #[cfg(feature = "train")]
 pub mod regularizers;
 #[cfg(not(feature = "train"))]
@@ -93,6 +95,8 @@ pub use layers::{
 };
 pub use memory::step_mask::StepMask;
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
+#[cfg(feature = "plot")]
+pub use plot::{Heatmap, Histograms, Pictures, PrecisionRecallCurve, Predictions, RocCurve};
 #[cfg(not(feature = "train"))]
 pub use regularizers::Regularizer;
 pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};

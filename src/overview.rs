@@ -25,6 +25,7 @@
 //! | fit | weights of classes (as many as there are classes, or it does not compile) and of samples (of the validation and of evaluations as well), data that need not be in memory ([`fit_stream`](crate::Fitting::fit_stream)), validation in some epochs, steps per epoch; samples changed at random, anew in each epoch: [`RandomFlip`](crate::RandomFlip), [`RandomTranslation`](crate::RandomTranslation), and a trait for your own |
 //! | data | [`datasets::mnist`](fn@crate::datasets::mnist), [`datasets::fashion_mnist`](fn@crate::datasets::fashion_mnist), [`datasets::cifar10`](fn@crate::datasets::cifar10) and [`cifar100`](fn@crate::datasets::cifar100), [`datasets::digits`](fn@crate::datasets::digits), [`iris`](crate::datasets::iris), [`wine`](crate::datasets::wine), [`breast_cancer`](crate::datasets::breast_cancer) and [`diabetes`](crate::datasets::diabetes), [`Csv`](crate::Csv), also with [`Missing`](crate::Missing) values, IDX files, folders of pictures (`datasets::image_folder`), matrices of nalgebra and arrays of ndarray ([`Dataset::from_arrays`](crate::Dataset::from_arrays)), NumPy's files (`datasets::Npy`, `datasets::Npz`), Parquet files and Arrow record batches (`datasets::Parquet`, `datasets::Arrow`); split, shuffle, standardize, one-hot; predictions as arrays, files and tables of these kinds ([`datasets::to_matrix`](crate::datasets::to_matrix), `to_ndarray`, `to_record_batch`, `Npz::write`, `Parquet::write`): a [`NumericArray`](crate::NumericArray) has an [`ArrayRow`](crate::ArrayRow) for each |
 //! | files | checkpoints of the parameters, or of the whole training, from which a resumed run ends with the same bits; history as CSV and SVG |
+//! | plots | as SVG and as text: [`History::plot`](crate::History::plot), [`ConfusionMatrix::plot`](crate::ConfusionMatrix::plot), [`RocCurve`](crate::RocCurve), [`PrecisionRecallCurve`](crate::PrecisionRecallCurve), [`Pictures`](crate::Pictures), [`Predictions`](crate::Predictions), [`Histograms`](crate::Histograms), [`Heatmap`](crate::Heatmap) |
 //! | embedding | [`embed!`](crate::embed!); [`Model::fold`](crate::Model::fold), which makes batch normalization a part of the layer before it, and its type, [`Folded`](crate::Folded)`<Net>`; parameters, multiply-adds, flash and RAM as constants of the type |
 //!
 //! Defaults, update rules and the order of things are Keras 3's. `tests/fixtures` holds what real Keras computes, and
@@ -162,7 +163,7 @@
 //! | `std` | by `train` | run-time detection of the processor's vector instructions |
 //! | `train` | yes | all that needs an allocator: models, `fit`, callbacks, checkpoints |
 //! | `datasets` | yes | reading data: `Csv`, IDX and CIFAR files, gzipped or not, Fashion-MNIST, and the digits and tables that are part of the crate |
-//! | `plot` | yes | `History::plot` |
+//! | `plot` | yes | the module [`plot`](crate::plot), `History::plot` and `ConfusionMatrix::plot` |
 //! | `progress` | yes | Keras's progress bar in the terminal |
 //! | `serde` | yes | serde's `Serialize` and `Deserialize` for optimizers, `Fit`, `Verbose`, `History` and `Evaluation` |
 //! | `image` | no | `datasets::image_folder`, which reads PNG, JPEG, BMP and GIF |

@@ -26,7 +26,7 @@ const ROOMS: &[(usize, &[&str])] = &[
     (3, &["contract/", "untrained/tensor.rs"]),
     (4, &["layers/", "losses/", "metrics/", "optimizers/", "callbacks/", "datasets/"]),
     (5, &["io/checkpoint.rs", "model/", "deploy/"]),
-    (6, &["int8/", "zoo.rs", "guide/", "keras.rs", "overview.rs", "stability.rs", "comparison.rs"]),
+    (6, &["int8/", "plot/", "zoo.rs", "guide/", "keras.rs", "overview.rs", "stability.rs", "comparison.rs"]),
     (7, &["lib.rs"]),
 ];
 

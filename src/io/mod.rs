@@ -1,6 +1,6 @@
 //! Files: the checkpoint's format, reading and writing it, files that are replaced as a whole, and errors.
 //!
-//! **How a file is written.** Checkpoints, a history's CSV file and its plot go to a temporary file,
+//! **How a file is written.** Checkpoints, a history's CSV file and plots go to a temporary file,
 //! `.taut-….partial` in the same folder, which then takes the file's name. The file is therefore whole at any time,
 //! also after a crash and with several writers.
 //!

@@ -118,7 +118,7 @@ pub struct AucState(Vec<Thresholds>);
 
 impl Auc {
     /// The area between two thresholds, from their `[TP, FP, TN, FN]`.
-    fn step(&self, [a, b]: [[f64; 4]; 2]) -> f64 {
+    pub(crate) fn step(&self, [a, b]: [[f64; 4]; 2]) -> f64 {
         if let (Curve::Pr, Summation::Interpolation) = (self.curve, self.summation) {
             let (p, q) = (a[0] + a[1], b[0] + b[1]);
             let slope = share(a[0] - b[0], (p - q).max(0.0));

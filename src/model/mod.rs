@@ -25,8 +25,6 @@ pub(crate) mod history;
 pub(crate) mod loss_weights;
 pub(crate) mod names;
 pub(crate) mod options;
-#[cfg(feature = "plot")]
-pub(crate) mod plot;
 pub(crate) mod parameters;
 pub(crate) mod progress;
 pub(crate) mod resume;
