@@ -141,7 +141,7 @@
 //! | `save_best_only` with a `save_freq` of batches | [`Callback::batch_end`](crate::Callback::batch_end), whose [`BatchEnd`](crate::BatchEnd) has the loss and can save |
 //! | `embeddings_freq`, `profile_batch` and `write_steps_per_second` of `TensorBoard` | a callback of your own with a `SummaryWriter` |
 //! | `save_freq` of `BackupAndRestore` | `ModelCheckpoint::every_batches("backup.taut", n).training_state()`, and [`resume`](crate::Compiled::resume) |
-//! | `RemoteMonitor`, `OrbaxCheckpoint` | [`CsvLogger`](crate::CsvLogger), [`History::plot`](crate::History), [`Histograms`](crate::Histograms) for `histogram_freq`, [`Lambda`](crate::Lambda) |
+//! | `RemoteMonitor`, `OrbaxCheckpoint` | [`CsvLogger`](crate::CsvLogger), [`History::plot`](crate::History), [`Lambda`](crate::Lambda) |
 //! | `Conv3D` and similar layers, `padding="causal"`, `dilation_rate` of `Conv2DTranspose` and `output_padding` | [`ZeroPadding2d`](crate::ZeroPadding2d), [`Cropping2d`](crate::Cropping2d) |
 //! | `UpSampling2D(interpolation=…)` other than nearest | [`Conv2dTranspose`](crate::Conv2dTranspose) |
 //! | `data_format="channels_first"` | [`Permute`](crate::Permute)`<2, 3, 1>` |

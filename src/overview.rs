@@ -143,6 +143,7 @@
 //! | `cargo run --release --example 10_own_layer` | a layer and a loss of one's own: predictions that nine of ten patients stay below |
 //! | `cargo run --release --example 11_resume` | a run that is interrupted and goes on, with the same bits |
 //! | `cargo run --release --example 12_int8` | the digits in signed bytes: each layer's error, flash, memory, accuracy |
+//! | `cargo run --release --example 13_plots` | all plots, of two networks of the digits, in `target/plots` |
 //! | `cargo run --release --features tensorboard --example 15_tensorboard` | three runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //!
 //! All but 02, 03 and 05 bring their data along, and take a second. Fashion-MNIST is looked for in the folder
