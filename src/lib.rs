@@ -190,7 +190,7 @@ pub use {
 ///     }
 /// }
 /// assert_eq!(Double.predict(&Vector::new([1.0, 2.0]), &mut Vector::ZERO).values(), [2.0, 4.0]);
-/// const _: () = assert!(Budget::<Vector<4>, (Dense<4, 9>, Double)>::SCRATCH == Budget::<Vector<4>, Dense<4, 9>>::SCRATCH);
+/// const _: () = assert!(Budget::<Vector<4>, (Dense<4, 9>, Double)>::SCRATCH == 4 * 9);
 /// ```
 pub mod place {
     pub use crate::contract::layer::{Alias, InPlace, Other, Place, Private};

@@ -30,7 +30,8 @@ use std::path::Path;
 ///         ModelCheckpoint::best(folder.join("good.taut"), ValLoss).mode(Mode::Min).threshold(1e-9),
 ///     ))
 ///     .fit(&data, Fit { epochs: 3, batch_size: 2, ..Fit::default() })?; // nine batches
-/// assert!(["best.taut", "runs/01.taut", "runs/03.taut", "batch 3.taut"].iter().all(|name| folder.join(name).exists()));
+/// let files = ["best.taut", "runs/01.taut", "runs/02.taut", "runs/03.taut", "batch 3.taut"];
+/// assert!(files.iter().all(|name| folder.join(name).exists()));
 /// assert!(!folder.join("good.taut").exists()); // no epoch was below the threshold
 /// # Ok::<(), taut::Error>(())
 /// ```

@@ -119,7 +119,8 @@ pub enum Probabilities {}
 /// Outputs from 0 to 1 whose sum is 1: the [`Takes`](crate::Loss::Takes) of a loss that fits behind a `Softmax` over
 /// two or more classes.
 ///
-/// It is also the [`Kind`](crate::Params::Kind) of a network, here in a function over all that tell three classes apart:
+/// It is also the [`Kind`](crate::Params::Kind) of a network, here in a function over all that distinguish three
+/// classes:
 ///
 /// ```
 /// use taut::{ClassProbabilities, prelude::*};

@@ -57,7 +57,8 @@ pub struct Idx {
 ///
 /// # let file = tempfile::NamedTempFile::new().unwrap();
 /// # let path = file.path();
-/// # std::fs::write(path, [&[0, 0, 0x0d, 1, 0, 0, 0, 2][..], &1.5_f32.to_be_bytes(), &2.5_f32.to_be_bytes()].concat()).unwrap();
+/// # let numbers = [1.5_f32, 2.5].map(f32::to_be_bytes);
+/// # std::fs::write(path, [&[0, 0, 0x0d, 1, 0, 0, 0, 2], numbers.as_flattened()].concat()).unwrap();
 /// let numbers: Vec<f64> = match Idx::read(path)?.values {
 ///     Values::U8(bytes) => bytes.into_iter().map(f64::from).collect(),
 ///     Values::F32(floats) => floats.into_iter().map(f64::from).collect(),

@@ -2,7 +2,10 @@
 //!
 //! ```
 //! use taut::{layers::{Elu, GaussianNoise}, prelude::*};
-//! network! { type Net: Image<8, 8, 1> = (GaussianNoise<10>, Conv2d<1, 8, 3>, Elu, MaxPool2d<2>, Flatten, Dense<72, 10>, Softmax); }
+//! network! {
+//!     type Net: Image<8, 8, 1> =
+//!         (GaussianNoise<10>, Conv2d<1, 8, 3>, Elu, MaxPool2d<2>, Flatten, Dense<72, 10>, Softmax);
+//! }
 //! let model = Model::<Image<8, 8, 1>, Net>::new(1);
 //! assert_eq!(model.summary().params(), (3 * 3 + 1) * 8 + (72 + 1) * 10);
 //! assert!((model.predict(&Image([[[0.5]; 8]; 8])).0.sum() - 1.0).abs() < 1e-6);

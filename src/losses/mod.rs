@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use taut::prelude::*;
-//! let (p, t) = ([Vector::new([0.5, 0.5]), Vector::new([1.0, 3.0])], [Vector::new([1.0, 1.0]), Vector::new([1.0, 1.0])]);
+//! let (p, t) = ([[0.5, 0.5], [1.0, 3.0]].map(Vector::new), [Vector::new([1.0, 1.0]); 2]);
 //! // As a metric: (0.25 + 0.25) / 2, and (0 + 4) / 2, of which the mean is 1.125.
 //! assert_eq!(MeanSquaredError.value(&p, &t), 1.125);
 //! # let data = Dataset::new(p.to_vec(), t.to_vec())?;

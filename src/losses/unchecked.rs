@@ -17,7 +17,8 @@ use crate::shape::sample::Sample;
 /// network! { type Net: Vector<4> = (Dense<4, 3>, Sigmoid); }
 /// let model = Model::<Vector<4>, Net>::new(1).compile(Adam::default(), Unchecked(CategoricalCrossentropy), ());
 /// let data = Dataset::new(vec![Vector::new([0.0; 4])], vec![Vector::new([0.0, 1.0, 0.0])])?;
-/// assert!((model.evaluate(&data)?.loss() - 3.0_f32.ln()).abs() < 1e-6); // three outputs of one half, divided by their sum
+/// // Three outputs of one half, which the loss divides by their sum:
+/// assert!((model.evaluate(&data)?.loss() - 3.0_f32.ln()).abs() < 1e-6);
 /// # Ok::<(), taut::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]

@@ -16,7 +16,8 @@ use crate::shape::sample::{Class, Vector};
 ///
 /// ```
 /// use taut::prelude::*;
-/// let (p, t) = ([[0.1, 0.7, 0.2], [0.5, 0.2, 0.3]].map(Vector::new), [1, 2].map(|class| Class::<3>::new(class).unwrap()));
+/// let p = [[0.1, 0.7, 0.2], [0.5, 0.2, 0.3]].map(Vector::new);
+/// let t = [1, 2].map(|class| Class::<3>::new(class).unwrap());
 /// assert_eq!(Accuracy.value(&p, &t), 0.5);
 /// assert_eq!(Accuracy.value(&p, &t.map(Class::one_hot)), 0.5);
 /// assert_eq!(Accuracy.value(&[Vector::new([0.7])], &[Vector::new([1.0])]), 1.0); // yes or no

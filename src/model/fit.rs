@@ -41,7 +41,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     ///
     /// ```
     /// use taut::prelude::*;
-    /// let data = Dataset::new(vec![Vector::new([1.0]); 8], [[3.0]; 6].into_iter().chain([[100.0]; 2]).map(Vector::new).collect())?;
+    /// let labels = [3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 100.0, 100.0].map(|t| Vector::new([t]));
+    /// let data = Dataset::new(vec![Vector::new([1.0]); 8], labels.into())?;
     /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
     /// let history = model.validation_split(0.25).fit(&data, Fit { epochs: 50, ..Fit::default() })?;
     /// assert!(history.get(TrainingLoss)[49] < 1e-3 && history.get(ValLoss)[49] > 9_000.0); // 97²

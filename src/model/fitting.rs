@@ -112,7 +112,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///
     /// ```
     /// use taut::prelude::*;
-    /// let data = Dataset::new(vec![Vector::new([0.0]); 4], [3.0, 100.0, 3.0, 100.0].map(|t| Vector::new([t])).to_vec())?;
+    /// let labels = [3.0, 100.0, 3.0, 100.0].map(|t| Vector::new([t]));
+    /// let data = Dataset::new(vec![Vector::new([0.0]); 4], labels.into())?;
     /// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.0), MeanSquaredError, ());
     /// let history = model.validation_split(0.5).sample_weight(&[1.0, 0.0, 2.0, 0.0]).fit(&data, Fit::default())?;
     /// assert_eq!((history.get(TrainingLoss)[0], history.get(ValLoss)[0]), (9.0 / 2.0, 2.0 * 9.0 / 2.0));

@@ -14,9 +14,9 @@ use crate::optimizers::optimizer::Optimizer;
 /// Keras's default learning rate is 0.001; the paper's is 1.
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::Adadelta, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::Adadelta, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// let mut model = model.compile(Adadelta { learning_rate: 1.0, ..Adadelta::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
 /// assert!((model.net().kernel[0] - 2.0 * 1e-7_f32.sqrt() / (0.05_f32 * 4.0).sqrt()).abs() < 1e-6);

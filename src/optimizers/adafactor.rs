@@ -18,9 +18,9 @@ use crate::optimizers::optimizer::Optimizer;
 /// `relative_step` is missing: it has no effect there.
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::Adafactor, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::Adafactor, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// let mut model = model.compile(Adafactor { learning_rate: 0.1, ..Adafactor::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
 /// assert!((model.net().kernel[0] - 0.001 * 0.1).abs() < 1e-7);

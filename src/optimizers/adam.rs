@@ -13,9 +13,9 @@ use crate::optimizers::optimizer::Optimizer;
 /// As in Keras, `ε` is added outside the bias-corrected root.
 ///
 /// ```
-/// use taut::{initializers::Constant, prelude::*};
+/// use taut::{initializers::Zeros, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// let mut model = model.compile(Adam { beta_1: 0.95, ..Adam::new(0.1) }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2, and as long as the rate
 /// assert!((model.net().kernel[0] - 0.1).abs() < 1e-6);

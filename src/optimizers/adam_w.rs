@@ -9,10 +9,11 @@ use crate::optimizers::optimizer::Optimizer;
 /// The same as `Adam` with [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
-/// use taut::{initializers::Constant, prelude::*};
+/// use taut::{initializers::Ones, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(1.0).into());
-/// let mut model = model.compile(AdamW { learning_rate: 0.1, weight_decay: 0.01, ..AdamW::default() }, MeanSquaredError, ());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Ones.into());
+/// let adam_w = AdamW { learning_rate: 0.1, weight_decay: 0.01, ..AdamW::default() };
+/// let mut model = model.compile(adam_w, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is 0
 /// assert!((model.net().kernel[0] - (1.0 - 0.1 * 0.01)).abs() < 1e-6);
 /// # Ok::<(), taut::Error>(())

@@ -15,9 +15,9 @@ use crate::optimizers::optimizer::Optimizer;
 /// Keras.
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::Ftrl, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::Ftrl, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// let mut model = model.compile(Ftrl { learning_rate: 0.1, l1: 0.01, ..Ftrl::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
 /// assert!((model.net().kernel[0] - (2.0 - 0.01) * 0.1 / 4.1_f32.sqrt()).abs() < 1e-6);

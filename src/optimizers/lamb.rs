@@ -14,7 +14,8 @@ use crate::optimizers::optimizer::Optimizer;
 /// ```
 /// use taut::{initializers::Constant, optimizers::Lamb, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([11.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(10.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1)
+///     .layers(|net| net.kernel.initializer = Constant(10.0).into());
 /// let mut model = model.compile(Lamb { learning_rate: 0.01, ..Lamb::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, by a hundredth of the weight
 /// assert!((model.net().kernel[0] - 10.1).abs() < 1e-5);

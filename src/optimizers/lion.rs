@@ -11,9 +11,9 @@ use crate::optimizers::optimizer::Optimizer;
 /// ```
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::Lion, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::Lion, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// let mut model = model.compile(Lion { learning_rate: 0.1, ..Lion::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2, of which the sign counts
 /// assert!((model.net().kernel[0] - 0.1).abs() < 1e-6);

@@ -19,10 +19,10 @@ use nalgebra::DMatrix;
 /// in each step.
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::Muon, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::Muon, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
 /// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| {
-///     net.kernel.initializer = Constant(0.0).into(); // and `as_vector = true` for the last layer of a network
+///     net.kernel.initializer = Zeros.into(); // and `as_vector = true` for the last layer of a network
 /// });
 /// let mut model = model.compile(Muon { learning_rate: 0.1, ..Muon::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, of some η · rms

@@ -13,9 +13,9 @@ use crate::optimizers::optimizer::Optimizer;
 /// ```
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::Nadam, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::Nadam, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
 /// let mut model = model.compile(Nadam { learning_rate: 0.1, ..Nadam::default() }, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
 /// assert!((model.net().kernel[0] - 0.106_279).abs() < 1e-5);

@@ -37,7 +37,8 @@ use crate::optimizers::options::{OptimizerOptions, With};
 ///
 /// # use taut::prelude::*;
 /// # let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([9.0])])?;
-/// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(SignSgd { learning_rate: 0.5 }, MeanSquaredError, ());
+/// let signs = SignSgd { learning_rate: 0.5 };
+/// let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(signs, MeanSquaredError, ());
 /// model.fit(&data, Fit { epochs: 3, ..Fit::default() })?;
 /// assert_eq!(model.net().bias[0], 3.0 * 0.5);
 /// # Ok::<(), taut::Error>(())

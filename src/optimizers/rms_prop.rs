@@ -14,10 +14,11 @@ use crate::optimizers::optimizer::Optimizer;
 /// As in Keras, `ε` is added inside the root.
 ///
 /// ```
-/// use taut::{initializers::Constant, prelude::*};
+/// use taut::{initializers::Zeros, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
-/// let mut model = model.compile(RmsProp { learning_rate: 0.1, momentum: 0.9, centered: true, ..RmsProp::default() }, MeanSquaredError, ());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
+/// let rms_prop = RmsProp { learning_rate: 0.1, momentum: 0.9, centered: true, ..RmsProp::default() };
+/// let mut model = model.compile(rms_prop, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
 /// assert!((model.net().kernel[0] - 0.1 * 2.0 / (0.1_f32 * 4.0 - 0.04).sqrt()).abs() < 1e-5);
 /// # Ok::<(), taut::Error>(())

@@ -18,10 +18,11 @@ use std::ops::Bound::{Excluded, Included};
 /// [`OptimizerOptions::weight_decay`](crate::OptimizerOptions::weight_decay).
 ///
 /// ```
-/// use taut::{initializers::Constant, optimizers::ScheduleFreeAdamW, prelude::*};
+/// use taut::{initializers::Zeros, optimizers::ScheduleFreeAdamW, prelude::*};
 /// let data = Dataset::new(vec![Vector::new([1.0])], vec![Vector::new([1.0])])?;
-/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Constant(0.0).into());
-/// let mut model = model.compile(ScheduleFreeAdamW { learning_rate: 0.1, ..ScheduleFreeAdamW::default() }, MeanSquaredError, ());
+/// let model = Model::<Vector<1>, Dense<1, 1, NoBias>>::new(1).layers(|net| net.kernel.initializer = Zeros.into());
+/// let optimizer = ScheduleFreeAdamW { learning_rate: 0.1, ..ScheduleFreeAdamW::default() };
+/// let mut model = model.compile(optimizer, MeanSquaredError, ());
 /// model.fit(&data, Fit::default())?; // one step, whose gradient is -2
 /// assert!((model.net().kernel[0] - 0.1).abs() < 1e-5);
 /// # Ok::<(), taut::Error>(())

@@ -12,7 +12,8 @@ use nalgebra::{ArrayStorage, SMatrix, SVector};
 /// /// The samples' mean, whatever their shape.
 /// fn mean<X: Sample>(samples: &[X]) -> X {
 ///     let mut mean = X::ZERO;
-///     samples.iter().for_each(|x| taut::kernels::add_scaled(mean.values_mut(), 1.0 / samples.len() as f32, x.values()));
+///     let part = 1.0 / samples.len() as f32;
+///     samples.iter().for_each(|x| taut::kernels::add_scaled(mean.values_mut(), part, x.values()));
 ///     mean
 /// }
 /// assert_eq!(mean(&[Sequence([[1.0], [2.0]]), Sequence([[3.0], [6.0]])]).0, [[2.0], [4.0]]);

@@ -63,7 +63,8 @@ impl<A, B> RowsAndColumns for (A, B) {
 /// ```
 /// use taut::prelude::*;
 /// network! { type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3>, Conv2d<8, 16, 3, Valid<2>>, Flatten, Dense<2304, 10>); }
-/// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::PARAMS == 80 + 1_168 + 23_050); // 28, 26, ⌊(26 - 3) / 2⌋ + 1 = 12
+/// // Rows and columns: 28, 28 - 3 + 1 = 26, ⌊(26 - 3) / 2⌋ + 1 = 12.
+/// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::PARAMS == 80 + 1_168 + (12 * 12 * 16 + 1) * 10);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Valid<const S: usize = 1, const SW: usize = S>;
@@ -79,7 +80,8 @@ pub struct Valid<const S: usize = 1, const SW: usize = S>;
 /// network! {
 ///     type Net: Image<28, 28, 1> = (Conv2d<1, 8, 3, Same>, Conv2d<8, 16, 3, Same<2>>, Flatten, Dense<3136, 10>);
 /// }
-/// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::PARAMS == 80 + 1_168 + 31_370); // 28, 28, ⌈28 / 2⌉ = 14
+/// // Rows and columns: 28, 28, ⌈28 / 2⌉ = 14.
+/// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::PARAMS == 80 + 1_168 + (14 * 14 * 16 + 1) * 10);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Same<const S: usize = 1, const SW: usize = S>;
@@ -99,7 +101,8 @@ pub struct Same<const S: usize = 1, const SW: usize = S>;
 ///         Dense<4608, 10>,
 ///     );
 /// }
-/// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::PARAMS == 80 + 584 + 46_090); // 28, 28, 28 - 4 = 24
+/// // Rows and columns: 28, 28, 28 - (1 + 2 · (3 - 1)) + 1 = 24.
+/// const _: () = assert!(Budget::<Image<28, 28, 1>, Net>::PARAMS == 80 + 584 + (24 * 24 * 8 + 1) * 10);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dilated<const D: usize, P = Valid, const DW: usize = D>(PhantomData<P>);
