@@ -21,3 +21,4 @@
 //! | `16_augmentation` | images that are shifted at random in each epoch | the accuracy on digits and on shifted digits, with and without |
 //! | `guide` | the figures and tables of this guide | the files it writes |
 //! | `firmware/run.sh` | networks on three microcontrollers, in QEMU | instructions, flash and stack of each |
+//! | `boards` | the digits on an nRF52840-DK, a Raspberry Pi Pico and an ESP32-C3: built, not run here | cycles or microseconds, by a debug probe; an LED blinks the digit |

@@ -14,6 +14,7 @@
 //! | [`histories`] | what the curves of a run tell |
 //! | [`tensorboard`] | runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //! | [`firmware`] | from the trained network to a microcontroller |
+//! | [`boards`] | onto a real board: a project, a probe, and a number of cycles |
 //! | [`from_keras`] | the same program in Keras and here |
 //! | [`from_pytorch`] | the same program in PyTorch and here |
 //! | [`gallery`] | the examples of the repository, and what each prints or draws |
@@ -21,6 +22,7 @@
 //! [`overview`](crate::overview) lists all there is, and [`keras`](crate::keras) where each thing of Keras's is.
 
 pub mod activations;
+pub mod boards;
 pub mod firmware;
 pub mod from_keras;
 pub mod from_pytorch;
