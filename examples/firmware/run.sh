@@ -3,6 +3,7 @@
 # processor does not agree with this computer, or needs more memory than the network's type promises.
 #
 #   run.sh [--json] [--boards m4f,m0,riscv32]
+#   run.sh --activations FILE     instructions of an element of each activation, as a table in Markdown, and nothing else
 #
 # What is missing (QEMU, the compiler's targets) is installed.
 set -euo pipefail

@@ -5,6 +5,7 @@
 
 #![no_std]
 
+mod activations;
 mod count;
 mod stack;
 
@@ -169,6 +170,7 @@ mod ends {
     }
 }
 
+pub use activations::activations;
 pub use ends::input;
 use ends::{agrees, scores};
 

@@ -5,7 +5,7 @@ mod generate;
 use clap::Parser;
 use object::{Object, ObjectSection, ObjectSymbol};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Output};
 
 /// Builds and runs the firmware of all boards.
 #[derive(Parser)]
@@ -16,6 +16,9 @@ struct OptimizerOptions {
     /// The boards, of m4f, m0 and riscv32.
     #[arg(long, value_delimiter = ',', default_value = "m4f,m0,riscv32")]
     boards: Vec<String>,
+    /// Counts what an element of each activation costs, and writes the table to this file, instead of all else.
+    #[arg(long, value_name = "FILE")]
+    activations: Option<PathBuf>,
 }
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -36,10 +39,21 @@ const NETWORKS: [(&str, &str, &[&str]); 4] = [
 ];
 
 fn main() -> ExitCode {
-    let OptimizerOptions { json, boards } = OptimizerOptions::parse();
+    let OptimizerOptions { json, boards, activations } = OptimizerOptions::parse();
     if let Err(error) = generate::generate() {
         eprintln!("{error}");
         return ExitCode::FAILURE;
+    }
+    if let Some(path) = activations {
+        let written = activation_costs(&boards)
+            .and_then(|table| std::fs::write(&path, table).map_err(|error| format!("{}: {error}", path.display())));
+        return written.map_or_else(
+            |what| {
+                eprintln!("{what}");
+                ExitCode::FAILURE
+            },
+            |()| ExitCode::SUCCESS,
+        );
     }
     let mut failed = 0;
     if !json {
@@ -85,17 +99,7 @@ fn measure(board: &str, target: &str, machine: &[&str], features: &[&str]) -> Re
     check_symbols(&elf, features.contains(&"int8") && board != "m4f")?;
 
     let elf = build(board, target, board, features)?;
-    let output = Command::new(machine[0])
-        .args(&machine[1..])
-        .args(
-            "-display none -monitor none -serial none -nodefaults -semihosting-config enable=on,target=native"
-                .split(' '),
-        )
-        // Time is counted in instructions, so that they are the same each time.
-        .args(["-icount", "shift=6,align=off,sleep=off", "-kernel"])
-        .arg(&elf)
-        .output()
-        .map_err(|error| format!("{}: {error}", machine[0]))?;
+    let output = emulate(&elf, machine)?;
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().last().unwrap_or("");
     let numbers: Vec<u64> = line.split(' ').filter_map(|number| number.parse().ok()).collect();
@@ -110,6 +114,51 @@ fn measure(board: &str, target: &str, machine: &[&str], features: &[&str]) -> Re
         return Err(format!("{} bytes of flash for {weights} bytes of weights", with - without));
     }
     Ok(Measured { instructions, code, weights, ram, promised, agree })
+}
+
+/// Runs a program in QEMU.
+fn emulate(elf: &Path, machine: &[&str]) -> Result<Output, String> {
+    Command::new(machine[0])
+        .args(&machine[1..])
+        .args(
+            "-display none -monitor none -serial none -nodefaults -semihosting-config enable=on,target=native"
+                .split(' '),
+        )
+        // Time is counted in instructions, so that they are the same each time.
+        .args(["-icount", "shift=6,align=off,sleep=off", "-kernel"])
+        .arg(elf)
+        .output()
+        .map_err(|error| format!("{}: {error}", machine[0]))
+}
+
+/// The instructions of an element of each activation as a table in Markdown, a column for each board.
+fn activation_costs(boards: &[String]) -> Result<String, String> {
+    const ELEMENTS: f64 = 1024.0;
+    let chips = [("m4f", "Cortex-M4F"), ("m0", "Cortex-M0+"), ("riscv32", "RISC-V (RV32IMC)")];
+    let (mut header, mut line, mut rows) = ("| |".to_string(), "|---|".to_string(), Vec::<(String, String)>::new());
+    for (board, target, machine) in BOARDS.into_iter().filter(|(board, ..)| boards.iter().any(|b| b == board)) {
+        let chip = chips.iter().find(|(name, _)| *name == board).map_or(board, |(_, chip)| chip);
+        header += &format!(" {chip} |");
+        line += "---|";
+        let output = emulate(&build(board, target, &format!("activations-{board}"), &[])?, machine)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let counts: Vec<(&str, f64)> = text
+            .lines()
+            .filter_map(|row| row.split_once(' '))
+            .filter_map(|(a, n)| Some((a, n.parse().ok()?)))
+            .collect();
+        if !output.status.success() || counts.is_empty() || !rows.is_empty() && rows.len() != counts.len() {
+            return Err(format!("{board}: {}\n{text}{}", output.status, String::from_utf8_lossy(&output.stderr)));
+        }
+        if rows.is_empty() {
+            rows.extend(counts.iter().map(|(name, _)| (name.to_string(), String::new())));
+        }
+        for ((_, row), (_, count)) in rows.iter_mut().zip(counts) {
+            *row += &format!(" {:.1} |", count / ELEMENTS);
+        }
+    }
+    let rows = rows.iter().map(|(name, row)| format!("| [`{name}`](crate::{name}) |{row}\n"));
+    Ok(format!("{header}\n{line}\n{}", rows.collect::<String>()))
 }
 
 fn build(board: &str, target: &str, bin: &str, features: &[&str]) -> Result<PathBuf, String> {
