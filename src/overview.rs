@@ -144,6 +144,7 @@
 //! | `cargo run --release --example 11_resume` | a run that is interrupted and goes on, with the same bits |
 //! | `cargo run --release --example 12_int8` | the digits in signed bytes: each layer's error, flash, memory, accuracy |
 //! | `cargo run --release --example 13_plots` | all plots, of two networks of the digits, in `target/plots` |
+//! | `cargo run --release --example 14_arrays` | matrices of nalgebra in and out; with `--features npy`, predictions for NumPy |
 //! | `cargo run --release --features tensorboard --example 15_tensorboard` | three runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //! | `cargo run --release`, in a folder of `examples/boards` | the digits on an nRF52840-DK, a Raspberry Pi Pico, an ESP32-C3 |
 //! | `cargo generate --path templates/train`, `… templates/firmware` | projects to begin with: a table is learned, and the network runs on a microcontroller |

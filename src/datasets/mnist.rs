@@ -63,7 +63,8 @@ const MNIST: Format = Format {
 /// # Errors
 /// The errors of [`fashion_mnist()`](fn@super::fashion_mnist).
 ///
-/// ```
+#[cfg_attr(not(feature = "download"), doc = "```")]
+#[cfg_attr(feature = "download", doc = "```no_run")]
 /// use taut::{Error, datasets};
 ///
 /// match datasets::mnist() {

@@ -7,6 +7,7 @@
 //! | chapter | |
 //! |---|---|
 //! | [`networks`] | what a network is, and how it learns |
+//! | [`data`] | from CSV, NumPy, Parquet, matrices, pictures and downloads to a dataset, and back |
 //! | [`losses`] | which loss for which task; what an outlier does |
 //! | [`activations`] | curves and slopes; units that saturate or die |
 //! | [`overfitting`] | early stopping, weight decay, L1 and L2, constraints, dropout, batch normalization |
@@ -23,6 +24,7 @@
 
 pub mod activations;
 pub mod boards;
+pub mod data;
 pub mod firmware;
 pub mod from_keras;
 pub mod from_pytorch;
