@@ -1,5 +1,5 @@
-//! Matrices in, matrices out: nalgebra finds the two directions in which irises differ most, a network learns the species
-//! from them, and its predictions are a matrix again. With the feature `npy`, they are also written for NumPy.
+//! Matrices in, matrices out: nalgebra finds the two directions in which irises differ most, a network learns the
+//! species from them, and its predictions are a matrix again. With the feature `npy`, they are also written for NumPy.
 //!
 //! `cargo run --release --example 14_arrays`
 

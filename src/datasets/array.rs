@@ -43,9 +43,9 @@ pub trait NumericArray {
 /// [`Image`](crate::Image) of finite numbers, channels last; [`Tokens`], whole numbers below 65,536; or a [`Class<N>`],
 /// one whole number below `N`.
 ///
-/// The axes of a row must be those of [`AXES`](Self::AXES), apart from axes of size 1: an array of 60000 × 28 × 28 holds
-/// images of one channel, and one of 50000 × 1 holds classes. A row of one axis may also hold all numbers one after
-/// another: a matrix of 784 columns holds images of 28 × 28.
+/// The axes of a row must be those of [`AXES`](Self::AXES), apart from axes of size 1: an array of 60000 × 28 × 28
+/// holds images of one channel, and one of 50000 × 1 holds classes. A row of one axis may also hold all numbers one
+/// after another: a matrix of 784 columns holds images of 28 × 28.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a row of an array",
     label = "expected a `Vector`, a `Sequence`, an `Image`, `Tokens` or a `Class`"
@@ -187,9 +187,9 @@ impl<X: ArrayRow, T: ArrayRow> Dataset<X, T> {
     /// `x` has the samples, `y` the labels: a `Class<N>` is one whole number a row. [`ArrayRow`] says which sizes fit.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the axes are not those of the type, if a number is NaN, infinite or too large for `f32`, a
-    /// label is no whole number below `N`, or the numbers of rows differ. The message names the number by its indices,
-    /// from 0.
+    /// [`Error::Argument`] if the axes are not those of the type, if a number is NaN, infinite or too large for `f32`,
+    /// a label is no whole number below `N`, or the numbers of rows differ. The message names the number by its
+    /// indices, from 0.
     ///
     /// ```
     /// use nalgebra::{DMatrix, DVector};

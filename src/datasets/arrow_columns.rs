@@ -94,9 +94,9 @@ impl Arrow {
     /// Reads the batches.
     ///
     /// # Errors
-    /// [`Error::Argument`]: the number of columns is not that of the types, a column or a class is named twice, a column
-    /// is missing or has another type; a value is missing, not finite or no class; there are no rows; a column has no
-    /// value to take the mean of. The message names the column, and the row from 0.
+    /// [`Error::Argument`]: the number of columns is not that of the types, a column or a class is named twice, a
+    /// column is missing or has another type; a value is missing, not finite or no class; there are no rows; a column
+    /// has no value to take the mean of. The message names the column, and the row from 0.
     ///
     /// See [`Arrow`] for an example.
     pub fn read<X: Sample, T: ArrayRow>(&self) -> Result<Dataset<X, T>> {

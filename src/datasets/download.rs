@@ -29,8 +29,8 @@ pub(super) struct Remote {
     pub bytes: u64,
     /// Its SHA-256 in hexadecimal digits.
     pub sha256: &'static str,
-    /// The files to keep of an archive, which is a gzipped tar archive, with their lengths; or none, and the file itself
-    /// is kept.
+    /// The files to keep of an archive, which is a gzipped tar archive, with their lengths; or none, and the file
+    /// itself is kept.
     pub members: &'static [(&'static str, u64)],
 }
 
@@ -65,7 +65,8 @@ fn addresses(text: &str) -> Result<Vec<String>> {
 }
 
 impl Source {
-    /// What was found in the folders searched; or if nothing was, what is loaded from the folder of the downloaded files.
+    /// What was found in the folders searched; or if nothing was, what is loaded from the folder of the downloaded
+    /// files.
     pub fn unless_found<D>(
         &self,
         found: Result<D>,
@@ -470,7 +471,8 @@ mod tests {
         assert_eq!(files(&folder), expected);
         assert_eq!(server.asked(), ["/d/a", "/d/b.gz"]);
         drop(server);
-        // Without a server, nothing is asked for: not what is there, unpacked or not, and not if other folders have all.
+        // Without a server, nothing is asked for: not what is there, unpacked or not, and not if other folders have
+        // all.
         source.fetch(&folder, &[]).unwrap();
         std::fs::rename(folder.join("b.gz"), folder.join("b")).unwrap();
         source.fetch(&folder, &[]).unwrap();

@@ -83,9 +83,10 @@ const FASHION_MNIST: Format = Format {
 ///
 /// # Errors
 /// [`Error::DatasetNotFound`](crate::Error::DatasetNotFound) if the files are in none of these folders, or
-/// [`Error::Download`](crate::Error::Download) if they could not be downloaded either; the message says how to get them.
-/// [`Error::Io`](crate::Error::Io) and [`Error::Data`](crate::Error::Data) as for [`read_images`](super::idx::read_images). [`Error::Argument`](crate::Error::Argument) if
-/// `TAUT_DATA` names no folder.
+/// [`Error::Download`](crate::Error::Download) if they could not be downloaded either; the message says how to get
+/// them. [`Error::Io`](crate::Error::Io) and [`Error::Data`](crate::Error::Data) as for
+/// [`read_images`](super::idx::read_images). [`Error::Argument`](crate::Error::Argument) if `TAUT_DATA` names no
+/// folder.
 ///
 #[cfg_attr(not(feature = "download"), doc = "```")]
 #[cfg_attr(feature = "download", doc = "```no_run")]

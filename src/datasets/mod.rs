@@ -10,8 +10,8 @@
 //! - [`idx`], the file format of MNIST and similar datasets,
 //! - `Npy` and `Npz`, with the feature `npy`: the files of NumPy, in which Keras ships its data,
 //! - `Arrow` and `Parquet`, with the feature of that name: tables whose columns have types,
-//! - [`Dataset::from_arrays`], nalgebra's matrices and, with the feature `ndarray`, the arrays of that crate; [`to_matrix`] and
-//!   `to_ndarray` are the way back,
+//! - [`Dataset::from_arrays`], nalgebra's matrices and, with the feature `ndarray`, the arrays of that crate;
+//!   [`to_matrix`] and `to_ndarray` are the way back,
 //! - [`Dataset::new`], samples and labels that a program has computed.
 //!
 //! Reading files needs the feature `datasets`, which is on by default. [`Dataset`] itself needs only `train`.
@@ -37,11 +37,11 @@
 //! dataset's name: in `TAUT_DATA`, where this environment variable names a folder, or in `taut` in the user's cache
 //! folder. The next call finds them there and needs no network.
 //!
-//! A file is kept if its length and its SHA-256 are those that this crate has; any other leaves the folder as it was. The
-//! environment variable `TAUT_MIRRORS` names addresses, with blanks between them, that are tried before those of the
-//! publishers: `https://example.org/data` is to have `mnist/train-images-idx3-ubyte.gz`. A server that is silent for 30
-//! seconds, or slower than 20 kB a second, is given up. Proxies are taken from `HTTPS_PROXY` and similar variables. On a
-//! terminal a bar shows the progress, with the feature `progress`.
+//! A file is kept if its length and its SHA-256 are those that this crate has; any other leaves the folder as it was.
+//! The environment variable `TAUT_MIRRORS` names addresses, with blanks between them, that are tried before those of
+//! the publishers: `https://example.org/data` is to have `mnist/train-images-idx3-ubyte.gz`. A server that is silent
+//! for 30 seconds, or slower than 20 kB a second, is given up. Proxies are taken from `HTTPS_PROXY` and similar
+//! variables. On a terminal a bar shows the progress, with the feature `progress`.
 
 pub(crate) mod array;
 #[cfg(feature = "arrow")]

@@ -104,8 +104,8 @@ impl Npy {
     /// # Errors
     /// - [`Error::Io`] if the file cannot be read, or its rows do not fit into memory.
     /// - [`Error::Data`], with the row and the element, both from 1: the file is no `.npy` file, holds other elements
-    ///   than numbers, is shorter or longer than its header says or a damaged gzip stream; its rows do not have the axes
-    ///   of the type; a number is not finite, or no class or token.
+    ///   than numbers, is shorter or longer than its header says or a damaged gzip stream; its rows do not have the
+    ///   axes of the type; a number is not finite, or no class or token.
     /// - [`Error::Argument`] if the scale is not finite.
     ///
     /// See [`Npy`] for an example.
@@ -139,8 +139,8 @@ impl Npz {
         Npz { path: path.into(), scale: 1.0 }
     }
 
-    /// Sets what each number of a sample is multiplied by when it is read, such as `1.0 / 255.0` for pixels. Labels stay
-    /// as they are.
+    /// Sets what each number of a sample is multiplied by when it is read, such as `1.0 / 255.0` for pixels. Labels
+    /// stay as they are.
     ///
     /// See [`Npz`] for an example.
     pub fn scale(mut self, scale: f32) -> Self {
@@ -171,8 +171,8 @@ impl Npz {
     /// Reads a dataset: the samples from the array `x`, and their labels from the array `y`.
     ///
     /// # Errors
-    /// As [`Npy::read`], with the name of the array; and [`Error::Data`] if the file is no zip archive or a damaged one,
-    /// an array is missing or has another checksum, or the arrays do not have as many rows.
+    /// As [`Npy::read`], with the name of the array; and [`Error::Data`] if the file is no zip archive or a damaged
+    /// one, an array is missing or has another checksum, or the arrays do not have as many rows.
     ///
     /// See [`Npz`] for an example.
     pub fn read<X: ArrayRow, T: ArrayRow>(&self, x: &str, y: &str) -> Result<Dataset<X, T>> {
@@ -208,8 +208,8 @@ impl Npz {
     /// whole numbers `int64`. An existing file is replaced as a whole.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be written; an existing file is then as before. [`Error::Argument`] if a name is
-    /// empty or stands there twice.
+    /// [`Error::Io`] if the file cannot be written; an existing file is then as before. [`Error::Argument`] if a name
+    /// is empty or stands there twice.
     ///
     /// See [`Npz`] for an example.
     pub fn write(&self, arrays: &[(&str, &dyn NumericArray)]) -> Result<()> {
@@ -422,8 +422,8 @@ impl Array<'_> {
     }
 }
 
-/// Where the numbers of a row are in an array of Fortran's order, in units of the number of rows, for each number in the
-/// order of C.
+/// Where the numbers of a row are in an array of Fortran's order, in units of the number of rows, for each number in
+/// the order of C.
 fn fortran_positions(shape: &[usize]) -> Vec<usize> {
     let axes = &shape[1..];
     let position = |mut at: usize| {

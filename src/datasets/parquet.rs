@@ -15,8 +15,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-/// A reader and writer of Parquet files: tables whose columns have names and types. Each row holds the features, one per
-/// value of the sample, and then the label, as in a [`Csv`](crate::Csv) file.
+/// A reader and writer of Parquet files: tables whose columns have names and types. Each row holds the features, one
+/// per value of the sample, and then the label, as in a [`Csv`](crate::Csv) file.
 ///
 /// Columns are as in [`Arrow`](crate::datasets::Arrow). Pages may be compressed with Snappy, which is what pandas does,
 /// or not. For other compressions, add the crate `parquet` to a program with the feature `zstd`, `lz4`, `brotli` or
@@ -124,12 +124,12 @@ impl Parquet {
         selection.read(batches, error)
     }
 
-    /// Writes a table, such as predictions: a column of 32-bit floats for each number of a sample, or of 64-bit integers
-    /// for classes and tokens. An existing file is replaced as a whole.
+    /// Writes a table, such as predictions: a column of 32-bit floats for each number of a sample, or of 64-bit
+    /// integers for classes and tokens. An existing file is replaced as a whole.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be written; an existing file is then as before. [`Error::Argument`] if there are
-    /// not as many columns as numbers, or a column is named twice.
+    /// [`Error::Io`] if the file cannot be written; an existing file is then as before. [`Error::Argument`] if there
+    /// are not as many columns as numbers, or a column is named twice.
     ///
     /// See [`Parquet`] for an example.
     pub fn write<Y: ArrayRow>(&self, rows: &[Y]) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Data: from what people hold to a [`Dataset`](crate::Dataset), and predictions back.
 //!
-//! A dataset is two vectors, `x` and `y`, with a sample and a label for each row. Their types say how wide a row is, so a
-//! file of another width is an error when it is read, with its row and column, and not when the network trains.
+//! A dataset is two vectors, `x` and `y`, with a sample and a label for each row. Their types say how wide a row is, so
+//! a file of another width is an error when it is read, with its row and column, and not when the network trains.
 //!
 //! | what you hold | what reads it | feature |
 //! |---|---|---|
@@ -19,8 +19,8 @@
 //!
 //! What a sample is: a [`Vector<N>`](crate::Vector) for a row of a table, a [`Sequence<T, C>`](crate::Sequence) for `T`
 //! steps of `C` numbers, an [`Image<H, W, C>`](crate::Image) with its channels last, [`Tokens<T>`](crate::Tokens) for
-//! words by number. What a label is: a [`Class<N>`](crate::Class) for a classification, a `Vector<M>` for a regression of
-//! `M` numbers.
+//! words by number. What a label is: a [`Class<N>`](crate::Class) for a classification, a `Vector<M>` for a regression
+//! of `M` numbers.
 //!
 //! # Tables as CSV
 //!
@@ -46,8 +46,9 @@
 //! # }
 //! ```
 //!
-//! Drop rows where few are missing. [`Missing::Mean`](crate::Missing::Mean) is the mean of all rows, those included that
-//! become test data later; where that matters, [`Missing::Fill`](crate::Missing::Fill) with a number that you know.
+//! Drop rows where few are missing. [`Missing::Mean`](crate::Missing::Mean) is the mean of all rows, those included
+//! that become test data later; where that matters, [`Missing::Fill`](crate::Missing::Fill) with a number that you
+//! know.
 //!
 //! # Matrices and arrays
 //!
@@ -74,8 +75,8 @@
 //! ```
 //!
 //! Elements may be of any integer or float type. A NaN, a label that is no class, and a row of another width are errors
-//! that name the element. With the feature `ndarray`, the same call takes arrays of ndarray: two axes are vectors, three
-//! are sequences, four are images (rows, height, width, channels, as in Keras).
+//! that name the element. With the feature `ndarray`, the same call takes arrays of ndarray: two axes are vectors,
+//! three are sequences, four are images (rows, height, width, channels, as in Keras).
 #![cfg_attr(
     feature = "ndarray",
     doc = r#"
