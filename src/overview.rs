@@ -148,6 +148,7 @@
 //! | `cargo run --release --features tensorboard --example 15_tensorboard` | three runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //! | `cargo run --release`, in a folder of `examples/boards` | the digits on an nRF52840-DK, a Raspberry Pi Pico, an ESP32-C3 |
 //! | `cargo generate --path templates/train`, `… templates/firmware` | projects to begin with: a table is learned, and the network runs on a microcontroller |
+//! | `examples/playground/build.sh` | a page: draw a digit and see all layers, train a network and see what penalties do; its `README.md` tells more |
 //!
 //! All but 02, 03 and 05 bring their data along, and take a second. Fashion-MNIST is looked for in the folder
 //! `TAUT_DATA`, in the user's cache folder, and where Debian's package `dataset-fashion-mnist` puts it (`sudo apt

@@ -21,5 +21,6 @@
 //! | `15_tensorboard` | three learning rates in TensorBoard; with `--features tensorboard` | the loss and the accuracy of each; curves, histograms, pictures and settings for TensorBoard |
 //! | `16_augmentation` | images that are shifted at random in each epoch | the accuracy on digits and on shifted digits, with and without |
 //! | `guide` | the figures and tables of this guide | the files it writes |
+//! | `playground/build.sh` | a page: draw a digit and see all layers, train a network and move its penalties | the files of the page and their sizes |
 //! | `firmware/run.sh` | networks on three microcontrollers, in QEMU | instructions, flash and stack of each |
 //! | `boards` | the digits on an nRF52840-DK, a Raspberry Pi Pico and an ESP32-C3: built, not run here | cycles or microseconds, by a debug probe; an LED blinks the digit |
