@@ -18,6 +18,7 @@
 //! | [`boards`] | onto a real board: a project, a probe, and a number of cycles |
 //! | [`from_keras`] | the same program in Keras and here |
 //! | [`from_pytorch`] | the same program in PyTorch and here |
+//! | [`playground`] | a page in which networks can be watched, and five experiments |
 //! | [`gallery`] | the examples of the repository, and what each prints or draws |
 //!
 //! [`overview`](crate::overview) lists all there is, and [`keras`](crate::keras) where each thing of Keras's is.
@@ -33,5 +34,6 @@ pub mod histories;
 pub mod losses;
 pub mod networks;
 pub mod overfitting;
+pub mod playground;
 pub mod tensorboard;
 pub mod training;
