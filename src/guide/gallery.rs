@@ -19,6 +19,9 @@
 //! | `12_int8` | a network in signed bytes | scales and ranges of each layer, flash and memory beside those of floats, both accuracies |
 //! | `14_arrays` | matrices of nalgebra in and out: principal components of irises, a network, predictions as a matrix | the share of the variance, the mean answer, the accuracy |
 //! | `15_tensorboard` | three learning rates in TensorBoard; with `--features tensorboard` | the loss and the accuracy of each; curves, histograms, pictures and settings for TensorBoard |
+//! | `13_plots` | all plots, of two networks of the digits | sparklines, a confusion matrix, digits and histograms in the terminal; twelve SVG files |
+//! | `14_arrays` | matrices in, predictions out | |
+//! | `15_tensorboard` | three runs with hyperparameters; `--features tensorboard` | files for TensorBoard |
 //! | `16_augmentation` | images that are shifted at random in each epoch | the accuracy on digits and on shifted digits, with and without |
 //! | `guide` | the figures and tables of this guide | the files it writes |
 //! | `playground/build.sh` | a page: draw a digit and see all layers, train a network and move its penalties | the files of the page and their sizes |
