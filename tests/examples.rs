@@ -17,6 +17,7 @@ const WITHOUT: &[(&str, &str)] = &[
 /// What no example calls, each with the reason.
 const METHODS_WITHOUT: &[(&str, &str)] = &[
     ("ToInt8::operations", "takes a type that is not public: `quantize` calls it"),
+    ("ToInt8::write", "takes a type that is not public: `QuantizedModel::save` calls it"),
     ("ToInt8::load", "reads what `ToInt8::write` wrote: `QuantizedModel::load` calls it"),
 ];
 
@@ -121,7 +122,10 @@ impl Source {
     }
 
     fn has_example(&self, item: usize) -> bool {
-        !examples(self.above(item).0.into_iter()).is_empty()
+        let (docs, attributes) = self.above(item);
+        // An example that runs with one feature and only compiles with another has its fences in attributes.
+        let fenced = attributes.iter().any(|attribute| attribute.contains("doc = \"```"));
+        fenced || !examples(docs.into_iter()).is_empty()
     }
 
     /// The public items, without hidden ones, methods, and what hidden modules hold.

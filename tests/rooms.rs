@@ -41,7 +41,7 @@ fn files(folder: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files(&path, root, found);
-        } else {
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
             found.insert(name, std::fs::read_to_string(&path).unwrap());
         }

@@ -146,6 +146,15 @@ impl SummaryWriter {
     ///
     /// # Errors
     /// [`Error::Io`], and [`Error::Argument`] if the bytes are not those of a PNG file.
+    ///
+    /// ```
+    /// use taut::SummaryWriter;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let mut writer = SummaryWriter::new(folder.path())?;
+    /// let error = writer.png("picture", 1, b"no picture").unwrap_err();
+    /// assert!(error.to_string().starts_with("the picture: expected a PNG file, received"));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn png(&mut self, tag: &str, step: u64, png: &[u8]) -> Result<()> {
         let header = png::Decoder::new(std::io::Cursor::new(png)).read_info();
         let reader = header.map_err(|error| Error::argument("the picture", "a PNG file", error))?;

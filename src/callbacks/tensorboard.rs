@@ -41,6 +41,9 @@ use std::path::{Path, PathBuf};
 /// let mut model = model.compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy);
 /// let board = TensorBoard::new(logs.join("wide"))
 ///     .histogram_freq(1)
+///     .write_images() // of weights, with their histograms
+///     .write_graph(false) // no table of the layers
+///     .update_freq(2) // the numbers of every second step, too
 ///     .hparam("learning_rate", 0.01)
 ///     .hparam("units", 16);
 /// model.validation_split(0.2).callbacks(board).fit(&data, Fit { epochs: 5, ..Fit::default() })?;

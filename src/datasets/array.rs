@@ -46,6 +46,15 @@ pub trait NumericArray {
 /// The axes of a row must be those of [`AXES`](Self::AXES), apart from axes of size 1: an array of 60000 × 28 × 28
 /// holds images of one channel, and one of 50000 × 1 holds classes. A row of one axis may also hold all numbers one
 /// after another: a matrix of 784 columns holds images of 28 × 28.
+///
+/// ```
+/// use taut::{ArrayRow, Class, Vector};
+/// let mut rows: Vec<Vector<2>> = vec![];
+/// assert_eq!(ArrayRow::push(&[1.0, 2.5], &mut rows), Ok(()));
+/// assert_eq!(rows[0].number(1), 2.5);
+/// let refused = ArrayRow::push(&[7.0], &mut Vec::<Class<3>>::new()).unwrap_err();
+/// assert_eq!(refused.0, 0); // the index of the number that is no class
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a row of an array",
     label = "expected a `Vector`, a `Sequence`, an `Image`, `Tokens` or a `Class`"

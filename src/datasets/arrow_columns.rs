@@ -86,6 +86,23 @@ impl Arrow {
     }
 
     /// Sets what happens to missing values: see [`Missing`].
+    ///
+    /// ```
+    /// use arrow_array::{Float64Array, RecordBatch};
+    /// use std::sync::Arc;
+    /// use taut::{Dataset, Missing, Vector, datasets::Arrow};
+    ///
+    /// # fn main() -> taut::Result<()> {
+    /// let batch = RecordBatch::try_from_iter([
+    ///     ("height", Arc::new(Float64Array::from(vec![Some(1.5), None])) as _),
+    ///     ("age", Arc::new(Float64Array::from(vec![31.0, 45.0])) as _),
+    /// ])
+    /// .unwrap();
+    /// let people: Dataset<Vector<1>, Vector<1>> = Arrow::new([batch]).missing(Missing::DropRow).read()?;
+    /// assert_eq!(people.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self

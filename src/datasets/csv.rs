@@ -137,6 +137,19 @@ impl Csv {
     }
 
     /// Sets what happens to missing values: see [`Missing`].
+    ///
+    /// ```
+    /// use taut::{Csv, Dataset, Missing, Vector};
+    ///
+    /// # fn main() -> taut::Result<()> {
+    /// # let file = tempfile::NamedTempFile::new().unwrap();
+    /// # let path = file.path();
+    /// std::fs::write(path, "height,age\n1.70,31\n,45\n1.80,27\n").unwrap();
+    /// let people: Dataset<Vector<1>, Vector<1>> = Csv::new(path).missing(Missing::Mean).read()?;
+    /// assert_eq!(people.x[1], Vector::new([1.75]));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self

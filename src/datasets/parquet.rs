@@ -73,13 +73,33 @@ impl Parquet {
 
     /// Sets the names of the label's classes in the file, in the order of their numbers: for a column of strings.
     ///
-    /// See [`Arrow`](crate::datasets::Arrow) for an example.
+    /// ```
+    /// use taut::{Class, Dataset, Vector, datasets::Parquet};
+    /// # let file = tempfile::NamedTempFile::new().unwrap();
+    /// # let path = file.path();
+    /// Parquet::new(path).columns(["length", "species"]).write(&[Vector::new([4.7, 1.0])])?;
+    /// // A column of numbers holds no names of classes.
+    /// let read = Parquet::new(path).classes(["setosa", "versicolor"]).read::<Vector<1>, Class<2>>();
+    /// println!("{}", read.unwrap_err());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn classes<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.classes = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets what happens to missing values: see [`Missing`].
+    ///
+    /// ```
+    /// use taut::{Dataset, Missing, Vector, datasets::Parquet};
+    /// # let file = tempfile::NamedTempFile::new().unwrap();
+    /// # let path = file.path();
+    /// # let rows = [[1.5, 31.0], [f32::NAN, 45.0]].map(Vector::new);
+    /// # Parquet::new(path).columns(["height", "age"]).write(&rows)?;
+    /// let people: Dataset<Vector<1>, Vector<1>> = Parquet::new(path).missing(Missing::DropRow).read()?;
+    /// assert_eq!(people.y, [Vector::new([31.0])]); // the row of 45 has no height
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self

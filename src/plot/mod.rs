@@ -14,6 +14,14 @@
 //! not end in `.svg`, and data of which there is nothing to draw, are an [`Error::Argument`](crate::Error::Argument).
 //! NaN and infinity leave a gap in a history, are green in pictures, and are counted apart in histograms. The file is
 //! replaced as a whole, as [`io`](crate::io) says.
+//!
+//! ```
+//! use taut::{plot::Pictures, prelude::*};
+//! let seven = &datasets::digits()?.x[7..8];
+//! let text = Pictures::of(seven).to_string();
+//! assert_eq!(text.lines().count(), 8); // a line for each row of pixels
+//! # Ok::<(), taut::Error>(())
+//! ```
 
 pub(crate) mod colors;
 pub(crate) mod confusion_matrix;

@@ -20,7 +20,8 @@ use std::path::Path;
 /// let digits = datasets::digits()?;
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = |name| folder.path().join(name);
-/// Pictures::of(&digits.x[..20]).plot(path("digits.svg"))?; // "digits.svg", say
+/// let labels = digits.y[..20].iter().map(|class| class.index());
+/// Pictures::of(&digits.x[..20]).captions(labels).plot(path("digits.svg"))?; // "digits.svg", say
 /// print!("{}", Pictures::of(&digits.x[..3]));
 ///
 /// // What the first layers make of an image: a picture for each channel.

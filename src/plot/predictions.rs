@@ -22,6 +22,9 @@ const WRONG: RGBColor = RGBColor(200, 0, 0);
 /// let predictions = Predictions::new(&test.x, &model.predict_batch(&test.x), &test.y)?;
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = |name| folder.path().join(name);
+/// assert_eq!((predictions.len(), predictions.is_empty()), (360, false));
+/// let names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+/// let predictions = predictions.names(names);
 /// predictions.clone().take(30).plot(path("predictions.svg"))?; // "predictions.svg", say
 /// predictions.wrong().take(30).plot(path("mistakes.svg"))?;
 /// # Ok::<(), taut::Error>(())
