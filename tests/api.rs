@@ -107,7 +107,11 @@ fn the_others_are_what_they_can_be() {
     fn debug<T: Debug>() {}
     send::<CsvLogger>();
     #[cfg(feature = "tensorboard")]
-    (send::<taut::TensorBoard>(), send::<taut::SummaryWriter>(), send::<taut::Hparam>());
+    {
+        send::<taut::TensorBoard>();
+        send::<taut::SummaryWriter>();
+        send::<taut::Hparam>();
+    }
     send::<Error>();
     debug::<Lambda<'_, Validating>>();
     debug::<TrainBegin<'_>>();
