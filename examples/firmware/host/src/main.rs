@@ -157,7 +157,7 @@ fn activation_costs(boards: &[String]) -> Result<String, String> {
             *row += &format!(" {:.1} |", count / ELEMENTS);
         }
     }
-    let rows = rows.iter().map(|(name, row)| format!("| [`{name}`](crate::{name}) |{row}\n"));
+    let rows = rows.iter().map(|(name, row)| format!("| `{name}` |{row}\n"));
     Ok(format!("{header}\n{line}\n{}", rows.collect::<String>()))
 }
 
