@@ -9,8 +9,8 @@
 //! | `rp2040` | Raspberry Pi Pico | Cortex-M0+, here 12 MHz | `cortex-m-rt`, a boot loader of 256 bytes | a second Pico, or a Debug Probe |
 //! | `esp32c3` | ESP32-C3-DevKit | RISC-V, no floats, 160 MHz | `esp-hal` | on board, by USB |
 //!
-//! CI builds them; **nobody has run them on hardware yet**, since no board is at hand where this is developed. What runs
-//! there, in QEMU, is the same network on the same kinds of processors (`examples/firmware`).
+//! CI builds them; **nobody has run them on hardware yet**, since no board is at hand where this is developed. What
+//! runs there, in QEMU, is the same network on the same kinds of processors (`examples/firmware`).
 //!
 //! # 1. A project
 //!
@@ -35,9 +35,9 @@
 //!
 //! # 3. Where things are
 //!
-//! `.cargo/config.toml` names the target, and `probe-rs run` as what runs a program. `memory.x` says where flash and RAM
-//! begin and end. `build.rs` tells the linker of both. The program has `#![no_std]`, `#![no_main]`, an entry and a panic
-//! handler; no allocator:
+//! `.cargo/config.toml` names the target, and `probe-rs run` as what runs a program. `memory.x` says where flash and
+//! RAM begin and end. `build.rs` tells the linker of both. The program has `#![no_std]`, `#![no_main]`, an entry and a
+//! panic handler; no allocator:
 //!
 //! ```ignore
 //! embed! {
@@ -68,7 +68,7 @@
 //! `probe-rs` writes the program to flash, starts it, and prints what it prints. LED 1 blinks seven times, since the
 //! digit is a seven.
 //!
-//! # 5. Measure
+//! # 5. Count cycles
 //!
 //! A Cortex-M3 and larger ones count cycles (`DWT::cycle_count`). A Cortex-M0+ has the system's timer, of 24 bits. An
 //! ESP32-C3 has a timer of microseconds, by which a hundred inferences are measured together. The first inference is

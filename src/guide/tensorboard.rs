@@ -1,7 +1,7 @@
 //! Watching runs in TensorBoard.
 //!
-//! [`History`](crate::History) tells of one run when it has ended. TensorBoard shows many, while they go on: their curves
-//! beside each other, how the weights spread, pictures, and which settings led to which result.
+//! [`History`](crate::History) tells of one run when it has ended. TensorBoard shows many, while they go on: their
+//! curves beside each other, how the weights spread, pictures, and which settings led to which result.
 //!
 //! ```sh
 //! pip install tensorboard
@@ -45,10 +45,10 @@
 //! | TEXT | the table of the layers | always, but for `write_graph(false)` |
 //! | HPARAMS | a row for each run: its settings, its last loss and metrics | `hparam(name, value)` |
 //!
-//! Folders, tags and steps are those of Keras: a dashboard that was made for Keras's runs shows these too. What the curves
-//! tell, [`histories`](super::histories) says. In histograms, look for a layer whose weights do not move while others do
-//! (its units are dead, or it is frozen), and for weights that grow from epoch to epoch (a penalty is missing, or the
-//! rate is too high).
+//! Folders, tags and steps are those of Keras: a dashboard that was made for Keras's runs shows these too. What the
+//! curves tell, [`histories`](super::histories) says. In histograms, look for a layer whose weights do not move while
+//! others do (its units are dead, or it is frozen), and for weights that grow from epoch to epoch (a penalty is
+//! missing, or the rate is too high).
 //!
 //! # Anything else
 //!
@@ -83,12 +83,13 @@
 //! # }
 //! ```
 //!
-//! [`EpochEnd::for_each_tensor`](crate::EpochEnd::for_each_tensor) is what it sees the weights by, and needs no feature.
+//! [`EpochEnd::for_each_tensor`](crate::EpochEnd::for_each_tensor) is what it sees the weights by, and needs no
+//! feature.
 //!
 //! # Files
 //!
-//! Event files are streams: a run appends to files of its own, and never overwrites one. A run that is interrupted leaves
-//! what it has written; resumed from a checkpoint (`examples/11_resume.rs`) it goes on with the next epoch, in new files,
-//! and of epochs that run twice TensorBoard shows the later ones. Delete the folder of a run to forget it.
+//! Event files are streams: a run appends to files of its own, and never overwrites one. A run that is interrupted
+//! leaves what it has written; resumed from a checkpoint (`examples/11_resume.rs`) it goes on with the next epoch, in
+//! new files, and of epochs that run twice TensorBoard shows the later ones. Delete the folder of a run to forget it.
 //!
 //! `cargo run --release --features tensorboard --example 15_tensorboard -- logs` writes three runs to look at.
