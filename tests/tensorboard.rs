@@ -202,6 +202,32 @@ fn a_resumed_run_has_each_epoch_once() {
 }
 
 #[test]
+fn a_run_that_is_resumed_after_its_last_epoch_ends_well() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), datasets::iris().unwrap().shuffle(1));
+    let state = folder.path().join("state.taut");
+    let board = || TensorBoard::new(folder.path().join("run")).hparam("units", 6);
+    let power_fails = Lambda {
+        epoch_end: Some(Box::new(|epoch: &mut EpochEnd<'_, _>| epoch.save_training(&state))),
+        train_end: Some(Box::new(|| Err(Error::Other("the power failed".into())))),
+        ..Lambda::default()
+    };
+    new().callbacks((power_fails, board())).fit(&data, epochs(2)).unwrap_err();
+    let mut resumed = new();
+    resumed.resume(&state).unwrap();
+    let history = resumed.callbacks(board()).fit(&data, epochs(2)).unwrap();
+    let mut train = scalars(&history, 0);
+    train["epoch_learning_rate"] = (0..2).map(|epoch| json!([epoch, 0.01_f32])).collect();
+    check(
+        folder.path(),
+        json!({
+            "scalars": { "run/train": train },
+            "hparams": { "units": 6.0 },
+            "metrics": [["train", "epoch_loss", "loss"], ["train", "epoch_accuracy", "accuracy"]],
+        }),
+    );
+}
+
+#[test]
 fn epochs_without_a_validation_are_left_out() {
     let (folder, data) = (tempfile::tempdir().unwrap(), datasets::iris().unwrap().shuffle(1));
     let board = TensorBoard::new(folder.path().join("run")).write_graph(false);

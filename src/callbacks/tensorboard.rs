@@ -340,7 +340,13 @@ impl<R> Callback<R> for TensorBoard {
     }
 
     fn train_end(&mut self) -> Result<()> {
-        let Some(Writers { hparams: Some(mut writer), .. }) = self.writers.take() else { return Ok(()) };
+        let writer = match self.writers.take() {
+            Some(writers) => writers.hparams,
+            // The run was interrupted after its last epoch.
+            None if self.resumed && !self.hparams.is_empty() => Some(SummaryWriter::new(&self.log_dir)?),
+            None => None,
+        };
+        let Some(mut writer) = writer else { return Ok(()) };
         let end = SessionEndInfo { status: SessionEndInfo::SUCCESS, end_time_secs: now() };
         let data = HparamsPluginData { session_end_info: Some(end), ..HparamsPluginData::default() };
         writer.hparams("_hparams_/session_end_info", &data)?;
