@@ -7,7 +7,7 @@
 //! |---|---|---|---|---|
 //! | `nrf52840` | nRF52840-DK | Cortex-M4F, 64 MHz | `cortex-m-rt` | on board |
 //! | `rp2040` | Raspberry Pi Pico | Cortex-M0+, here 12 MHz | `cortex-m-rt`, a boot loader of 256 bytes | a second Pico, or a Debug Probe |
-//! | `esp32c3` | ESP32-C3-DevKit | RISC-V, no floats, 160 MHz | `esp-hal` | on board, by USB |
+//! | `esp32c3` | an ESP32-C3, with an LED at GPIO 8 | RISC-V, no floats, 160 MHz | `esp-hal` | on board, by USB |
 //!
 //! CI builds them; **nobody has run them on hardware yet**, since no board is at hand where this is developed. What
 //! runs there, in QEMU, is the same network on the same kinds of processors (`examples/firmware`).

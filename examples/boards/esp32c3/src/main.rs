@@ -1,5 +1,5 @@
-//! The digits on an ESP32-C3: predicts, measures the time, prints, and blinks an LED at pin 8 as often as the digit
-//! says.
+//! The digits on an ESP32-C3: predicts, measures the time, prints, and blinks an LED at GPIO 8 as often as the digit
+//! says. (On the DevKitM-1 that pin leads to an addressable LED, which this does not drive: connect a plain one.)
 //!
 //! `cargo run --release`, in this folder.
 
