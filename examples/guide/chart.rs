@@ -173,9 +173,12 @@ pub fn figure(
         }
         root.present()?;
     }
-    // In a page of the documentation: as wide as there is room, and with words for who does not see it.
-    let head = format!("<svg role=\"img\" aria-label=\"{alt}\" style=\"max-width:100%;height:auto\" ");
-    write(folder, &format!("{name}.svg"), &svg.replacen("<svg ", &head, 1))
+    write(folder, &format!("{name}.svg"), &described(&svg, alt))
+}
+
+/// A figure for a page of the documentation: as wide as there is room, and with words for who does not see it.
+pub fn described(svg: &str, alt: &str) -> String {
+    svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{alt}\" style=\"max-width:100%;height:auto\" "), 1)
 }
 
 /// Writes a file of the guide.

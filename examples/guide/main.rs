@@ -8,6 +8,7 @@ mod chart;
 mod losses;
 mod networks;
 mod overfitting;
+mod plots;
 mod training;
 
 use std::error::Error;
@@ -22,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     activations::draw(&folder)?;
     overfitting::draw(&folder)?;
     training::draw(&folder)?;
+    plots::draw(&folder)?;
     Ok(())
 }
 

@@ -17,11 +17,9 @@
 //! | `10_own_layer` | a layer and a loss of one's own: quantiles | what share of the test lies below each predicted quantile |
 //! | `11_resume` | a run that is interrupted and goes on | the epochs of both halves, and that all bits are equal |
 //! | `12_int8` | a network in signed bytes | scales and ranges of each layer, flash and memory beside those of floats, both accuracies |
+//! | `13_plots` | all plots, of two networks of the digits | sparklines, a confusion matrix, digits and histograms in the terminal; twelve SVG files |
 //! | `14_arrays` | matrices of nalgebra in and out: principal components of irises, a network, predictions as a matrix | the share of the variance, the mean answer, the accuracy |
 //! | `15_tensorboard` | three learning rates in TensorBoard; with `--features tensorboard` | the loss and the accuracy of each; curves, histograms, pictures and settings for TensorBoard |
-//! | `13_plots` | all plots, of two networks of the digits | sparklines, a confusion matrix, digits and histograms in the terminal; twelve SVG files |
-//! | `14_arrays` | matrices in, predictions out | |
-//! | `15_tensorboard` | three runs with hyperparameters; `--features tensorboard` | files for TensorBoard |
 //! | `16_augmentation` | images that are shifted at random in each epoch | the accuracy on digits and on shifted digits, with and without |
 //! | `guide` | the figures and tables of this guide | the files it writes |
 //! | `playground/build.sh` | a page: draw a digit and see all layers, train a network and move its penalties | the files of the page and their sizes |

@@ -13,6 +13,7 @@
 //! | [`overfitting`] | early stopping, weight decay, L1 and L2, constraints, dropout, batch normalization |
 //! | [`training`] | choosing the optimizer, the learning rate and the batch size |
 //! | [`histories`] | what the curves of a run tell |
+//! | [`plots`] | confusion matrices, curves, mistakes, weights and gradients as pictures |
 //! | [`tensorboard`] | runs in TensorBoard: curves, histograms, pictures, hyperparameters |
 //! | [`firmware`] | from the trained network to a microcontroller |
 //! | [`boards`] | onto a real board: a project, a probe, and a number of cycles |
@@ -35,5 +36,7 @@ pub mod losses;
 pub mod networks;
 pub mod overfitting;
 pub mod playground;
+#[cfg(feature = "plot")]
+pub mod plots;
 pub mod tensorboard;
 pub mod training;
