@@ -16,6 +16,7 @@ const WITHOUT: &[(&str, &str)] = &[
 
 /// What no example calls, each with the reason.
 const METHODS_WITHOUT: &[(&str, &str)] = &[
+    ("ToInt8::write", "takes a type that is not public: `quantize` calls it"),
     ("ToInt8::operations", "takes a type that is not public: `quantize` calls it"),
     ("ToInt8::write", "takes a type that is not public: `QuantizedModel::save` calls it"),
     ("ToInt8::load", "reads what `ToInt8::write` wrote: `QuantizedModel::load` calls it"),

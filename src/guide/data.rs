@@ -175,12 +175,12 @@ assert_eq!(names, ["cats", "dogs"]);
 //!
 //! # Known datasets
 //!
-#![cfg_attr(not(feature = "download"), doc = "```")]
-#![cfg_attr(feature = "download", doc = "```no_run")]
+//! ```
 //! use taut::{Error, prelude::*};
 //!
 //! # fn main() -> taut::Result<()> {
 //! let digits = datasets::digits()?; // a part of the crate, as are iris, wine, breast_cancer and diabetes
+//! # if cfg!(feature = "download") { return Ok(()); } // a test downloads nothing
 //! match datasets::mnist() {
 //!     Ok((train, test)) => println!("{} images to train, {} to test", train.len(), test.len()),
 //!     // The message tells how to get it.
