@@ -62,6 +62,16 @@ impl<const N: usize> Predictions<N> {
     }
 
     /// Names the classes, in the order of their indices. Without names, they have their numbers.
+    ///
+    /// ```
+    /// use taut::{plot::Predictions, prelude::*};
+    /// let (image, label) = (Image([[[0.5]]]), Class::<2>::new(1).unwrap());
+    /// let predictions = Predictions::new(&[image], &[Vector::new([0.9, 0.1])], &[label])?.names(["cat", "dog"]);
+    /// assert_eq!(predictions.to_string(), "predicted cat, actual dog  wrong\n");
+    /// assert_eq!(predictions.len(), 1);
+    /// assert!(predictions.take(0).is_empty());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     #[must_use]
     pub fn names(mut self, names: [impl Into<String>; N]) -> Self {
         self.names = names.map(Into::into).into();
