@@ -106,6 +106,8 @@ impl Source {
         for line in self.lines[..item].iter().rev().map(|line| line.trim()) {
             match line.strip_prefix("///") {
                 Some(doc) if !in_attribute => docs.push(doc),
+                // An example that runs unless a feature is on.
+                _ if line.starts_with("#[cfg_attr(not(") && line.ends_with("doc = \"```\")]") => docs.push("```"),
                 _ if in_attribute || line.starts_with("#[") || line == ")]" => {
                     attributes.push(line);
                     in_attribute = !line.starts_with("#[");
@@ -355,9 +357,10 @@ fn every_public_method_is_called_in_an_example() {
         // Where no other type has a method of this name, an example of another file shows it as well.
         let alone = names[method] == 1;
         let shown = calls(&code[&*source.file]) || code[&*source.file].contains(&format!("fn {method}"));
+        let refers = source.above(*line).0.iter().any(|doc| doc.ends_with(" for an example."));
         let path = format!("{of}::{method}");
         let without = METHODS_WITHOUT.iter().any(|(without, _)| *without == path);
-        if !(shown || without || source.has_example(*line) || alone && calls(&everywhere)) {
+        if !(shown || refers || without || source.has_example(*line) || alone && calls(&everywhere)) {
             missing.push(format!("src/{}:{}: {path}", source.file, line + 1));
         }
     }

@@ -119,6 +119,23 @@ impl TensorBoard {
     }
 
     /// Whether to write the table of the layers; true by default.
+    ///
+    /// ```
+    /// use taut::{callbacks::TensorBoard, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let logs = folder.path();
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// /// The bytes of a run's file.
+    /// let mut bytes = |name: &str, write| -> taut::Result<u64> {
+    ///     let board = TensorBoard::new(logs.join(name)).write_graph(write);
+    ///     model.callbacks(board).fit(&data, Fit::default())?;
+    ///     let mut files = std::fs::read_dir(logs.join(name).join("train")).unwrap();
+    ///     Ok(files.next().unwrap().unwrap().metadata().unwrap().len())
+    /// };
+    /// assert!(bytes("without", false)? < bytes("with", true)?);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn write_graph(mut self, write: bool) -> Self {
         self.write_graph = write;
         self
@@ -130,6 +147,19 @@ impl TensorBoard {
     /// as white.) As in Keras, axes of size 1 are left out; a vector is a column, a matrix lies with its longer side to
     /// the right, a kernel of three axes is a picture for each of its last axis, of which three are written, and others
     /// are left out.
+    ///
+    /// ```
+    /// use taut::{callbacks::TensorBoard, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let logs = folder.path();
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// model.callbacks(TensorBoard::new(logs).histogram_freq(1).write_images()).fit(&data, Fit::default())?;
+    /// let file = std::fs::read_dir(logs.join("train")).unwrap().next().unwrap().unwrap().path();
+    /// let events = std::fs::read(file).unwrap();
+    /// assert!(events.windows(16).any(|bytes| bytes == b"net/kernel/image"));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn write_images(mut self) -> Self {
         self.write_images = true;
         self
@@ -139,6 +169,20 @@ impl TensorBoard {
     ///
     /// Steps are the optimizer's, and count those of earlier runs. In a resumed run, TensorBoard's older reader, which
     /// `--load_fast false` asks for, shows the numbers of steps that ran again twice.
+    ///
+    /// ```
+    /// use taut::{callbacks::TensorBoard, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let logs = folder.path();
+    /// # let data = Dataset::new(vec![Vector::new([1.0]); 8], vec![Vector::new([3.0]); 8])?;
+    /// # let mut model = Model::<Vector<1>, Dense<1, 1>>::new(1).compile(Sgd::new(0.1), MeanSquaredError, ());
+    /// let fit = Fit { batch_size: 2, ..Fit::default() };
+    /// model.callbacks(TensorBoard::new(logs).update_freq(2)).fit(&data, fit)?; // four steps
+    /// let file = std::fs::read_dir(logs.join("train")).unwrap().next().unwrap().unwrap().path();
+    /// let events = std::fs::read(file).unwrap();
+    /// assert_eq!(events.windows(10).filter(|bytes| *bytes == b"batch_loss").count(), 2);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     pub fn update_freq(mut self, batches: usize) -> Self {
         self.update_freq = Some(batches);
         self

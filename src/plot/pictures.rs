@@ -98,6 +98,16 @@ impl Pictures {
     }
 
     /// Writes a text below each picture, in their order.
+    ///
+    /// ```
+    /// use taut::{plot::Pictures, prelude::*};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("digits.svg");
+    /// let digits = datasets::digits()?.take(3);
+    /// Pictures::of(&digits.x).captions(digits.y.iter().map(|class| format!("a {}", class.index()))).plot(&path)?;
+    /// assert!(std::fs::read_to_string(&path).unwrap().contains("a 2"));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     #[must_use]
     pub fn captions<S: Display>(mut self, captions: impl IntoIterator<Item = S>) -> Self {
         self.captions = captions.into_iter().map(|text| (vec![shown(&text.to_string(), 24)], INK)).collect();

@@ -96,12 +96,28 @@ impl<const N: usize> Predictions<N> {
     }
 
     /// The number of predictions.
+    ///
+    /// ```
+    /// use taut::{plot::Predictions, prelude::*};
+    /// let (image, p) = (Image([[[0.5]; 2]; 2]), Vector::new([0.3, 0.7]));
+    /// let predictions = Predictions::new(&[image; 2], &[p; 2], &[0, 1].map(|class| Class::<2>::new(class).unwrap()))?;
+    /// assert_eq!((predictions.len(), predictions.wrong().len()), (2, 1));
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.classes.len()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// use taut::{plot::Predictions, prelude::*};
+    /// let (image, p) = (Image([[[0.5]; 2]; 2]), Vector::new([0.3, 0.7]));
+    /// let predictions = Predictions::new(&[image], &[p], &[Class::<2>::new(1).unwrap()])?;
+    /// assert!(!predictions.is_empty() && predictions.wrong().is_empty());
+    /// # Ok::<(), taut::Error>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty()
