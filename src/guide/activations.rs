@@ -42,14 +42,14 @@
 //!
 //! # Cost
 //!
-//! On a computer an activation costs little beside the product before it. On a microcontroller it is not so: instructions
-//! for one number, counted in QEMU by `examples/firmware/run.sh --activations`, on a processor with a floating-point unit
-//! and on two without one.
+//! On a computer an activation costs little beside the product before it. On a microcontroller it is not so:
+//! instructions for one number, counted in QEMU by `examples/firmware/run.sh --activations`, on a processor with a
+//! floating-point unit and on two without one.
 //!
 #![doc = include_str!("figures/activation_cost.md")]
 //!
-//! (Instructions, not cycles: a division, as in [`Softsign`](crate::Softsign), is one of them and takes fourteen cycles on
-//! a Cortex-M4.) Without a floating-point unit an exponential takes thousands of instructions for each number: take
+//! (Instructions, not cycles: a division, as in [`Softsign`](crate::Softsign), is one of them and takes fourteen cycles
+//! on a Cortex-M4.) Without a floating-point unit an exponential takes thousands of instructions for each number: take
 //! `Relu` or one of the hard ones there, or signed bytes, where most activations are a table of 256 bytes and all cost
 //! the same, and a `Relu` costs nothing, since it is a part of the layer before it.
 //!
