@@ -18,7 +18,6 @@ const WITHOUT: &[(&str, &str)] = &[
 const METHODS_WITHOUT: &[(&str, &str)] = &[
     ("ToInt8::write", "takes a type that is not public: `quantize` calls it"),
     ("ToInt8::operations", "takes a type that is not public: `quantize` calls it"),
-    ("ToInt8::write", "takes a type that is not public: `QuantizedModel::save` calls it"),
     ("ToInt8::load", "reads what `ToInt8::write` wrote: `QuantizedModel::load` calls it"),
 ];
 
@@ -125,10 +124,7 @@ impl Source {
     }
 
     fn has_example(&self, item: usize) -> bool {
-        let (docs, attributes) = self.above(item);
-        // An example that runs with one feature and only compiles with another has its fences in attributes.
-        let fenced = attributes.iter().any(|attribute| attribute.contains("doc = \"```"));
-        fenced || !examples(docs.into_iter()).is_empty()
+        !examples(self.above(item).0.into_iter()).is_empty()
     }
 
     /// The public items, without hidden ones, methods, and what hidden modules hold.
