@@ -73,6 +73,7 @@
 //! | `save_weights_only=False` | [`training_state`](crate::ModelCheckpoint::training_state), and [`resume`](crate::Compiled::resume) |
 //! | `from_logits=True` of a loss; `BinaryAccuracy(threshold=…)` for logits | [`FromLogits`](crate::FromLogits)`(loss)`, `FromLogits(Accuracy)` |
 //! | `Precision(class_id=…)`, `to_categorical`, `ops.confusion_matrix` | `class_id`, [`one_hot`](crate::Dataset::one_hot), [`ConfusionMatrix`](crate::ConfusionMatrix) |
+//! | `verbose` of `evaluate` and `predict` | [`without_progress`](crate::without_progress): they show a bar only where they take longer than a second, in a terminal |
 //! | `GradientTape`, for the parameters of a model | [`gradients`](crate::Compiled::gradients) of a batch |
 //! | subclasses of `Layer`, `Loss`, `Metric`, `Optimizer`, `Callback` | [`Layer`](crate::Layer) and [`Train`](crate::Train), [`Loss`](crate::Loss), [`Metric`](crate::Metric), [`Optimizer`](crate::Optimizer), [`Callback`](crate::Callback) |
 //!

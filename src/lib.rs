@@ -123,6 +123,7 @@ pub use {
     },
     int8::{LayerError, QuantizedModel, ToInt8, quantize},
     io::error::{Error, Result},
+    io::terminal::without_progress,
     kernels::with_threads,
     layers::{BidirectionalOptions, UnitForgetBias},
     losses::{

@@ -169,7 +169,7 @@
 //! | `train` | yes | all that needs an allocator: models, `fit`, callbacks, checkpoints |
 //! | `datasets` | yes | reading data: `Csv`, IDX and CIFAR files, gzipped or not, Fashion-MNIST, and the digits and tables that are part of the crate |
 //! | `plot` | yes | the module [`plot`](crate::plot), `History::plot` and `ConfusionMatrix::plot` |
-//! | `progress` | yes | Keras's progress bar in the terminal |
+//! | `progress` | yes | Keras's progress bar in the terminal, and a bar for all else that takes longer than a second ([`without_progress`](crate::without_progress) turns it off) |
 //! | `serde` | yes | serde's `Serialize` and `Deserialize` for optimizers, `Fit`, `Verbose`, `History` and `Evaluation` |
 //! | `image` | no | `datasets::image_folder`, which reads PNG, JPEG, BMP and GIF |
 //! | `tensorboard` | no | the callback `TensorBoard`, and `SummaryWriter`, whose files TensorBoard reads |

@@ -11,7 +11,7 @@ use std::path::Path;
 /// The rooms from the ground up: a file's room is the first that its path begins with.
 const ROOMS: &[(usize, &[&str])] = &[
     (0, &["text.rs", "memory/", "kernels/"]),
-    (1, &["shape/", "io/format.rs", "io/error.rs", "io/file.rs"]),
+    (1, &["shape/", "io/format.rs", "io/error.rs", "io/file.rs", "io/terminal.rs"]),
     (
         2,
         &[

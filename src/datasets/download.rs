@@ -3,6 +3,7 @@
 use crate::datasets::places::kept_in;
 use crate::io::error::{Error, Result};
 use crate::io::file::{make_folders, replace_by};
+use crate::io::terminal::{MB, Wait};
 use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use std::env;
@@ -185,7 +186,7 @@ impl Remote {
         // A byte more than expected is enough to know that the length is another.
         let mut body = response.into_body().into_reader().take(self.bytes + 1);
         let (mut sum, mut read, mut block) = (Sha256::new(), 0, vec![0; 1 << 16]);
-        let mut bar = Bar::new(self.name, self.bytes);
+        let mut wait = Wait::new(format!("downloading {}", self.name), MB, Some(self.bytes));
         loop {
             let n = match body.read(&mut block) {
                 Ok(0) => break,
@@ -196,7 +197,7 @@ impl Remote {
             sum.update(&block[..n]);
             to.write_all(&block[..n]).map_err(|error| Stop::Local(Error::io("write", path)(error)))?;
             read += n as u64;
-            bar.set(read);
+            wait.add(n);
         }
         if read != self.bytes {
             return remote(whole, if read < self.bytes { read.to_string() } else { "more".to_string() });
@@ -205,7 +206,7 @@ impl Remote {
         if sum != self.sha256 {
             return remote(format!("the SHA-256 {}", self.sha256), sum);
         }
-        bar.end();
+        wait.finish();
         Ok(())
     }
 
@@ -242,64 +243,6 @@ fn agent(patience: Patience, bytes: u64) -> ureq::Agent {
     #[cfg(test)]
     let config = config.proxy(None);
     config.build().into()
-}
-
-/// A progress bar on a terminal, and a line where it ends; nothing elsewhere.
-struct Bar {
-    #[cfg(feature = "progress")]
-    bar: Option<indicatif::ProgressBar>,
-}
-
-#[cfg(feature = "progress")]
-impl Bar {
-    fn new(name: &str, bytes: u64) -> Self {
-        use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-        use std::io::IsTerminal;
-        let bar = io::stdout().is_terminal().then(|| {
-            let template = "{msg} {bar:20} {bytes}/{total_bytes} {bytes_per_sec}";
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stdout())
-                .with_style(style.progress_chars("━━─"))
-                .with_message(name.to_string())
-        });
-        Bar { bar }
-    }
-
-    fn set(&mut self, bytes: u64) {
-        if let Some(bar) = &self.bar {
-            bar.set_position(bytes);
-        }
-    }
-
-    /// Replaces the bar by a line.
-    fn end(self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-            let (name, bytes) = (bar.message(), indicatif::DecimalBytes(bar.position()));
-            // A closed output does not end the program.
-            let _ = writeln!(io::stdout(), "{name}: {bytes} in {:.0}s", bar.elapsed().as_secs_f64());
-        }
-    }
-}
-
-#[cfg(feature = "progress")]
-impl Drop for Bar {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-#[cfg(not(feature = "progress"))]
-impl Bar {
-    fn new(_: &str, _: u64) -> Self {
-        Bar {}
-    }
-
-    fn set(&mut self, _: u64) {}
-
-    fn end(self) {}
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::input::out_of_memory;
 use crate::io::error::{Error, Result};
 use crate::io::file::kind;
+use crate::io::terminal::{Wait, shown};
 use crate::memory::heap::{advise_huge_pages, boxed};
 use crate::shape::sample::{Class, Image, Sample};
 use image::{
@@ -136,6 +137,7 @@ pub fn image_folder<X: Picture, const N: usize>(
         return Err(Error::data(folder, "", expected, "none"));
     }
     let (mut x, mut one) = (Vec::new(), None);
+    let mut wait = Wait::new(format!("reading {}", shown(&name(folder), 40)), "files", Some(files.len() as u64));
     for (path, _) in &files {
         let picture = picture(path)?;
         // Not before: where the first file is bad, none needs memory.
@@ -150,7 +152,9 @@ pub fn image_folder<X: Picture, const N: usize>(
         resize(&picture, &mut **one);
         // Copies from heap to heap: `push` would put a sample on the stack.
         x.extend_from_slice(slice::from_ref(&**one));
+        wait.add(1);
     }
+    wait.finish();
     Ok((Dataset { x, y: files.into_iter().map(|(_, class)| class).collect() }, names))
 }
 

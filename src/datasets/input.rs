@@ -1,6 +1,7 @@
 //! Input files, gzipped or not.
 
 use crate::io::error::{Error, Result};
+use crate::io::terminal::{MB, Wait, shown};
 use flate2::bufread::GzDecoder;
 use std::collections::TryReserveError;
 use std::fs::File;
@@ -49,7 +50,10 @@ impl<'a> Input<'a> {
             }
             // Virtual files of the kernel report a length of 0 and still have contents.
             let len = Some(metadata.len()).filter(|len| metadata.is_file() && *len > 0);
-            Input::new(path, BufReader::with_capacity(1 << 16, file), len, u32::from_le_bytes(claimed))
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let wait = Wait::new(format!("reading {}", shown(&name, 40)), MB, len);
+            let file = BufReader::with_capacity(1 << 16, Watched { file, wait });
+            Input::new(path, file, len, u32::from_le_bytes(claimed))
         };
         open().map_err(Error::io("read", path))
     }
@@ -91,6 +95,23 @@ impl<'a> Input<'a> {
     /// The reader of the contents.
     pub(super) fn into_reader(self) -> Box<dyn Read + 'a> {
         self.reader
+    }
+}
+
+/// A file that shows how much of it was read. Its bytes are asked for in large pieces.
+struct Watched {
+    file: File,
+    wait: Wait,
+}
+
+impl Read for Watched {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let len = self.file.read(to)?;
+        match len {
+            0 if !to.is_empty() => self.wait.finish(),
+            len => self.wait.add(len),
+        }
+        Ok(len)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, POSITIVE, Result, within};
 use crate::io::format::compose_example;
+use crate::io::terminal::Wait;
 use crate::memory::heap::boxed;
 use crate::memory::plain::load;
 use crate::metrics::metric::Metric;
@@ -148,6 +149,8 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
         x.iter().for_each(|x| (*min, *max) = (min.min(*x), max.max(*x)));
         x.iter().copied().find(|x| !x.is_finite())
     };
+    // Once for the ranges, and once for the errors.
+    let mut wait = Wait::new("quantizing", "samples", Some(2 * samples.len() as u64));
     for (number, sample) in samples.iter().enumerate() {
         let mut x = sample.values().to_vec();
         if let Some(x) = add(0, &x) {
@@ -159,6 +162,7 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
                 return refused(format!("{x} in the output of layer {at} for sample {number}"));
             }
         }
+        wait.add(1);
     }
 
     let input = scale_of(ranges[0]);
@@ -192,7 +196,8 @@ pub fn quantize<X: Sample, N: Train<X> + ToInt8<X>>(
     }
     N::write(&mut Steps(steps.iter()), &mut file);
     let mut quantized = QuantizedModel::of(file)?;
-    quantized.layers = errors(&operations, &steps, input, &scales, samples);
+    quantized.layers = errors(&operations, &steps, (input, &scales), samples, &mut wait);
+    wait.finish();
     Ok(quantized)
 }
 
@@ -240,9 +245,9 @@ fn scale_of((min, max): (f32, f32)) -> Scale {
 fn errors<X: Sample>(
     operations: &[Operation],
     steps: &[Step],
-    input: Scale,
-    scales: &[Scale],
+    (input, scales): (Scale, &[Scale]),
     samples: &[X],
+    wait: &mut Wait,
 ) -> Vec<LayerError> {
     let mut errors: Vec<LayerError> = operations
         .iter()
@@ -270,6 +275,7 @@ fn errors<X: Sample>(
             error.largest = differences.clone().fold(error.largest, f32::max);
             error.mean += differences.sum::<f32>() / (x.len() * samples.len()) as f32;
         }
+        wait.add(1);
     }
     errors
 }
@@ -316,10 +322,15 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
         check("the data to evaluate on", &data.x, &data.y)?;
         metrics.validate()?;
         let (mut state, mut values, mut work) = (M::State::default(), vec![], boxed());
-        for (x, t) in data.x.iter().zip(&data.y) {
-            let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
-            metrics.add(&mut state, &y, t, 1.0);
+        let mut wait = Wait::new("evaluating", "samples", Some(data.x.len() as u64));
+        for (x, t) in data.x.chunks(256).zip(data.y.chunks(256)) {
+            for (x, t) in x.iter().zip(t) {
+                let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
+                metrics.add(&mut state, &y, t, 1.0);
+            }
+            wait.add(x.len());
         }
+        wait.finish();
         metrics.report(&state, &mut |_, value| values.push(value));
         Ok(Evaluation::new(metric_names(&metrics, vec![]), values))
     }

@@ -32,3 +32,5 @@ pub(crate) mod checkpoint;
 pub(crate) mod error;
 #[cfg(feature = "train")]
 pub(crate) mod file;
+#[cfg(feature = "train")]
+pub(crate) mod terminal;

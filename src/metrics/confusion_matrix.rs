@@ -1,3 +1,4 @@
+use crate::io::terminal::shown;
 use crate::metrics::label::ClassLabel;
 use crate::metrics::mean::share;
 use crate::shape::sample::{Class, Vector};
@@ -38,20 +39,6 @@ pub struct ConfusionMatrix<const N: usize> {
     counts: Vec<[usize; N]>,
     /// The classes' names, or none.
     names: Vec<String>,
-}
-
-/// A text as it is shown: at most so many characters, and none that a terminal obeys or that an SVG file may not hold.
-pub(crate) fn shown(text: &str, most: usize) -> String {
-    let seen = |c: char| {
-        let obeyed = c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        if obeyed || matches!(c, '\u{FFFE}' | '\u{FFFF}') { '\u{FFFD}' } else { c }
-    };
-    let mut short: String = text.chars().take(most).map(seen).collect();
-    if text.chars().nth(most).is_some() {
-        short.pop();
-        short.push('…');
-    }
-    short
 }
 
 impl<const N: usize> Default for ConfusionMatrix<N> {

@@ -3,6 +3,7 @@
 use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
 use crate::io::error::Result;
+use crate::io::terminal::Wait;
 use crate::losses::loss::Loss;
 use crate::losses::takes::{Fits, Takes, fits};
 use crate::metrics::metric::Metric;
@@ -125,7 +126,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
         loss.validate()?;
         metrics.validate()?;
         let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
-        let values = scorer.evaluate(&model.net, &model.options, &data.x, &data.y, weights);
+        let wait = Wait::new("evaluating", "samples", Some(data.x.len() as u64));
+        let values = scorer.evaluate((&model.net, &model.options), &data.x, &data.y, weights, wait);
         Ok(Evaluation::new(names(metrics), values))
     }
 }

@@ -10,6 +10,7 @@ use crate::io::checkpoint;
 use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
 use crate::io::format::compose_example;
+use crate::io::terminal::Wait;
 use crate::memory::heap::boxed;
 use crate::model::copy::copied;
 use crate::model::summary::Summary;
@@ -205,9 +206,12 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
         let (mut cache, mut context) = (N::Cache::default(), self.inference());
         let mut all = Vec::with_capacity(x.len());
+        let mut wait = Wait::new("predicting", "samples", Some(x.len() as u64));
         for x in x.chunks(chunk::<X, N>()) {
             all.extend_from_slice(forward(&*self.net, &self.options, x, &mut cache, &mut context));
+            wait.add(x.len());
         }
+        wait.finish();
         all
     }
 

@@ -1,6 +1,6 @@
+use crate::io::terminal::{bar, elapsed, is_terminal, now, say};
 use crate::model::names::line;
-use std::io::{IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The output of a run.
 ///
@@ -27,21 +27,6 @@ pub enum Verbose {
     Line,
 }
 
-/// Prints a line. A closed output, as after `| head`, does not end the training.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-/// The time, where there is a clock: asking for it panics on `wasm32-unknown-unknown`, which has none.
-fn now() -> Option<Instant> {
-    (!cfg!(all(target_family = "wasm", target_os = "unknown"))).then(Instant::now)
-}
-
-/// The time that has passed since then; zero where there is no clock.
-fn elapsed(since: Option<Instant>) -> Duration {
-    since.map_or(Duration::ZERO, |since| since.elapsed())
-}
-
 /// Prints the output of a run: Keras's progress bar, lines, or nothing.
 pub(crate) struct Progress {
     style: Verbose,
@@ -59,7 +44,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub fn new(verbose: Verbose, epochs: usize, batches: Option<usize>) -> Self {
-        let terminal = cfg!(feature = "progress") && std::io::stdout().is_terminal();
+        let terminal = is_terminal();
         let style = match verbose {
             Verbose::Auto if terminal => Verbose::Bar,
             Verbose::Auto => Verbose::Silent,
@@ -135,10 +120,9 @@ impl Progress {
 
     /// `4/4 ━━━━━━━━━━━━━━━━━━━━ 2s 1ms/step - loss: …`: the batches that the epoch had, of those that it was to have.
     fn line(&self, names: &[String], values: &[f32]) -> String {
-        let batches = self.batches.unwrap_or(self.done).max(1);
-        let full = (20.0 * self.done.min(batches) as f64 / batches as f64).ceil() as usize;
-        let bar = "━".repeat(full) + &"─".repeat(20 - full);
-        format!("{}/{} {bar} {}", self.done, self.batches.unwrap_or(self.done), self.message(names, values))
+        let batches = self.batches.unwrap_or(self.done);
+        let bar = bar(self.done as u64, batches as u64);
+        format!("{}/{batches} {bar} {}", self.done, self.message(names, values))
     }
 
     /// `2s 1ms/step - loss: 0.5107 - accuracy: 0.8221`
@@ -159,6 +143,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn a_message_has_the_time_of_a_step() {

@@ -2,6 +2,7 @@
 
 use crate::contract::train::{Context, Train, forward};
 use crate::io::error::{Error, Result};
+use crate::io::terminal::Wait;
 use crate::kernels;
 use crate::losses::loss::Loss;
 use crate::memory::heap::Buffer;
@@ -124,12 +125,21 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
     }
 
     /// The loss and the metrics of all these samples.
-    pub fn evaluate(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> Vec<f32> {
+    pub fn evaluate(
+        &mut self,
+        (net, options): (&N, &N::Options),
+        x: &[X],
+        t: &[L::Target],
+        weights: &[f32],
+        mut wait: Wait,
+    ) -> Vec<f32> {
         self.clear();
         let size = chunk::<X, N>();
         for (i, (x, t)) in x.chunks(size).zip(t.chunks(size)).enumerate() {
             self.score(net, options, x, t, weights.get(i * size..).unwrap_or_default());
+            wait.add(x.len());
         }
+        wait.finish();
         self.values()
     }
 }

@@ -6,6 +6,7 @@ use crate::callbacks::monitor::Run;
 use crate::contract::train::{Context, Train};
 use crate::datasets::augment::Augment;
 use crate::io::error::{Error, Result, within};
+use crate::io::terminal::{Wait, without_progress};
 use crate::losses::loss::Loss;
 use crate::memory::heap::boxed;
 use crate::metrics::metric::Metric;
@@ -127,7 +128,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// Trains epoch by epoch, and returns the history.
     pub fn run(mut self, source: impl Source<X, L::Target>) -> Result<History<Run<M, V>>> {
         let learning_rate = self.optimizer.learning_rate();
-        let done = self.epochs(source);
+        // The run shows its own progress; what callbacks and streams do in it would write over that.
+        let done = without_progress(|| self.epochs(source));
         if done.is_err() && *self.resuming {
             self.optimizer.set_learning_rate(learning_rate);
         }
@@ -265,7 +267,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     fn validate(&mut self) -> Vec<f32> {
         let Some(Samples { x, t, weights }) = &self.parts.validation else { return vec![] };
         self.weights.swap(self.average.validation);
-        let values = self.validating.evaluate(self.weights.net, self.weights.options, x, t, weights);
+        let values =
+            self.validating.evaluate((&*self.weights.net, self.weights.options), x, t, weights, Wait::hidden());
         self.weights.swap_back();
         values
     }

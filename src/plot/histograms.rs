@@ -1,7 +1,7 @@
 use crate::contract::tensor::Tensor;
 use crate::contract::train::Train;
 use crate::io::error::{Error, Result};
-use crate::metrics::confusion_matrix::shown;
+use crate::io::terminal::shown;
 use crate::model::parameters::Model;
 use crate::plot::colors::range;
 use crate::plot::pixels::sparkline;

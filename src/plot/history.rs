@@ -1,5 +1,5 @@
 use crate::io::error::Result;
-use crate::metrics::confusion_matrix::shown;
+use crate::io::terminal::shown;
 use crate::model::history::History;
 use crate::plot::pixels::sparkline;
 use crate::plot::svg::{Area, Drawn, mark, save};

@@ -1,7 +1,7 @@
 use crate::io::error::{Error, Result};
+use crate::io::terminal::shown;
 use crate::memory::plain::Floats;
 use crate::memory::view::flat;
-use crate::metrics::confusion_matrix::shown;
 use crate::plot::colors::Scale;
 use crate::plot::pixels::{Pixels, bar, print};
 use crate::plot::svg::{Beside, INK, check, save, width, write};

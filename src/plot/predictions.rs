@@ -1,5 +1,5 @@
 use crate::io::error::{Error, Result};
-use crate::metrics::confusion_matrix::shown;
+use crate::io::terminal::shown;
 use crate::metrics::label::ClassLabel;
 use crate::plot::pictures::Pictures;
 use crate::plot::svg::INK;
