@@ -5,6 +5,7 @@
 //!
 //! ```
 //! use taut::datasets::{fashion_mnist, fashion_mnist::CLASS_NAMES};
+//! # if cfg!(feature = "download") { return; } // a test downloads nothing
 //! match fashion_mnist() {
 //!     Ok((train, _)) => assert_eq!(CLASS_NAMES[train.y[0].index()], "Ankle boot"),
 //!     Err(error) => println!("{error}"), // says where it was searched, and how to get it
@@ -14,6 +15,7 @@
 #[cfg(feature = "download")]
 use crate::datasets::download::{Remote, Source};
 use crate::datasets::mnist_files::{Format, Images};
+use crate::datasets::places::help;
 use crate::io::error::Result;
 use std::path::Path;
 
@@ -25,11 +27,12 @@ use std::path::Path;
 pub const CLASS_NAMES: [&str; 10] =
     ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
-const HELP: &str = "\
+const HELP: &str = help!(
+    "\
 To get it, on Debian or Ubuntu: sudo apt install dataset-fashion-mnist
 Elsewhere: download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and
-t10k-labels-idx1-ubyte.gz from https://github.com/zalandoresearch/fashion-mnist into a folder, and set TAUT_DATA to it.
-The feature `download` of taut does so.";
+t10k-labels-idx1-ubyte.gz from https://github.com/zalandoresearch/fashion-mnist into a folder, and set TAUT_DATA to it."
+);
 
 const FASHION_MNIST: Format = Format {
     name: "Fashion-MNIST",

@@ -3,13 +3,15 @@
 #[cfg(feature = "download")]
 use crate::datasets::download::{Remote, Source};
 use crate::datasets::mnist_files::{Format, Images};
+use crate::datasets::places::help;
 use crate::io::error::Result;
 use std::path::Path;
 
-const HELP: &str = "\
+const HELP: &str = help!(
+    "\
 To get it: download train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and
-t10k-labels-idx1-ubyte.gz from https://storage.googleapis.com/cvdf-datasets/mnist/ into a folder, and set TAUT_DATA to it.
-The feature `download` of taut does so.";
+t10k-labels-idx1-ubyte.gz from https://storage.googleapis.com/cvdf-datasets/mnist/ into a folder, and set TAUT_DATA to it."
+);
 
 const MNIST: Format = Format {
     name: "MNIST",

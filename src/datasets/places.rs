@@ -5,6 +5,14 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+/// How to get a dataset: without the feature `download`, also that this feature does so.
+macro_rules! help {
+    ($text:literal) => {
+        if cfg!(feature = "download") { $text } else { concat!($text, "\nThe feature `download` of taut does so.") }
+    };
+}
+pub(super) use help;
+
 /// The folders to search for a dataset whose own folder is called `name`. `debian` adds the folder of its Debian
 /// package.
 ///
