@@ -265,8 +265,9 @@ export async function start() {
         while (performance.now() - begun < BUDGET);
         draw();
       } else if (now >= due) {
-        // A page that was hidden does not catch up.
-        due = Math.max(due + 1000 / perSecond, now);
+        // A page that was hidden or late does not catch up.
+        const interval = 1000 / perSecond;
+        due = (now - due > interval ? now : due) + interval;
         trainEpoch();
         draw();
       }
