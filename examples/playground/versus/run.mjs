@@ -1,4 +1,4 @@
-// npm ci && node run.mjs: the playground's two networks beside TensorFlow.js, in one page, in turns.
+// node run.mjs [ROUNDS]: the playground's two networks beside TensorFlow.js, in one page, in turns.
 //
 // Each round measures each of them once; the median of the rounds is printed, with the fastest and the slowest round.
 

@@ -1,8 +1,8 @@
 //! Reads an 8×8 digit and keeps what each layer puts out, for a page that draws it.
 //!
-//! There is no standard library, no allocator and no `unsafe` block. The page writes the digit to [`input`], calls
-//! [`predict`], and reads [`output`] of each layer. A number is kept as the bits of an `f32` in an atomic, which costs
-//! nothing in WebAssembly of one thread.
+//! There is no standard library, no allocator, and no `unsafe` but for what the panic handler would call. The page
+//! writes the digit to [`input`], calls [`predict`], and reads [`output`] of each layer. A number is kept as the bits
+//! of an `f32` in an atomic, which costs nothing in WebAssembly of one thread.
 
 #![no_std]
 
