@@ -15,7 +15,7 @@
 ///   dropout. Checkpoints [leave it out](crate::Arch::IDENTITY).
 ///
 /// ```
-/// use taut::{params, TensorOptions};
+/// use taut::{Arch, TensorOptions, params};
 ///
 /// /// `y = gain · x`
 /// #[repr(C)]
@@ -33,6 +33,9 @@
 /// #[repr(C)]
 /// pub struct Blur;
 /// params!(Blur {} as taut::NoParameters, training only);
+///
+/// assert_eq!((Scale::<3>::NAME.as_str(), Scale::<3>::PARAMS), ("Scale<3>", 3));
+/// assert_eq!((Blur::NAME.as_str(), Blur::IDENTITY.as_str()), ("Blur", ""));
 /// ```
 #[macro_export]
 macro_rules! params {

@@ -259,7 +259,10 @@ impl<X, T> Dataset<X, T> {
     ///
     /// ```
     /// use taut::{datasets::RandomTranslation, prelude::*};
-    /// let digits = datasets::digits()?.augment(RandomTranslation::default(), 7)?;
+    /// let digits = datasets::digits()?.take(10);
+    /// let moved = digits.clone().augment(RandomTranslation::default(), 7)?;
+    /// assert!(moved.x != digits.x && moved.y == digits.y);
+    /// assert_eq!(digits.augment(RandomTranslation::default(), 7)?, moved);
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn augment(mut self, augmentation: impl Augment<X>, seed: u64) -> Result<Self> {

@@ -158,6 +158,8 @@ tuples!(A B C D E F G H I J K L);
 /// taut::zeroed!([const N: usize] Scale<N> { gain });
 /// struct Twice<L>(L, L);
 /// taut::zeroed!([L: taut::Zeroed] Twice<L> { 0, 1 });
+/// let twice: Twice<Scale<3>> = taut::memory::zeroed();
+/// assert_eq!(twice.0.gain.sum() + twice.1.gain.sum(), 0.0);
 /// ```
 #[macro_export]
 macro_rules! zeroed {

@@ -89,11 +89,13 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     ///
     /// ```
     /// use taut::prelude::*;
-    /// # let x = (0..8).map(|i| Vector::new([i as f32])).collect();
-    /// let data = Dataset::new(x, (0..8).filter_map(|i| Class::<2>::new((i == 0) as usize)).collect())?;
-    /// let model = Model::<Vector<1>, (Dense<1, 2>, Softmax)>::new(1);
+    /// let labels = (0..8).filter_map(|i| Class::<2>::new((i == 0) as usize)).collect(); // one of eight is rare
+    /// let data = Dataset::new(vec![Vector::new([0.0]); 8], labels)?;
+    /// let model = Model::<Vector<1>, (Dense<1, 2>, Softmax)>::new(1); // each output is one half
     /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
-    /// model.class_weight([1.0, 7.0]).fit(&data, Fit::default())?;
+    /// let history = model.validation_split(0.25).class_weight([1.0, 7.0]).fit(&data, Fit::default())?;
+    /// let [training, validation] = [history.get(TrainingLoss)[0], history.get(ValLoss)[0]];
+    /// assert!((training - 2.0_f32.ln() * (5.0 + 7.0) / 6.0).abs() < 1e-6 && validation < 1.0);
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn class_weight<const C: usize>(self, weights: [f32; C]) -> Self
@@ -138,7 +140,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// let model = Model::<Image<8, 8, 1>, Net>::new(1);
     /// let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
     /// let augmentation = (RandomFlip::Horizontal, RandomTranslation::default());
-    /// model.validation(&test).augment(augmentation).fit(&train, Fit::default())?;
+    /// let history = model.validation(&test).augment(augmentation).fit(&train, Fit::default())?;
+    /// assert_eq!(history.get(ValLoss), [model.evaluate(&test)?.loss()]); // of images as they are
     /// # Ok::<(), taut::Error>(())
     /// ```
     ///
