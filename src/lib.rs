@@ -87,14 +87,15 @@ pub use layers::{
     Activation, AlphaDropout, Attending, AvgPool1d, AvgPool2d, BatchNorm, BatchNormOptions, Bias, Bidirectional,
     Causal, Celu, Channels, Conv1d, Conv2d, Conv2dTranspose, ConvOptions, Cropping2d, Dense, DenseOptions,
     DepthwiseConv2d, Dropout, Elu, Embedding, EmbeddingOptions, Exponential, Flatten, GaussianDropout, GaussianNoise,
-    Gelu, GeluTanh, GlobalAvgPool, GlobalMaxPool, Glu, GroupNorm, GroupNormOptions, GroupedConv2d, Gru, HardShrink,
-    HardSigmoid, HardSilu, HardTanh, LayerNorm, LayerNormOptions, LeakyRelu, Linear, LogSigmoid, LogSoftmax, Lstm,
-    Mask, MaskZero, Masking, MaxPool1d, MaxPool2d, Mish, MultiHeadAttention, MultiHeadAttentionOptions, NoBias,
-    Normalization, PRelu, PReluOptions, Parallel, Permute, PositionEmbedding, PositionEmbeddingOptions, RecurrentWork,
-    Relu, Relu6, ReluWith, Rescaling, Reshape, Residual, ReturnLast, ReturnSequence, Returns, RmsNorm, RmsNormOptions,
-    Selu, SeparableConv2d, Sigmoid, Silu, SimpleRnn, SoftShrink, Softmax, Softplus, Softsign, SparsePlus,
-    SparseSigmoid, Sparsemax, SpatialDropout, Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, TokenMask,
-    UnitNormalization, Unmasked, UpSampling2d, UseBias, VectorActivation, ZeroPadding2d,
+    Gelu, GeluTanh, GlobalAvgPool, GlobalMaxPool, Glu, GroupNorm, GroupNormOptions, GroupedConv2d, Gru, GruOptions,
+    HardShrink, HardSigmoid, HardSilu, HardTanh, LayerNorm, LayerNormOptions, LeakyRelu, Linear, LogSigmoid,
+    LogSoftmax, Lstm, LstmOptions, Mask, MaskZero, Masking, MaxPool1d, MaxPool2d, Mish, MultiHeadAttention,
+    MultiHeadAttentionOptions, NoBias, Normalization, PRelu, PReluOptions, Parallel, Permute, PositionEmbedding,
+    PositionEmbeddingOptions, RecurrentWork, Relu, Relu6, ReluWith, Rescaling, Reshape, Residual, ReturnLast,
+    ReturnSequence, Returns, RmsNorm, RmsNormOptions, Selu, SeparableConv2d, Sigmoid, Silu, SimpleRnn,
+    SimpleRnnOptions, SoftShrink, Softmax, Softplus, Softsign, SparsePlus, SparseSigmoid, Sparsemax, SpatialDropout,
+    Squareplus, Tanh, TanhShrink, Threshold, TimeDistributed, TokenMask, UnitNormalization, Unmasked, UpSampling2d,
+    UseBias, VectorActivation, ZeroPadding2d,
 };
 pub use memory::step_mask::StepMask;
 pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
