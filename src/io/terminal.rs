@@ -98,6 +98,8 @@ pub(crate) struct Wait {
     due: Duration,
     /// Whether it is known to show nothing. Only after a second the terminal is asked for.
     off: bool,
+    /// Whether a bar was shown, which a line follows.
+    shown: bool,
     #[cfg(feature = "progress")]
     bar: Option<indicatif::ProgressBar>,
 }
@@ -112,6 +114,7 @@ impl Wait {
             started: now(),
             due: PATIENCE,
             off: SILENT.get() || !cfg!(feature = "progress"),
+            shown: false,
             #[cfg(feature = "progress")]
             bar: None,
         }
@@ -134,9 +137,16 @@ impl Wait {
         }
         self.due = elapsed + REDRAW;
         self.off = !is_terminal();
-        #[cfg(feature = "progress")]
         if !self.off {
-            let line = self.line();
+            self.draw();
+        }
+    }
+
+    fn draw(&mut self) {
+        let line = self.line();
+        self.shown = true;
+        #[cfg(feature = "progress")]
+        {
             let bar = self.bar.get_or_insert_with(|| {
                 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
                 let style = ProgressStyle::with_template("{wide_msg}").expect("a template that indicatif reads");
@@ -145,13 +155,22 @@ impl Wait {
             bar.set_message(line);
             bar.tick();
         }
+        #[cfg(not(feature = "progress"))]
+        drop(line);
+    }
+
+    /// Removes the bar, if there is one.
+    fn clear(&mut self) {
+        #[cfg(feature = "progress")]
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
     }
 
     /// Ends it: the bar, if there is one, becomes a line.
     pub fn finish(&mut self) {
-        #[cfg(feature = "progress")]
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
+        self.clear();
+        if self.shown && !self.off {
             say(&self.line());
         }
         self.off = true;
@@ -172,12 +191,9 @@ impl Wait {
 }
 
 /// What ends with an error or a panic leaves no bar behind.
-#[cfg(feature = "progress")]
 impl Drop for Wait {
     fn drop(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
-        }
+        self.clear();
     }
 }
 
