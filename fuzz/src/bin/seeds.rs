@@ -51,6 +51,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     seed("idx", "gzipped", &gzipped)?;
 
+    // One array, two in an archive, and one that zlib has compressed.
+    taut::datasets::Npy::new(seed("npy", "array", &[])?).write(&[Image([[[0.5], [1.0]], [[-1.0], [0.0]]])][..])?;
+    let (x, y) = ([Vector::new([1.0, 2.0]), Vector::new([3.0, 4.0])], [2, 0].map(Class::<3>::new));
+    let y = y.into_iter().flatten().collect::<Vec<_>>();
+    taut::datasets::Npz::new(seed("npy", "archive", &[])?).write(&[("y", &y), ("x", &x.to_vec())])?;
+    seed("npy", "compressed", &std::fs::read("../tests/fixtures/arrays_compressed.npz")?)?;
+    seed("npy", "fortran", &std::fs::read("../tests/fixtures/fortran.npy")?)?;
+
     seed("csv", "header", b"\x00a,b,c\n1,2,0\n3,\"4\",1\n")?;
     seed("csv", "classes", b"\x321.5;-2e3;yes\r\n;4;no\r\n")?;
     seed("csv", "aligned", b"\x66  1   2  0\n 10  ?  1\n")?;
