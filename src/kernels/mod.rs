@@ -1,8 +1,8 @@
 //! The loops that take most of the time: matrix products, convolutions, element-wise functions, sums.
 //!
-//! Public are the functions that a layer of one's own calls: [`map`] and [`zip`] for loops over numbers, [`sum`] and
-//! [`dot`], [`infer`] for the product of one sample, [`forward`] and the three gradients for those of a batch, and
-//! functions of one number, [`exp`] or [`tanh`], which compute without the standard library.
+//! Public are the functions that a layer of one's own calls: [`map`] and [`zip`](fn@zip) for loops over numbers,
+//! [`sum`] and [`dot`], [`infer`] for the product of one sample, [`forward`] and the three gradients for those of a
+//! batch, and functions of one number, [`exp`] or [`tanh`], which compute without the standard library.
 //!
 //! They are independent of layers: inputs and outputs are slices and arrays. Each loop is written once, as a loop that
 //! the compiler vectorises or with the vector operations of `simd.rs`, and compiled once for each instruction set by
