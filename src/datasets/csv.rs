@@ -224,7 +224,12 @@ impl Csv {
         if self.header != Some(false) {
             rows.read_header()?;
             if self.columns.is_none() && rows.record.len() != all {
-                return Err(rows.error("", width(X::LEN, T::COLUMNS), rows.record.len()));
+                let error = rows.error("", width(X::LEN, T::COLUMNS), rows.record.len());
+                return Err(match rows.record.len() {
+                    1 => with_hint(error, "`separator` sets the byte between two fields"),
+                    received if received > all => with_hint(error, "`columns` chooses some by their names"),
+                    _ => error,
+                });
             }
             let names = rows.header()?;
             if let Some(columns) = &self.columns {
@@ -288,11 +293,15 @@ impl Csv {
             let number = number(field);
             *to = match (self.missing, number) {
                 (Missing::Refuse, Ok(_)) if markers.mark(field, number) => {
-                    return Err(rows.wrong(i, "a number that marks no missing value", field));
+                    let error = rows.wrong(i, "a number that marks no missing value", field);
+                    return Err(with_hint(error, MISSING));
                 }
                 (Missing::DropRow, _) if markers.mark(field, number) => return Ok(false),
                 (Missing::Fill(value), _) if markers.mark(field, number) => value,
                 (Missing::Mean, _) if markers.mark(field, number) => f32::NAN,
+                (Missing::Refuse, Err(expected)) if markers.mark(field, number) => {
+                    return Err(with_hint(rows.wrong(i, expected, field), MISSING));
+                }
                 (_, number) => number.map_err(|expected| rows.wrong(i, expected, field))?,
             };
         }
@@ -319,10 +328,30 @@ impl Csv {
             Err(_) if self.missing == Missing::DropRow && fields.iter().any(is_missing) => Ok(false),
             Err((i, expected)) => {
                 let i = i.min(fields.len().saturating_sub(1));
-                Err(rows.wrong(first + i, &expected, fields.get(i).unwrap_or(&"")))
+                let field = fields.get(i).copied().unwrap_or("");
+                let error = rows.wrong(first + i, &expected, field);
+                let is_name = !is_missing(&field) && field.parse::<f64>().is_err();
+                Err(if is_missing(&field) && self.missing == Missing::Refuse {
+                    with_hint(error, "`missing(Missing::DropRow)` leaves such rows out")
+                } else if T::CLASSES.is_some() && self.classes.is_none() && is_name {
+                    with_hint(error, "`classes` names the classes of the file")
+                } else {
+                    error
+                })
             }
         }
     }
+}
+
+/// What to do about a missing feature.
+const MISSING: &str = "`missing(Missing::DropRow)` leaves such rows out, `Missing::Mean` fills them";
+
+/// An [`Error::Data`] that also says what would read such a file.
+fn with_hint(mut error: Error, hint: &str) -> Error {
+    if let Error::Data { received, .. } = &mut error {
+        *received = format!("{received}; {hint}");
+    }
+    error
 }
 
 /// `3 columns (2 features and 1 of the label)`.
@@ -340,6 +369,9 @@ mod tests {
     use tempfile::NamedTempFile;
 
     type Rows = Dataset<Vector<2>, Class<3>>;
+
+    const NO_LABEL: &str = "expected a label, received an empty field; \
+        `missing(Missing::DropRow)` leaves such rows out";
 
     fn file(bytes: impl AsRef<[u8]>) -> (NamedTempFile, Csv) {
         let file = NamedTempFile::new().unwrap();
@@ -425,9 +457,9 @@ mod tests {
         let cases = [
             ("x", "a number, received \"x\""),
             ("1.5.2", "a number, received \"1.5.2\""),
-            ("", "a number, received an empty field"),
-            ("  ", "a number, received an empty field"),
-            ("NaN", "a finite number, received \"NaN\""),
+            ("", &format!("a number, received an empty field; {MISSING}")),
+            ("  ", &format!("a number, received an empty field; {MISSING}")),
+            ("NaN", &format!("a finite number, received \"NaN\"; {MISSING}")),
             ("-inf", "a finite number, received \"-inf\""),
             ("1e39", "a finite number, received \"1e39\""),
         ];
@@ -439,7 +471,7 @@ mod tests {
         let long = no_header(&format!("1,{},0", "é".repeat(99)));
         assert_eq!(long, format!(", row 1, column 2: expected a number, received \"{}\"…", "é".repeat(40)));
         let named = message("c,b,a\n1,2,3\n1,?,3", |csv| csv.columns(["a", "b", "c"]));
-        assert_eq!(named, ", row 3, column \"b\": expected a number, received \"?\"");
+        assert_eq!(named, format!(", row 3, column \"b\": expected a number, received \"?\"; {MISSING}"));
     }
 
     #[test]
@@ -447,10 +479,15 @@ mod tests {
         for label in ["3", "-1", "0.5", "setosa", "nan", "inf", "1e300", "1.00000000001"] {
             let message = message(format!("a,b,c\n1,2,{label}"), |csv| csv);
             let expected = format!(", row 2, column \"c\": expected a whole number from 0 to 2, received \"{label}\"");
-            assert_eq!(message, expected);
+            let hint = match label {
+                "setosa" => "; `classes` names the classes of the file",
+                "nan" => "; `missing(Missing::DropRow)` leaves such rows out",
+                _ => "",
+            };
+            assert_eq!(message, expected + hint);
         }
         let message = message("a,b,c\n1,2,", |csv| csv);
-        assert_eq!(message, ", row 2, column \"c\": expected a label, received an empty field");
+        assert_eq!(message, format!(", row 2, column \"c\": {NO_LABEL}"));
         let (_file, csv) = file("1,2,3\n1,2,x");
         let error = csv.header(false).read::<Vector<1>, Vector<2>>().unwrap_err();
         assert!(error.to_string().ends_with(", row 2, column 3: expected a number, received \"x\""), "{error}");
@@ -464,6 +501,10 @@ mod tests {
         assert_eq!(no_header("1,2,0,4"), format!(", row 1: {expected} 4"));
         let expected = "expected 3 columns (2 features and 1 of the label), received";
         assert_eq!(message("a,b\n1,2", |csv| csv), format!(", row 1: {expected} 2"));
+        let more = message("id,a,b,c\n1,1,2,0", |csv| csv);
+        assert_eq!(more, format!(", row 1: {expected} 4; `columns` chooses some by their names"));
+        let one = message("a;b;c\n1;2;0", |csv| csv);
+        assert_eq!(one, format!(", row 1: {expected} 1; `separator` sets the byte between two fields"));
         let named = message("a,b,c,d\n1,2,0,4\n1,2,0", |csv| csv.columns(["a", "b", "c"]));
         assert_eq!(named, ", row 3: expected 4 fields, as in the header, received 3");
     }
@@ -581,9 +622,10 @@ mod tests {
             |text: &str, options: &dyn Fn(Csv) -> Csv| message(text, |csv| options(csv.missing_markers(["?", " -9 "])));
         let text = "a,b,c\n1,2,0\n?,4,1\n5,,2\n6,7,\n-9,8,0\n9,-9.0,0\n";
         let number = "expected a number, received \"?\"";
-        assert_eq!(said(text, &|csv| csv), format!(", row 3, column \"a\": {number}"));
+        assert_eq!(said(text, &|csv| csv), format!(", row 3, column \"a\": {number}; {MISSING}"));
         let marker = said("1,2,0\n3,-9,0", &|csv| csv.header(false));
-        assert_eq!(marker, ", row 2, column 2: expected a number that marks no missing value, received \"-9\"");
+        let expected = "expected a number that marks no missing value, received \"-9\"";
+        assert_eq!(marker, format!(", row 2, column 2: {expected}; {MISSING}"));
         let label = ", row 5, column \"c\": expected a label, received an empty field";
         for missing in [Missing::Fill(0.5), Missing::Mean] {
             assert_eq!(said(text, &|csv| csv.missing(missing)), label);
@@ -670,7 +712,7 @@ mod tests {
             let dropped = read(&empty, |csv| csv.separator(b' ').header(false).missing(Missing::DropRow));
             assert_eq!(dropped.len(), 1, "{end:?}");
             let label = message(&empty, |csv| csv.separator(b' ').header(false));
-            assert_eq!(label, ", row 2, column 3: expected a label, received an empty field", "{end:?}");
+            assert_eq!(label, format!(", row 2, column 3: {NO_LABEL}"), "{end:?}");
         }
         // Lines that end wherever a block of the reader does.
         let rows: String = (0..9000)

@@ -37,7 +37,7 @@
 //!
 //! // A missing value is an error, until you say what to do with it.
 //! let error = csv.read::<Vector<2>, Class<2>>().unwrap_err().to_string();
-//! assert!(error.ends_with(", row 4, column \"length\": expected a number, received an empty field"));
+//! assert!(error.contains("row 4, column \"length\": expected a number, received an empty field; `missing("));
 //!
 //! let whole: Dataset<Vector<2>, Class<2>> = csv.clone().missing(Missing::DropRow).read()?;
 //! let filled: Dataset<Vector<2>, Class<2>> = csv.missing(Missing::Mean).read()?;
