@@ -146,4 +146,4 @@
 //! | `Conv3D` and similar layers, `padding="causal"`, `dilation_rate` of `Conv2DTranspose` and `output_padding` | [`ZeroPadding2d`](crate::ZeroPadding2d), [`Cropping2d`](crate::Cropping2d) |
 //! | `UpSampling2D(interpolation=…)` other than nearest | [`Conv2dTranspose`](crate::Conv2dTranspose) |
 //! | `data_format="channels_first"` | [`Permute`](crate::Permute)`<2, 3, 1>` |
-//! | `.keras` and `.h5` files | parameters are plain fields in Keras's order and layout: [`net_mut`](crate::Model::net_mut) |
+//! | `.keras` and `.h5` files | parameters are plain fields in Keras's order, and lie in memory as Keras's do (a kernel of `nalgebra`'s is indexed by unit and input, `kernel[(unit, input)]`, column by column): [`net_mut`](crate::Model::net_mut) |

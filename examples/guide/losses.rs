@@ -25,13 +25,20 @@ pub fn draw(folder: &Path) -> Result<(), Box<dyn Error>> {
         .labels("prediction", "loss")
         .line("MAPE / 100", predictions.clone().map(|p| (p, of(&MeanAbsolutePercentageError, p, 10.0) / 100.0)))
         .line("MSLE", predictions.map(|p| (p, of(&MeanSquaredLogarithmicError, p, 10.0))));
-    let shares = steps(0.01..0.99, 99);
-    let cross = Panel::new("where the label is 1", 0.0..1.0, 0.0..4.0)
-        .labels("predicted probability", "loss")
-        .line("BinaryCrossentropy", shares.clone().map(|p| (p, of(&BinaryCrossentropy, p, 1.0))))
-        .line("BinaryFocalCrossentropy", shares.clone().map(|p| (p, of(&BinaryFocalCrossentropy::default(), p, 1.0))))
-        .line("MeanSquaredError", shares.map(|p| (p, of(&MeanSquaredError, p, 1.0))));
-    let alt = "Losses of regression over the error, relative losses over the prediction, cross-entropies over the probability";
+    // Of the number before the sigmoid, which is what the layers below learn to change.
+    let logits = steps(-6.0..6.0, 97);
+    let sigmoid = |z: f64| 1.0 / (1.0 + (-z).exp());
+    let shares = logits.map(|z| (z, sigmoid(z)));
+    let cross = Panel::new("where the label is 1", -6.0..6.0, 0.0..5.0)
+        .labels("logit: the input of the sigmoid", "loss")
+        .line("BinaryCrossentropy", shares.clone().map(|(z, p)| (z, of(&BinaryCrossentropy, p, 1.0))))
+        .line(
+            "BinaryFocalCrossentropy",
+            shares.clone().map(|(z, p)| (z, of(&BinaryFocalCrossentropy::default(), p, 1.0))),
+        )
+        .line("MeanSquaredError", shares.map(|(z, p)| (z, of(&MeanSquaredError, p, 1.0))));
+    let alt =
+        "Losses of regression over the error, relative losses over the prediction, cross-entropies over the logit";
     figure(folder, "losses", alt, 3, (290, 260), &[regression, relative, cross])?;
     outlier(folder)
 }

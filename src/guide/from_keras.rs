@@ -41,7 +41,7 @@
 //! }
 //!
 //! fn main() -> taut::Result<()> {
-//!     let (train, test) = datasets::fashion_mnist()?; // pixels from 0 to 1
+//!     let (train, test) = datasets::fashion_mnist()?; // pixels from 0 to 1; the feature `download` fetches it
 //!     let model = Model::<_, Net>::new(1); // 1: the seed of all that is drawn
 //!     println!("{}", model.summary());
 //!     let mut model = model.compile(Adam::new(1e-3), SparseCategoricalCrossentropy, Accuracy);
@@ -77,5 +77,15 @@
 //! - **`validation_split` takes the last samples** in both; shuffle before (`data.shuffle(seed)`).
 //! - **A seed is asked for.** Two runs with the same seed end with the same bits.
 //! - **A saved file holds the parameters**, and the names of the layers to check them: the network itself is code.
+//!
+//! # Save, load, predict
+//!
+//! | Keras | here |
+//! |---|---|
+//! | `model.save("m.keras")` | [`model.save("m.taut")`](crate::Model::save) |
+//! | `keras.models.load_model("m.keras")` | [`Model::<X, Net>::load("m.taut")`](crate::Model::load), then `compile` to evaluate or train further |
+//! | `model.load_weights(path)` | [`load_weights`](crate::Model::load_weights) |
+//! | `model.predict(x)` | [`predict_batch`](crate::Model::predict_batch) of a slice, [`predict`](crate::Model::predict) of one sample |
+//! | `history.history["accuracy"]`, `["val_accuracy"]` | `history.get(Training(Accuracy))`, `history.get(Val(Accuracy))` |
 //!
 //! [`keras`](crate::keras) has the table of all names, and all that is not here.

@@ -16,6 +16,7 @@
 //! | stays at `ln(classes)` for long | dead or saturated units, or labels that have nothing to do with the inputs | [`activations`](super::activations); look at some samples with their labels |
 //! | the validation is *better* than the training | dropout or augmentation makes the training harder; the training loss is a mean over the epoch, in which the network still got better | nothing |
 //! | the validation is much better from the first epoch on | samples of the training data are in the validation data too, or it is too easy | look at how it was split |
+//! | the validation is far worse in the first epochs, then close | batch normalization, whose moving means have not arrived | more epochs; scaled inputs |
 //! | the loss falls, the accuracy does not move | the classes are not balanced: it says the most frequent one always | class weights, [`F1Score`](crate::F1Score), a [`ConfusionMatrix`](crate::ConfusionMatrix) |
 //! | steps, then flat | a schedule has reduced the rate | it may have come too early |
 //!
@@ -29,7 +30,7 @@
 //! let (training, validation) = (history.get(TrainingLoss), history.get(ValLoss));
 //! let best = (0..20).min_by(|a, b| validation[*a].total_cmp(&validation[*b])).unwrap_or(0);
 //! println!("best in epoch {}: {} (training {})", best + 1, validation[best], training[best]);
-//! println!("accuracy {:?}", history.get(Val(Accuracy)));
+//! println!("accuracy {:?}, of the training {:?}", history.get(Val(Accuracy)), history.get(Training(Accuracy)));
 //! # assert!(validation[best] <= validation[0]);
 //! # Ok(())
 //! # }

@@ -8,7 +8,7 @@
 //! use taut::{ConfusionMatrix, prelude::*};
 //! # fn main() -> taut::Result<()> {
 //! # let folder = tempfile::tempdir().unwrap();
-//! # let path = |name| folder.path().join(name);
+//! # std::env::set_current_dir(folder.path()).unwrap();
 //! let (train, test) = datasets::digits()?.shuffle(3).split(0.25)?;
 //! let model = Model::<Image<8, 8, 1>, (Flatten, Dense<64, 10>, Softmax)>::new(1);
 //! let mut model = model.compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy);
@@ -20,29 +20,29 @@
 //! let outputs = model.predict_batch(&test.x);
 //!
 //! // Losses and metrics of each epoch, with the best one marked.
-//! history.plot(path("history.svg"))?;
+//! history.plot("history.svg")?;
 //! print!("{}", history.sparklines());
 //!
 //! // Which digits are taken for which.
 //! let mut matrix = ConfusionMatrix::new();
 //! matrix.add(&outputs, &test.y);
-//! matrix.plot(path("confusion.svg"))?;
+//! matrix.plot("confusion.svg")?;
 //! print!("{matrix}");
 //!
 //! // Eights against all others.
-//! RocCurve::of_class(&outputs, &test.y, Class::new(8).unwrap())?.plot(path("roc.svg"))?;
+//! RocCurve::of_class(&outputs, &test.y, Class::new(8).unwrap())?.plot("roc.svg")?;
 //!
 //! // The digits that it takes for others.
 //! let wrong = Predictions::new(&test.x, &outputs, &test.y)?.wrong();
-//! wrong.take(10).plot(path("mistakes.svg"))?;
+//! wrong.take(10).plot("mistakes.svg")?;
 //!
 //! // What each output looks for.
 //! let weights = model.net().1.weights_of_outputs::<Image<8, 8, 1>>();
-//! Pictures::around_zero(&weights).captions(0..10).plot(path("weights.svg"))?;
+//! Pictures::around_zero(&weights).captions(0..10).plot("weights.svg")?;
 //!
 //! // How large the next step's gradients are.
 //! let gradients = model.gradients(&train.x[..32], &train.y[..32])?;
-//! Histograms::gradients(&model, &gradients).plot(path("gradients.svg"))?;
+//! Histograms::gradients(&model, &gradients).plot("gradients.svg")?;
 //! # Ok(())
 //! # }
 //! ```
@@ -51,7 +51,7 @@
 //!
 #![doc = include_str!("figures/confusion.svg")]
 //!
-//! A row has the samples of one class. A dark cell beside the diagonal is a pair of classes that the network does not
+//! A row has the samples of one class. A dark cell off the diagonal is a pair of classes that the network does not
 //! tell apart; a column that is dark throughout is a class that it guesses too often. `names` gives the classes names:
 //! `ConfusionMatrix::new().names(["cat", "dog"])`.
 //!
@@ -62,7 +62,8 @@
 //! A binary output becomes an answer by a threshold, which need not be 0.5. Each point of the ROC curve is one: how
 //! many of the positive samples are found (recall), at the price of how many false alarms. The area is
 //! [`Auc`](crate::Auc)'s. Where positive samples are rare, look at a
-//! [`PrecisionRecallCurve`](crate::PrecisionRecallCurve) instead: there, 1 % false alarms can be more than all hits.
+//! [`PrecisionRecallCurve`](crate::PrecisionRecallCurve) instead: one false alarm in a hundred negative samples
+//! may then outnumber all positive ones.
 //!
 //! # What is wrong
 //!
@@ -82,8 +83,8 @@
 //!
 #![doc = include_str!("figures/gradients.svg")]
 //!
-//! Gradients that are all near zero: the layer does not learn (dead units, see [`activations`](super::activations)).
-//! Gradients that grow from layer to layer: clip their norm, or reduce the rate.
+//! Gradients that are all near zero early in a run: the layer does not learn (dead units, see
+//! [`activations`](super::activations)). Gradients that grow from layer to layer: clip their norm, or reduce the rate.
 //!
 //! # In the terminal
 //!
@@ -91,7 +92,7 @@
 //! lines of blocks, and a picture in shades (`{}`) or in colors (`{:#}`, in a terminal that has them):
 //!
 //! ```
-//! # use taut::{plot::Pictures, prelude::*};
+//! use taut::{plot::Pictures, prelude::*};
 //! # fn main() -> taut::Result<()> {
 //! let digits = datasets::digits()?;
 //! let text = Pictures::of(&digits.x[..1]).to_string();

@@ -16,18 +16,18 @@
 #![cfg_attr(not(feature = "tensorboard"), doc = "```ignore")]
 //! use taut::{callbacks::TensorBoard, prelude::*};
 //! # fn main() -> taut::Result<()> {
-//! # let folder = tempfile::tempdir().map_err(|error| taut::Error::Other(error.into()))?;
-//! # let logs = folder.path().join("logs");
+//! # let folder = tempfile::tempdir().unwrap();
+//! # std::env::set_current_dir(folder.path()).unwrap();
 //! let data = datasets::iris()?.shuffle(1);
 //! for learning_rate in [0.001, 0.01, 0.1] {
-//!     let board = TensorBoard::new(logs.join(format!("rate-{learning_rate}")))
+//!     let board = TensorBoard::new(format!("logs/rate-{learning_rate}"))
 //!         .hparam("learning_rate", learning_rate)
 //!         .histogram_freq(5);
 //!     let model = Model::<Vector<4>, (Dense<4, 16>, Relu, Dense<16, 3>, Softmax)>::new(3);
 //!     let mut model = model.compile(Adam::new(learning_rate), SparseCategoricalCrossentropy, Accuracy);
 //!     model.validation_split(0.2).callbacks(board).fit(&data, Fit { epochs: 20, ..Fit::default() })?;
 //! }
-//! # assert_eq!(std::fs::read_dir(&logs).unwrap().count(), 3);
+//! # assert_eq!(std::fs::read_dir("logs").unwrap().count(), 3);
 //! # Ok(())
 //! # }
 //! ```
@@ -59,8 +59,8 @@
 #![cfg_attr(not(feature = "tensorboard"), doc = "```ignore")]
 //! use taut::{callbacks::*, prelude::*};
 //! # fn main() -> taut::Result<()> {
-//! # let folder = tempfile::tempdir().map_err(|error| taut::Error::Other(error.into()))?;
-//! # let logs = folder.path();
+//! # let folder = tempfile::tempdir().unwrap();
+//! # std::env::set_current_dir(folder.path()).unwrap();
 //! struct Largest(SummaryWriter);
 //! impl<R> Callback<R> for Largest {
 //!     fn epoch_end(&mut self, epoch: &mut EpochEnd<'_, R>) -> taut::Result<()> {
@@ -74,7 +74,7 @@
 //!     }
 //! }
 //! let digits = datasets::digits()?.take(100);
-//! let mut writer = SummaryWriter::new(logs.join("own"))?;
+//! let mut writer = SummaryWriter::new("logs/own")?;
 //! writer.image("digits", 0, &digits.x[..8])?;
 //! let model = Model::<_, (Flatten, Dense<64, 10>, Softmax)>::new(1);
 //! let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, ());
