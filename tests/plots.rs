@@ -576,6 +576,32 @@ fn the_points_of_a_curve() {
 }
 
 #[test]
+fn a_curve_as_text_goes_from_point_to_point() {
+    let column = |numbers: &[f32]| numbers.iter().map(|number| Vector::new([*number])).collect::<Vec<_>>();
+    // All outputs are equal: the diagonal, in 41 heights.
+    let roc = RocCurve::new(&column(&[0.5; 4]), &column(&[1.0, 0.0, 1.0, 0.0])).unwrap().to_string();
+    let heights: Vec<char> = roc.chars().filter(|c| ('▁'..='█').contains(c)).collect();
+    assert!(heights.len() == 41 && heights.is_sorted() && heights[20] == '▅', "{roc}");
+    // Six equal outputs, one of them positive: the precision falls from 1 at half of the recall to 2/7 at the end.
+    let p = column(&[0.9, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.1]);
+    let pr = PrecisionRecallCurve::new(&p, &column(&[1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])).unwrap().to_string();
+    let heights: Vec<char> = pr.chars().filter(|c| ('▁'..='█').contains(c)).collect();
+    assert!(heights[20] == '█' && heights[30] == '▆' && heights[40] < '▄', "{pr}");
+}
+
+#[test]
+fn histories_of_large_numbers_and_without_names() {
+    let mut history = history();
+    history.rows = vec![vec![5.2e10, 0.1, 3.9e10, 0.2], vec![2.5e10, 0.3, f32::NAN, f32::INFINITY]];
+    let svg = drawn(|path| history.plot(path));
+    assert!(texts(&svg).iter().any(|(text, ..)| text.ends_with("e10")), "the marks have their exponents");
+    assert!(history.sparklines().contains("5.2000e10"), "{}", history.sparklines());
+    history.names.clear();
+    let error = refused(|path| history.plot(path));
+    assert_eq!(error, "the history to draw: expected a name for the loss and for each of 1 metrics, received 0");
+}
+
+#[test]
 fn curves_that_there_are_not() {
     let error = |p: &[f32], t: &[f32]| {
         let (p, t): (Vec<_>, Vec<_>) =

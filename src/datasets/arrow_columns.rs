@@ -334,6 +334,10 @@ impl Selection<'_> {
             *to = match (&value, self.classes) {
                 (value, _) if value.is_missing() && self.missing == Missing::DropRow => return Ok(false),
                 (Value::Missing, _) => return Err(wrong(column, "a label".into(), value.to_string())),
+                (Value::Number(number), Some(_)) if number.is_nan() || number.abs() >= MOST_WHOLE => {
+                    let expected = "a label, of numbers one below 2^53".to_string();
+                    return Err(wrong(column, expected, value.to_string()));
+                }
                 (value, Some(classes)) => {
                     let name = value.name();
                     let class = classes.iter().position(|class| *class == name);
@@ -349,6 +353,9 @@ impl Selection<'_> {
         Ok(true)
     }
 }
+
+/// From here on, not every whole number is an `f64`, and two classes could be one.
+const MOST_WHOLE: f64 = (1_u64 << 53) as f64;
 
 /// A value of a column.
 enum Value<'a> {
@@ -578,5 +585,21 @@ mod tests {
             |names: &[&str]| to_record_batch(names.to_vec(), &[Vector::new([1.0, 2.0])]).unwrap_err().to_string();
         assert_eq!(message(&["a"]), "names: expected 2 names, one for each number, received 1");
         assert_eq!(message(&["a", "a"]), "names: expected each name once, received \"a\" twice");
+    }
+
+    #[test]
+    fn whole_numbers_beyond_2_to_the_53_and_nan_are_no_names_of_classes() {
+        let read = |array: ArrayRef, names: [&str; 2]| {
+            let x: ArrayRef = Arc::new(Float32Array::from(vec![1.0; array.len()]));
+            let batch = RecordBatch::try_from_iter([("x", x), ("y", array)]).unwrap();
+            Arrow::new([batch]).classes(names).read::<Vector<1>, Class<2>>()
+        };
+        let large = [9_007_199_254_740_993, 9_007_199_254_740_992];
+        let error = read(Arc::new(Int64Array::from(large.to_vec())), ["9007199254740992", "9007199254740993"]);
+        assert!(error.unwrap_err().to_string().contains("expected a label, of numbers one below 2^53"));
+        let error = read(Arc::new(Float32Array::from(vec![1.0, f32::NAN])), ["NaN", "1"]).unwrap_err().to_string();
+        assert!(error.ends_with("received NaN in row 1, column \"y\""), "{error}");
+        let small = read(Arc::new(Int64Array::from(vec![7, 5])), ["5", "7"]).unwrap();
+        assert_eq!(small.y.iter().map(|class| class.index()).collect::<Vec<_>>(), [1, 0]);
     }
 }

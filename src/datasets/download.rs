@@ -51,7 +51,13 @@ const PATIENCE: Patience = Patience { idle: Duration::from_secs(30), total: Dura
 /// # Errors
 /// [`Error::Argument`] if one is no address.
 fn mirrors() -> Result<Vec<String>> {
-    addresses(&env::var("TAUT_MIRRORS").unwrap_or_default())
+    match env::var("TAUT_MIRRORS") {
+        Ok(text) => addresses(&text),
+        Err(env::VarError::NotPresent) => Ok(vec![]),
+        Err(env::VarError::NotUnicode(text)) => {
+            Err(Error::argument("TAUT_MIRRORS", "addresses in UTF-8", format!("{text:?}")))
+        }
+    }
 }
 
 fn addresses(text: &str) -> Result<Vec<String>> {

@@ -120,10 +120,13 @@ impl Npy {
     /// file is replaced as a whole.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be written; an existing file is then as before.
+    /// [`Error::Io`] if the file cannot be written; an existing file is then as before. [`Error::Argument`] if a number
+    /// would be another one in the file, which is 2⁵³ or more, or more than a `float32` has; and for an array without
+    /// axes.
     ///
     /// See [`Npy`] for an example.
     pub fn write(&self, array: &(impl NumericArray + ?Sized)) -> Result<()> {
+        check_writable(&array.shape(), array.is_whole(), |i, to| array.row(i, to))?;
         let mut bytes = Vec::new();
         write_to(&mut bytes, &array.shape(), array.is_whole(), |i, to| array.row(i, to))
             .map_err(Error::io("write", &self.path))?;
@@ -219,6 +222,9 @@ impl Npz {
                 return Err(Error::argument("arrays", "names, each once", received));
             }
         }
+        for (_, array) in arrays {
+            check_writable(&array.shape(), array.is_whole(), |i, to| array.row(i, to))?;
+        }
         let write = || {
             let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
@@ -286,6 +292,29 @@ fn count_bytes(bytes: u64) -> String {
 
 fn checked(scale: f32) -> Result<f64> {
     if scale.is_finite() { Ok(scale.into()) } else { Err(Error::argument("scale", "a finite number", scale)) }
+}
+
+/// From here on, not every whole number is an `f64`.
+const MOST_WHOLE: f64 = (1_u64 << 53) as f64;
+
+/// Fails if a file would hold other numbers than the array.
+fn check_writable(shape: &[usize], whole: bool, read: impl Fn(usize, &mut [f64])) -> Result<()> {
+    let Some((rows, axes)) = shape.split_first() else {
+        return Err(Error::argument("the array to write", "at least one axis", "none"));
+    };
+    let mut numbers = vec![0.0; axes.iter().product()];
+    for row in 0..if numbers.is_empty() { 0 } else { *rows } {
+        read(row, &mut numbers);
+        let fits = |number: &&f64| match whole {
+            true => number.abs() < MOST_WHOLE,
+            false => !number.is_finite() || (**number as f32).is_finite(),
+        };
+        if let Some(number) = numbers.iter().find(|number| !fits(number)) {
+            let expected = if whole { "whole numbers below 2^53" } else { "numbers that fit into a float32" };
+            return Err(Error::argument("the array to write", expected, format!("{number:e} in row {}", row + 1)));
+        }
+    }
+    Ok(())
 }
 
 /// Writes the header and the elements of an array.
@@ -443,6 +472,7 @@ mod tests {
     use crate::shape::sample::{Class, Image, Sample, Sequence, Tokens, Vector};
     use flate2::Compression;
     use flate2::write::GzEncoder;
+    use nalgebra::DMatrix;
     use std::io::{Seek, SeekFrom};
     use tempfile::NamedTempFile;
 
@@ -549,6 +579,28 @@ mod tests {
         assert_eq!(message("nan"), ", array \"nan\", row 2, element 1: expected a finite number, received NaN");
         let error = Npz::new(fixture("arrays.npz")).scale(f32::NAN).array::<Vector<2>>("nan").unwrap_err();
         assert_eq!(error.to_string(), "scale: expected a finite number, received NaN");
+    }
+
+    #[test]
+    fn numbers_that_a_file_would_change_are_refused() {
+        let to = NamedTempFile::new().unwrap();
+        std::fs::write(to.path(), "as before").unwrap();
+        let npy = Npy::new(to.path());
+        let column = |number: u64| DMatrix::from_element(2, 1, number);
+        let large = (1_u64 << 53) - 1;
+        for number in [large + 1, u64::MAX] {
+            let error = npy.write(&column(number)).unwrap_err().to_string();
+            let expected =
+                format!("the array to write: expected whole numbers below 2^53, received {:e}", number as f64);
+            assert_eq!(error, expected + " in row 1");
+        }
+        let error = npy.write(&DMatrix::from_row_slice(2, 1, &[1.0, 1e300])).unwrap_err().to_string();
+        assert!(error.ends_with("expected numbers that fit into a float32, received 1e300 in row 2"), "{error}");
+        let npz = Npz::new(to.path()).write(&[("a", &column(u64::MAX))]);
+        assert!(matches!(npz, Err(Error::Argument { .. })));
+        assert_eq!(std::fs::read(to.path()).unwrap(), b"as before");
+        npy.write(&column(large)).unwrap();
+        assert!(std::fs::read(to.path()).unwrap().ends_with(&large.to_le_bytes()));
     }
 
     #[test]

@@ -7,8 +7,12 @@ use crate::datasets::dataset::Dataset;
 use crate::io::error::{Error, Result};
 use crate::io::file::write_atomically;
 use crate::shape::sample::Sample;
-use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use ::parquet::arrow::{ArrowWriter, ProjectionMask};
+use ::parquet::file::metadata::ParquetMetaDataReader;
+use ::parquet::schema::types::Type;
+use arrow_array::RecordBatch;
+use std::cell::Cell;
 use std::fmt::Display;
 use std::fs::File;
 use std::io;
@@ -125,7 +129,14 @@ impl Parquet {
         if file.metadata().map_err(Error::io("read", &self.path))?.is_dir() {
             return Err(Error::io("read", &self.path)(io::ErrorKind::IsADirectory.into()));
         }
-        let builder = self.guard(|| ParquetRecordBatchReaderBuilder::try_new(file))?;
+        let metadata = self.guard(|| ParquetMetaDataReader::new().parse_and_finish(&file))?;
+        if is_deep(metadata.file_metadata().schema()) {
+            let received = format!("groups of columns that lie more than {MAX_DEPTH} deep in each other");
+            return Err(Error::data(&self.path, "", "a flat table", received));
+        }
+        let rows = metadata.file_metadata().num_rows();
+        let metadata = self.guard(|| ArrowReaderMetadata::try_new(metadata.into(), ArrowReaderOptions::new()))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let schema = builder.schema().clone();
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let wrong = |(expected, received)| Error::data(&self.path, "", expected, received);
@@ -140,8 +151,17 @@ impl Parquet {
             };
             Error::data(&self.path, place, expected, received)
         };
-        let batches = std::iter::from_fn(|| self.guard(|| reader.next().transpose()).transpose());
-        selection.read(batches, error)
+        let read = Cell::new(0);
+        let batches = std::iter::from_fn(|| {
+            let batch = self.guard(|| reader.next().transpose()).transpose();
+            read.set(read.get() + batch.iter().flatten().map(RecordBatch::num_rows).sum::<usize>());
+            batch
+        });
+        let data = selection.read(batches, error)?;
+        match i64::try_from(read.get()) {
+            Ok(found) if found == rows => Ok(data),
+            _ => Err(Error::data(&self.path, "", format!("{rows} rows, as its footer says"), read.get())),
+        }
     }
 
     /// Writes a table, such as predictions: a column of 32-bit floats for each number of a sample, or of 64-bit
@@ -177,6 +197,22 @@ impl Parquet {
         };
         Err(Error::data(&self.path, "", "a sound Parquet file", format!("one that cannot be read ({reason})")))
     }
+}
+
+/// The most groups of columns that lie in each other. (The crate parquet goes through them by calls of itself.)
+const MAX_DEPTH: usize = 64;
+
+fn is_deep(schema: &Type) -> bool {
+    let mut types = vec![(schema, 0)];
+    while let Some((of, depth)) = types.pop() {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        if of.is_group() {
+            types.extend(of.get_fields().iter().map(|field| (&**field, depth + 1)));
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -283,6 +319,70 @@ mod tests {
         assert!(matches!(none.read::<Vector<2>, Class<2>>(), Err(Error::Io { action: "read", .. })));
         let folder = Parquet::new(file.path().parent().unwrap());
         assert!(matches!(folder.read::<Vector<2>, Class<2>>(), Err(Error::Io { action: "read", .. })));
+    }
+
+    /// A file without rows whose footer has so many groups in each other, and says that there are so many rows. It is
+    /// in Thrift's compact protocol, whose numbers here take one byte each.
+    fn nested(depth: usize, rows: u8) -> NamedTempFile {
+        let list = |id: u8, items: &[Vec<u8>]| {
+            let mut bytes = vec![id << 4 | 9];
+            match u8::try_from(items.len()) {
+                Ok(len) if len < 15 => bytes.push(len << 4 | 12),
+                _ => bytes.extend([0xfc, items.len() as u8 | 0x80, (items.len() >> 7) as u8]),
+            }
+            bytes.extend(items.concat());
+            bytes
+        };
+        // A group: its name and the number of its parts, which are required; a leaf: a number of 32 bits.
+        let mut schema = vec![vec![0x48, 1, b'r', 0x15, 2, 0]];
+        schema.extend(vec![vec![0x35, 0, 0x18, 1, b'g', 0x15, 2, 0]; depth]);
+        schema.push(vec![0x15, 2, 0x25, 0, 0x18, 1, b'x', 0]);
+        let mut footer = vec![0x15, 2];
+        // The version is field 1, the schema 2, the rows 3, the groups of rows 4: each id is one more than the last.
+        footer.extend(list(1, &schema));
+        footer.extend([0x16, 2 * rows]);
+        footer.extend(list(1, &[]));
+        footer.push(0);
+        let bytes = [b"PAR1", &footer[..], &(footer.len() as u32).to_le_bytes(), b"PAR1"].concat();
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(&bytes).unwrap();
+        file
+    }
+
+    #[test]
+    fn groups_within_groups_are_refused_before_they_fill_the_stack() {
+        let read = || {
+            for (depth, expected) in [(3, "received 1"), (100, "more than 64 deep in each other")] {
+                let file = nested(depth, 0);
+                let found = message(&Parquet::new(file.path()));
+                assert!(found.contains(expected), "{depth}: {found}");
+            }
+        };
+        // In a thread, whose stack is smaller than that of the program.
+        std::thread::Builder::new().stack_size(2 << 20).spawn(read).unwrap().join().unwrap();
+    }
+
+    #[test]
+    fn a_footer_that_counts_other_rows_is_an_error() {
+        let file = nested(0, 5);
+        let error = Parquet::new(file.path()).read::<Vector<1>, Vector<0>>().unwrap_err().to_string();
+        assert!(error.contains("expected at least 1 row") || error.contains("5 rows, as its footer says"), "{error}");
+        // One row more in the footer of a table of pandas: the number is the field that follows the schema.
+        let whole = std::fs::read(fixture("table.parquet").path).unwrap();
+        let mut found = 0;
+        for at in 4..whole.len() - 8 {
+            if whole[at..at + 2] == [0x16, 8] {
+                let mut more = whole.clone();
+                more[at + 1] = 10;
+                let mut file = NamedTempFile::new().unwrap();
+                file.write_all(&more).unwrap();
+                let table = Parquet::new(file.path()).columns(["length", "kind"]).classes(["a", "b"]);
+                if let Err(error) = table.read::<Vector<1>, Class<2>>() {
+                    found += usize::from(error.to_string().contains("expected 5 rows, as its footer says, received 4"));
+                }
+            }
+        }
+        assert_eq!(found, 1);
     }
 
     #[test]

@@ -65,7 +65,10 @@ impl<const N: usize> ConfusionMatrix<N> {
     }
 
     /// Adds outputs and their labels: `Class<N>`, or one-hot vectors.
+    ///
+    /// A single output is no class of several: it does not compile. Of a sigmoid's output, make two probabilities.
     pub fn add<T: ClassLabel<N>>(&mut self, p: &[Vector<N>], t: &[T]) {
+        const { assert!(N != 1, "a single output is no class of several: make two of it, `1 - p` and `p`") };
         for (p, t) in p.iter().zip(t) {
             if let Some(actual) = t.class()
                 && let Some(count) = self.counts.get_mut(actual).and_then(|row| row.get_mut(p.argmax()))

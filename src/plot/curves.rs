@@ -130,7 +130,14 @@ fn thinned(points: impl IntoIterator<Item = [f64; 2]>) -> Vec<[f64; 2]> {
 
 /// The height of a line at evenly spaced places, as text.
 fn text(points: &[[f64; 2]], of: &str, area: f64) -> String {
-    let at = |x: f64| points.iter().take_while(|point| point[0] <= x).last().map_or(0.0, |point| point[1]);
+    let at = |x: f64| {
+        let next = points.partition_point(|point| point[0] <= x);
+        match (points[..next].last(), points.get(next)) {
+            (Some([x0, y0]), Some([x1, y1])) => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+            (Some([_, y]), None) | (None, Some([_, y])) => *y,
+            (None, None) => 0.0,
+        }
+    };
     // From zero to one, whatever the numbers: both ends are there, and are not shown.
     let heights: Vec<f64> = [0.0, 1.0].into_iter().chain((0..=40).map(|i| at(f64::from(i) / 40.0))).collect();
     format!("{of}  0 {} 1  area {area:.4}", sparkline(&heights).chars().skip(2).collect::<String>())
@@ -263,7 +270,14 @@ impl PrecisionRecallCurve {
     /// existing file is as before.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
         check(path.as_ref())?;
-        // Between two thresholds, true and false positives grow evenly, and the precision does not.
+        let [_, precision] = pr(self.counts[0]);
+        let titles = ["Precision and recall", "recall", "precision"];
+        draw(path.as_ref(), &thinned(self.line()), titles, self.area(), [(0.0, precision), (1.0, precision)])
+    }
+
+    /// The points of the curve, and points between them: between two thresholds, true and false positives grow evenly,
+    /// and the precision does not.
+    fn line(&self) -> Vec<[f64; 2]> {
         let mut points = self.points();
         points.truncate(1);
         for step in self.counts.windows(2).rev() {
@@ -272,9 +286,7 @@ impl PrecisionRecallCurve {
             let between = |part: f64| std::array::from_fn(|i| from[i] + (to[i] - from[i]) * part / parts);
             points.extend((1..=parts as usize).map(|part| pr(between(part as f64))));
         }
-        let [_, precision] = pr(self.counts[0]);
-        let titles = ["Precision and recall", "recall", "precision"];
-        draw(path.as_ref(), &thinned(points), titles, self.area(), [(0.0, precision), (1.0, precision)])
+        points
     }
 }
 
@@ -286,6 +298,6 @@ impl Display for RocCurve {
 
 impl Display for PrecisionRecallCurve {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&text(&self.points(), "precision over recall", self.area()))
+        f.write_str(&text(&self.line(), "precision over recall", self.area()))
     }
 }

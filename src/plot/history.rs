@@ -1,8 +1,8 @@
-use crate::io::error::Result;
+use crate::io::error::{Error, Result};
 use crate::io::terminal::shown;
 use crate::model::history::History;
 use crate::plot::pixels::sparkline;
-use crate::plot::svg::{Area, Drawn, mark, save};
+use crate::plot::svg::{Area, Drawn, check, mark, save};
 use plotters::prelude::*;
 use std::path::Path;
 
@@ -20,7 +20,7 @@ impl<R> History<R> {
     /// epoch: the one with the smallest loss of the validation, or of the training where there is no validation.
     ///
     /// # Errors
-    /// [`Error::Argument`](crate::Error::Argument) if the name does not end in `.svg`,
+    /// [`Error::Argument`](crate::Error::Argument) if the name does not end in `.svg`, or the history lacks names;
     /// [`Error::Io`](crate::Error::Io) and [`Error::Plot`](crate::Error::Plot). After an error, an existing file is as
     /// before.
     ///
@@ -36,6 +36,11 @@ impl<R> History<R> {
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
+        check(path.as_ref())?;
+        if self.names.len() <= self.metrics {
+            let expected = format!("a name for the loss and for each of {} metrics", self.metrics);
+            return Err(Error::argument("the history to draw", expected, self.names.len()));
+        }
         save(path.as_ref(), [WIDTH, HEIGHT * (1 + self.metrics)], |area, _| self.draw(area))
     }
 
@@ -57,7 +62,8 @@ impl<R> History<R> {
         for (i, name) in self.names.iter().enumerate() {
             let values: Vec<f64> = self.rows.iter().map(|row| value(row, i)).collect();
             if let [first, .., last] | [first @ last] = values[..] {
-                text += &format!("{name:width$}  {first:.4} {} {last:.4}\n", sparkline(&values));
+                let end = |value: f64| if value.abs() < 1e6 { format!("{value:.4}") } else { format!("{value:.4e}") };
+                text += &format!("{name:width$}  {} {} {}\n", end(first), sparkline(&values), end(last));
             }
         }
         if let Some(epoch) = self.best() {
@@ -68,11 +74,11 @@ impl<R> History<R> {
 
     /// The number of the first epoch whose loss is the smallest: of the validation if there is one.
     fn best(&self) -> Option<usize> {
-        let panels = 1 + self.metrics;
+        let panels = self.metrics.saturating_add(1);
         let loss = if self.names.len() > panels { panels } else { 0 };
         let losses = self.rows.iter().map(|row| value(row, loss)).enumerate().filter(|(_, loss)| loss.is_finite());
         let best = losses.min_by(|(_, a), (_, b)| a.total_cmp(b));
-        best.map(|(row, _)| self.initial_epoch + row + 1)
+        best.map(|(row, _)| self.initial_epoch.saturating_add(row + 1))
     }
 
     fn draw(&self, area: &Area) -> Drawn {

@@ -12,7 +12,7 @@
 //!
 //! Each has a method `plot(path)` and prints as text. The same data give the same file, byte for byte. A name that does
 //! not end in `.svg`, and data of which there is nothing to draw, are an [`Error::Argument`](crate::Error::Argument).
-//! NaN and infinity leave a gap in a history, are green in pictures, and are counted apart in histograms. The file is
+//! NaN and infinity are left out of a history, are green in pictures, and are counted apart in histograms. The file is
 //! replaced as a whole, as [`io`](crate::io) says.
 //!
 //! ```

@@ -38,7 +38,8 @@ pub struct Predictions<const N: usize> {
 }
 
 impl<const N: usize> Predictions<N> {
-    /// Images, the outputs of a model for them, and their labels: `Class<N>`, or one-hot vectors.
+    /// Images, the outputs of a model for them, and their labels: `Class<N>`, or one-hot vectors. A single output, such
+    /// as a sigmoid's, does not compile: make two probabilities of it.
     ///
     /// # Errors
     /// [`Error::Argument`] if the outputs or the labels are not one for each image.
@@ -47,6 +48,7 @@ impl<const N: usize> Predictions<N> {
         outputs: &[Vector<N>],
         labels: &[T],
     ) -> Result<Self> {
+        const { assert!(N != 1, "a single output is no class of several: make two of it, `1 - p` and `p`") };
         if [outputs.len(), labels.len()] != [images.len(); 2] {
             let received = format!("{} outputs and {} labels for {}", outputs.len(), labels.len(), images.len());
             return Err(Error::argument("the predictions to draw", "an output and a label for each image", received));

@@ -86,7 +86,7 @@ pub(crate) fn width(text: &str, size: f64) -> f64 {
 pub(crate) fn mark(value: f64, largest: f64, length: f64) -> String {
     let step = length / 6.0;
     let digits = |of: f64| of.log10().ceil().clamp(1.0, 9.0) as usize;
-    if largest < 1e-3 {
+    if !(1e-3..1e6).contains(&largest) {
         format!("{value:.*e}", digits(largest / step))
     } else {
         format!("{value:.*}", digits(1.0 / step))
