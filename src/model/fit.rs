@@ -165,7 +165,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
 #[diagnostic::on_unimplemented(
     message = "this model is not compiled",
     label = "call `.compile(optimizer, loss, metrics)` before `.fit`",
-    note = "`compile` returns the model that can be trained"
+    note = "`compile` returns the model that can be trained; if this one is compiled, another error says what does not fit"
 )]
 pub trait IsCompiled {}
 
