@@ -31,6 +31,12 @@ const SLICE: Duration = Duration::from_millis(1);
 
 /// All products by all libraries, in turns.
 pub fn measure() -> Vec<Line> {
+    // nalgebra's static matrices are copied to the stack where they are transposed: 16 MB each.
+    let measured = std::thread::Builder::new().stack_size(1 << 28).spawn(all_shapes).expect("a thread");
+    measured.join().expect("measurements that end")
+}
+
+fn all_shapes() -> Vec<Line> {
     let mut lines = vec![];
     shape::<784, 64, 1>(&mut lines);
     shape::<784, 64, 30>(&mut lines);
@@ -42,7 +48,18 @@ pub fn measure() -> Vec<Line> {
     shape::<128, 64, 128>(&mut lines);
     shape::<64, 10, 30>(&mut lines);
     shape::<512, 512, 30>(&mut lines);
+    // Layers that do not fit into the caches, and rows that lie a power of two apart beside such that do not.
+    shape::<256, 256, 128>(&mut lines);
+    shape::<264, 264, 128>(&mut lines);
+    shape::<384, 384, 128>(&mut lines);
+    shape::<504, 504, 128>(&mut lines);
     shape::<512, 512, 128>(&mut lines);
+    shape::<520, 520, 128>(&mut lines);
+    shape::<1000, 1000, 128>(&mut lines);
+    shape::<1024, 1024, 128>(&mut lines);
+    shape::<2048, 2048, 128>(&mut lines);
+    shape::<512, 512, 512>(&mut lines);
+    shape::<512, 512, 1024>(&mut lines);
     lines
 }
 
