@@ -34,8 +34,8 @@ pub struct Panel {
     /// Each line with its name. One without a name belongs to the line before it, and has its colour. What leaves the
     /// panel is not drawn.
     pub lines: Vec<(String, Points)>,
-    /// Points without a line, of which each group has the next colour.
-    pub dots: Vec<(String, Points)>,
+    /// Points without a line: their name, the number of their colour, and where they are.
+    pub dots: Vec<(String, usize, Points)>,
     /// A vertical line, with its name.
     pub mark: Option<(String, f64)>,
     /// Rectangles below all else: two opposite corners, and the number of a colour.
@@ -67,8 +67,8 @@ impl Panel {
         self
     }
 
-    pub fn dots(mut self, name: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
-        self.dots.push((name.into(), points.into_iter().collect()));
+    pub fn dots(mut self, name: impl Into<String>, color: usize, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        self.dots.push((name.into(), color, points.into_iter().collect()));
         self
     }
 
@@ -108,8 +108,8 @@ impl Panel {
             (self.x.start..=self.x.end).contains(&at.0) && (self.y.start..=self.y.end).contains(&at.1)
         };
         let mut legend = false;
-        for (number, (name, points)) in self.dots.iter().enumerate() {
-            let color = COLORS[number % COLORS.len()];
+        for (name, color, points) in &self.dots {
+            let color = COLORS[*color];
             let drawn =
                 chart.draw_series(points.iter().filter(inside).map(|at| Circle::new(*at, 2, color.filled())))?;
             if !name.is_empty() {

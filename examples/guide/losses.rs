@@ -81,9 +81,8 @@ fn outlier(folder: &Path) -> Result<(), Box<dyn Error>> {
         "one outlier moves the line of the squared error most",
         moved(slopes[0]) > 4.0 * moved(slopes[1]) && moved(slopes[0]) > 4.0 * moved(slopes[2]),
     )?;
-    panel = panel.dots("", vec![]).dots("", vec![]).dots("", vec![]).dots("", vec![]).dots("", vec![]).dots("", vec![]);
     let alt =
         "Nine points near a line and one far above it; the squared error's line is pulled up, the others' are not";
-    figure(folder, "outlier", alt, 1, (480, 280), &[panel.dots("data", points).legend(Legend::UpperLeft)])?;
+    figure(folder, "outlier", alt, 1, (480, 280), &[panel.dots("data", 6, points).legend(Legend::UpperLeft)])?;
     write(folder, "outlier.md", &table)
 }

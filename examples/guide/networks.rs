@@ -48,12 +48,11 @@ fn descent(folder: &Path) -> Result<(), Box<dyn Error>> {
         ends.push(loss(way[6]));
         let mut panel = Panel::new(title, -4.0..8.0, 0.0..30.0).labels("weight", "loss");
         panel = panel.line("loss", steps(-4.0..8.0, 61).map(|w| (w, loss(w))));
-        panels.push(
-            panel
-                .line("6 steps", way.iter().map(|w| (*w, loss(*w))))
-                .dots("", vec![])
-                .dots("", way.iter().map(|w| (*w, loss(*w)))),
-        );
+        panels.push(panel.line("6 steps", way.iter().map(|w| (*w, loss(*w)))).dots(
+            "",
+            1,
+            way.iter().map(|w| (*w, loss(*w))),
+        ));
     }
     shows("0.3 is the best of three rates, and 1.05 diverges", ends[1] < 1e-3 && ends[0] < 9.0 && ends[2] > 9.0)?;
     let alt = "The loss as a parabola over one weight, and six steps of gradient descent at three learning rates";
@@ -77,7 +76,7 @@ fn boundary(folder: &Path) -> Result<(), Box<dyn Error>> {
         let mut panel = Panel::new(title, x.clone(), y.clone());
         for group in 0..2 {
             let points = data.x.iter().zip(&data.y).filter(|(_, y)| y.index() == group);
-            panel = panel.dots("", points.map(|(x, _)| (f64::from(x.0[0]), f64::from(x.0[1]))));
+            panel = panel.dots("", group, points.map(|(x, _)| (f64::from(x.0[0]), f64::from(x.0[1]))));
         }
         // Neighbours of one class in a row are one rectangle.
         let (width, height) = ((x.end - x.start) / cells as f64, (y.end - y.start) / cells as f64);

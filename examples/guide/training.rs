@@ -4,7 +4,6 @@ use crate::chart::{Legend, Panel, epochs, figure, write};
 use crate::shows;
 use std::error::Error;
 use std::path::Path;
-use std::time::Instant;
 use taut::optimizers::{AdamW, Lion, Optimizer, RmsProp};
 use taut::prelude::*;
 
@@ -85,14 +84,12 @@ fn batches(folder: &Path, data: Data) -> Result<(), Box<dyn Error>> {
     let mut table = String::from(
         "| batch size | steps in an epoch | validation loss after 20 epochs, rate 0.001 | with the rate scaled by √(batch / 32) |\n|---|---|---|---|\n",
     );
-    let started = Instant::now();
     for batch in [8usize, 32, 128, 512] {
         let steps = data.0.len().div_ceil(batch);
         let scaled = 0.001 * (batch as f32 / 32.0).sqrt();
         let (same, scaled) = (run(Adam::new(0.001), batch, 20, data)?, run(Adam::new(scaled), batch, 20, data)?);
         table += &format!("| {batch} | {steps} | {:.3} | {:.3} |\n", same[1][19], scaled[1][19]);
     }
-    println!("batches: {:.1} s", started.elapsed().as_secs_f64());
     write(folder, "batches.md", &table)
 }
 
