@@ -3,7 +3,7 @@ use crate::metrics::auc::{Auc, Curve};
 use crate::metrics::label::IsPositive;
 use crate::metrics::mean::share;
 use crate::plot::pixels::sparkline;
-use crate::plot::svg::{INK, check, save};
+use crate::plot::svg::{INK, save};
 use crate::shape::sample::{Class, Vector};
 use plotters::prelude::*;
 use std::fmt::{self, Debug, Display, Formatter};
@@ -255,7 +255,6 @@ impl RocCurve {
     /// [`Error::Argument`] if the name does not end in `.svg`, [`Error::Io`] and [`Error::Plot`]. After an error, an
     /// existing file is as before.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
-        check(path.as_ref())?;
         let titles = ["ROC", "false positive rate", "recall (true positive rate)"];
         draw(path.as_ref(), &thinned(self.points()), titles, self.area(), [(0.0, 0.0), (1.0, 1.0)])
     }
@@ -269,7 +268,6 @@ impl PrecisionRecallCurve {
     /// [`Error::Argument`] if the name does not end in `.svg`, [`Error::Io`] and [`Error::Plot`]. After an error, an
     /// existing file is as before.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
-        check(path.as_ref())?;
         let [_, precision] = pr(self.counts[0]);
         let titles = ["Precision and recall", "recall", "precision"];
         draw(path.as_ref(), &thinned(self.line()), titles, self.area(), [(0.0, precision), (1.0, precision)])

@@ -2,7 +2,7 @@ use crate::io::error::{Error, Result};
 use crate::io::terminal::shown;
 use crate::model::history::History;
 use crate::plot::pixels::sparkline;
-use crate::plot::svg::{Area, Drawn, check, mark, save};
+use crate::plot::svg::{Area, Drawn, mark, save};
 use plotters::prelude::*;
 use std::path::Path;
 
@@ -36,7 +36,6 @@ impl<R> History<R> {
     /// # Ok::<(), taut::Error>(())
     /// ```
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
-        check(path.as_ref())?;
         if self.names.len() <= self.metrics {
             let expected = format!("a name for the loss and for each of {} metrics", self.metrics);
             return Err(Error::argument("the history to draw", expected, self.names.len()));
