@@ -105,8 +105,6 @@ impl Source {
         for line in self.lines[..item].iter().rev().map(|line| line.trim()) {
             match line.strip_prefix("///") {
                 Some(doc) if !in_attribute => docs.push(doc),
-                // An example that runs unless a feature is on.
-                _ if line.starts_with("#[cfg_attr(not(") && line.ends_with("doc = \"```\")]") => docs.push("```"),
                 _ if in_attribute || line.starts_with("#[") || line == ")]" => {
                     attributes.push(line);
                     in_attribute = !line.starts_with("#[");
