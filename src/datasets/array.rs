@@ -39,6 +39,10 @@ pub trait NumericArray {
     }
 }
 
+/// From here on, not every whole number is an `f64`: two of them can be one.
+#[cfg(any(feature = "npy", feature = "arrow"))]
+pub(super) const MOST_WHOLE: f64 = (1_u64 << 53) as f64;
+
 /// What a row of a [`NumericArray`] can be: a [`Vector`](crate::Vector), a [`Sequence`](crate::Sequence) or an
 /// [`Image`](crate::Image) of finite numbers, channels last; [`Tokens`], whole numbers below 65,536; or a [`Class<N>`],
 /// one whole number below `N`.

@@ -1,6 +1,6 @@
 //! Columns of Arrow record batches, by their names.
 
-use crate::datasets::array::ArrayRow;
+use crate::datasets::array::{ArrayRow, MOST_WHOLE};
 use crate::datasets::csv::width;
 use crate::datasets::csv_missing::{Missing, fill_with_means};
 use crate::datasets::csv_rows::{list, quoted};
@@ -353,9 +353,6 @@ impl Selection<'_> {
         Ok(true)
     }
 }
-
-/// From here on, not every whole number is an `f64`, and two classes could be one.
-const MOST_WHOLE: f64 = (1_u64 << 53) as f64;
 
 /// A value of a column.
 enum Value<'a> {

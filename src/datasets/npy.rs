@@ -1,6 +1,6 @@
 //! `.npy` and `.npz`, the files of NumPy: one array, and a zip archive of arrays.
 
-use crate::datasets::array::{ArrayRow, NumericArray, fits, rows_text, shape_text};
+use crate::datasets::array::{ArrayRow, MOST_WHOLE, NumericArray, fits, rows_text, shape_text};
 use crate::datasets::csv_rows::{list, quoted};
 use crate::datasets::dataset::{Dataset, count};
 use crate::datasets::input::{Input, Size, out_of_memory, read_error};
@@ -8,7 +8,7 @@ use crate::datasets::npy_header::{Header, Wrong, fill, start};
 use crate::io::error::{Error, Result};
 use crate::io::file::write_atomically;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, ErrorKind, Read, Write};
+use std::io::{BufReader, Cursor, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -126,10 +126,8 @@ impl Npy {
     ///
     /// See [`Npy`] for an example.
     pub fn write(&self, array: &(impl NumericArray + ?Sized)) -> Result<()> {
-        check_writable(&array.shape(), array.is_whole(), |i, to| array.row(i, to))?;
         let mut bytes = Vec::new();
-        write_to(&mut bytes, &array.shape(), array.is_whole(), |i, to| array.row(i, to))
-            .map_err(Error::io("write", &self.path))?;
+        write_to(&mut bytes, &self.path, array)?;
         write_atomically(&self.path, &bytes)
     }
 }
@@ -211,8 +209,7 @@ impl Npz {
     /// whole numbers `int64`. An existing file is replaced as a whole.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be written; an existing file is then as before. [`Error::Argument`] if a name
-    /// is empty or stands there twice.
+    /// As those of [`Npy::write`]; [`Error::Argument`] also if a name is empty or stands there twice.
     ///
     /// See [`Npz`] for an example.
     pub fn write(&self, arrays: &[(&str, &dyn NumericArray)]) -> Result<()> {
@@ -222,19 +219,14 @@ impl Npz {
                 return Err(Error::argument("arrays", "names, each once", received));
             }
         }
-        for (_, array) in arrays {
-            check_writable(&array.shape(), array.is_whole(), |i, to| array.row(i, to))?;
+        let failed = |error: ZipError| Error::io("write", &self.path)(error.into());
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
+        for (name, array) in arrays {
+            zip.start_file(format!("{name}.npy"), stored).map_err(failed)?;
+            write_to(&mut zip, &self.path, *array)?;
         }
-        let write = || {
-            let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-            let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true);
-            for (name, array) in arrays {
-                zip.start_file(format!("{name}.npy"), stored).map_err(io::Error::from)?;
-                write_to(&mut zip, &array.shape(), array.is_whole(), |i, to| array.row(i, to))?;
-            }
-            Ok(zip.finish().map_err(io::Error::from)?.into_inner())
-        };
-        let bytes: Vec<u8> = write().map_err(Error::io("write", &self.path))?;
+        let bytes = zip.finish().map_err(failed)?.into_inner();
         write_atomically(&self.path, &bytes)
     }
 
@@ -294,43 +286,34 @@ fn checked(scale: f32) -> Result<f64> {
     if scale.is_finite() { Ok(scale.into()) } else { Err(Error::argument("scale", "a finite number", scale)) }
 }
 
-/// From here on, not every whole number is an `f64`.
-const MOST_WHOLE: f64 = (1_u64 << 53) as f64;
-
-/// Fails if a file would hold other numbers than the array.
-fn check_writable(shape: &[usize], whole: bool, read: impl Fn(usize, &mut [f64])) -> Result<()> {
+/// Writes the header and the elements of an array. Fails if the file would hold other numbers than the array.
+fn write_to(to: &mut impl Write, path: &Path, array: &(impl NumericArray + ?Sized)) -> Result<()> {
+    const WHAT: &str = "the array to write";
+    let (shape, whole) = (array.shape(), array.is_whole());
     let Some((rows, axes)) = shape.split_first() else {
-        return Err(Error::argument("the array to write", "at least one axis", "none"));
+        return Err(Error::argument(WHAT, "at least one axis", "none"));
     };
+    let mut write = |bytes: &[u8]| to.write_all(bytes).map_err(Error::io("write", path));
+    write(&start(&shape, whole))?;
     let mut numbers = vec![0.0; axes.iter().product()];
+    let mut bytes = Vec::new();
     for row in 0..if numbers.is_empty() { 0 } else { *rows } {
-        read(row, &mut numbers);
-        let fits = |number: &&f64| match whole {
+        array.row(row, &mut numbers);
+        let fits = |number: &f64| match whole {
             true => number.abs() < MOST_WHOLE,
-            false => !number.is_finite() || (**number as f32).is_finite(),
+            false => !number.is_finite() || (*number as f32).is_finite(),
         };
         if let Some(number) = numbers.iter().find(|number| !fits(number)) {
             let expected = if whole { "whole numbers below 2^53" } else { "numbers that fit into a float32" };
-            return Err(Error::argument("the array to write", expected, format!("{number:e} in row {}", row + 1)));
+            return Err(Error::argument(WHAT, expected, format!("{number:e} in row {}", row + 1)));
         }
-    }
-    Ok(())
-}
-
-/// Writes the header and the elements of an array.
-fn write_to(to: &mut impl Write, shape: &[usize], whole: bool, read: impl Fn(usize, &mut [f64])) -> io::Result<()> {
-    to.write_all(&start(shape, whole))?;
-    let mut numbers = vec![0.0; shape.iter().skip(1).product()];
-    let mut bytes = Vec::new();
-    for row in 0..if numbers.is_empty() { 0 } else { shape.first().copied().unwrap_or(0) } {
-        read(row, &mut numbers);
         bytes.clear();
         if whole {
             bytes.extend(numbers.iter().flat_map(|number| (*number as i64).to_le_bytes()));
         } else {
             bytes.extend(numbers.iter().flat_map(|number| (*number as f32).to_le_bytes()));
         }
-        to.write_all(&bytes)?;
+        write(&bytes)?;
     }
     Ok(())
 }

@@ -366,7 +366,7 @@ mod tests {
     fn a_footer_that_counts_other_rows_is_an_error() {
         let file = nested(0, 5);
         let error = Parquet::new(file.path()).read::<Vector<1>, Vector<0>>().unwrap_err().to_string();
-        assert!(error.contains("expected at least 1 row") || error.contains("5 rows, as its footer says"), "{error}");
+        assert!(error.ends_with(": expected at least 1 row, received none"), "{error}");
         // One row more in the footer of a table of pandas: the number is the field that follows the schema.
         let whole = std::fs::read(fixture("table.parquet").path).unwrap();
         let mut found = 0;
