@@ -14,7 +14,7 @@ use crate::kernels::threads::{MIN_WORK, in_parts, run, threads};
 use crate::kernels::tiles::{Band, band, transposed_bands};
 use crate::kernels::transpose::{pack_transposed, transpose_rows};
 use crate::kernels::update::{SharedUpdate, Update};
-use core::ptr::copy_nonoverlapping;
+use core::ptr::{self, copy_nonoverlapping};
 use core::slice;
 
 /// Steps of the sums that are added up before the next rows of b are read: a panel of so many steps and the rows that
@@ -158,6 +158,19 @@ impl Product<'_> {
     }
 }
 
+/// Floats of b that are read where they lie: 16 KB, which is half of an L1 cache, or 32 KB with vectors that are twice as
+/// long, which read half as many panels.
+fn in_place_floats() -> usize {
+    512 * vector_lanes()
+}
+
+/// Whether so many floats, one column of a matrix whose rows are `stride` floats apart, share few sets of an L1 cache
+/// of 64 sets: more than half of the eight ways of each.
+fn share_sets(count: usize, stride: usize) -> bool {
+    let sets = 1024 / (1 << stride.trailing_zeros().clamp(4, 10));
+    count > 4 * sets
+}
+
 /// How many panels of two vectors come next, if so many columns are left.
 fn full_panels(left: usize) -> usize {
     left.saturating_sub(3 * vector_lanes()).div_ceil(2 * vector_lanes())
@@ -226,35 +239,31 @@ unsafe fn by_panels(p: &Product, (c, c_row): (*mut f32, usize), (k, count): (usi
         let columns = (o, width);
         // SAFETY: the caller's contract, for these columns and steps.
         unsafe {
-            let direct = p.direct(columns, (k, count));
-            if !direct {
-                p.pack(panel, columns, (k, count));
-            }
             let whole = width.next_multiple_of(vector_lanes());
-            let mut t = Band {
+            let in_place = (p.b.as_ptr().wrapping_add(k * p.stride + o), p.stride, None);
+            let (b, b_row, copy_b_to) = match p.direct(columns, (k, count)) {
+                true if p.columns * count <= in_place_floats() => in_place,
+                // The first tile copies the panel on the way, which costs nothing.
+                true => (in_place.0, p.stride, Some(panel)),
+                false => {
+                    p.pack(panel, columns, (k, count));
+                    (panel.cast_const(), whole, None)
+                }
+            };
+            band(&Band {
                 rows: p.rows,
                 depth: count,
                 a: p.a.as_ptr().add(k * p.a_step),
                 a_row: p.a_row,
                 a_step: p.a_step,
-                b: panel,
-                b_row: whole,
-                copy_b_to: None,
+                b,
+                b_row,
+                copy_b_to,
                 init: p.init(columns, k, &mut padded),
                 c: c.add(o),
                 c_row,
                 width,
-            };
-            if direct {
-                // The first tile copies the panel on the way, which costs nothing.
-                let first = p.rows.min(6);
-                (t.b, t.b_row, t.copy_b_to, t.rows) =
-                    (p.b.as_ptr().add(k * p.stride + o), p.stride, Some(panel), first);
-                band(&t);
-                (t.b, t.b_row, t.copy_b_to, t.rows) = (panel, whole, None, p.rows - first);
-                (t.a, t.c) = (t.a.wrapping_add(first * p.a_row), t.c.wrapping_add(first * c_row));
-            }
-            band(&t);
+            });
         }
         o += width;
     }
@@ -282,57 +291,108 @@ unsafe fn pack_block(p: &Product, block: *mut f32, first: usize, steps: (usize, 
 /// # Safety
 ///
 /// The sizes are those of the product, and the steps are within its depth: all of it, where there is an update.
-unsafe fn by_bands(p: &Product, c: *mut f32, (k, count): (usize, usize), update: Option<(&SharedUpdate, usize)>) {
+unsafe fn by_bands(p: &Product, c: *mut f32, steps: (usize, usize), update: Option<(&SharedUpdate, usize)>) {
+    let all = (0, p.columns);
+    if p.columns * steps.1 <= in_place_floats() && p.direct(all, steps) && !copies_columns(p, all, steps) {
+        let b = p.b[steps.0 * p.stride..].as_ptr();
+        // SAFETY: the caller's contract.
+        unsafe { bands(p, c, steps, all, (b, Some(p.stride)), ptr::null_mut(), update) };
+    } else {
+        // SAFETY: the caller's contract.
+        unsafe { by_packed_bands(p, c, steps, update) };
+    }
+}
+
+/// As [`by_bands`], with packed panels. (A function of its own, since memory on the stack is touched page by page.)
+///
+/// # Safety
+///
+/// That of [`by_bands`].
+#[inline(never)]
+unsafe fn by_packed_bands(p: &Product, c: *mut f32, steps: (usize, usize), update: Option<(&SharedUpdate, usize)>) {
     let mut block = [UNINIT; lines(BLOCK)];
     let mut compact = [UNINIT; lines(MAX_DEPTH * BAND_ROWS)];
     let (block, compact) = (block.as_mut_ptr().cast::<f32>(), compact.as_mut_ptr().cast::<f32>());
-    let init = if k > 0 { Init::Existing } else { Init::Zero };
     let mut first = 0;
     while first < p.columns {
-        // SAFETY: the caller's contract, for the columns and rows that are looped over.
+        // SAFETY: the caller's contract, for the columns that are looped over.
         unsafe {
-            let end = pack_block(p, block, first, (k, count));
-            let mut max = BAND_ROWS * (MAX_DEPTH / count);
-            if update.is_some() {
-                max = max.min((UPDATE_FLOATS / (end - first)).max(1).next_multiple_of(BAND_ROWS));
-            }
-            for r in (0..p.rows).step_by(max) {
-                let rows = max.min(p.rows - r);
-                let (mut a, mut a_step) = (p.a.as_ptr().add(r * p.a_row + k * p.a_step), p.a_step);
-                // Columns of a whose floats share few sets of the cache are copied first, if many panels read them.
-                if p.a_row == 1 && a_step.is_multiple_of(128) && end - first >= 128 {
-                    for i in 0..count {
-                        copy_nonoverlapping(a.add(i * a_step), compact.add(i * rows), rows);
-                    }
-                    (a, a_step) = (compact, rows);
-                }
-                let row = if update.is_some() { 0 } else { r };
-                let to = c.add(row * p.columns + first);
-                let mut o = first;
-                while o < end {
-                    let width = panel_width(p.columns - o);
-                    band(&Band {
-                        rows,
-                        depth: count,
-                        a,
-                        a_row: p.a_row,
-                        a_step,
-                        b: block.add((o - first) * count),
-                        b_row: width.next_multiple_of(vector_lanes()),
-                        copy_b_to: None,
-                        init,
-                        c: to.add(o - first),
-                        c_row: p.columns,
-                        width,
-                    });
-                    o += width;
-                }
-                if let Some((update, first_row)) = update {
-                    let g = slice::from_raw_parts_mut(c, rows * p.columns);
-                    update.apply((first_row + r) * p.columns, g);
-                }
-            }
+            let end = pack_block(p, block, first, steps);
+            bands(p, c, steps, (first, end), (block, None), compact, update);
             first = end;
+        }
+    }
+}
+
+/// Whether columns of a are copied for these columns of b: many panels read them, and their floats share few sets of the
+/// cache or, with short vectors, there are small caches.
+fn copies_columns(p: &Product, (first, end): (usize, usize), (_, count): (usize, usize)) -> bool {
+    p.a_row == 1 && end - first >= 128 && (vector_lanes() == LANES || share_sets(count, p.a_step))
+}
+
+/// The bands of some columns, from `first` to `end`. `b` is their panels or, if it has a stride, the matrix's row from
+/// its first column on.
+///
+/// # Safety
+///
+/// That of [`by_bands`]; `b` is readable as far as the sizes say, and `compact`, if columns are copied, writable for
+/// [`BAND_ROWS`] × [`MAX_DEPTH`] floats.
+unsafe fn bands(
+    p: &Product,
+    c: *mut f32,
+    (k, count): (usize, usize),
+    (first, end): (usize, usize),
+    (b, stride): (*const f32, Option<usize>),
+    compact: *mut f32,
+    update: Option<(&SharedUpdate, usize)>,
+) {
+    let init = if k > 0 { Init::Existing } else { Init::Zero };
+    let copies = copies_columns(p, (first, end), (k, count));
+    // A band of a and a panel of b together fit into the L1 cache.
+    let mut max = BAND_ROWS * (16 * vector_lanes() / count).max(1);
+    if update.is_some() {
+        max = max.min((UPDATE_FLOATS / (end - first)).max(1).next_multiple_of(BAND_ROWS));
+    }
+    for r in (0..p.rows).step_by(max) {
+        // SAFETY: the caller's contract, for the rows and columns that are looped over.
+        unsafe {
+            let rows = max.min(p.rows - r);
+            let (mut a, mut a_step) = (p.a.as_ptr().add(r * p.a_row + k * p.a_step), p.a_step);
+            if copies {
+                for i in 0..count {
+                    copy_nonoverlapping(a.add(i * a_step), compact.add(i * rows), rows);
+                }
+                (a, a_step) = (compact, rows);
+            }
+            let row = if update.is_some() { 0 } else { r };
+            let to = c.add(row * p.columns + first);
+            let mut o = first;
+            while o < end {
+                let width = panel_width(p.columns - o);
+                let (b, b_row) = match stride {
+                    Some(stride) => (b.add(o - first), stride),
+                    None => (b.add((o - first) * count), width.next_multiple_of(vector_lanes())),
+                };
+                band(&Band {
+                    rows,
+                    depth: count,
+                    a,
+                    a_row: p.a_row,
+                    a_step,
+                    b,
+                    b_row,
+                    copy_b_to: None,
+                    init,
+                    c: to.add(o - first),
+                    c_row: p.columns,
+                    width,
+                });
+                o += width;
+            }
+            if let Some((update, first_row)) = update {
+                let g = slice::from_raw_parts_mut(c, rows * p.columns);
+                update.apply((first_row + r) * p.columns, g);
+            }
         }
     }
 }
@@ -501,6 +561,8 @@ mod tests {
         if !cfg!(miri) {
             check_product(7, 41, 300);
             check_product(13, 9, 129);
+            // Columns of a first factor whose floats share few sets of the cache are copied.
+            check_product(128, 130, 40);
             // One column less than vectors are long.
             check_product(9, 15, 12);
             // Dot products in two parts.

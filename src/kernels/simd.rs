@@ -4,6 +4,7 @@
 extern crate std;
 
 use crate::kernels::lanes::{LANES, Lanes, sum_lanes};
+use crate::kernels::panel::MAX_ROWS;
 
 /// An instruction set.
 ///
@@ -13,6 +14,9 @@ pub(super) trait Simd: Copy {
     const FMA: bool;
     /// Floats in a vector.
     const LANES: usize;
+    /// The most rows of a product's tile, of one, two and three vectors: its sums stay in registers.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    const MAX_ROWS: [usize; 3] = MAX_ROWS;
     /// A vector.
     type Vector: Copy;
     /// The set itself or, if its vectors are longer, the set below it, whose vectors have eight lanes.
@@ -265,7 +269,7 @@ pub(crate) fn unknown_set() -> Option<std::string::String> {
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{EightLanes, InstructionSet, Simd};
+    use super::{EightLanes, InstructionSet, MAX_ROWS, Simd};
     use core::arch::x86_64::*;
 
     /// Detected at run time with `std`, told by the compiler without. The environment variable `TAUT_SIMD` may ask for
@@ -319,7 +323,7 @@ mod x86 {
     macro_rules! instruction_set {
         (
             $(#[$meta:meta])*
-            $name:ident $vector:ident $lanes:literal $splat:ident $load:ident $store:ident $multiply_add:ident
+            $name:ident $vector:ident $lanes:literal $max_rows:expr; $splat:ident $load:ident $store:ident $multiply_add:ident
         ) => {
             $(#[$meta])*
             #[derive(Clone, Copy)]
@@ -328,6 +332,7 @@ mod x86 {
             impl Simd for $name {
                 const FMA: bool = true;
                 const LANES: usize = $lanes;
+                const MAX_ROWS: [usize; 3] = $max_rows;
                 type Vector = $vector;
                 type EightLanes = Avx2;
                 #[inline(always)]
@@ -355,11 +360,11 @@ mod x86 {
     }
     instruction_set!(
         /// AVX2 and FMA.
-        Avx2 __m256 8 _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps
+        Avx2 __m256 8 MAX_ROWS; _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps
     );
     instruction_set!(
         /// AVX-512 F, VL, DQ and BW, which came together.
-        Avx512 __m512 16 _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps
+        Avx512 __m512 16 [12, 12, 8]; _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps
     );
 
     impl EightLanes for Avx2 {

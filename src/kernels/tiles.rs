@@ -6,9 +6,12 @@
 #![allow(clippy::needless_range_loop)]
 
 use crate::kernels::dispatch::simd;
-use crate::kernels::panel::{Init, MAX_ROWS, load, load_sums, store, store_sums, tile_rows};
+use crate::kernels::panel::{Init, load, load_sums, store, store_sums};
 use crate::kernels::simd::Simd;
 use crate::kernels::transpose::transpose_sums;
+
+/// Steps that take longer than to bring the result's lines from memory.
+const LONG: usize = 24;
 
 /// A band of the result, as wide as a panel of b: c\[r] = init + Σ_k a\[r]\[k]·b\[k].
 pub(super) struct Band {
@@ -87,22 +90,27 @@ unsafe fn all_rows<S: Simd>(t: &Band) {
 /// That of [`band()`].
 #[inline(always)]
 unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
-    let mut r = 0;
+    // Tiles of similar height are faster than full ones and a very low one.
+    let mut tiles = t.rows.div_ceil(S::MAX_ROWS[V - 1]);
+    let (mut t, mut r) = (Band { ..*t }, 0);
     while r < t.rows {
-        let rows = tile_rows(t.rows - r, MAX_ROWS[V - 1]);
+        let rows = (t.rows - r).div_ceil(tiles);
         // SAFETY: the caller's contract.
         unsafe {
             macro_rules! tile {
                 ($($R:literal)*) => {
                     match rows {
-                        $($R if $R <= MAX_ROWS[V - 1] => tile::<S, V, $R>(t, r),)*
+                        $($R if const { $R <= S::MAX_ROWS[V - 1] } => tile::<S, V, $R>(&t, r),)*
                         _ => unreachable!(),
                     }
                 };
             }
-            tile!(1 2 3 4 5 6 7 8);
+            tile!(1 2 3 4 5 6 7 8 9 10 11 12);
         }
-        r += rows;
+        if let Some(panel) = t.copy_b_to.take() {
+            (t.b, t.b_row) = (panel, V * S::LANES);
+        }
+        (r, tiles) = (r + rows, tiles - 1);
     }
 }
 
@@ -120,54 +128,78 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
     unsafe {
         let (mut a, mut b, c) = (t.a.add(first * a_row), t.b, t.c.add(first * c_row));
         let mut sums: [[S::Vector; V]; R] = load_sums::<S, V, R>(t.init, width, |r| c.add(r * c_row));
-        let mut left = depth;
-        match t.copy_b_to {
-            Some(mut panel) if first == 0 => {
-                while left > 0 {
-                    // The next panel's part of this row: after a long stride no hardware prefetcher expects it.
-                    prefetch(b.wrapping_add(2 * V * S::LANES - 1));
-                    let b_k = load::<S, V>(b);
-                    store::<S, V>(b_k, panel);
-                    sums = add_product::<S, V, R>(sums, b_k, a, a_row);
-                    (a, b, panel, left) =
-                        (a.wrapping_add(a_step), b.wrapping_add(b_row), panel.add(V * S::LANES), left - 1);
-                }
+        // The result's lines come while the sums are computed: a store that waits for its line makes the next ones wait.
+        if depth >= LONG && matches!(t.init, Init::Zero) {
+            for r in 0..R {
+                prefetch(c.wrapping_add(r * c_row));
+                prefetch(c.wrapping_add(r * c_row + V * S::LANES - 1));
             }
-            _ => {
-                // Four steps in each round of the loop: there are fewer rounds, and the processor predicts their end
-                // better.
-                while left >= 4 {
-                    for j in 0..4 {
-                        sums = add_product::<S, V, R>(sums, load::<S, V>(b.add(j * b_row)), a.add(j * a_step), a_row);
-                    }
-                    (a, b, left) = (a.wrapping_add(4 * a_step), b.wrapping_add(4 * b_row), left - 4);
+        }
+        let mut left = depth;
+        // Four steps in each round of a loop: there are fewer rounds, and the processor predicts their end better.
+        if let Some(mut panel) = t.copy_b_to {
+            while left > 0 {
+                // The next panel's part of this row: after a long stride no hardware prefetcher expects it.
+                prefetch(b.wrapping_add(2 * V * S::LANES - 1));
+                let b_k = load::<S, V>(b);
+                store::<S, V>(b_k, panel);
+                sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a, a_row));
+                (a, b, panel, left) =
+                    (a.wrapping_add(a_step), b.wrapping_add(b_row), panel.add(V * S::LANES), left - 1);
+            }
+        } else if a_row == 1 {
+            while left >= 4 {
+                for j in 0..4 {
+                    let b_k = load::<S, V>(b.add(j * b_row));
+                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.add(j * a_step), 1));
                 }
-                while left > 0 {
-                    sums = add_product::<S, V, R>(sums, load::<S, V>(b), a, a_row);
-                    (a, b, left) = (a.wrapping_add(a_step), b.wrapping_add(b_row), left - 1);
+                (a, b, left) = (a.wrapping_add(4 * a_step), b.wrapping_add(4 * b_row), left - 4);
+            }
+            while left > 0 {
+                sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, 1));
+                (a, b, left) = (a.wrapping_add(a_step), b.wrapping_add(b_row), left - 1);
+            }
+        } else {
+            debug_assert!(a_step == 1);
+            // The compiler would load the rows of four steps first, and a high tile leaves no registers for them.
+            while const { R <= 8 } && left >= 4 {
+                for j in 0..4 {
+                    let b_k = load::<S, V>(b.add(j * b_row));
+                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.add(j), a_row));
                 }
+                (a, b, left) = (a.wrapping_add(4), b.wrapping_add(4 * b_row), left - 4);
+            }
+            while left > 0 {
+                sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, a_row));
+                (a, b, left) = (a.wrapping_add(1), b.wrapping_add(b_row), left - 1);
             }
         }
         store_sums::<S, V, R>(sums, width, |r| c.add(r * c_row));
     }
 }
 
+/// Where the rows of a tile lie, from four pointers' distance to each: so the compiler needs few registers for them.
+#[inline(always)]
+fn rows_of<const R: usize>(a: *const f32, row: usize) -> [*const f32; R] {
+    let from = [a, a.wrapping_add(4 * row), a.wrapping_add(8 * row)];
+    core::array::from_fn(|r| from[r / 4].wrapping_add(r % 4 * row))
+}
+
 /// sums\[r] + a\[r]·b
 ///
 /// # Safety
 ///
-/// `a` is readable at r times `row`, for each r below R.
+/// The pointers are readable.
 #[inline(always)]
 unsafe fn add_product<S: Simd, const V: usize, const R: usize>(
     mut sums: [[S::Vector; V]; R],
     b: [S::Vector; V],
-    a: *const f32,
-    row: usize,
+    a: [*const f32; R],
 ) -> [[S::Vector; V]; R] {
     for r in 0..R {
         // SAFETY: the caller's contract.
         unsafe {
-            let a = S::splat(*a.add(r * row));
+            let a = S::splat(*a[r]);
             for v in 0..V {
                 sums[r][v] = S::multiply_add(a, b[v], sums[r][v]);
             }
@@ -182,7 +214,7 @@ fn prefetch(at: *const f32) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     // SAFETY: it reads nothing.
     unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T1 }>(at.cast());
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(at.cast());
     }
     let _ = at;
 }
