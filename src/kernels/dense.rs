@@ -317,6 +317,7 @@ mod tests {
         check::<40, 1>(5);
         check::<40, 300>(300);
         check::<30, 600>(60);
+        check::<50, 700>(128);
         // A row alone has more floats than an update gets at a time.
         check::<2, 7000>(1);
     }

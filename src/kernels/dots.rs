@@ -3,6 +3,7 @@
 // Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
 
+use crate::kernels::ahead::Ahead;
 use crate::kernels::dispatch::simd;
 use crate::kernels::lanes::LANES;
 use crate::kernels::panel::copy;
@@ -78,8 +79,10 @@ unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
     // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [[S::splat(0.0); C]; R];
+        let mut ahead = Ahead::new(count / LANES, 2 * R * C, a);
         let mut k = 0;
         while k + LANES <= count {
+            ahead.ask();
             // Registers hold the vectors of the factor that has fewer.
             if R < C {
                 let mut held = [S::splat(0.0); R];

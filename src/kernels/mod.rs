@@ -24,6 +24,8 @@
 //! ```
 
 #[cfg(feature = "train")]
+pub(crate) mod ahead;
+#[cfg(feature = "train")]
 mod columns;
 mod conv;
 #[cfg(feature = "train")]

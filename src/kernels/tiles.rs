@@ -5,6 +5,7 @@
 // Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
 
+use crate::kernels::ahead::{Ahead, prefetch};
 use crate::kernels::dispatch::simd;
 use crate::kernels::panel::{Init, load, load_sums, store, store_sums};
 use crate::kernels::simd::Simd;
@@ -12,6 +13,9 @@ use crate::kernels::transpose::transpose_sums;
 
 /// Steps that take longer than to bring the result's lines from memory.
 const LONG: usize = 24;
+
+/// Products for which one byte comes from memory: as many as take a third of a cycle.
+const RATE: usize = 10;
 
 /// A band of the result, as wide as a panel of b: c\[r] = init + Σ_k a\[r]\[k]·b\[k].
 pub(super) struct Band {
@@ -131,16 +135,17 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
         // The result's lines come while the sums are computed: a store that waits for its line makes the next ones wait.
         if depth >= LONG && matches!(t.init, Init::Zero) {
             for r in 0..R {
-                prefetch(c.wrapping_add(r * c_row));
-                prefetch(c.wrapping_add(r * c_row + V * S::LANES - 1));
+                prefetch::<true>(c.wrapping_add(r * c_row));
+                prefetch::<true>(c.wrapping_add(r * c_row + V * S::LANES - 1));
             }
         }
+        let mut ahead = Ahead::new(depth, R * V * S::LANES / RATE, t.b);
         let mut left = depth;
         // Four steps in each round of a loop: there are fewer rounds, and the processor predicts their end better.
         if let Some(mut panel) = t.copy_b_to {
             while left > 0 {
                 // The next panel's part of this row: after a long stride no hardware prefetcher expects it.
-                prefetch(b.wrapping_add(2 * V * S::LANES - 1));
+                prefetch::<false>(b.wrapping_add(2 * V * S::LANES - 1));
                 let b_k = load::<S, V>(b);
                 store::<S, V>(b_k, panel);
                 sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a, a_row));
@@ -150,12 +155,14 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
         } else if a_row == 1 {
             while left >= 4 {
                 for j in 0..4 {
+                    ahead.ask();
                     let b_k = load::<S, V>(b.add(j * b_row));
                     sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.add(j * a_step), 1));
                 }
                 (a, b, left) = (a.wrapping_add(4 * a_step), b.wrapping_add(4 * b_row), left - 4);
             }
             while left > 0 {
+                ahead.ask();
                 sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, 1));
                 (a, b, left) = (a.wrapping_add(a_step), b.wrapping_add(b_row), left - 1);
             }
@@ -164,12 +171,14 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
             // The compiler would load the rows of four steps first, and a high tile leaves no registers for them.
             while const { R <= 8 } && left >= 4 {
                 for j in 0..4 {
+                    ahead.ask();
                     let b_k = load::<S, V>(b.add(j * b_row));
                     sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.add(j), a_row));
                 }
                 (a, b, left) = (a.wrapping_add(4), b.wrapping_add(4 * b_row), left - 4);
             }
             while left > 0 {
+                ahead.ask();
                 sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, a_row));
                 (a, b, left) = (a.wrapping_add(1), b.wrapping_add(b_row), left - 1);
             }
@@ -206,15 +215,4 @@ unsafe fn add_product<S: Simd, const V: usize, const R: usize>(
         }
     }
     sums
-}
-
-/// Asks for a cache line that is read soon.
-#[inline(always)]
-fn prefetch(at: *const f32) {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
-    // SAFETY: it reads nothing.
-    unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(at.cast());
-    }
-    let _ = at;
 }

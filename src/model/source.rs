@@ -1,6 +1,7 @@
 //! The sources of a run's batches: samples in memory, or a stream.
 
 use crate::io::error::Result;
+use crate::kernels::ahead::announce;
 use crate::memory::heap::Buffer;
 use crate::memory::plain::copy;
 use crate::model::validation::Samples;
@@ -81,6 +82,8 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
             batch.t.extend_from_slice(from_ref(&self.samples.t[*from]));
             batch.weights.extend(self.samples.weights.get(*from));
         }
+        let rest = &self.order[self.used..];
+        announce(self.samples.x, self.samples.t, &rest[..size.min(rest.len())]);
         Ok(())
     }
 }

@@ -1,0 +1,152 @@
+//! Rows of memory that are read soon: their cache lines come while products are computed.
+//!
+//! A batch's rows lie anywhere in the data, so that copying one waits for memory, line after line. Instead the rows of
+//! the next batch are announced here, and each tile of a product asks for a few of their lines.
+
+use core::ptr;
+use std::cell::{Cell, RefCell};
+use std::vec::Vec;
+
+/// More rows than fit into a part of the L2 cache would drive out what the products read.
+const MAX_BYTES: usize = 512 * 1024;
+
+/// Data as small as that stay in the caches by themselves.
+const MIN_DATA: usize = 1024 * 1024;
+
+std::thread_local! {
+    /// The addresses of the current row that were not asked for.
+    static LEFT: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    /// The rows' addresses in reverse order, and their length in bytes.
+    static ROWS: RefCell<(Vec<usize>, usize)> = const { RefCell::new((Vec::new(), 0)) };
+}
+
+/// Announces samples and their targets, in the order in which they will be read, in place of what was announced before.
+pub(crate) fn announce<X, T>(x: &[X], t: &[T], rows: &[usize]) {
+    let (x_bytes, t_bytes) = (size_of::<X>(), size_of::<T>());
+    ROWS.with_borrow_mut(|(left, bytes)| {
+        left.clear();
+        *bytes = x_bytes;
+        if size_of_val(x) >= MIN_DATA {
+            let rows = &rows[..rows.len().min(MAX_BYTES / (x_bytes + t_bytes))];
+            left.extend(rows.iter().rev().map(|row| x.as_ptr().wrapping_add(*row).addr()));
+            // Of a target that is more than a line, the hardware expects the rest.
+            rows.iter().for_each(|row| prefetch::<false>(t.as_ptr().wrapping_add(*row).cast()));
+        }
+        LEFT.set((0, 0));
+        next_row(left, *bytes);
+    });
+}
+
+/// Goes on to the next row, if there is one.
+fn next_row(rows: &mut Vec<usize>, bytes: usize) {
+    if let Some(row) = rows.pop() {
+        LEFT.set((row, row + bytes));
+    }
+}
+
+/// A part of a row that was announced: the lines that a tile asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Ahead {
+    at: usize,
+    last: usize,
+    /// Bytes from one step of the tile to the next.
+    step: usize,
+}
+
+impl Ahead {
+    /// The next lines for a tile of so many steps, in each of which so many bytes come from memory. If no row is
+    /// announced, it is the line of `near`, which is in the cache, again and again.
+    #[inline(always)]
+    pub fn new(steps: usize, bytes: usize, near: *const f32) -> Self {
+        let (from, end) = LEFT.get();
+        if from >= end {
+            return Ahead { at: near.addr(), last: near.addr(), step: 0 };
+        }
+        Ahead::announced(steps * bytes, bytes)
+    }
+
+    #[inline(never)]
+    fn announced(all: usize, step: usize) -> Self {
+        let (from, end) = LEFT.get();
+        if from + all < end {
+            LEFT.set((from + all, end));
+        } else {
+            ROWS.with_borrow_mut(|(rows, bytes)| {
+                LEFT.set((0, 0));
+                next_row(rows, *bytes);
+            });
+        }
+        Ahead { at: from, last: end - 1, step }
+    }
+
+    /// Asks for the line of the next step.
+    #[inline(always)]
+    pub fn ask(&mut self) {
+        prefetch::<false>(ptr::without_provenance(self.at));
+        self.at = (self.at + self.step).min(self.last);
+    }
+}
+
+/// Asks for a cache line that is read or written soon: in the L2 cache or, if it is `near`, in the L1 cache.
+#[inline(always)]
+pub(super) fn prefetch<const NEAR: bool>(at: *const f32) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    // SAFETY: it reads nothing, whatever the address.
+    unsafe {
+        use core::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
+        match NEAR {
+            true => _mm_prefetch::<_MM_HINT_T0>(at.cast()),
+            false => _mm_prefetch::<_MM_HINT_T1>(at.cast()),
+        }
+    }
+    let _ = at;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use std::vec;
+
+    /// The bytes that tiles of different sizes ask for, until nothing is left.
+    fn asked(mut steps: impl Iterator<Item = usize>) -> HashSet<usize> {
+        let mut asked = HashSet::new();
+        while LEFT.get() != (0, 0) {
+            let steps = steps.next().unwrap();
+            let mut ahead = Ahead::new(steps, 24, ptr::null::<f32>());
+            for _ in 0..steps {
+                asked.insert(ahead.at);
+                ahead.ask();
+            }
+        }
+        asked
+    }
+
+    #[test]
+    fn every_line_of_the_next_rows_is_asked_for() {
+        let x = vec![[0_u8; 3136]; 400];
+        let rows = [7, 399, 0, 20];
+        announce(&x, &[(); 400], &rows);
+        let asked = asked([128, 30, 1, 256].into_iter().cycle());
+        for row in rows {
+            let first = x[row].as_ptr().addr();
+            let line = |at: &usize| (first..first + 3136).contains(at).then_some(at / 64);
+            assert_eq!(
+                asked.iter().filter_map(line).collect::<HashSet<_>>().len(),
+                (first + 3135) / 64 - first / 64 + 1
+            );
+        }
+        assert!(asked.iter().all(|at| rows.iter().any(|row| x[*row].as_ptr_range().contains(&(*at as *const u8)))));
+    }
+
+    #[test]
+    fn small_data_and_large_batches() {
+        announce(&[[0_u8; 64]; 100], &[0; 100], &[1, 2]);
+        assert_eq!(LEFT.get(), (0, 0));
+        let large = vec![[0_u8; 300_000]; 5];
+        announce(&large, &[0; 5], &[3, 1]);
+        assert!(asked([9].into_iter().cycle()).iter().all(|at| large[3].as_ptr_range().contains(&(*at as *const u8))));
+        announce::<(), ()>(&[(); 9], &[(); 9], &[3, 1]);
+        assert_eq!(LEFT.get(), (0, 0));
+    }
+}
