@@ -18,11 +18,13 @@ NETWORKS = {
     "W4": [784, 512, 512, 10],
     "WR": [784, 64, 10],  # regularized: L2, L1, MAX_NORM, half of the hidden units dropped
 }
-# Those of `pytorch_tiny.py`: the steps of an epoch, where training is measured.
-TINY = {"LeNet5": 32, "ResNet8": 8, "DsCnn": None, "MobileNet": None, "Autoencoder": None}
+# Those of `pytorch_tiny.py` and `onnx_runtime.py`: the steps of an epoch, where training is measured.
+TINY = {"LeNet5": 32, "ResNet8": 8, "Gru": 32, "Lstm": 32, "DsCnn": None, "MobileNet": None, "Autoencoder": None}
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-7
 L2, L1, MAX_NORM = 0.01, 0.01, 2.0
 TRAINING_SAMPLES = 60_000
+AGAIN = "again"  # what the Rust program says when the same is to be measured once more
+TURN = 0.1  # seconds that a turn takes at least
 
 
 def _options():
@@ -36,11 +38,12 @@ def _options():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--networks", type=words, default=[*NETWORKS, *TINY])
     parser.add_argument("--batches", type=numbers, default=[30, 128])
-    parser.add_argument("--what", type=words, default=["train", "predict"], help="of pytorch_tiny.py: step,infer")
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--what", type=words, default=["train", "predict"], help="train,predict,step,infer")
+    parser.add_argument("--epochs", type=int, default=1, help="of a turn, at least")
+    parser.add_argument("--rounds", type=int, default=5, help="turns")
     parser.add_argument("--samples", type=int, default=12_000, help="of an epoch; W4 has a fifth of it")
     parser.add_argument("--serve", action="store_true", help="read jobs from the standard input: for the Rust program")
-    parser.add_argument("--variant", default="eager", choices=["eager", "last", "compile"], help="of pytorch_tiny.py")
+    parser.add_argument("--variant", default="eager", choices=["eager", "last", "compile"], help="of PyTorch's scripts")
     options = parser.parse_args()
     unknown = set(options.networks) - set(NETWORKS) - set(TINY)
     if unknown:
@@ -82,79 +85,87 @@ def data(name):
     return x.astype(np.float32) / np.float32(255), _read(f"{name}-labels-idx1-ubyte", 8).astype(np.int32)
 
 
-def _flops(sizes, training):
-    """Of the products that are needed for a sample."""
-    layers = list(zip(sizes, sizes[1:]))
-    times = [(2 if l == 0 else 3) if training else 1 for l in range(len(layers))]
-    return 2 * sum(t * i * o for t, (i, o) in zip(times, layers))
+def taken(calls, f):
+    """The seconds of so many calls: of the processor, and on the clock."""
+    start = time.process_time(), time.perf_counter()
+    for call in range(calls):
+        f(call)
+    return time.process_time() - start[0], time.perf_counter() - start[1]
+
+
+def calls_of_a_turn(calls, taken, least):
+    """How many calls take TURN, from what some took."""
+    return int(min(max(TURN / max(taken[1], 1e-9) * calls, least), 1_000_000))
+
+
+def turns(f, warm_up, least=2, scale=1.0, **values):
+    """Measures f(call) for ever, a turn at a time, after so many calls to warm up."""
+    taken(warm_up, f)
+    calls = calls_of_a_turn(warm_up, taken(warm_up, f), least)
+    while True:
+        cpu, wall = (seconds * scale / calls for seconds in taken(calls, f))
+        yield dict(cpu_s=[cpu], wall_s=[wall], **values)
 
 
 def _training(new, x, y, test, name, batch, samples, epochs):
-    # An epoch of `fit` begins with work that takes the same for few samples as for many: it is not to be scaled.
-    samples = len(x) if getattr(new, "WHOLE", False) else min(samples, len(x))
+    samples = min(samples * getattr(new, "TIMES_THE_SAMPLES", 1), len(x))
     peer = new(NETWORKS[name], name == "WR", x[:samples], y[:samples], batch)
-    cpu = wall = float("inf")
-    for epoch in range(epochs + 1):
-        start = time.process_time(), time.perf_counter()
-        peer.epoch()
-        taken = time.process_time() - start[0], time.perf_counter() - start[1]
-        if epoch > 0:  # the first one is to warm up
-            cpu, wall = min(cpu, taken[0]), min(wall, taken[1])
+    epochs_taken = getattr(peer, "epochs", None) or (lambda count: taken(count, lambda _: peer.epoch()))
+    first = epochs_taken(1)  # to warm up
     scores = np.concatenate([np.asarray(peer.predict(part)) for part in np.split(test[0], 10)])
-    return trained(name, cpu / samples, wall / samples, float(np.mean(scores.argmax(1) == test[1])))
+    accuracy = float(np.mean(scores.argmax(1) == test[1]))
+    count = calls_of_a_turn(1, first, epochs)
+    while True:
+        cpu, wall = (seconds / count for seconds in epochs_taken(count))
+        yield trained(cpu / samples, wall / samples, accuracy)
 
 
-def _prediction(new, x, y, test, name, batch):
-    peer = new(NETWORKS[name], False, x[:1], y[:1], batch)
-    batches = np.split(test[0][: len(test[0]) // batch * batch], len(test[0]) // batch)
-    best, calls = float("inf"), max(1024 // batch, 2)
-    clock = time.process_time if OPTIONS.threads == 1 else time.perf_counter
-    peer.predict(batches[0])
-    for attempt in range(5):
-        start = clock()
-        for call in range(calls):
-            np.asarray(peer.predict(batches[(attempt * calls + call) % len(batches)]))
-        best = min(best, (clock() - start) / calls)
-    return predicted(name, batch, best)
-
-
-def trained(name, cpu, wall, accuracy):
+def trained(cpu, wall, accuracy):
     """What is told of training, from the seconds of a sample."""
-    flops = _flops(NETWORKS[name], True) / (cpu if OPTIONS.threads == 1 else wall)
-    times = dict(cpu_s_epoch=cpu * TRAINING_SAMPLES, wall_s_epoch=wall * TRAINING_SAMPLES)
-    return dict(**times, gflops=flops / 1e9, accuracy=accuracy)
-
-
-def predicted(name, batch, seconds):
-    """What is told of predictions, from the seconds of a batch."""
-    gflops = _flops(NETWORKS[name], False) * batch / seconds / 1e9
-    return dict(us=seconds * 1e6, samples_s=batch / seconds, gflops=gflops)
+    return dict(cpu_s=[cpu * TRAINING_SAMPLES], wall_s=[wall * TRAINING_SAMPLES], accuracy=accuracy)
 
 
 def in_python(new):
-    """What measures a peer in this process. `new(sizes, regularized, x, y, batch)` makes one, which has `epoch()` and
-    `predict(x)`."""
+    """What measures a peer in this process. `new(sizes, regularized, x, y, batch)` makes one, which has `epoch()`, or `epochs(count)` that
+    returns the seconds they took, and `predict(x)`."""
     (x, y), test = data("train"), data("t10k")
 
     def measure(what, network, batch, samples, epochs):
         if what == "train":
-            return _training(new, x, y, test, network, batch, samples, epochs)
-        return _prediction(new, x, y, test, network, batch)
+            yield from _training(new, x, y, test, network, batch, samples, epochs)
+        else:
+            peer = new(NETWORKS[network], False, x[:1], y[:1], batch)
+            yield from predictions(peer.predict, test[0], batch)
 
     return measure
 
 
+def predictions(predict, x, batch):
+    """The turns of predicting that many samples at a time."""
+    batches = np.split(x[: len(x) // batch * batch], len(x) // batch)
+    return turns(lambda call: np.asarray(predict(batches[call % len(batches)])), 5)
+
+
 def _jobs():
+    """The jobs, each with a function that says whether it is to be measured again."""
     if OPTIONS.serve:
-        for line in sys.stdin:
-            yield json.loads(line)
+        line = sys.stdin.readline()
+        while line.strip():
+            job, asked = json.loads(line), []
+
+            def again():
+                asked[:] = [sys.stdin.readline()]
+                return asked[0].strip() == AGAIN
+
+            yield job, again
+            line = asked[0] if asked else sys.stdin.readline()
         return
     jobs = []
+    mlps = [name for name in OPTIONS.networks if name in NETWORKS]
     if "train" in OPTIONS.what:
-        names = [name for name in OPTIONS.networks if name in NETWORKS]
-        jobs += [("train", name, batch) for name in names for batch in OPTIONS.batches]
+        jobs += [("train", name, batch) for name in mlps for batch in OPTIONS.batches]
     if "predict" in OPTIONS.what:
-        jobs += [("predict", name, batch) for name, batch in [("W2", 1), ("W3", 1), ("W2", 1024)]]
+        jobs += [("predict", name, batch) for name in mlps if name != "WR" for batch in (1, 1024)]
     names = [name for name in OPTIONS.networks if name in TINY]
     if "step" in OPTIONS.what:
         jobs += [("step", name, 32) for name in names if TINY[name]]
@@ -162,17 +173,26 @@ def _jobs():
         jobs += [("infer", name, 1) for name in names]
     for what, name, batch in jobs:
         samples = 32 * TINY[name] if what == "step" else OPTIONS.samples // (5 if name == "W4" else 1)
-        yield dict(what=what, network=name, batch=batch, samples=samples, epochs=OPTIONS.epochs)
+        rounds = iter(range(OPTIONS.rounds - 1))
+        job = dict(what=what, network=name, batch=batch, samples=samples, epochs=OPTIONS.epochs)
+        yield job, lambda: next(rounds, None) is not None
 
 
 def main(peer, version, measure):
-    """Measures what the options, or the Rust program, ask for."""
-    for job in _jobs():
+    """Measures what the options, or the Rust program, ask for. `measure` gives a turn's values each time."""
+    for job, again in _jobs():
         job.pop("threads", None)
-        try:
-            values = measure(**job)
-        except NotImplementedError as error:
-            values = dict(error=str(error))
         named = {key: job[key] for key in ["what", "network", "batch"]}
-        line = dict(peer=peer, version=version, threads=OPTIONS.threads, **named, **values)
-        print(json.dumps([line] if OPTIONS.serve else line), flush=True)
+
+        def tell(values):
+            line = dict(peer=peer, version=version, threads=OPTIONS.threads, **named, **values)
+            print(json.dumps([line] if OPTIONS.serve else line), flush=True)
+
+        try:
+            for values in measure(**job):
+                tell(values)
+                if not again():
+                    break
+        except Exception as error:  # of any library: the next job may succeed
+            tell(dict(error=f"{type(error).__name__}: {error}"[:500]))
+            again()

@@ -1,6 +1,7 @@
 """Keras on TensorFlow, by `fit`, many steps at a time."""
 
 import os
+import time
 
 import common
 from common import BETA_1, BETA_2, EPSILON, L1, L2, LEARNING_RATE, MAX_NORM, OPTIONS
@@ -18,8 +19,24 @@ tf.config.threading.set_inter_op_parallelism_threads(OPTIONS.threads)
 STEPS = 50
 
 
+class Clock(keras.callbacks.Callback):
+    """The seconds of the epochs: what `fit` does before the first one is not among them."""
+
+    def __init__(self):
+        super().__init__()
+        self.cpu = self.wall = 0.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start = time.process_time(), time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.cpu += time.process_time() - self.start[0]
+        self.wall += time.perf_counter() - self.start[1]
+
+
 class Keras:
-    WHOLE = True
+    # A part of each epoch takes the same for few samples as for many, and is not to be scaled with them.
+    TIMES_THE_SAMPLES = 5
 
     def __init__(self, sizes, regularized, x, y, batch):
         keras.backend.clear_session()
@@ -47,8 +64,11 @@ class Keras:
         # One prediction: compiled, as the guide says for small inputs, and not by `predict`, which is for many batches.
         self.call = tf.function(lambda x: self.model(x, training=False), reduce_retracing=True)
 
-    def epoch(self):
-        self.model.fit(self.x, self.y, batch_size=self.batch, epochs=1, shuffle=True, verbose=0)
+    def epochs(self, count):
+        clock = Clock()
+        options = dict(batch_size=self.batch, epochs=count, shuffle=True, verbose=0, callbacks=[clock])
+        self.model.fit(self.x, self.y, **options)
+        return clock.cpu, clock.wall
 
     def predict(self, x):
         return self.call(tf.convert_to_tensor(x)).numpy()

@@ -1,4 +1,4 @@
-"""PyTorch, eager, with its fused Adam."""
+"""PyTorch, with its fused Adam: eager, or with `--variant compile` by torch.compile."""
 
 import common
 from common import BETA_1, BETA_2, EPSILON, L1, L2, LEARNING_RATE, MAX_NORM, OPTIONS
@@ -26,18 +26,22 @@ class PyTorch:
         self.regularized, self.batch = regularized, batch
         self.x, self.y = torch.from_numpy(x), torch.from_numpy(y).long()
 
+        def loss(x, y):
+            if not regularized:
+                return F.cross_entropy(self.model(x), y)
+            first = self.model[0](x)
+            loss = F.cross_entropy(self.model[1:](first), y)
+            return loss + L1 / len(x) * first.abs().sum() + L2 * self.model[0].weight.square().sum()
+
+        compiles = OPTIONS.variant == "compile"
+        self.loss = torch.compile(loss) if compiles else loss
+        self.net = torch.compile(self.model) if compiles else self.model
+
     def epoch(self):
         self.model.train()
         for order in torch.randperm(len(self.x)).split(self.batch):
-            x, y = self.x[order], self.y[order]
             self.optimizer.zero_grad()
-            if self.regularized:
-                first = self.model[0](x)
-                loss = F.cross_entropy(self.model[1:](first), y)
-                loss = loss + L1 / len(x) * first.abs().sum() + L2 * self.model[0].weight.square().sum()
-            else:
-                loss = F.cross_entropy(self.model(x), y)
-            loss.backward()
+            self.loss(self.x[order], self.y[order]).backward()
             self.optimizer.step()
             if self.regularized:
                 with torch.no_grad():
@@ -48,7 +52,8 @@ class PyTorch:
     @torch.inference_mode()
     def predict(self, x):
         self.model.eval()
-        return self.model(torch.from_numpy(x)).softmax(1).numpy()
+        return self.net(torch.from_numpy(x)).softmax(1).numpy()
 
 
-common.main("pytorch", torch.__version__, common.in_python(PyTorch))
+name = {"eager": "pytorch"}.get(OPTIONS.variant, f"pytorch-{OPTIONS.variant}")
+common.main(name, torch.__version__, common.in_python(PyTorch))

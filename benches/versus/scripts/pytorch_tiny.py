@@ -1,9 +1,7 @@
-"""PyTorch: training steps and single inferences of the networks of convolutions, and of MLPerf Tiny.
+"""PyTorch: training steps and single inferences of the convolutional and recurrent networks, and of MLPerf Tiny.
 
 `--variant` says how: eager by default; `last`, channels last in memory; `compile`, by torch.compile.
 """
-
-import time
 
 import common
 from common import BETA_1, BETA_2, EPSILON, LEARNING_RATE, OPTIONS
@@ -78,10 +76,27 @@ def autoencoder():
     return [*layers, nn.Linear(128, 640)]
 
 
+class Recurrent(nn.Module):
+    """The last output of a recurrent layer of 64 units."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.layer = kind(10, 64, batch_first=True)
+
+    def forward(self, x):
+        return self.layer(x.squeeze(1))[0][:, -1]
+
+
+def recurrent(kind):
+    return lambda: [Recurrent(kind), nn.Linear(64, 12)]
+
+
 # With the shape of a sample, channels first.
 NETWORKS = {
     "LeNet5": (lenet5, (1, 28, 28)),
     "ResNet8": (resnet8, (3, 32, 32)),
+    "Gru": (recurrent(nn.GRU), (1, 49, 10)),
+    "Lstm": (recurrent(nn.LSTM), (1, 49, 10)),
     "DsCnn": (ds_cnn, (1, 49, 10)),
     "MobileNet": (mobile_net, (3, 96, 96)),
     "Autoencoder": (autoencoder, (640, 1, 1)),
@@ -118,19 +133,16 @@ def compiled(model):
     return torch.compile(model) if VARIANT == "compile" else model
 
 
-CLOCK = time.process_time if OPTIONS.threads == 1 else time.perf_counter
-
-
 def step(name, batch, count, epochs):
     shape = NETWORKS[name][1]
     model, parameters = made(name, shape)
     net = compiled(model.train())
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, betas=(BETA_1, BETA_2), eps=EPSILON, fused=True)
     x, labels = (torch.from_numpy(values) for values in samples(count, shape))
-    best, losses = float("inf"), []
-    for epoch in range(epochs + 1):
-        start, mean = CLOCK(), 0.0
-        orders = torch.randperm(count).split(batch)
+    losses = []
+
+    def epoch(_):
+        mean, orders = 0.0, torch.randperm(count).split(batch)
         for order in orders:
             optimizer.zero_grad()
             loss = F.cross_entropy(net(in_layout(x[order], shape)), labels[order])
@@ -138,9 +150,9 @@ def step(name, batch, count, epochs):
             optimizer.step()
             mean += loss.item() / len(orders)
         losses.append(mean)
-        if epoch > 0:  # the first one is to warm up
-            best = min(best, CLOCK() - start)
-    return dict(ms_step=best * 1e3 / len(orders), first_loss=losses[0], last_loss=losses[-1], parameters=parameters)
+
+    for values in common.turns(epoch, 1, epochs, batch / count, parameters=parameters):
+        yield dict(**values, first_loss=losses[0], last_loss=losses[-1])
 
 
 @torch.inference_mode()
@@ -150,17 +162,11 @@ def infer(name):
     net, classifies = compiled(model.eval()), name != "Autoencoder"
     x, _ = samples(16, shape)
 
-    def calls(count):
-        start = CLOCK()
-        for call in range(count):
-            y = net(in_layout(torch.from_numpy(x[call % 16]), shape))
-            (y.softmax(1) if classifies else y).numpy()
-        return (CLOCK() - start) / count
+    def call(i):
+        y = net(in_layout(torch.from_numpy(x[i % 16]), shape))
+        (y.softmax(1) if classifies else y).numpy()
 
-    calls(20)
-    count = int(min(max(0.05 / calls(10), 2), 5000))
-    best = min(calls(count) for _ in range(5))
-    return dict(us=best * 1e6, samples_s=1 / best, parameters=parameters)
+    yield from common.turns(call, 20, parameters=parameters)
 
 
 def measure(what, network, batch, samples, epochs):

@@ -5,13 +5,13 @@
 
 use crate::Result;
 use crate::data::{self, Data};
-use crate::line::{Job, Line, What};
+use crate::line::{AGAIN, Job, Line, What};
 use crate::network::Network;
 use crate::peers::{New, PEERS, Task, tiny, tiny::Peer};
 use crate::products;
 use crate::tiny::Tiny;
 use cpu_time::ProcessTime;
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -63,13 +63,26 @@ impl Handle {
         Ok(command)
     }
 
-    /// What the child measures.
-    pub fn ask(&mut self, job: &Job) -> Result<Vec<Line>> {
-        writeln!(self.jobs, "{}", serde_json::to_string(job)?)?;
-        self.jobs.flush()?;
+    /// Tells the child what to measure, once for a start.
+    pub fn begin(&mut self, job: &Job) -> Result<()> {
+        self.tell(&serde_json::to_string(job)?)
+    }
+
+    /// Has the child measure the same once more.
+    pub fn again(&mut self) -> Result<()> {
+        self.tell(AGAIN)
+    }
+
+    fn tell(&mut self, line: &str) -> Result<()> {
+        writeln!(self.jobs, "{line}")?;
+        Ok(self.jobs.flush()?)
+    }
+
+    /// What the child has measured since it was told to.
+    pub fn measured(&mut self) -> Result<Vec<Line>> {
         let mut line = String::new();
         // Whatever else a library may print is not for us.
-        while !line.starts_with('[') {
+        while !line.starts_with("[{") {
             line.clear();
             if self.lines.read_line(&mut line)? == 0 {
                 return Err(format!("the process ended: {}", self.child.wait()?).into());
@@ -86,20 +99,50 @@ impl Drop for Handle {
     }
 }
 
+/// The child's end of the pipe.
+struct Turns<'a> {
+    asked: std::io::Lines<std::io::StdinLock<'static>>,
+    peer: &'a str,
+    /// The job after the one that is measured.
+    next: Option<Job>,
+}
+
+impl Turns<'_> {
+    /// Answers with what was measured, and whether it is to be measured again.
+    fn answer(&mut self, job: &Job, line: Line) -> Result<bool> {
+        let Job { what, network, batch, threads, .. } = job.clone();
+        self.print(&[Line { what, peer: self.peer.into(), network, batch, threads, ..line }])
+    }
+
+    fn print(&mut self, lines: &[Line]) -> Result<bool> {
+        println!("{}", serde_json::to_string(lines)?);
+        match self.asked.next().transpose()? {
+            Some(line) if line == AGAIN => Ok(true),
+            line => {
+                self.next = line.map(|line| serde_json::from_str(&line)).transpose()?;
+                Ok(false)
+            }
+        }
+    }
+}
+
 /// The child's end, until there are no more jobs.
 pub fn serve(peer: &str) -> Result<()> {
     let new = PEERS.iter().find(|(name, _)| *name == peer).map(|(_, new)| *new);
     let clothes = LazyCell::new(taut::datasets::fashion_mnist);
     let mut train = Data { x: vec![], y: vec![] };
-    for job in std::io::stdin().lines() {
-        let job: Job = serde_json::from_str(&job?)?;
-        let lines = match (job.what, new) {
-            (What::Products, _) => products::measure(),
-            (what, _) if what.is_tiny() => {
-                let peer = Peer::find(peer, what).ok_or_else(|| format!("{peer} does not {what}"))?;
-                vec![answer(peer.name, &job, measure_tiny(peer, &job))]
+    let mut turns = Turns { asked: std::io::stdin().lines(), peer, next: None };
+    turns.next = turns.asked.next().transpose()?.map(|line| serde_json::from_str(&line)).transpose()?;
+    while let Some(job) = turns.next.take() {
+        let measured = match (job.what, new) {
+            (What::Products, _) => {
+                while turns.print(&products::measure())? {}
+                Ok(())
             }
-            (_, None) => return Err(format!("no peer {peer}").into()),
+            (what, _) if what.is_tiny() => Peer::find(peer, what)
+                .ok_or("it does not measure this".into())
+                .and_then(|peer| measure_tiny(peer, &job, &mut turns)),
+            (_, None) => Err("it does not measure this".into()),
             (what, Some(new)) => {
                 let network = Network::find(&job.network).ok_or("no such network")?;
                 let (all, test) = clothes.as_ref().map_err(|error| error.to_string())?;
@@ -107,119 +150,100 @@ pub fn serve(peer: &str) -> Result<()> {
                     train = data::first(all, job.samples);
                 }
                 let task = Task { network, data: &train, batch: job.batch, threads: job.threads };
-                let measured = match what {
-                    What::Train => measure_training(new, task, test, job.epochs),
-                    _ => measure_prediction(new, task, test),
-                };
-                vec![answer(peer, &job, measured)]
+                match what {
+                    What::Train => measure_training(new, task, test, &job, &mut turns),
+                    _ => measure_prediction(new, task, test, &job, &mut turns),
+                }
             }
         };
-        println!("{}", serde_json::to_string(&lines)?);
+        if let Err(error) = measured {
+            turns.answer(&job, Line { error: Some(error.to_string()), ..Line::default() })?;
+        }
     }
     Ok(())
 }
 
-/// What was measured, or why it was not, with what it is of.
-fn answer(peer: &str, job: &Job, measured: Result<Line>) -> Line {
-    let line = measured.unwrap_or_else(|error| Line { error: Some(error.to_string()), ..Line::default() });
-    let Job { what, network, batch, threads, .. } = job.clone();
-    Line { what, peer: peer.into(), network, batch, threads, ..line }
+/// At least so long is a turn: of what is done again and again, and of epochs.
+const TURN: Duration = Duration::from_millis(100);
+
+/// What so many calls take, of the processor and on the clock.
+fn taken(calls: usize, mut f: impl FnMut(usize) -> Result<()>) -> Result<[Duration; 2]> {
+    let (cpu, wall) = (ProcessTime::try_now()?, Instant::now());
+    (0..calls).try_for_each(&mut f)?;
+    Ok([cpu.try_elapsed()?, wall.elapsed()])
 }
 
-fn measure_tiny(peer: &Peer, job: &Job) -> Result<Line> {
+/// How many calls take [`TURN`], from what some took; no fewer than `least`.
+fn calls(calls: usize, [_, wall]: [Duration; 2], least: usize) -> usize {
+    let calls = TURN.as_secs_f64() / wall.as_secs_f64() * calls as f64;
+    (calls as usize).clamp(least, 1_000_000)
+}
+
+/// The means of so many calls, each times `scale`.
+fn line([cpu, wall]: [Duration; 2], calls: usize, scale: f64) -> Line {
+    let mean = |time: Duration| vec![time.as_secs_f64() * scale / calls as f64];
+    Line { cpu_s: mean(cpu), wall_s: mean(wall), ..Line::default() }
+}
+
+fn measure_tiny(peer: &Peer, job: &Job, turns: &mut Turns) -> Result<()> {
     let network = Tiny::find(&job.network).ok_or("no such network")?;
     let task = tiny::Task { network, samples: job.samples, threads: job.threads };
-    // One thread's time is the processor's, whoever else runs there.
-    let timed = |start: (ProcessTime, Instant)| match job.threads {
-        1 => start.0.try_elapsed(),
-        _ => Ok(start.1.elapsed()),
-    };
-    let now = || ProcessTime::try_now().map(|cpu| (cpu, Instant::now()));
     if job.what == What::Step {
         let mut peer = peer.trained.ok_or("it does not train")?(task)?;
-        let (mut best, mut losses) = (Duration::MAX, vec![]);
-        for epoch in 0..=job.epochs {
-            let start = now()?;
-            losses.push(peer.epoch()?.into());
-            if epoch > 0 {
-                best = best.min(timed(start)?);
+        let (first_loss, parameters) = (Some(f64::from(peer.epoch()?)), Some(peer.parameters()));
+        let scale = job.batch as f64 / job.samples as f64;
+        let last_loss = Cell::new(None);
+        let mut epoch = |_| {
+            last_loss.set(Some(f64::from(peer.epoch()?)));
+            Ok(())
+        };
+        let epochs = calls(1, taken(1, &mut epoch)?, job.epochs);
+        loop {
+            let taken = taken(epochs, &mut epoch)?;
+            let line = Line { first_loss, last_loss: last_loss.get(), parameters, ..line(taken, epochs, scale) };
+            if !turns.answer(job, line)? {
+                return Ok(());
             }
         }
-        let steps = job.samples.div_ceil(job.batch) as f64;
-        return Ok(Line {
-            ms_step: Some(best.as_secs_f64() * 1e3 / steps),
-            first_loss: losses.first().copied(),
-            last_loss: losses.last().copied(),
-            parameters: Some(peer.parameters()),
-            ..Line::default()
-        });
     }
     let mut peer = (peer.inferred)(task)?;
     let (x, _) = network.samples(16);
     let samples: Vec<_> = x.chunks_exact(network.inputs()).collect();
-    let mut y = vec![];
-    let mut infer = |calls: usize| -> Result<f64> {
-        let start = now()?;
-        for call in 0..calls {
-            y.clear();
-            peer.infer(samples[call % samples.len()], &mut y)?;
-            black_box(&y);
-        }
-        Ok(timed(start)?.as_secs_f64() / calls as f64)
+    let (mut y, parameters) = (vec![], Some(peer.parameters()));
+    let mut infer = |call: usize| {
+        y.clear();
+        peer.infer(samples[call % samples.len()], &mut y)?;
+        black_box(&y);
+        Ok(())
     };
-    infer(2)?;
-    let calls = (0.05 / infer(3)?).clamp(2.0, 5000.0) as usize;
-    let mut best = f64::INFINITY;
-    for _ in 0..5 {
-        best = best.min(infer(calls)?);
-    }
-    Ok(Line {
-        us: Some(best * 1e6),
-        samples_s: Some(1.0 / best),
-        parameters: Some(peer.parameters()),
-        ..Line::default()
-    })
+    taken(3, &mut infer)?;
+    let calls = calls(5, taken(5, &mut infer)?, 2);
+    while turns.answer(job, Line { parameters, ..line(taken(calls, &mut infer)?, calls, 1.0) })? {}
+    Ok(())
 }
 
-fn measure_training(new: New, task: Task, test: &Data, epochs: usize) -> Result<Line> {
+fn measure_training(new: New, task: Task, test: &Data, job: &Job, turns: &mut Turns) -> Result<()> {
     let mut peer = new(task)?;
-    let (mut cpu, mut wall) = (Duration::MAX, Duration::MAX);
-    for epoch in 0..=epochs {
-        let start = (ProcessTime::try_now()?, Instant::now());
-        peer.epoch()?;
-        let taken = (start.0.try_elapsed()?, start.1.elapsed());
-        // The first one is to warm up.
-        if epoch > 0 {
-            (cpu, wall) = (cpu.min(taken.0), wall.min(taken.1));
-        }
-    }
-    let scale = data::TRAINING_SAMPLES as f64 / task.data.len() as f64;
-    let (cpu, wall) = (cpu.as_secs_f64() * scale, wall.as_secs_f64() * scale);
-    // One thread's time is the processor's, whoever else runs there.
-    let seconds = if task.threads == 1 { cpu } else { wall };
-    let gflops = task.network.training_flops() * data::TRAINING_SAMPLES as f64 / seconds / 1e9;
+    let first = taken(1, |_| peer.epoch())?; // to warm up
     let accuracy = Some(peer.accuracy(test)?);
-    let (cpu_s_epoch, wall_s_epoch) = (Some(cpu), Some(wall));
-    Ok(Line { cpu_s_epoch, wall_s_epoch, gflops: Some(gflops), accuracy, ..Line::default() })
+    let epochs = calls(1, first, job.epochs);
+    let scale = data::TRAINING_SAMPLES as f64 / task.data.len() as f64;
+    while turns.answer(job, Line { accuracy, ..line(taken(epochs, |_| peer.epoch())?, epochs, scale) })? {}
+    Ok(())
 }
 
-fn measure_prediction(new: New, task: Task, test: &Data) -> Result<Line> {
+fn measure_prediction(new: New, task: Task, test: &Data, job: &Job, turns: &mut Turns) -> Result<()> {
     let mut peer = new(task)?;
-    let (mut best, mut scores) = (Duration::MAX, vec![]);
     let batches: Vec<_> = test.x.chunks_exact(task.batch).collect();
-    // About as many samples each time, whatever the batch.
-    let calls = (4096 / task.batch).max(2);
-    for time in 0..5 {
-        let start = (ProcessTime::try_now()?, Instant::now());
-        for call in 0..calls {
-            scores.clear();
-            peer.predict(batches[(time * calls + call) % batches.len()], &mut scores)?;
-            black_box(&scores);
-        }
-        best = best.min(if task.threads == 1 { start.0.try_elapsed()? } else { start.1.elapsed() });
-    }
-    let seconds = best.as_secs_f64() / calls as f64;
-    let samples_s = task.batch as f64 / seconds;
-    let gflops = Some(task.network.prediction_flops() * samples_s / 1e9);
-    Ok(Line { us: Some(seconds * 1e6), samples_s: Some(samples_s), gflops, ..Line::default() })
+    let mut scores = vec![];
+    let mut predict = |call: usize| {
+        scores.clear();
+        peer.predict(batches[call % batches.len()], &mut scores)?;
+        black_box(&scores);
+        Ok(())
+    };
+    taken(2, &mut predict)?;
+    let calls = calls(5, taken(5, &mut predict)?, 2);
+    while turns.answer(job, line(taken(calls, &mut predict)?, calls, 1.0))? {}
+    Ok(())
 }

@@ -14,37 +14,38 @@ mod tiny;
 
 use child::Handle;
 use clap::Parser;
-use clap::builder::PossibleValuesParser;
 use line::{Job, Line, PREDICTED, What};
-use network::{NETWORKS, Network};
+use network::NETWORKS;
 use peers::PEERS;
 use peers::tiny::{Peer, TINY_PEERS};
 use products::LIBRARIES;
+use report::{Report, Scaling};
 use scripts::{SCRIPTS, Script};
-use std::path::PathBuf;
-use tiny::{BATCH, TINY, Tiny};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use tiny::{BATCH, TINY};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// taut and its peers on one processor, on Fashion-MNIST.
+/// taut and its peers on one processor, on Fashion-MNIST and on random samples.
 #[derive(Parser)]
 #[command(version)]
-struct OptimizerOptions {
-    /// Who is compared; by default all Rust peers, and taut always
-    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(known_peers()))]
+struct Options {
+    /// Who is compared, scripts included; by default all Rust peers, and taut always
+    #[arg(long, value_delimiter = ',', value_parser = peer)]
     peers: Vec<String>,
-    /// Compares with the scripts' peers too
+    /// Compares with all scripts' peers too
     #[arg(long)]
     scripts: bool,
     /// The Python that has the scripts' modules
     #[arg(long, default_value = "python3")]
     python: PathBuf,
     /// What is measured
-    #[arg(long, value_delimiter = ',', value_enum, default_value = "train,predict,products,step,infer")]
+    #[arg(long, value_delimiter = ',', value_parser = what, default_value = "train,predict,products,step,infer")]
     what: Vec<What>,
     /// Which networks: W1 784-10, W2 784-64-10, W3 784-128-64-10, W4 784-512-512-10, WR regularized 784-64-10, whose
-    /// epochs are measured; and those whose steps and inferences are; by default all
-    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(known_networks()))]
+    /// epochs and predictions are measured; and those whose steps and inferences are; by default all
+    #[arg(long, value_delimiter = ',', value_parser = network)]
     networks: Vec<String>,
     /// Samples in a batch of training
     #[arg(long, value_delimiter = ',', default_value = "30,128")]
@@ -52,18 +53,21 @@ struct OptimizerOptions {
     /// Threads
     #[arg(long, value_delimiter = ',', default_value = "1")]
     threads: Vec<usize>,
-    /// Epochs that are measured, after one to warm up
-    #[arg(long, default_value_t = 3)]
+    /// Epochs of a turn, at least: a turn takes a tenth of a second or longer
+    #[arg(long, default_value_t = 1)]
     epochs: usize,
-    /// How often all take their turn; the best time counts
-    #[arg(long, default_value_t = 3)]
+    /// How often all take their turn; the median counts
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// How many of the 60,000 samples an epoch has (W4: a fifth of it); its time is scaled to all of them
     #[arg(long, default_value_t = 12_000)]
     samples: usize,
-    /// Prints a JSON line for each measurement instead of tables
+    /// Prints a JSON line for each peer in a cell instead of tables
     #[arg(long)]
     json: bool,
+    /// Writes what is printed at the end to a file too, anew after each cell
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Draws the seconds of an epoch
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
@@ -95,45 +99,113 @@ fn known_networks() -> Vec<&'static str> {
     NETWORKS.iter().map(|network| network.name).chain(tiny).collect()
 }
 
-/// The measurements so far.
-struct Run {
-    options: OptimizerOptions,
-    lines: Vec<Line>,
-    /// The most that a core was seen to do, GFLOP/s.
-    peak: f64,
+/// One of these names.
+fn one_of(name: &str, names: &[&str]) -> std::result::Result<String, String> {
+    match names.contains(&name) {
+        true => Ok(name.into()),
+        false => Err(format!("Expected one of {}, received {name}", names.join(", "))),
+    }
+}
+
+fn peer(name: &str) -> std::result::Result<String, String> {
+    one_of(name, &known_peers()).map_err(|error| match FEATURES.iter().find(|feature| **feature == name) {
+        Some(_) => format!("{error}, which this build leaves out: build it with the feature of that name"),
+        None => error,
+    })
+}
+
+/// The peers that a build can leave out.
+const FEATURES: [&str; 4] = ["candle", "burn-flex", "burn-ndarray", "dfdx"];
+
+fn network(name: &str) -> std::result::Result<String, String> {
+    one_of(name, &known_networks())
+}
+
+fn what(name: &str) -> std::result::Result<What, String> {
+    let found = What::ALL.into_iter().find(|what| what.name() == name);
+    found.ok_or_else(|| format!("Expected one of {}, received {name}", What::ALL.map(What::name).join(", ")))
 }
 
 fn main() -> Result<()> {
-    let options = OptimizerOptions::parse();
+    let mut options = Options::parse();
     if let Some(peer) = &options.child {
         return child::serve(peer);
     }
-    if options.batches.contains(&0) || options.threads.contains(&0) || options.samples == 0 || options.epochs == 0 {
-        return Err("batches, threads, samples and epochs are at least 1".into());
+    let numbers =
+        [("--samples", options.samples), ("--epochs", options.epochs), ("--rounds", options.rounds)].into_iter();
+    let lists = [("--batches", &options.batches), ("--threads", &options.threads)];
+    let lists = lists.into_iter().flat_map(|(name, list)| list.iter().map(move |number| (name, *number)));
+    if let Some((name, _)) = numbers.chain(lists).find(|(_, number)| *number == 0) {
+        return Err(format!("{name}: Expected at least 1, received 0").into());
     }
-    if options.what.iter().any(|what| matches!(what, What::Train | What::Predict)) {
+    options.threads.sort();
+    options.threads.dedup();
+    let jobs = options.jobs();
+    if jobs.iter().any(|job| matches!(job.what, What::Train | What::Predict)) {
         // Before anything is measured: without the data there is nothing to compare.
         taut::datasets::fashion_mnist()?;
     }
-
-    let mut run = Run { options, lines: vec![], peak: 0.0 };
-    for threads in run.options.threads.clone() {
-        run.in_turns(threads);
+    let peers = options.contestants(&jobs);
+    let mut run = Run { options, report: Report::new(), peers };
+    for job in &jobs {
+        run.in_turns(job)?;
     }
     if run.options.what.contains(&What::Products) {
-        eprintln!("products");
-        let job = Job { what: What::Products, network: String::new(), batch: 1, threads: 1, samples: 1, epochs: 1 };
-        let lines = Handle::start(Handle::command("taut")?, 1)?.ask(&job)?;
-        run.lines.extend(lines.into_iter().filter(|line| run.options.wants(&line.peer)));
+        run.products()?;
     }
-    run.finish()
+    match run.options.json {
+        true => print!("{}", run.report.machine_json()),
+        false => print!("\n{}", run.report.whole()),
+    }
+    Ok(())
 }
 
-impl OptimizerOptions {
-    /// Whether a peer is compared; taut always is.
+/// One that takes turns: a peer with a number of threads.
+struct Contestant {
+    name: &'static str,
+    /// Where it is one.
+    script: Option<&'static Script>,
+    threads: usize,
+    /// Its process, when it has been started.
+    process: Option<Handle>,
+}
+
+impl Contestant {
+    fn does(&self, what: What) -> bool {
+        does(self.name, self.script, what)
+    }
+
+    /// Its first turn of a job, or another one.
+    fn turn(&mut self, python: &Path, job: &Job, is_first: bool) -> Result<Vec<Line>> {
+        let mut process = match (self.process.take(), self.script) {
+            (Some(process), _) => process,
+            (None, None) => Handle::start(Handle::command(self.name)?, self.threads)?,
+            (None, Some(script)) => Handle::start(script.command(python, self.threads), self.threads)?,
+        };
+        if is_first {
+            process.begin(job)?
+        } else {
+            process.again()?
+        }
+        let lines = process.measured()?;
+        self.process = Some(process); // after an error the next job gets a new one
+        Ok(lines)
+    }
+}
+
+fn does(name: &str, script: Option<&Script>, what: What) -> bool {
+    match script {
+        Some(script) => script.does.contains(&what),
+        None if what.is_tiny() => Peer::find(name, what).is_some(),
+        None => PEERS.iter().any(|(peer, _)| *peer == name),
+    }
+}
+
+impl Options {
+    /// Whether a peer is compared; taut always is, in each of its forms.
     fn wants(&self, name: &str) -> bool {
         let script = SCRIPTS.iter().any(|script| script.name == name);
-        name == "taut"
+        report::is_taut(name)
             || self.peers.iter().any(|peer| peer == name)
             || (self.peers.is_empty() && !script)
             || (self.scripts && script)
@@ -143,123 +215,144 @@ impl OptimizerOptions {
         self.networks.is_empty() || self.networks.iter().any(|name| name == network)
     }
 
-    /// What is measured in turns, in order.
-    fn jobs(&self, threads: usize) -> Vec<Job> {
-        let mut jobs = vec![];
-        let job = |what, network: &Network, batch, samples: usize| Job {
-            what,
-            network: network.name.into(),
-            batch,
-            threads,
-            samples: samples.clamp(1, data::TRAINING_SAMPLES),
-            epochs: self.epochs,
-        };
-        if self.what.contains(&What::Train) {
-            for network in NETWORKS.iter().filter(|network| self.includes(network.name)) {
-                for batch in &self.batches {
-                    jobs.push(job(What::Train, network, *batch, self.samples / network.share));
-                }
-            }
-        }
-        if self.what.contains(&What::Predict) {
-            for (name, batch) in [("W2", 1), ("W3", 1), ("W2", PREDICTED)] {
-                jobs.extend(Network::find(name).map(|network| job(What::Predict, network, batch, 1)));
-            }
-        }
-        let tiny = |what, network: &Tiny, batch, samples| {
-            let (network, epochs) = (network.name.into(), self.epochs);
+    /// What is measured in turns, in order; by one thread or by more.
+    fn jobs(&self) -> Vec<Job> {
+        let job = |what, network: &str, batch, samples| {
+            let (network, threads, epochs) = (network.into(), 1, self.epochs);
             Job { what, network, batch, threads, samples, epochs }
         };
-        let networks = || TINY.iter().filter(|network| self.includes(network.name));
-        if self.what.contains(&What::Step) {
-            let trained = |network: &Tiny| network.steps.map(|steps| tiny(What::Step, network, BATCH, steps * BATCH));
-            jobs.extend(networks().filter_map(trained));
+        let mut jobs = vec![];
+        for network in NETWORKS.iter().filter(|network| self.includes(network.name)) {
+            let samples = (self.samples / network.share).clamp(1, data::TRAINING_SAMPLES);
+            if self.what.contains(&What::Train) {
+                jobs.extend(self.batches.iter().map(|batch| job(What::Train, network.name, *batch, samples)));
+            }
+            // A regularized network predicts as the plain one does.
+            if self.what.contains(&What::Predict) && !network.regularized {
+                jobs.extend([1, PREDICTED].map(|batch| job(What::Predict, network.name, batch, 1)));
+            }
         }
-        if self.what.contains(&What::Infer) {
-            jobs.extend(networks().map(|network| tiny(What::Infer, network, 1, 1)));
+        for network in TINY.iter().filter(|network| self.includes(network.name)) {
+            if let Some(steps) = network.steps.filter(|_| self.what.contains(&What::Step)) {
+                jobs.push(job(What::Step, network.name, BATCH, steps * BATCH));
+            }
+            if self.what.contains(&What::Infer) {
+                jobs.push(job(What::Infer, network.name, 1, 1));
+            }
         }
         jobs
     }
+
+    /// Who takes turns.
+    fn contestants(&self, jobs: &[Job]) -> Vec<Contestant> {
+        let rust = rust_peers().into_iter().map(|name| (name, None));
+        let scripts = SCRIPTS.iter().map(|script| (script.name, Some(script)));
+        let wanted = rust
+            .chain(scripts)
+            .filter(|(name, script)| jobs.iter().any(|job| does(name, *script, job.what)))
+            .filter(|(name, _)| self.wants(name))
+            .filter(|(_, script)| script.is_none_or(|script| script.is_there(&self.python)));
+        let of = |(name, script)| {
+            let with = move |threads: &usize| Contestant { name, script, threads: *threads, process: None };
+            self.threads.iter().map(with)
+        };
+        wanted.flat_map(of).collect()
+    }
+}
+
+/// The measurements so far.
+struct Run {
+    options: Options,
+    report: Report,
+    peers: Vec<Contestant>,
 }
 
 impl Run {
-    /// Each job by each peer, then again: A B A B.
-    fn in_turns(&mut self, threads: usize) {
-        let options = &self.options;
-        let jobs = options.jobs(threads);
-        let rust = rust_peers().into_iter().map(|name| (name, None));
-        let scripts = SCRIPTS.iter().map(|script| (script.name, Some(script)));
-        let does = |name: &str, script: Option<&Script>, what: What| match script {
-            Some(script) => script.does.contains(&what),
-            None if what.is_tiny() => Peer::find(name, what).is_some(),
-            None => PEERS.iter().any(|(peer, _)| *peer == name),
-        };
-        let is_there = |script: Option<&Script>| script.is_none_or(|script| script.is_there(&options.python));
-        let peers: Vec<(&str, Option<&Script>)> = rust
-            .chain(scripts)
-            .filter(|(name, script)| jobs.iter().any(|job| does(name, *script, job.what)))
-            .filter(|(name, script)| options.wants(name) && is_there(*script))
-            .collect();
-        let python = options.python.clone();
-        let start = |name, script: Option<&Script>| match script {
-            None => Handle::start(Handle::command(name)?, threads),
-            Some(script) => Handle::start(script.command(&python, threads), threads),
-        };
-        let mut children: Vec<Option<Handle>> = peers.iter().map(|_| None).collect();
-        for job in &jobs {
-            eprintln!("{} {} b{}, {threads} thread(s)", job.what, job.network, job.batch);
-            for _ in 0..self.options.rounds {
-                self.peak = self.peak.max(machine::peak());
-                for ((name, script), child) in peers.iter().zip(&mut children) {
-                    if !does(name, *script, job.what) {
-                        continue;
-                    }
-                    let ready = match child.take() {
-                        Some(child) => Ok(child),
-                        None => start(name, *script),
+    /// A job by each peer, then again: A B A B.
+    fn in_turns(&mut self, job: &Job) -> Result<()> {
+        let Run { options, report, peers } = self;
+        let start = report.lines.len();
+        let mut failed = vec![false; peers.len()];
+        for round in 0..options.rounds {
+            for threads in options.threads.iter().copied() {
+                report.machine.measure(threads);
+                if threads > 1 {
+                    let Job { what, network, batch, .. } = job.clone();
+                    let is = |other: &&mut Scaling| {
+                        (other.what, other.batch, other.threads) == (what, batch, threads) && other.network == network
                     };
-                    let lines = ready.and_then(|mut ready| {
-                        let lines = ready.ask(job)?;
-                        *child = Some(ready); // after an error the next job gets a new one
-                        Ok(lines)
-                    });
-                    let lines = lines.unwrap_or_else(|error| vec![Line::failed(name, job, error.to_string())]);
-                    lines.into_iter().for_each(|line| self.add(line.completed()));
+                    let rounds = vec![machine::scaling(threads)];
+                    match report.scaling.iter_mut().find(is) {
+                        Some(scaling) => scaling.rounds.extend(rounds),
+                        None => report.scaling.push(Scaling { what, network, batch, threads, rounds }),
+                    }
+                }
+            }
+            for (peer, failed) in peers.iter_mut().zip(&mut failed) {
+                if *failed || !peer.does(job.what) {
+                    continue;
+                }
+                let job = Job { threads: peer.threads, ..job.clone() };
+                progress(&format!("{} {} b{}, round {}: {}", job.what, job.network, job.batch, round + 1, peer.name));
+                let lines = peer.turn(&options.python, &job, round == 0);
+                let lines = lines.unwrap_or_else(|error| vec![Line::failed(peer.name, &job, error.to_string())]);
+                for line in lines.into_iter().map(Line::checked) {
+                    *failed |= line.error.is_some();
+                    report.add(line);
                 }
             }
         }
+        progress("");
+        self.told(start)
     }
 
-    fn add(&mut self, line: Line) {
-        match self.lines.iter_mut().find(|other| other.is_like(&line)) {
-            Some(other) => other.take_best(line),
-            None => self.lines.push(line),
-        }
+    /// The products, which one process measures, by all libraries.
+    fn products(&mut self) -> Result<()> {
+        let start = self.report.lines.len();
+        let job = Job { what: What::Products, network: String::new(), batch: 1, threads: 1, samples: 1, epochs: 1 };
+        self.report.machine.measure(1);
+        let mut process = Handle::start(Handle::command("taut")?, 1)?;
+        process.begin(&job)?;
+        let lines = process.measured()?;
+        lines.into_iter().filter(|line| self.options.wants(&line.peer)).for_each(|line| self.report.add(line));
+        self.told(start)
     }
 
-    fn finish(mut self) -> Result<()> {
-        self.peak = self.peak.max(machine::peak());
-        for line in &mut self.lines {
-            line.peak_share = line.gflops.map(|gflops| gflops / (self.peak * line.threads as f64));
-        }
-        let caches = machine::CACHES.map(|(name, bytes)| (name, machine::bandwidth(bytes)));
-        if self.options.json {
-            for line in &self.lines {
-                println!("{}", serde_json::to_string(line)?);
-            }
-            let [(_, l1), (_, l2), (_, l3)] = caches;
-            println!(
-                r#"{{"peer":"machine","fma_gflops":{:.1},"l1_gb_s":{l1:.1},"l2_gb_s":{l2:.1},"l3_gb_s":{l3:.1}}}"#,
-                self.peak
-            );
+    /// Prints, and writes, what has been measured since there were so many lines.
+    fn told(&mut self, start: usize) -> Result<()> {
+        let Run { options, report, .. } = self;
+        let lines = &report.lines[start..];
+        if options.json {
+            print!("{}", report.json(lines)?);
         } else {
-            println!("One core: {:.1} GFLOP/s of multiply-adds at most; reading", self.peak);
-            caches.iter().for_each(|(name, speed)| println!("  {name}: {speed:.0} GB/s"));
-            report::print(&self.lines, &self.options.threads, self.peak);
+            let is_first = |(i, line): &(usize, &Line)| !lines[..*i].iter().any(|other| other.is_beside(line));
+            lines.iter().enumerate().filter(is_first).for_each(|(_, line)| print!("{}", report.cell(line)));
         }
-        if let Some(path) = &self.options.plot {
-            plot::draw(&self.lines, path)?;
+        if let Some(path) = &options.report {
+            let text = match options.json {
+                true => report.json(&report.lines)? + &report.machine_json(),
+                false => report.whole(),
+            };
+            write_whole(path, &text)?;
+        }
+        if let Some(path) = options.plot.as_ref().filter(|_| report.lines.iter().any(|line| line.what == What::Train)) {
+            plot::draw(&report.lines, path)?;
         }
         Ok(())
     }
+}
+
+/// Who takes a turn now, where someone looks.
+fn progress(text: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[K{text}");
+    }
+}
+
+/// Writes a file beside it and renames that one: whoever reads has the old text or the new one.
+fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let mut beside = path.to_path_buf().into_os_string();
+    beside.push(".new");
+    std::fs::write(&beside, text)?;
+    Ok(std::fs::rename(&beside, path)?)
 }

@@ -39,6 +39,11 @@ impl Network {
         self.sizes.windows(2).map(|size| (size[0], size[1]))
     }
 
+    /// Kernels and biases.
+    pub fn parameters(&self) -> usize {
+        self.layers().map(|(inputs, outputs)| (inputs + 1) * outputs).sum()
+    }
+
     /// Floating-point operations of the products that one sample needs in training: forward, the gradients of the
     /// kernels, the gradients of the inputs but the first.
     pub fn training_flops(&self) -> f64 {

@@ -1,7 +1,7 @@
 //! The plot: seconds of an epoch, a bar for each peer, on a logarithmic axis.
 
 use crate::Result;
-use crate::line::{Line, What};
+use crate::line::{Line, What, median};
 use plotters::prelude::*;
 use std::path::Path;
 
@@ -11,10 +11,10 @@ const WIDTH: i32 = 860;
 
 /// Draws what was measured of training with the fewest threads.
 pub fn draw(lines: &[Line], path: &Path) -> Result<()> {
-    let training = |line: &&Line| line.what == What::Train && line.cpu_s_epoch.is_some();
+    let training = |line: &&Line| line.what == What::Train && median(&line.cpu_s).is_some();
     let threads = lines.iter().filter(training).map(|line| line.threads).min().ok_or("no training was measured")?;
     let mut lines: Vec<&Line> = lines.iter().filter(training).filter(|line| line.threads == threads).collect();
-    let seconds = |line: &Line| line.cpu_s_epoch.unwrap_or(f64::NAN);
+    let seconds = |line: &Line| median(&line.cpu_s).unwrap_or(f64::NAN);
     let mut groups: Vec<(&str, usize)> = vec![];
     for line in &lines {
         if !groups.contains(&(&line.network, line.batch)) {

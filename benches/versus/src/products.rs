@@ -5,7 +5,6 @@
 
 use crate::data::Random;
 use crate::line::{Line, What};
-use crate::machine;
 use crate::peers::by_hand::{Matrix, Multiply};
 use crate::peers::{faer, gemm, matrixmultiply, nalgebra, ndarray};
 use ::nalgebra::SMatrix;
@@ -76,21 +75,19 @@ fn shape<const I: usize, const O: usize, const B: usize>(lines: &mut Vec<Line>) 
     let kinds = if B == 1 { 1 } else { KINDS.len() };
     for (kind, name) in KINDS.iter().enumerate().take(kinds) {
         for _ in 0..ROUNDS {
-            let peak = machine::peak();
             let mut add = |peer: &str, seconds: f64| {
-                let gflops = (2 * I * O * B) as f64 / seconds / 1e9;
                 let line = Line {
                     what: What::Products,
                     peer: peer.into(),
                     network: format!("{name} {I}-{O}"),
                     batch: B,
                     threads: 1,
-                    gflops: Some(gflops),
-                    peak_share: Some(gflops / peak),
+                    cpu_s: vec![seconds],
+                    wall_s: vec![seconds],
                     ..Line::default()
                 };
                 match lines[start..].iter_mut().find(|other| other.is_like(&line)) {
-                    Some(other) => other.take_best(line),
+                    Some(other) => other.take(line),
                     None => lines.push(line),
                 }
             };

@@ -16,28 +16,27 @@ pub struct Script {
 
 const EPOCHS: &[What] = &[What::Train, What::Predict];
 const TINY: &[What] = &[What::Step, What::Infer];
+const INFERENCE: &[What] = &[What::Predict, What::Infer];
+
+const fn script(name: &'static str, file: &'static str, does: &'static [What], module: &'static str) -> Script {
+    Script { name, file, arguments: &[], does, module }
+}
+
+const fn variant(name: &'static str, file: &'static str, does: &'static [What], of: &'static [&'static str]) -> Script {
+    Script { name, file, arguments: of, does, module: "torch" }
+}
 
 pub const SCRIPTS: &[Script] = &[
-    Script { name: "keras", file: "keras_tensorflow.py", arguments: &[], does: EPOCHS, module: "tensorflow" },
-    Script { name: "pytorch", file: "pytorch.py", arguments: &[], does: EPOCHS, module: "torch" },
-    Script { name: "jax", file: "jax_scan.py", arguments: &[], does: EPOCHS, module: "jax" },
-    Script { name: "numpy", file: "numpy_openblas.py", arguments: &[], does: EPOCHS, module: "numpy" },
-    Script { name: "rltools", file: "rltools/run.py", arguments: &[], does: EPOCHS, module: "rltools" },
-    Script { name: "pytorch", file: "pytorch_tiny.py", arguments: &[], does: TINY, module: "torch" },
-    Script {
-        name: "pytorch-last",
-        file: "pytorch_tiny.py",
-        arguments: &["--variant", "last"],
-        does: TINY,
-        module: "torch",
-    },
-    Script {
-        name: "pytorch-compile",
-        file: "pytorch_tiny.py",
-        arguments: &["--variant", "compile"],
-        does: TINY,
-        module: "torch",
-    },
+    script("keras", "keras_tensorflow.py", EPOCHS, "tensorflow"),
+    script("pytorch", "pytorch.py", EPOCHS, "torch"),
+    script("pytorch", "pytorch_tiny.py", TINY, "torch"),
+    variant("pytorch-last", "pytorch_tiny.py", TINY, &["--variant", "last"]),
+    variant("pytorch-compile", "pytorch.py", EPOCHS, &["--variant", "compile"]),
+    variant("pytorch-compile", "pytorch_tiny.py", TINY, &["--variant", "compile"]),
+    script("jax", "jax_scan.py", EPOCHS, "jax"),
+    script("numpy", "numpy_openblas.py", EPOCHS, "numpy"),
+    script("rltools", "rltools/run.py", EPOCHS, "rltools"),
+    script("onnxruntime", "onnx_runtime.py", INFERENCE, "onnxruntime"),
 ];
 
 impl Script {

@@ -1,4 +1,5 @@
-//! The networks of convolutions and those of the MLPerf Tiny benchmark, layer by layer, and what they cost.
+//! The convolutional and recurrent networks and those of the MLPerf Tiny benchmark, layer by layer, and what they
+//! cost.
 
 use crate::data::Random;
 
@@ -27,6 +28,10 @@ pub enum Layer {
     AvgPool,
     Flatten,
     Dense(usize),
+    /// A recurrent layer of so many units on a sequence, whose steps are the rows of its input: the last output. The
+    /// reset gate of a GRU is behind the product, as in Keras and PyTorch.
+    Gru(usize),
+    Lstm(usize),
     /// Remembers its input.
     Mark,
     /// A convolution of single pixels of what was remembered, in its place: filters and stride.
@@ -36,7 +41,7 @@ pub enum Layer {
     /// The last of those that classify; training leaves it to the loss.
     Softmax,
 }
-use Layer::{Add, AvgPool, Conv, Dense, Depthwise, Flatten, Mark, MaxPool, Norm, Project, Relu, Softmax};
+use Layer::{Add, AvgPool, Conv, Dense, Depthwise, Flatten, Gru, Lstm, Mark, MaxPool, Norm, Project, Relu, Softmax};
 
 /// Channels, rows and columns; what is flat has one row and one column.
 pub type Shape = [usize; 3];
@@ -49,9 +54,11 @@ pub struct Tiny {
     pub steps: Option<usize>,
 }
 
-pub const TINY: [Tiny; 5] = [
+pub const TINY: [Tiny; 7] = [
     Tiny { name: "LeNet5", input: [1, 28, 28], layers: lenet5, steps: Some(32) },
     Tiny { name: "ResNet8", input: [3, 32, 32], layers: resnet8, steps: Some(8) },
+    Tiny { name: "Gru", input: [1, 49, 10], layers: || vec![Gru(64), Dense(12), Softmax], steps: Some(32) },
+    Tiny { name: "Lstm", input: [1, 49, 10], layers: || vec![Lstm(64), Dense(12), Softmax], steps: Some(32) },
     Tiny { name: "DsCnn", input: [1, 49, 10], layers: ds_cnn, steps: None },
     Tiny { name: "MobileNet", input: [3, 96, 96], layers: mobile_net, steps: None },
     Tiny { name: "Autoencoder", input: [640, 1, 1], layers: autoencoder, steps: None },
@@ -133,7 +140,7 @@ impl Tiny {
                 MaxPool => [c, h / 2, w / 2],
                 AvgPool => [c, 1, 1],
                 Flatten => [c * h * w, 1, 1],
-                Dense(units) => [units, 1, 1],
+                Dense(units) | Gru(units) | Lstm(units) => [units, 1, 1],
                 Norm | Relu | Mark | Add | Softmax => x,
             };
             match layer {
@@ -146,27 +153,33 @@ impl Tiny {
         layers.into_iter().map(next).collect()
     }
 
-    /// All parameters, the moving means and variances included.
-    pub fn parameters(&self) -> usize {
-        let of = |(layer, [c, ..], [filters, ..]): &(Layer, Shape, Shape)| match layer {
+    /// All parameters, the moving means and variances included; and their number where an LSTM has two biases, which
+    /// are added, as the others have them for the input and for the state.
+    pub fn parameters(&self) -> [usize; 2] {
+        let of = |biases: usize, (layer, [c, _, w], [filters, ..]): &(Layer, Shape, Shape)| match layer {
             Conv(_, [kh, kw], ..) => (kh * kw * c + 1) * filters,
             Depthwise(_) => (9 + 1) * filters,
             Project(..) | Dense(_) => (c + 1) * filters,
+            Gru(units) => 3 * (w + units + 2) * units,
+            Lstm(units) => 4 * (w + units + biases) * units,
             Norm => 4 * c,
             _ => 0,
         };
-        self.shapes().iter().map(of).sum()
+        [1, 2].map(|biases| self.shapes().iter().map(|layer| of(biases, layer)).sum())
     }
 
     /// Multiply-adds of the products in each layer that has some.
     fn products(&self) -> Vec<usize> {
-        let of = |(layer, [c, ..], [filters, h, w]): &(Layer, Shape, Shape)| match layer {
-            Conv(_, [kh, kw], ..) => kh * kw * c * filters * h * w,
-            Depthwise(_) => 9 * filters * h * w,
-            Project(..) | Dense(_) => c * filters * h * w,
-            _ => 0,
+        // A recurrent layer has those of its input, and those of its state.
+        let of = |(layer, [c, steps, inputs], [filters, h, w]): (Layer, Shape, Shape)| match layer {
+            Conv(_, [kh, kw], ..) => vec![kh * kw * c * filters * h * w],
+            Depthwise(_) => vec![9 * filters * h * w],
+            Project(..) | Dense(_) => vec![c * filters * h * w],
+            Gru(units) => vec![3 * steps * inputs * units, 3 * steps * units * units],
+            Lstm(units) => vec![4 * steps * inputs * units, 4 * steps * units * units],
+            _ => vec![],
         };
-        self.shapes().iter().map(of).filter(|products| *products > 0).collect()
+        self.shapes().into_iter().flat_map(of).collect()
     }
 
     /// Floating-point operations of the products that one sample needs in training; see

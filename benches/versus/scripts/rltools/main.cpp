@@ -150,13 +150,15 @@ void train(const Data &train, const Data &test, int epochs) {
     std::vector<uint32_t> order(train.y.size());
     std::iota(order.begin(), order.end(), 0);
     std::mt19937 engine(1);
-    double cpu = 1e9, wall = 1e9;
-    for (int epoch = 0; epoch <= epochs; epoch++) {
+    double cpu = 0, wall = 0;
+    int measured = 0;
+    // One to warm up, then a turn: a tenth of a second at least.
+    for (int epoch = 0; measured < epochs || wall < 0.1; epoch++) {
         double start[] = {cpu_seconds(), wall_seconds()};
         float loss = net->epoch(train, order, engine);
         double taken[] = {cpu_seconds() - start[0], wall_seconds() - start[1]};
         if (!(loss < 1e30f)) std::exit(1);
-        if (epoch > 0) cpu = std::min(cpu, taken[0]), wall = std::min(wall, taken[1]);
+        if (epoch > 0) cpu += taken[0], wall += taken[1], measured++;
     }
     size_t right = 0, seen = test.y.size() / BATCH * BATCH;
     for (size_t start = 0; start < seen; start += BATCH) {
@@ -166,30 +168,32 @@ void train(const Data &train, const Data &test, int epochs) {
             right += std::max_element(row, row + CLASSES) - row == test.y[start + i];
         }
     }
-    double scale = 1.0 / (order.size() / BATCH * BATCH);
+    double scale = 1.0 / (order.size() / BATCH * BATCH) / measured;
     std::printf("%.9g %.9g %.4f\n", cpu * scale, wall * scale, double(right) / seen);
 }
 
 template <typename Net>
-void predict(const Data &test, bool on_the_clock) {
+void predict(const Data &test) {
     auto *net = new Net;
-    double best = 1e9;
-    int calls = std::max(4096 / BATCH, 2), batches = test.y.size() / BATCH;
-    auto now = on_the_clock ? wall_seconds : cpu_seconds;
-    for (int attempt = 0; attempt < 5; attempt++) {
-        double start = now();
+    int calls = std::max(8192 / BATCH, 2), batches = test.y.size() / BATCH;
+    double taken[2] = {};
+    long measured = 0;
+    // Some to warm up, then a turn.
+    for (int attempt = 0; taken[1] < 0.1; attempt++) {
+        double start[] = {cpu_seconds(), wall_seconds()};
         for (int call = 0; call < calls; call++) {
             volatile float score = *net->predict(&test.x[size_t((attempt * calls + call) % batches) * BATCH * PIXELS]);
             (void)score;
         }
-        best = std::min(best, (now() - start) / calls);
+        if (attempt == 0) continue;
+        taken[0] += cpu_seconds() - start[0], taken[1] += wall_seconds() - start[1], measured += calls;
     }
-    std::printf("%.9g\n", best);
+    std::printf("%.9g %.9g\n", taken[0] / measured, taken[1] / measured);
 }
 
-// main DATA train|predict NETWORK EPOCHS SAMPLES THREADS
+// main DATA train|predict NETWORK EPOCHS SAMPLES
 int main(int count, char **arguments) {
-    if (count != 7) return 1;
+    if (count != 6) return 1;
     std::string folder = arguments[1], what = arguments[2], name = arguments[3];
     Data test{read<float>(folder + "/test-x"), read<uint8_t>(folder + "/test-y")}, training;
     if (what == "train") {
@@ -201,7 +205,7 @@ int main(int count, char **arguments) {
     auto measure = [&](auto *net) {
         using Net = std::remove_pointer_t<decltype(net)>;
         if (what == "train") train<Net>(training, test, std::atoi(arguments[4]));
-        else predict<Net>(test, std::atoi(arguments[6]) > 1);
+        else predict<Net>(test);
     };
     if (name == "W1") measure((Network<10> *)nullptr);
     else if (name == "W2") measure((Network<64, 10> *)nullptr);

@@ -40,10 +40,11 @@ with tempfile.TemporaryDirectory() as folder:
     def measure(what, network, batch, samples, epochs):
         if network == "WR":
             raise NotImplementedError("RLtools has no such regularizers")
-        arguments = [what, network, epochs, samples, OPTIONS.threads]
+        arguments = [what, network, epochs, samples]
         command = [compiled(folder, batch), folder, *map(str, arguments)]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        numbers = [float(number) for number in output.split()]
-        return common.trained(network, *numbers) if what == "train" else common.predicted(network, batch, *numbers)
+        while True:
+            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            cpu, wall, *accuracy = (float(number) for number in output.split())
+            yield common.trained(cpu, wall, *accuracy) if what == "train" else dict(cpu_s=[cpu], wall_s=[wall])
 
     common.main("rltools", VERSION, measure)

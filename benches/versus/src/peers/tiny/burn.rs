@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::loss::{CrossEntropyLoss, CrossEntropyLossConfig};
 use burn::nn::pool::{AdaptiveAvgPool2d, AdaptiveAvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::nn::{BatchNorm, BatchNormConfig, Gru, GruConfig, Linear, LinearConfig, Lstm, LstmConfig, PaddingConfig2d};
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -19,14 +19,16 @@ struct Net {
     convs: Vec<Conv2d>,
     norms: Vec<BatchNorm>,
     dense: Vec<Linear>,
+    grus: Vec<Gru>,
+    lstms: Vec<Lstm>,
     max_pool: MaxPool2d,
     avg_pool: AdaptiveAvgPool2d,
 }
 
 impl Net {
     fn new(network: &Tiny, device: &Device) -> Self {
-        let (mut convs, mut norms, mut dense) = (vec![], vec![], vec![]);
-        for (layer, [c, ..], [filters, ..]) in network.shapes() {
+        let (mut convs, mut norms, mut dense, mut grus, mut lstms) = (vec![], vec![], vec![], vec![], vec![]);
+        for (layer, [c, _, w], [filters, ..]) in network.shapes() {
             let conv = |window, stride, [h, w]: [usize; 2]| {
                 let padding = PaddingConfig2d::Explicit(h, w, h, w);
                 Conv2dConfig::new([c, filters], window).with_stride([stride; 2]).with_padding(padding)
@@ -40,11 +42,13 @@ impl Net {
                     norms.push(config.with_momentum(1.0 - tiny::MOMENTUM).init(device));
                 }
                 Layer::Dense(_) => dense.push(LinearConfig::new(c, filters).init(device)),
+                Layer::Gru(units) => grus.push(GruConfig::new(w, units, true).init(device)),
+                Layer::Lstm(units) => lstms.push(LstmConfig::new(w, units, true).init(device)),
                 _ => {}
             }
         }
         let max_pool = MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init();
-        Net { convs, norms, dense, max_pool, avg_pool: AdaptiveAvgPool2dConfig::new([1, 1]).init() }
+        Net { convs, norms, dense, grus, lstms, max_pool, avg_pool: AdaptiveAvgPool2dConfig::new([1, 1]).init() }
     }
 
     /// The logits.
@@ -63,6 +67,11 @@ impl Net {
                 Some(Layer::Mark) => marked = Some(x.clone()),
                 Some(Layer::Add) => x = x + marked.take().expect("a layer before it remembers"),
                 Some(Layer::AvgPool) => break self.avg_pool.forward(x).flatten(1, 3),
+                Some(Layer::Gru(units)) => {
+                    let states = self.grus[0].forward(x.flatten(1, 2), None);
+                    break last(states, *units);
+                }
+                Some(Layer::Lstm(_)) => break self.lstms[0].forward(x.flatten(1, 2), None).1.hidden,
                 _ => break x.flatten(1, 3),
             }
         };
@@ -76,6 +85,12 @@ impl Net {
         }
         y
     }
+}
+
+/// The last step of each sequence.
+fn last(states: Tensor<3>, units: usize) -> Tensor<2> {
+    let [n, steps, _] = states.dims();
+    states.slice([0..n, steps - 1..steps, 0..units]).flatten(1, 2)
 }
 
 fn next<'a, T>(layers: &mut impl Iterator<Item = &'a T>) -> &'a T {

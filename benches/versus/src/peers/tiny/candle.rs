@@ -5,6 +5,7 @@ use crate::Result;
 use crate::network::{BETA_1, BETA_2, EPSILON, LEARNING_RATE};
 use crate::tiny::{self, Layer, Shape, Tiny};
 use candle_core::{DType, Device, Tensor};
+use candle_nn::rnn::{GRU, GRUConfig, LSTM, LSTMConfig, RNN, gru, lstm};
 use candle_nn::{AdamW, BatchNorm, BatchNormConfig, Conv2d, Conv2dConfig, Linear, Module, ModuleT, Optimizer};
 use candle_nn::{Init, ParamsAdamW, VarBuilder, VarMap, batch_norm, init, linear, loss, ops};
 
@@ -14,6 +15,8 @@ enum Made {
     Norm(BatchNorm),
     Dense(Linear),
     Project(Conv2d),
+    Gru(GRU),
+    Lstm(LSTM),
     /// One without parameters.
     Other(Layer),
 }
@@ -31,7 +34,7 @@ impl Net {
             let bias = builder.get_with_hints(shape[0], "bias", Init::Uniform { lo: -bound, up: bound })?;
             candle_core::Result::Ok(Conv2d::new(weight, Some(bias), config))
         };
-        let layer = |(l, (layer, [c, ..], [filters, ..])): (usize, (Layer, Shape, Shape))| {
+        let layer = |(l, (layer, [c, _, w], [filters, ..])): (usize, (Layer, Shape, Shape))| {
             let (builder, plain) = (builder.pp(l), Conv2dConfig::default());
             Ok(match layer {
                 Layer::Conv(_, [kh, kw], stride, [ph, pw]) => {
@@ -51,6 +54,8 @@ impl Net {
                         BatchNormConfig { eps: tiny::EPSILON, momentum: 1.0 - tiny::MOMENTUM, ..Default::default() };
                     Made::Norm(batch_norm(c, config, builder)?)
                 }
+                Layer::Gru(units) => Made::Gru(gru(w, units, GRUConfig::default(), builder)?),
+                Layer::Lstm(units) => Made::Lstm(lstm(w, units, LSTMConfig::default(), builder)?),
                 Layer::Dense(_) => Made::Dense(linear(c, filters, builder)?),
                 other => Made::Other(other),
             })
@@ -70,6 +75,8 @@ impl Net {
                 }
                 Made::Norm(norm) => norm.forward_t(&x, training)?,
                 Made::Dense(dense) => dense.forward(&x)?,
+                Made::Gru(gru) => last(gru.seq(&x.squeeze(1)?)?)?.h().clone(),
+                Made::Lstm(lstm) => last(lstm.seq(&x.squeeze(1)?)?)?.h().clone(),
                 Made::Project(conv) => {
                     marked = conv.forward(&marked)?;
                     x
@@ -93,6 +100,11 @@ impl Net {
         let [c, h, w] = self.input;
         Tensor::from_slice(x, (x.len() / (c * h * w), c, h, w), &Device::Cpu)
     }
+}
+
+/// The state behind a sequence.
+fn last<S>(states: Vec<S>) -> candle_core::Result<S> {
+    states.into_iter().last().ok_or_else(|| candle_core::Error::Msg("Expected steps, received none".into()))
 }
 
 /// A new network, and its tensors by name.

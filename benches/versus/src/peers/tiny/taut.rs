@@ -4,17 +4,19 @@ use super::{Inferred, Task, Trained};
 use crate::Result;
 use crate::tiny::BATCH;
 use taut::memory::{Floats, boxed, flat_mut, zeros};
-use taut::zoo::{Autoencoder, DsCnn, LeNet5, MobileNet, ResNet8};
+use taut::zoo::{Autoencoder, DsCnn, GruClassifier, LeNet5, MobileNet, ResNet8};
 use taut::{ClassProbabilities, Fits, Train};
 use taut::{FoldValues, Sample, model::Compiled, prelude::*};
 
-struct Training<X: Sample, N: Train<X, Y = Vector<10>>> {
+type LstmClassifier = (Lstm<10, 64>, Dense<64, 12>, Softmax);
+
+struct Training<X: Sample, N: Train<X, Y = Vector<C>>, const C: usize> {
     model: Compiled<X, N, Adam, SparseCategoricalCrossentropy, ()>,
-    data: Dataset<X, Class<10>>,
+    data: Dataset<X, Class<C>>,
     fit: Fit,
 }
 
-impl<X: Sample, N: Train<X, Y = Vector<10>>> Trained for Training<X, N> {
+impl<X: Sample, N: Train<X, Y = Vector<C>>, const C: usize> Trained for Training<X, N, C> {
     fn parameters(&self) -> usize {
         N::PARAMS
     }
@@ -46,8 +48,9 @@ impl<X: Sample, N: Train<X, Y: Sample>> Inferred for Inference<X, N> {
 }
 
 pub fn trained(task: Task) -> Result<Box<dyn Trained>> {
-    fn made<X: Sample + 'static, N: Train<X, Y = Vector<10>> + 'static>(task: Task) -> Result<Box<dyn Trained>>
+    fn made<X: Sample + 'static, N, const C: usize>(task: Task) -> Result<Box<dyn Trained>>
     where
+        N: Train<X, Y = Vector<C>> + 'static,
         SparseCategoricalCrossentropy: Fits<ClassProbabilities, N::Kind>,
     {
         let (x, labels) = task.network.samples(task.samples);
@@ -59,8 +62,10 @@ pub fn trained(task: Task) -> Result<Box<dyn Trained>> {
         Ok(Box::new(Training { model, data, fit }))
     }
     match task.network.name {
-        "LeNet5" => made::<Image<28, 28, 1>, LeNet5>(task),
-        "ResNet8" => made::<Image<32, 32, 3>, ResNet8>(task),
+        "LeNet5" => made::<Image<28, 28, 1>, LeNet5, 10>(task),
+        "ResNet8" => made::<Image<32, 32, 3>, ResNet8, 10>(task),
+        "Gru" => made::<Sequence<49, 10>, GruClassifier<10, 64, 12>, 12>(task),
+        "Lstm" => made::<Sequence<49, 10>, LstmClassifier, 12>(task),
         name => Err(format!("{name} is not trained").into()),
     }
 }
@@ -91,6 +96,8 @@ fn either(task: Task, fold: bool) -> Result<Box<dyn Inferred>> {
     Ok(match task.network.name {
         "LeNet5" => made::<Image<28, 28, 1>, LeNet5>(fold),
         "ResNet8" => made::<Image<32, 32, 3>, ResNet8>(fold),
+        "Gru" => made::<Sequence<49, 10>, GruClassifier<10, 64, 12>>(fold),
+        "Lstm" => made::<Sequence<49, 10>, LstmClassifier>(fold),
         "DsCnn" => made::<Image<49, 10, 1>, DsCnn>(fold),
         "MobileNet" => made::<Image<96, 96, 3>, MobileNet>(fold),
         "Autoencoder" => made::<Vector<640>, Autoencoder>(fold),
