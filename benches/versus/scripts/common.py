@@ -24,7 +24,7 @@ LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-7
 L2, L1, MAX_NORM = 0.01, 0.01, 2.0
 TRAINING_SAMPLES = 60_000
 AGAIN = "again"  # what the Rust program says when the same is to be measured once more
-TURN = 0.1  # seconds that a turn takes at least
+TURN = 0.05  # seconds that a turn takes at least
 
 
 def _options():

@@ -163,8 +163,8 @@ pub fn serve(peer: &str) -> Result<()> {
     Ok(())
 }
 
-/// At least so long is a turn: of what is done again and again, and of epochs.
-const TURN: Duration = Duration::from_millis(100);
+/// About so long is a turn at least.
+const TURN: Duration = Duration::from_millis(50);
 
 /// What so many calls take, of the processor and on the clock.
 fn taken(calls: usize, mut f: impl FnMut(usize) -> Result<()>) -> Result<[Duration; 2]> {

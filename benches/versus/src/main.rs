@@ -53,7 +53,7 @@ struct Options {
     /// Threads
     #[arg(long, value_delimiter = ',', default_value = "1")]
     threads: Vec<usize>,
-    /// Epochs of a turn, at least: a turn takes a tenth of a second or longer
+    /// Epochs of a turn, at least: a turn takes a twentieth of a second or longer
     #[arg(long, default_value_t = 1)]
     epochs: usize,
     /// How often all take their turn; the median counts

@@ -240,10 +240,7 @@ impl Report {
 
         let speed_ups: Vec<String> = self.scaling.iter().filter_map(|scaling| self.speed_up(scaling)).collect();
         if !speed_ups.is_empty() {
-            _ = writeln!(
-                text,
-                "\ntaut with more threads, on the clock, and the multiply-adds of so many threads beside it:"
-            );
+            text.push_str("\ntaut with more threads, on the clock, beside the multiply-adds of so many; by the medians (by the best):\n");
             speed_ups.iter().for_each(|row| _ = writeln!(text, "  {row}"));
         }
     }
@@ -254,12 +251,17 @@ impl Report {
             let Scaling { what, network, batch, .. } = scaling;
             let is = |line: &&Line| line.what == *what && line.network == *network && line.batch == *batch;
             let line = self.lines.iter().filter(is).find(|line| line.threads == threads && line.peer == "taut")?;
-            Some((line, median(&line.wall_s)?))
+            let best = line.wall_s.iter().copied().reduce(f64::min)?;
+            Some((line, median(&line.wall_s)?, best))
         };
-        let ((_, one), (line, several)) = (of(1)?, of(scaling.threads)?);
+        let ((_, one, best_one), (line, several, best_several)) = (of(1)?, of(scaling.threads)?);
         let (taut, machine) = (one / several, median(&scaling.rounds)?);
-        let share = 100.0 * taut / machine;
-        Some(format!("{:40} {taut:.2} times as fast, {share:.0} % of the multiply-adds' {machine:.2}", name(line)))
+        let best = (best_one / best_several, scaling.rounds.iter().copied().fold(0.0, f64::max));
+        let text = |taut: f64, machine: f64| {
+            let share = 100.0 * taut / machine;
+            format!("{taut:.2} times as fast, {share:.0} % of the multiply-adds' {machine:.2}")
+        };
+        Some(format!("{:40} {} ({})", name(line), text(taut, machine), text(best.0, best.1)))
     }
 }
 

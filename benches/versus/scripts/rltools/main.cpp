@@ -152,8 +152,8 @@ void train(const Data &train, const Data &test, int epochs) {
     std::mt19937 engine(1);
     double cpu = 0, wall = 0;
     int measured = 0;
-    // One to warm up, then a turn: a tenth of a second at least.
-    for (int epoch = 0; measured < epochs || wall < 0.1; epoch++) {
+    // One to warm up, then a turn: a twentieth of a second at least.
+    for (int epoch = 0; measured < epochs || wall < 0.05; epoch++) {
         double start[] = {cpu_seconds(), wall_seconds()};
         float loss = net->epoch(train, order, engine);
         double taken[] = {cpu_seconds() - start[0], wall_seconds() - start[1]};
@@ -179,7 +179,7 @@ void predict(const Data &test) {
     double taken[2] = {};
     long measured = 0;
     // Some to warm up, then a turn.
-    for (int attempt = 0; taken[1] < 0.1; attempt++) {
+    for (int attempt = 0; taken[1] < 0.05; attempt++) {
         double start[] = {cpu_seconds(), wall_seconds()};
         for (int call = 0; call < calls; call++) {
             volatile float score = *net->predict(&test.x[size_t((attempt * calls + call) % batches) * BATCH * PIXELS]);
