@@ -1,7 +1,6 @@
 //! What the processor can do at most: multiply-adds, and reading from its caches and its memory, on one core and on
 //! several.
 
-use crate::line::median;
 use cpu_time::ThreadTime;
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -74,15 +73,9 @@ impl Machine {
     }
 }
 
-/// How many times the multiply-adds of one thread several do, on the clock: the median of some tries.
-pub fn scaling(threads: usize) -> f64 {
-    let tries: Vec<f64> = (0..3)
-        .map(|_| {
-            let one = on_the_clock(1, &multiply_adds);
-            threads as f64 * one / on_the_clock(threads, &multiply_adds)
-        })
-        .collect();
-    median(&tries).unwrap_or(f64::NAN)
+/// The seconds on the clock of the same multiply-adds: by one thread, and by each of several at the same time.
+pub fn scaling(threads: usize) -> (f64, f64) {
+    (on_the_clock(1, &multiply_adds), on_the_clock(threads, &multiply_adds))
 }
 
 fn peak(threads: usize) -> f64 {

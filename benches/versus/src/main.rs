@@ -273,19 +273,19 @@ impl Run {
         let Run { options, report, peers } = self;
         let start = report.lines.len();
         let mut failed = vec![false; peers.len()];
+        let several = options.threads.iter().copied().filter(|threads| *threads > 1);
+        let scaling = |threads| {
+            let Job { what, network, batch, .. } = job.clone();
+            Scaling { what, network, batch, threads, one: vec![], several: vec![] }
+        };
+        let mut scalings: Vec<Scaling> = several.map(scaling).collect();
         for round in 0..options.rounds {
-            for threads in options.threads.iter().copied() {
-                report.machine.measure(threads);
-                if threads > 1 {
-                    let Job { what, network, batch, .. } = job.clone();
-                    let is = |other: &&mut Scaling| {
-                        (other.what, other.batch, other.threads) == (what, batch, threads) && other.network == network
-                    };
-                    let rounds = vec![machine::scaling(threads)];
-                    match report.scaling.iter_mut().find(is) {
-                        Some(scaling) => scaling.rounds.extend(rounds),
-                        None => report.scaling.push(Scaling { what, network, batch, threads, rounds }),
-                    }
+            options.threads.iter().for_each(|threads| report.machine.measure(*threads));
+            for scaling in &mut scalings {
+                for _ in 0..3 {
+                    let (one, several) = machine::scaling(scaling.threads);
+                    scaling.one.push(one);
+                    scaling.several.push(several);
                 }
             }
             for (peer, failed) in peers.iter_mut().zip(&mut failed) {
@@ -303,6 +303,7 @@ impl Run {
             }
         }
         progress("");
+        report.scaling.extend(scalings);
         self.told(start)
     }
 

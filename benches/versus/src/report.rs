@@ -9,17 +9,18 @@ use std::fmt::Write;
 pub struct Report {
     pub lines: Vec<Line>,
     pub machine: Machine,
-    /// Beside each job: how many times the multiply-adds of one thread several did.
+    /// What more threads gave multiply-adds, beside each job.
     pub scaling: Vec<Scaling>,
 }
 
-/// How many times the multiply-adds of one thread several did, a number a round.
+/// The seconds on the clock of the same multiply-adds, several times a round: by one thread, and by each of several.
 pub struct Scaling {
     pub what: What,
     pub network: String,
     pub batch: usize,
     pub threads: usize,
-    pub rounds: Vec<f64>,
+    pub one: Vec<f64>,
+    pub several: Vec<f64>,
 }
 
 /// What a cell is called.
@@ -251,12 +252,14 @@ impl Report {
             let Scaling { what, network, batch, .. } = scaling;
             let is = |line: &&Line| line.what == *what && line.network == *network && line.batch == *batch;
             let line = self.lines.iter().filter(is).find(|line| line.threads == threads && line.peer == "taut")?;
-            let best = line.wall_s.iter().copied().reduce(f64::min)?;
-            Some((line, median(&line.wall_s)?, best))
+            Some((line, &line.wall_s))
         };
-        let ((_, one, best_one), (line, several, best_several)) = (of(1)?, of(scaling.threads)?);
-        let (taut, machine) = (one / several, median(&scaling.rounds)?);
-        let best = (best_one / best_several, scaling.rounds.iter().copied().fold(0.0, f64::max));
+        let ((_, one), (line, several)) = (of(1)?, of(scaling.threads)?);
+        let best = |seconds: &[f64]| seconds.iter().copied().reduce(f64::min);
+        let threads = scaling.threads as f64;
+        let (taut, machine) =
+            (median(one)? / median(several)?, threads * median(&scaling.one)? / median(&scaling.several)?);
+        let best = (best(one)? / best(several)?, threads * best(&scaling.one)? / best(&scaling.several)?);
         let text = |taut: f64, machine: f64| {
             let share = 100.0 * taut / machine;
             format!("{taut:.2} times as fast, {share:.0} % of the multiply-adds' {machine:.2}")
