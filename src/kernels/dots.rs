@@ -7,7 +7,7 @@ use crate::kernels::ahead::Ahead;
 use crate::kernels::dispatch::simd;
 use crate::kernels::lanes::LANES;
 use crate::kernels::panel::copy;
-use crate::kernels::simd::EightLanes;
+use crate::kernels::simd::{EightLanes, Simd};
 
 simd! {
     /// c\[r]\[o] = bias\[o] + Σ_k a\[r]\[k]·b\[o]\[k], with vectors along k: for a result that is narrower than a
@@ -26,8 +26,8 @@ simd! {
     ) {
         let (rows, columns, count) = sizes;
         // Each few rows meet all columns while they are in the L1 cache.
-        for first in (0..rows).step_by(6) {
-            let end = rows.min(first + 6);
+        for first in (0..rows).step_by(6 * S::ROWS) {
+            let end = rows.min(first + 6 * S::ROWS);
             let mut o = 0;
             while o < columns {
                 macro_rules! tile {
@@ -38,9 +38,9 @@ simd! {
                             unsafe {
                                 let (a, b, c) = (a.add(r * row), b.add(o * padded), c.add(r * columns + o));
                                 let bias = bias.map(|bias| bias.add(o));
-                                if r + $R <= end {
-                                    dot_tile::<S::EightLanes, $R, $C>(count, (a, row), (b, padded), bias, (c, columns));
-                                    r += $R;
+                                if r + $R * S::ROWS <= end {
+                                    dot_tile::<S, $R, $C>(count, (a, row), (b, padded), bias, (c, columns));
+                                    r += $R * S::ROWS;
                                 } else {
                                     dot_tile::<S::EightLanes, 1, $C>(count, (a, row), (b, padded), bias, (c, columns));
                                     r += 1;
@@ -61,21 +61,20 @@ simd! {
     }
 }
 
-/// The R × C dot products of a tile of [`dots`].
+/// The dot products of a tile of [`dots`]: R vectors, which are one or two rows each, by C columns.
 ///
 /// # Safety
 ///
 /// That of [`dots`].
 #[cfg_attr(not(unoptimized), inline(always))]
 #[cfg_attr(unoptimized, inline(never))]
-unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
+unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
     count: usize,
     (a, row): (*const f32, usize),
     (b, padded): (*const f32, usize),
     bias: Option<*const f32>,
     (to, to_row): (*mut f32, usize),
 ) {
-    const { assert!(S::LANES == LANES) };
     // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [[S::splat(0.0); C]; R];
@@ -87,10 +86,10 @@ unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
             if R < C {
                 let mut held = [S::splat(0.0); R];
                 for r in 0..R {
-                    held[r] = S::load(a.add(r * row + k));
+                    held[r] = S::load_rows(a.add(r * S::ROWS * row + k), row);
                 }
                 for c in 0..C {
-                    let b = S::load(b.add(c * padded + k));
+                    let b = S::load_for_rows(b.add(c * padded + k));
                     for r in 0..R {
                         sums[r][c] = S::multiply_add(held[r], b, sums[r][c]);
                     }
@@ -98,10 +97,10 @@ unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
             } else {
                 let mut held = [S::splat(0.0); C];
                 for c in 0..C {
-                    held[c] = S::load(b.add(c * padded + k));
+                    held[c] = S::load_for_rows(b.add(c * padded + k));
                 }
                 for r in 0..R {
-                    let a = S::load(a.add(r * row + k));
+                    let a = S::load_rows(a.add(r * S::ROWS * row + k), row);
                     for c in 0..C {
                         sums[r][c] = S::multiply_add(a, held[c], sums[r][c]);
                     }
@@ -111,25 +110,36 @@ unsafe fn dot_tile<S: EightLanes, const R: usize, const C: usize>(
         }
         if k < count {
             for r in 0..R {
-                let mut rest = [0.0; LANES];
-                copy(a.add(r * row + k), count - k, rest.as_mut_ptr());
+                let mut rest = [0.0; 2 * LANES];
+                for i in 0..S::ROWS {
+                    copy(a.add((r * S::ROWS + i) * row + k), count - k, rest.as_mut_ptr().add(i * LANES));
+                }
                 for c in 0..C {
-                    sums[r][c] = S::multiply_add(S::load(rest.as_ptr()), S::load(b.add(c * padded + k)), sums[r][c]);
+                    let b = S::load_for_rows(b.add(c * padded + k));
+                    sums[r][c] = S::multiply_add(S::load_rows(rest.as_ptr(), LANES), b, sums[r][c]);
                 }
             }
         }
+        let mut rows = [[[0.0; 2 * LANES]; C]; R];
+        for r in 0..R {
+            for c in 0..C {
+                S::store(sums[r][c], rows[r][c].as_mut_ptr());
+            }
+        }
         // Four sums at a time, row after row.
+        let all = R * S::ROWS * C;
         let mut i = 0;
-        while i < R * C {
-            let mut four = [S::splat(0.0); 4];
+        while i < all {
+            let mut four = [S::EightLanes::splat(0.0); 4];
             for j in 0..4 {
-                if i + j < R * C {
-                    four[j] = sums[(i + j) / C][(i + j) % C];
+                if i + j < all {
+                    let (r, c) = ((i + j) / C, (i + j) % C);
+                    four[j] = S::EightLanes::load(rows[r / S::ROWS][c].as_ptr().add(r % S::ROWS * LANES));
                 }
             }
-            let four = S::sums(four);
+            let four = S::EightLanes::sums(four);
             for j in 0..4 {
-                if i + j < R * C {
+                if i + j < all {
                     let (r, c) = ((i + j) / C, (i + j) % C);
                     let to = to.add(r * to_row + c);
                     *to = four[j] + bias.map_or(*to, |bias| *bias.add(c));

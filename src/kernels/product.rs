@@ -98,7 +98,7 @@ pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
         Strategy::Panels => (p.columns, 2 * vector_lanes(), 1),
         Strategy::TransposedBands => (p.columns, 2 * vector_lanes(), p.rows),
         Strategy::Bands => (p.rows, BAND_ROWS, p.columns),
-        Strategy::Dots => (p.rows, 6, p.columns),
+        Strategy::Dots => (p.rows, 12, p.columns),
     };
     let threads = threads().min(p.rows * p.columns * p.depth / MIN_WORK).min(all / unit).max(1);
     let part = all.div_ceil(threads).next_multiple_of(unit);

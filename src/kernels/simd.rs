@@ -17,6 +17,9 @@ pub(super) trait Simd: Copy {
     /// The most rows of a product's tile, of one, two and three vectors: its sums stay in registers.
     #[cfg_attr(not(feature = "train"), allow(dead_code))]
     const MAX_ROWS: [usize; 3] = MAX_ROWS;
+    /// How many rows of eight floats are a vector.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    const ROWS: usize = Self::LANES / LANES;
     /// A vector.
     type Vector: Copy;
     /// The set itself or, if its vectors are longer, the set below it, whose vectors have eight lanes.
@@ -29,6 +32,20 @@ pub(super) trait Simd: Copy {
     unsafe fn store(x: Self::Vector, to: *mut f32);
     /// a·b + c.
     unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// Eight floats of each of [`ROWS`](Self::ROWS) rows; the second lies `row` floats after the first.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    #[inline(always)]
+    unsafe fn load_rows(from: *const f32, _row: usize) -> Self::Vector {
+        // SAFETY: the caller's contract.
+        unsafe { Self::load(from) }
+    }
+    /// The same eight floats for each of [`ROWS`](Self::ROWS) rows.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    #[inline(always)]
+    unsafe fn load_for_rows(from: *const f32) -> Self::Vector {
+        // SAFETY: the caller's contract.
+        unsafe { Self::load(from) }
+    }
 }
 
 /// An instruction set whose vectors have eight lanes.
@@ -324,6 +341,7 @@ mod x86 {
         (
             $(#[$meta:meta])*
             $name:ident $vector:ident $lanes:literal $max_rows:expr; $splat:ident $load:ident $store:ident $multiply_add:ident
+            $($rows:item)*
         ) => {
             $(#[$meta])*
             #[derive(Clone, Copy)]
@@ -355,6 +373,7 @@ mod x86 {
                     // SAFETY: the caller's contract.
                     unsafe { $multiply_add(a, b, c) }
                 }
+                $($rows)*
             }
         };
     }
@@ -365,6 +384,16 @@ mod x86 {
     instruction_set!(
         /// AVX-512 F, VL, DQ and BW, which came together.
         Avx512 __m512 16 [12, 12, 8]; _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps
+        #[inline(always)]
+        unsafe fn load_rows(from: *const f32, row: usize) -> __m512 {
+            // SAFETY: the caller's contract.
+            unsafe { _mm512_insertf32x8::<1>(_mm512_castps256_ps512(_mm256_loadu_ps(from)), _mm256_loadu_ps(from.add(row))) }
+        }
+        #[inline(always)]
+        unsafe fn load_for_rows(from: *const f32) -> __m512 {
+            // SAFETY: the caller's contract.
+            unsafe { _mm512_broadcast_f32x8(_mm256_loadu_ps(from)) }
+        }
     );
 
     impl EightLanes for Avx2 {
