@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use taut::callbacks::{BatchEnd, Callback};
-use taut::{layers::*, prelude::*};
+use taut::{layers::*, prelude::*, with_threads};
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicUsize = AtomicUsize::new(0);
@@ -89,7 +89,7 @@ fn a_step_allocates_nothing() {
     assert_eq!(ALLOCATIONS.load(Relaxed), before);
 }
 
-/// What `evaluate`, a validation and `predict_batch` need does not grow with the number of samples.
+/// What `evaluate`, a validation and `predict_batch` need of each thread does not grow with the number of samples.
 fn evaluations() {
     type X = Image<64, 64, 3>;
     type Net = (Conv2d<3, 16, 3, Same>, Relu, GlobalAvgPool, Dense<16, 2>, Softmax);
@@ -103,8 +103,12 @@ fn evaluations() {
     };
     let cache = <Net as Train<X>>::CACHE;
     assert!(100 * cache > 40 << 20, "all samples at once would need more");
-    for used in [most(&|| drop(model.evaluate(&data))), most(&|| drop(model.predict_batch(&data.x)))] {
-        assert!(used > 8 << 20 && used < (16 << 20) + cache, "{used} bytes");
+    for threads in [1, 4] {
+        let evaluated = most(&|| drop(with_threads(threads, || model.evaluate(&data))));
+        let predicted = most(&|| drop(with_threads(threads, || model.predict_batch(&data.x))));
+        for used in [evaluated, predicted] {
+            assert!(used > 1 << 20 && used < threads * ((3 << 20) + cache), "{used} bytes of {threads} threads");
+        }
     }
 }
 

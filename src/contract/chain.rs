@@ -205,7 +205,7 @@ where
 #[cfg(feature = "train")]
 #[doc(hidden)]
 pub trait Planned: Network {
-    type Options: Default + Clone;
+    type Options: Default + Clone + Sync;
 }
 
 /// The plan of a network.
@@ -254,7 +254,7 @@ impl<N, P, A: Visits<N, P>, B: Visits<N, P>> Visits<N, P> for Then<A, B> {
 #[cfg(feature = "train")]
 #[doc(hidden)]
 pub trait Trains<N, P, X>: Infers<N, X, Y: Sample> + Visits<N, P> {
-    type Cache: Default;
+    type Cache: Default + Send;
     const HEAD: Option<Head>;
     const CACHE: usize;
     const PARAMS: usize;

@@ -68,8 +68,8 @@ crate::network_contracts! {
     Checked<N, OUTPUTS>, X;
     Arch: [N: Network, const OUTPUTS: u8] [];
     Layer: [N: Network, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Infers<Self, X>>];
-    Params: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Visits<Self, N::Options>>];
-    Train: [N: Planned + Zeroed + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Trains<Self, N::Options, X>>];
+    Params: [N: Planned + Zeroed + Sync + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Visits<Self, N::Options>>];
+    Train: [N: Planned + Zeroed + Sync + 'static, const OUTPUTS: u8] [Outputs<OUTPUTS>: Known<Self, Chain: Trains<Self, N::Options, X>>];
 }
 
 crate::quantize_by_chain! {

@@ -321,12 +321,12 @@ macro_rules! network {
                 Self: $crate::__private::network::Network<Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Infers<Self, __X>>>
             ];
             Params: [$($generic)*] [
-                Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
+                Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + ::core::marker::Sync + 'static + $crate::__private::network::Network<
                     Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Visits<Self, $crate::__private::chain::PlanOf<Self>>>,
                 >
             ];
             Train: [$($generic)*] [
-                Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + 'static + $crate::__private::network::Network<
+                Self: $crate::__private::chain::Planned + $crate::__private::plain::Zeroed + ::core::marker::Sync + 'static + $crate::__private::network::Network<
                     Outputs: $crate::__private::network::Known<Self, Chain: $crate::__private::chain::Trains<Self, $crate::__private::chain::PlanOf<Self>, __X>>,
                 >
             ];

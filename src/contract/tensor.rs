@@ -193,9 +193,9 @@ pub type Visitor<'a, const K: usize> = dyn FnMut(&Tensor, &TensorOptions, [&mut 
 /// assert_eq!(norm(&(dense, Relu)), 5.0);
 /// assert_eq!(<(Dense<1, 1>, Relu)>::TENSORS, 2);
 /// ```
-pub trait Params: Arch + Zeroed + 'static {
+pub trait Params: Arch + Zeroed + Sync + 'static {
     /// A [`TensorOptions`] for each tensor that can be trained, and further options of the layer.
-    type Options: Default + Clone;
+    type Options: Default + Clone + Sync;
     /// The outputs of a network that [`network!`](crate::network!) wrote: [`AnyNumbers`](crate::AnyNumbers),
     /// [`NonNegative`](crate::NonNegative), [`Probabilities`](crate::Probabilities) or
     /// [`ClassProbabilities`](crate::ClassProbabilities). Layers and plain tuples have

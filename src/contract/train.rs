@@ -165,7 +165,7 @@ pub enum Head {
 )]
 pub trait Train<X>: Layer<X, Y: Sample> + Params {
     /// The values that the forward pass keeps for the backward pass, its output among them.
-    type Cache: Default;
+    type Cache: Default + Send;
     /// The layer as a head, if losses can be fused with it.
     const HEAD: Option<Head> = None;
     /// The bytes of the cache for each sample of a batch; by default those of the output.

@@ -107,6 +107,6 @@ pub(crate) use {
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
     simd::unknown_set,
     softmax::softmax_and_log_sum,
-    threads::in_parts,
+    threads::{in_parts, threads},
     update::{MAX_MOMENTS, Update, UpdateRule},
 };

@@ -45,7 +45,7 @@ pub fn with_threads<Y>(n: usize, f: impl FnOnce() -> Y) -> Y {
 }
 
 /// The number of threads that may compute, the calling one included.
-pub(super) fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get));
     // A thread of the pool never ends, and more than that only wait for each other.

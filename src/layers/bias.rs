@@ -56,9 +56,9 @@ floats!(NoBias {});
 )]
 pub trait UseBias: sealed::Sealed + Copy + Debug + Default + PartialEq + 'static {
     /// The bias of `N` outputs.
-    type Tensor<const N: usize>: Field + Debug + PartialEq;
+    type Tensor<const N: usize>: Field + Debug + PartialEq + Sync;
     /// The training options of the bias.
-    type Options: FieldOptions + Clone + Debug + Default;
+    type Options: FieldOptions + Clone + Debug + Default + Sync;
     /// The parameter in the layer's name: as the last one, and before others.
     #[doc(hidden)]
     const IN_NAME: [&'static [u8]; 2];

@@ -35,7 +35,7 @@ pub struct MaskZero;
     label = "expected `Unmasked` or `MaskZero`",
     note = "`Unmasked` is the default: each token is a word; of `MaskZero`, token 0 is padding"
 )]
-pub trait TokenMask: sealed::Sealed + Copy + 'static {
+pub trait TokenMask: sealed::Sealed + Copy + Sync + 'static {
     /// Whether token 0 is padding.
     const ZERO: bool;
     /// The end of the layer's text.

@@ -47,7 +47,7 @@ pub struct Causal;
     label = "expected `Unmasked` or `Causal`",
     note = "`Unmasked` is the default: each step attends to all steps"
 )]
-pub trait Mask: sealed::Sealed + Copy + 'static {
+pub trait Mask: sealed::Sealed + Copy + Sync + 'static {
     /// Whether steps cannot attend to later steps.
     const CAUSAL: bool;
     /// The end of a layer's text.

@@ -44,7 +44,7 @@ pub struct ReturnSequence;
     label = "expected `ReturnLast` or `ReturnSequence`",
     note = "`ReturnLast` is the default: a vector; `ReturnSequence` gives a sequence, as the next recurrent layer wants it"
 )]
-pub trait Returns: sealed::Sealed + Copy + 'static {
+pub trait Returns: sealed::Sealed + Copy + Sync + 'static {
     /// The sample returned for `T` outputs of `U` numbers.
     type Y<const T: usize, const U: usize>: Sample;
     /// What becomes of the mask of the input.

@@ -22,6 +22,7 @@ pub(crate) mod fit;
 pub(crate) mod fitting;
 pub(crate) mod gradients;
 pub(crate) mod history;
+pub(crate) mod inference;
 pub(crate) mod loss_weights;
 pub(crate) mod names;
 pub(crate) mod options;

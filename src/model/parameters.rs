@@ -3,7 +3,7 @@
 use crate::contract::fold::{False, FoldValues, Folded};
 use crate::contract::layer::Sizes;
 use crate::contract::tensor::Role;
-use crate::contract::train::{Context, Train, forward};
+use crate::contract::train::{Context, Train};
 use crate::initializers::variance_scaling::GlorotUniform;
 use crate::initializers::{Initialize, Ones, Zeros};
 use crate::io::checkpoint;
@@ -11,25 +11,15 @@ use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, Result};
 use crate::io::format::compose_example;
 use crate::io::terminal::Wait;
-use crate::memory::heap::boxed;
+use crate::memory::heap::{boxed, zeros};
 use crate::model::copy::copied;
+use crate::model::inference::{Inference, block};
 use crate::model::summary::Summary;
 use crate::shape::sample::Input;
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use std::marker::PhantomData;
 use std::path::Path;
-
-/// The number of samples that an evaluation or a prediction computes at once: as many as need 16 MB of caches together,
-/// at least one and at most 256. (More would fall out of the processor's caches, and take up to four times as long.)
-pub(crate) const fn chunk<X, N: Train<X>>() -> usize {
-    let sample = N::CACHE + 2 * size_of::<N::Y>();
-    match (1_usize << 24).checked_div(sample) {
-        Some(0) => 1,
-        Some(n) if n < 256 => n,
-        _ => 256,
-    }
-}
 
 /// A network with its parameters on the heap, and the training options of its layers.
 ///
@@ -204,11 +194,13 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// ```
     #[must_use]
     pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
-        let (mut cache, mut context) = (N::Cache::default(), self.inference());
-        let mut all = Vec::with_capacity(x.len());
+        let (mut inference, mut context) = (Inference::default(), self.inference());
+        let mut all = zeros(x.len());
         let mut wait = Wait::new("predicting", "samples", Some(x.len() as u64));
-        for x in x.chunks(chunk::<X, N>()) {
-            all.extend_from_slice(forward(&*self.net, &self.options, x, &mut cache, &mut context));
+        // So many that threads do not wait for each other often, and the progress is shown.
+        let chunk = 64 * block::<X, N>();
+        for (x, y) in x.chunks(chunk).zip(all.chunks_mut(chunk)) {
+            inference.forward(&*self.net, &self.options, x, y, &mut context);
             wait.add(x.len());
         }
         wait.finish();

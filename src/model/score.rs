@@ -9,8 +9,18 @@ use crate::memory::heap::Buffer;
 use crate::memory::plain::Floats;
 use crate::memory::view::flat_mut;
 use crate::metrics::metric::Metric;
-use crate::model::parameters::chunk;
+use crate::model::inference::Inference;
 use crate::shape::sample::Input;
+
+/// The number of samples that an evaluation scores at once: as many as have 16 MB of outputs and their gradients, at
+/// least one and at most 256.
+const fn chunk<Y>() -> usize {
+    match (1_usize << 24).checked_div(2 * size_of::<Y>()) {
+        Some(0) => 1,
+        Some(n) if n < 256 => n,
+        _ => 256,
+    }
+}
 
 /// Fails if there are no samples, or labels are not one for each.
 pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
@@ -51,6 +61,8 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     metrics: &'a M,
     pub context: Context,
     pub cache: N::Cache,
+    /// What an evaluation uses instead.
+    inference: Inference<N::Cache>,
     /// Outputs, and their gradient.
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
@@ -68,6 +80,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
             metrics,
             context,
             cache: N::Cache::default(),
+            inference: Inference::default(),
             p: Buffer::default(),
             dy: Buffer::default(),
             applied: vec![],
@@ -85,10 +98,15 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
     /// Returns the loss of a batch, penalties included, and leaves its gradient in `dy`, for `backward`. Without
     /// `weights`, all samples count the same.
     pub fn score(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
-        let Scorer { loss, metrics, context, cache, p, dy, sum, samples, state, .. } = self;
+        let Scorer { loss, metrics, context, cache, inference, p, dy, sum, samples, state, .. } = self;
         let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
         (context.penalty, context.fuse_head) = (0.0, fused.is_some());
-        p.resize(x.len()).copy_from_slice(forward(net, options, x, cache, context));
+        let outputs = p.resize(x.len());
+        if context.training {
+            outputs.copy_from_slice(forward(net, options, x, cache, context));
+        } else {
+            inference.forward(net, options, x, outputs, context);
+        }
         dy.resize(x.len());
         let scored = t.iter().filter(|t| !loss.ignores(t)).count();
         let n = scored.max(1) as f32;
@@ -134,7 +152,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         mut wait: Wait,
     ) -> Vec<f32> {
         self.clear();
-        let size = chunk::<X, N>();
+        let size = const { chunk::<N::Y>() };
         for (i, (x, t)) in x.chunks(size).zip(t.chunks(size)).enumerate() {
             self.score(net, options, x, t, weights.get(i * size..).unwrap_or_default());
             wait.add(x.len());
