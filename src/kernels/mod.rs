@@ -54,6 +54,8 @@ mod product;
 mod recurrent;
 mod scalar_conv;
 #[cfg(feature = "train")]
+mod scatter;
+#[cfg(feature = "train")]
 mod shared_ptr;
 mod simd;
 pub(crate) mod softmax;
@@ -105,6 +107,7 @@ pub(crate) use {
     optimizer::{adam, update},
     pool::{avg_pool_gradient, global_max_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
+    scatter::{read, scatter},
     simd::unknown_set,
     softmax::softmax_and_log_sum,
     threads::{in_parts, threads},

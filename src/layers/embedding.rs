@@ -155,8 +155,8 @@ mod training {
     use crate::initializers::RandomUniform;
     use crate::io::error::{Error, Result};
     use crate::kernels;
-    use crate::layers::cache::forward_by_infer;
-    use crate::memory::view::columns_mut;
+    use crate::memory::heap::Buffer;
+    use crate::memory::view::flat;
 
     impl Default for EmbeddingOptions {
         fn default() -> Self {
@@ -165,25 +165,55 @@ mod training {
         }
     }
 
+    /// What an [`Embedding`] keeps of a step.
+    #[derive(Debug)]
+    pub struct EmbeddingCache<Y> {
+        y: Buffer<Y>,
+        /// The tokens of the batch and their places in it, in ascending order.
+        reads: Vec<u64>,
+    }
+
+    impl<Y> Default for EmbeddingCache<Y> {
+        fn default() -> Self {
+            EmbeddingCache { y: Buffer::default(), reads: Vec::new() }
+        }
+    }
+
     impl<const T: usize, const V: usize, const D: usize, M: TokenMask> Train<Tokens<T>> for Embedding<V, D, M> {
-        forward_by_infer!(Tokens<T> => Sequence<T, D>, EmbeddingOptions);
+        type Cache = EmbeddingCache<Sequence<T, D>>;
+        const CACHE: usize = size_of::<Sequence<T, D>>();
+        fn forward<'a>(
+            &self,
+            _: &EmbeddingOptions,
+            x: &'a [Tokens<T>],
+            c: &'a mut Self::Cache,
+            _: &mut Context,
+        ) -> &'a [Sequence<T, D>] {
+            for (x, y) in x.iter().zip(c.y.resize(x.len())) {
+                self.infer(x, y);
+            }
+            &c.y
+        }
+        fn output<'a>(_: &'a [Tokens<T>], c: &'a Self::Cache) -> &'a [Sequence<T, D>] {
+            &c.y
+        }
         fn backward<'a>(
             &mut self,
-            _: &EmbeddingOptions,
+            options: &EmbeddingOptions,
             x: &[Tokens<T>],
             dy: &'a mut [Sequence<T, D>],
-            _: &'a mut Self::Cache,
+            c: &'a mut Self::Cache,
             grad: &mut Self,
-            _: &mut Step<'_, Self>,
+            step: &mut Step<'_, Self>,
             _: &mut Context,
         ) -> &'a mut [Tokens<T>] {
-            let words = columns_mut(&mut grad.embeddings);
-            words.as_flattened_mut().fill(0.0);
-            for (token, dy) in x.iter().flat_map(|x| &x.0).zip(dy.iter().flat_map(|dy| &dy.0)) {
-                if let Some(word) = words.get_mut(usize::from(*token)) {
-                    kernels::add_scaled(word, 1.0, dy);
-                }
-            }
+            c.reads.clear();
+            c.reads.extend(x.iter().flat_map(|x| x.0).enumerate().map(|(i, token)| kernels::read(token, i)));
+            c.reads.sort_unstable();
+            let (w, g) = (&mut self.embeddings, &mut grad.embeddings);
+            step.apply(&options.embeddings, (0, |layer| &mut layer.embeddings), w, g, |dw, update| {
+                kernels::scatter(&c.reads, D, flat(dy), dw.as_mut_slice(), update);
+            });
             // Tokens have no gradient.
             &mut []
         }
