@@ -1,8 +1,9 @@
 //! Networks over sequences learn, on a small stack and in debug builds.
 
 use taut::Train;
+use taut::optimizers::{Lamb, Optimizer};
 use taut::zoo::{Autoencoder, GruClassifier, TinyTransformer};
-use taut::{Fits, Input, layers::*, losses::Loss, prelude::*};
+use taut::{Fits, Input, Params, layers::*, losses::Loss, prelude::*};
 
 /// Numbers from 0 to 1.
 fn random() -> impl FnMut() -> f32 {
@@ -131,6 +132,34 @@ fn the_same_bits_for_any_number_of_threads() {
     };
     let (one, two) = (trained(1), trained(2));
     assert!(one.net().0 == two.net().0 && one.net().1 == two.net().1 && one.net().2 == two.net().2);
+}
+
+/// A table and a batch that are large enough to be shared among threads; an optimizer that steps the table block by
+/// block, and one that needs its whole gradient.
+#[test]
+fn the_same_bits_of_embeddings_and_attention_for_any_number_of_threads() {
+    type Net = (Embedding<5000, 32, MaskZero>, MultiHeadAttention<32, 2, 32>, GlobalAvgPool, Dense<32, 2>, Softmax);
+    let x = (0..40).map(|i| Tokens(std::array::from_fn(|t| if t > i { 0 } else { ((i * 131 + t * 17) % 900) as u16 })));
+    let data = Dataset::new(x.collect(), (0..40).map(|i| Class::new(i % 2).unwrap()).collect()).unwrap();
+    fn trained<O: Optimizer>(data: &Dataset<Tokens<32>, Class<2>>, optimizer: O, threads: usize) -> Vec<f32> {
+        let model = Model::<Tokens<32>, Net>::new(1);
+        let mut model = model.compile(optimizer, SparseCategoricalCrossentropy, ());
+        let fit = Fit { epochs: 3, batch_size: 20, threads: Some(threads), verbose: Verbose::Silent, ..Fit::default() };
+        model.fit(data, fit).unwrap();
+        let mut all = vec![];
+        model.net().read(&Default::default(), &mut |_, _, w| all.extend_from_slice(w));
+        all
+    }
+    let before = Model::<Tokens<32>, Net>::new(1);
+    for threads in [2, 3, 8] {
+        assert!(trained(&data, Adam::default(), threads) == trained(&data, Adam::default(), 1), "{threads} threads");
+        assert!(trained(&data, Lamb::default(), threads) == trained(&data, Lamb::default(), 1), "{threads} threads");
+    }
+    // A row that a token reads, and one that none does.
+    let after = trained(&data, Adam::default(), 2);
+    let row = |i: usize| &after[32 * i..][..32];
+    assert_ne!(row(131), before.net().0.embeddings.column(131).as_slice());
+    assert_eq!(row(4000), before.net().0.embeddings.column(4000).as_slice());
 }
 
 /// Keras counts `C` inputs and `HEADS · KEY` outputs of query, key and value, and the other way round for the output.

@@ -110,6 +110,6 @@ pub(crate) use {
     scatter::{read, scatter},
     simd::unknown_set,
     softmax::softmax_and_log_sum,
-    threads::{in_parts, threads},
+    threads::{in_parts, share, threads, threads_for},
     update::{MAX_MOMENTS, Update, UpdateRule},
 };

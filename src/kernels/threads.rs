@@ -8,7 +8,7 @@ use crate::kernels::shared_ptr::SharedPtr;
 use crate::kernels::threads::pool::Pool;
 use std::cell::Cell;
 use std::num::NonZero;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use std::{slice, thread};
 
 /// The smallest number of multiplications for which a thread is woken: they take some five microseconds.
@@ -65,6 +65,32 @@ pub(crate) fn in_parts<T: Send>(x: &mut [T], min: usize, f: impl Fn(usize, &mut 
     });
 }
 
+/// The number of threads that so many multiplications are worth.
+pub(crate) fn threads_for(multiplications: usize) -> usize {
+    threads().min(multiplications / MIN_WORK).max(1)
+}
+
+/// Calls `f` for each item, on as many threads as there are workers, each of which is lent to one of them. If there are
+/// several, what `f` calls does not use threads of its own.
+pub(crate) fn share<W: Send, T>(
+    workers: &mut [W],
+    items: impl Iterator<Item = T> + Send,
+    f: impl Fn(&mut W, T) + Sync,
+) {
+    let inner = if workers.len() > 1 { 1 } else { threads() };
+    let items = Mutex::new(items);
+    let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
+    in_parts(workers, 1, |_, workers| {
+        for worker in workers {
+            with_threads(inner, || {
+                while let Some(item) = next() {
+                    f(worker, item);
+                }
+            });
+        }
+    });
+}
+
 /// Calls `f` for each number below `parts`, on this thread and on those that are idle.
 pub(super) fn run(parts: usize, f: &(dyn Fn(usize) + Sync)) {
     static POOL: LazyLock<Pool> = LazyLock::new(Pool::default);
@@ -97,6 +123,24 @@ mod tests {
                         assert!(x.iter().enumerate().all(|(i, x)| *x == i * round));
                     }
                 }
+            });
+        }
+    }
+
+    #[test]
+    fn each_item_is_done_once_with_a_worker_of_one_thread() {
+        for workers in [1, 2, 5] {
+            with_threads(workers, || {
+                let (mut counts, mut y) = (vec![0; workers], [0; 40]);
+                for round in 1..20 {
+                    share(&mut counts, y.iter_mut().enumerate(), |count, (i, y)| {
+                        assert_eq!(threads(), 1, "no thread is asked for help in what is shared already");
+                        *count += 1;
+                        *y += i;
+                    });
+                    assert_eq!(counts.iter().sum::<usize>(), 40 * round);
+                }
+                assert!(y.iter().enumerate().all(|(i, y)| *y == 19 * i));
             });
         }
     }

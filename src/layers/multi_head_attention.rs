@@ -275,6 +275,15 @@ mod training {
     use crate::memory::heap::Buffer;
     use crate::memory::view::{flat, flat_mut};
 
+    /// The values of one head of one sample.
+    #[derive(Clone, Copy, Debug)]
+    #[repr(C)]
+    pub struct HeadWork<const T: usize, const KEY: usize> {
+        scores: [[f32; T]; T],
+        vectors: [[f32; KEY]; T],
+    }
+    crate::zeroed!([const T: usize, const KEY: usize] HeadWork<T, KEY> { scores, vectors });
+
     /// The cache of attention for the backward pass.
     #[derive(Debug)]
     pub struct AttentionCache<const T: usize, const C: usize, const HEADS: usize, const KEY: usize> {
@@ -285,9 +294,8 @@ mod training {
         weights: Buffer<[[f32; T]; T]>,
         context: Buffer<Heads<T, HEADS, KEY>>,
         y: Buffer<Sequence<T, C>>,
-        /// The values of one head of one sample.
-        scores: Buffer<[[f32; T]; T]>,
-        head: Buffer<[[f32; KEY]; T]>,
+        /// What the heads of a sample are computed in, for each thread.
+        work: Buffer<HeadWork<T, KEY>>,
         dquery: Buffer<Heads<T, HEADS, KEY>>,
         dkey: Buffer<Heads<T, HEADS, KEY>>,
         dvalue: Buffer<Heads<T, HEADS, KEY>>,
@@ -309,8 +317,7 @@ mod training {
                 weights: Buffer::default(),
                 context: Buffer::default(),
                 y: Buffer::default(),
-                scores: Buffer::default(),
-                head: Buffer::default(),
+                work: Buffer::default(),
                 dquery: Buffer::default(),
                 dkey: Buffer::default(),
                 dvalue: Buffer::default(),
@@ -379,25 +386,20 @@ mod training {
             kernels::map_in_place(&|q| q * scale, flat_mut(&mut c.query));
             c.weights.resize(n * HEADS);
             c.context.resize(n);
-            let (scores, head) = (&mut c.scores.resize(1)[0], &mut c.head.resize(1)[0]);
-            for b in 0..n {
-                for h in 0..HEADS {
-                    let (query, key) = (of_head(&c.query[b], h), of_head(&c.key[b], h));
+            let AttentionCache { query, key, value, weights, context, work, mask, .. } = c;
+            let work = work.resize(kernels::threads_for(n * 2 * HEADS * T * T * KEY).min(n));
+            let samples = weights.chunks_mut(HEADS).zip(context.iter_mut()).enumerate();
+            kernels::share(work, samples, |HeadWork { scores, vectors }, (b, (weights, context))| {
+                for (h, weights) in weights.iter_mut().enumerate() {
+                    let (query, key, value) = (of_head(&query[b], h), of_head(&key[b], h), of_head(&value[b], h));
                     kernels::multiply((T, T, KEY), query, transposed(key), None, scores.as_flattened_mut());
-                    let weights = &mut c.weights[b * HEADS + h];
                     for (t, (scores, weights)) in scores.iter_mut().zip(&mut *weights).enumerate() {
-                        attend::<M, T>(t, c.mask.of(b), scores, weights);
+                        attend::<M, T>(t, mask.of(b), scores, weights);
                     }
-                    kernels::multiply(
-                        (T, KEY, T),
-                        whole(weights),
-                        of_head(&c.value[b], h),
-                        None,
-                        head.as_flattened_mut(),
-                    );
-                    c.context[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                    kernels::multiply((T, KEY, T), whole(weights), value, None, vectors.as_flattened_mut());
+                    context.iter_mut().zip(&*vectors).for_each(|(to, vector)| to[h] = *vector);
                 }
-            }
+            });
             let y = flat_mut(c.y.resize(n));
             let (kernel, bias) = (self.output_kernel.values(), self.output_bias.values());
             kernels::forward_of((width, C), kernel, Some(bias), flat(&c.context), y);
@@ -424,29 +426,33 @@ mod training {
             for to in [&mut c.dquery, &mut c.dkey, &mut c.dvalue] {
                 to.resize(n);
             }
-            let (scores, head) = (&mut c.scores.resize(1)[0], &mut c.head.resize(1)[0]);
-            for b in 0..n {
+            let AttentionCache { query, key, value, weights, dquery, dkey, dvalue, dcontext, work, mask, .. } = c;
+            let work = work.resize(kernels::threads_for(n * 4 * HEADS * T * T * KEY).min(n));
+            let samples = dquery.iter_mut().zip(dkey.iter_mut()).zip(dvalue.iter_mut()).enumerate();
+            kernels::share(work, samples, |HeadWork { scores, vectors }, (b, ((dquery, dkey), dvalue))| {
                 for h in 0..HEADS {
-                    let (weights, dcontext) = (&c.weights[b * HEADS + h], of_head(&c.dcontext[b], h));
-                    let value = transposed(of_head(&c.value[b], h));
-                    kernels::multiply((T, KEY, T), transposed(whole(weights)), dcontext, None, head.as_flattened_mut());
-                    c.dvalue[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                    let (weights, dcontext) = (&weights[b * HEADS + h], of_head(&dcontext[b], h));
+                    let value = transposed(of_head(&value[b], h));
+                    let to = vectors.as_flattened_mut();
+                    kernels::multiply((T, KEY, T), transposed(whole(weights)), dcontext, None, to);
+                    dvalue.iter_mut().zip(&*vectors).for_each(|(to, vector)| to[h] = *vector);
                     kernels::multiply((T, T, KEY), dcontext, value, None, scores.as_flattened_mut());
                     for (t, (dscores, weights)) in scores.iter_mut().zip(weights).enumerate() {
-                        if c.mask.of(b).hides(t) {
+                        if mask.of(b).hides(t) {
                             dscores.fill(0.0);
                             continue;
                         }
                         let along = kernels::dot(dscores, weights);
                         kernels::zip(&|d, weight| weight * (d - along), dscores, weights);
                     }
-                    let (query, key) = (of_head(&c.query[b], h), of_head(&c.key[b], h));
-                    kernels::multiply((T, KEY, T), whole(scores), key, None, head.as_flattened_mut());
-                    c.dquery[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
-                    kernels::multiply((T, KEY, T), transposed(whole(scores)), query, None, head.as_flattened_mut());
-                    c.dkey[b].iter_mut().zip(&*head).for_each(|(to, head)| to[h] = *head);
+                    let (query, key) = (of_head(&query[b], h), of_head(&key[b], h));
+                    kernels::multiply((T, KEY, T), whole(scores), key, None, vectors.as_flattened_mut());
+                    dquery.iter_mut().zip(&*vectors).for_each(|(to, vector)| to[h] = *vector);
+                    let to = vectors.as_flattened_mut();
+                    kernels::multiply((T, KEY, T), transposed(whole(scores)), query, None, to);
+                    dkey.iter_mut().zip(&*vectors).for_each(|(to, vector)| to[h] = *vector);
                 }
-            }
+            });
             kernels::map_in_place(&|d| d * scale, flat_mut(&mut c.dquery));
             let gradients = [&c.dquery, &c.dkey, &c.dvalue];
             for ((dkernel, dbias), d) in grad.projections_mut().into_iter().zip(gradients) {

@@ -5,7 +5,6 @@ use crate::kernels;
 use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
-use std::sync::{Mutex, PoisonError};
 
 /// The most samples of a block.
 const MAX_BLOCK: usize = 256;
@@ -63,7 +62,7 @@ impl<C: Default + Send> Inference<C> {
         let size = x.len().div_ceil(blocks).max(1);
         // Where there is not a block for each thread, the threads share the work of each layer instead.
         let threads = kernels::threads();
-        let (workers, inner) = if blocks < threads { (1, threads) } else { (threads, 1) };
+        let workers = if blocks < threads { 1 } else { threads };
         if self.caches.len() < workers {
             self.caches.resize_with(workers, C::default);
         }
@@ -72,20 +71,13 @@ impl<C: Default + Send> Inference<C> {
         let (random, fuse_head) = (&mut context.random, context.fuse_head);
         let todo = x.chunks(size).zip(y.chunks_mut(size)).zip(&mut self.outcomes);
         // Each block has random numbers of its own.
-        let todo = Mutex::new(todo.map(|block| (block, random.next_u64())));
-        let next = || todo.lock().unwrap_or_else(PoisonError::into_inner).next();
-        kernels::in_parts(&mut self.caches[..workers], 1, |_, caches| {
-            for cache in caches {
-                while let Some((((x, y), outcome), seed)) = next() {
-                    let mut context = Context::inference(Xoshiro256PlusPlus::seed_from_u64(seed));
-                    context.fuse_head = fuse_head;
-                    kernels::with_threads(inner, || {
-                        y.copy_from_slice(forward(net, options, x, cache, &mut context));
-                    });
-                    let penalty = f64::from(context.penalty) * x.len() as f64;
-                    *outcome = Outcome { penalty, fused: context.fuse_head };
-                }
-            }
+        let todo = todo.map(|block| (block, random.next_u64()));
+        kernels::share(&mut self.caches[..workers], todo, |cache, (((x, y), outcome), seed)| {
+            let mut context = Context::inference(Xoshiro256PlusPlus::seed_from_u64(seed));
+            context.fuse_head = fuse_head;
+            y.copy_from_slice(forward(net, options, x, cache, &mut context));
+            let penalty = f64::from(context.penalty) * x.len() as f64;
+            *outcome = Outcome { penalty, fused: context.fuse_head };
         });
         let penalty: f64 = self.outcomes.iter().map(|outcome| outcome.penalty).sum();
         context.penalty += (penalty / x.len() as f64) as f32;
