@@ -278,6 +278,7 @@ pub mod __private {
     #[cfg(feature = "train")]
     pub use crate::io::error::Result;
     // A crate whose networks are trained elsewhere may itself be `no_std`.
+    pub use crate::memory::areas::Output;
     pub use crate::memory::{plain, step_mask};
     pub use crate::regularizers::Regularizer;
     pub use crate::shape::sample;

@@ -23,7 +23,7 @@ use crate::contract::train;
 use crate::contract::train::{Context, Head, Row, Train};
 #[cfg(feature = "train")]
 use crate::io::error::Result;
-use crate::memory::areas::{Cursor, Outside};
+use crate::memory::areas::{Cursor, Output, Outside};
 use crate::memory::plain::AnyBitPattern;
 use crate::memory::step_mask::StepMask;
 #[cfg(feature = "train")]
@@ -119,12 +119,32 @@ where
     <ChainOf<N> as Infers<N, X>>::run(net, Cursor::new(x, mask, scratch)).output()
 }
 
+/// The output for one sample, which may be changed where [`Infers::After`] says so.
+#[doc(hidden)]
+#[inline(always)]
+pub fn infer_changeable<'a, N, X>(
+    net: &N,
+    x: &'a X,
+    mask: StepMask<'a>,
+    scratch: &'a mut ScratchFor<N, X>,
+) -> Output<'a, <ChainOf<N> as Infers<N, X>>::Y>
+where
+    N: Network<Outputs: Known<N, Chain: Infers<N, X>>>,
+{
+    <ChainOf<N> as Infers<N, X>>::run(net, Cursor::new(x, mask, scratch)).changeable_output()
+}
+
 impl<N: Network + Layer<X>, X> Place<N, X> for InTurn
 where
     N::Outputs: Known<N, Chain: Infers<N, X, Y = N::Y>>,
 {
     type After<S: MayOverwrite> = <ChainOf<N> as Infers<N, X>>::After<S>;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = <ChainOf<N> as Infers<N, X>>::Sizes<S, R>;
+    type Alone = <ChainOf<N> as Infers<N, X>>::After<Outside>;
+    #[inline(always)]
+    fn infer_alone<'a>(net: &N, x: &'a X, mask: StepMask<'a>, work: &'a mut N::Scratch) -> Output<'a, N::Y> {
+        net.infer_changeable(x, mask, work)
+    }
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(net: &N, cursor: Cursor<'a, X, S>) -> Cursor<'a, N::Y, Self::After<S>> {
         ChainOf::<N>::run(net, cursor)
@@ -446,6 +466,15 @@ macro_rules! network_contracts {
                 scratch: &'a mut Self::Scratch,
             ) -> &'a Self::Y {
                 $crate::__private::chain::infer(self, x, mask, scratch)
+            }
+            #[inline]
+            fn infer_changeable<'a>(
+                &self,
+                x: &'a $X,
+                mask: $crate::__private::step_mask::StepMask<'a>,
+                scratch: &'a mut Self::Scratch,
+            ) -> $crate::__private::Output<'a, Self::Y> {
+                $crate::__private::chain::infer_changeable(self, x, mask, scratch)
             }
             #[inline]
             fn mask<'a>(&self, x: &'a $X) -> $crate::__private::step_mask::StepMask<'a> {

@@ -6,7 +6,7 @@
 
 use crate::contract::mask::MaskRule;
 use crate::contract::outputs::OutputKind;
-use crate::memory::areas::{Areas, Cursor, Inside, Outside, Overlay, State};
+use crate::memory::areas::{Areas, Cursor, Inside, Output, Outside, Overlay, State};
 use crate::memory::plain::{AnyBitPattern, Zeroed};
 use crate::memory::step_mask::StepMask;
 use crate::text::Text;
@@ -129,6 +129,13 @@ pub trait Layer<X>: Arch {
         self.infer(x, work)
     }
 
+    /// [`infer_masked`](Self::infer_masked) of a network, whose output may be changed where `Place::After` says so.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn infer_changeable<'a>(&self, x: &'a X, mask: StepMask<'a>, work: &'a mut Self::Scratch) -> Output<'a, Self::Y> {
+        Output::Read(self.infer_masked(x, mask, work))
+    }
+
     /// The steps of `x` that are padding, where the layer [makes](MaskRule::Makes) the mask.
     ///
     /// ```
@@ -237,12 +244,25 @@ pub type AfterWriting<W, R> = (<R as AreaSizes>::There, Overlay<W, <R as AreaSiz
 #[doc(hidden)]
 pub trait MayOverwrite: State {
     type Sizes<W: Zeroed + Copy + 'static, R: AreaSizes + 'static>: AreaSizes + 'static;
+    /// Memory for what is made of the sample: none where that can overwrite it.
+    type Spare<Y: AnyBitPattern>: Zeroed + Copy + 'static;
+    fn spare<Y: AnyBitPattern>(memory: &mut Self::Spare<Y>) -> Option<&mut Y>;
 }
 impl MayOverwrite for Inside {
     type Sizes<W: Zeroed + Copy + 'static, R: AreaSizes + 'static> = R;
+    type Spare<Y: AnyBitPattern> = ();
+    #[inline(always)]
+    fn spare<Y: AnyBitPattern>((): &mut ()) -> Option<&mut Y> {
+        None
+    }
 }
 impl MayOverwrite for Outside {
     type Sizes<W: Zeroed + Copy + 'static, R: AreaSizes + 'static> = AfterWriting<W, R>;
+    type Spare<Y: AnyBitPattern> = Y;
+    #[inline(always)]
+    fn spare<Y: AnyBitPattern>(memory: &mut Y) -> Option<&mut Y> {
+        Some(memory)
+    }
 }
 
 /// Where the output of a layer `L` lies: [`Alias`], [`InPlace`], [`Other`] or [`Private`].
@@ -262,6 +282,12 @@ pub trait Place<L: Layer<X> + ?Sized, X>: sealed::Sealed {
     /// The sizes that the layer needs, where the layers after it need `R`.
     #[doc(hidden)]
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static>: AreaSizes + 'static;
+    /// Whether the output of a layer that is not asked by a network may be overwritten.
+    #[doc(hidden)]
+    type Alone: MayOverwrite;
+    /// The output for a sample that no network brings.
+    #[doc(hidden)]
+    fn infer_alone<'a>(layer: &L, x: &'a X, mask: StepMask<'a>, work: &'a mut L::Scratch) -> Output<'a, L::Y>;
     /// Takes a sample through the layer.
     #[doc(hidden)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Self::After<S>>;
@@ -321,6 +347,11 @@ mod sealed {
 impl<X: AnyBitPattern, L: Layer<X, Scratch = ()>> Place<L, X> for Alias {
     type After<S: MayOverwrite> = S;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = R;
+    type Alone = Outside;
+    #[inline(always)]
+    fn infer_alone<'a>(layer: &L, x: &'a X, mask: StepMask<'a>, work: &'a mut ()) -> Output<'a, L::Y> {
+        Output::Read(layer.infer_masked(x, mask, work))
+    }
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, S> {
         cursor.alias(|x, nothing| layer.infer(x, nothing))
@@ -330,6 +361,12 @@ impl<X: AnyBitPattern, L: Layer<X, Scratch = ()>> Place<L, X> for Alias {
 impl<X: AnyBitPattern, L: Layer<X, Y = X, Scratch = X>> Place<L, X> for InPlace {
     type After<S: MayOverwrite> = Inside;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = S::Sizes<X, R>;
+    type Alone = Inside;
+    #[inline(always)]
+    fn infer_alone<'a>(layer: &L, x: &'a X, mask: StepMask<'a>, work: &'a mut X) -> Output<'a, X> {
+        layer.infer_masked(x, mask, work);
+        Output::Own(work)
+    }
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, X, Inside> {
         cursor.in_place(
@@ -344,6 +381,12 @@ impl<X: AnyBitPattern, L: Layer<X, Y = X, Scratch = X>> Place<L, X> for InPlace 
 impl<X, L: Layer<X, Scratch = <L as Layer<X>>::Y>> Place<L, X> for Other {
     type After<S: MayOverwrite> = Inside;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<L::Y, R>;
+    type Alone = Inside;
+    #[inline(always)]
+    fn infer_alone<'a>(layer: &L, x: &'a X, mask: StepMask<'a>, work: &'a mut L::Y) -> Output<'a, L::Y> {
+        layer.infer_masked(x, mask, work);
+        Output::Own(work)
+    }
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Inside> {
         cursor.other(|x, mask, y| {
@@ -355,6 +398,11 @@ impl<X, L: Layer<X, Scratch = <L as Layer<X>>::Y>> Place<L, X> for Other {
 impl<X, L: Layer<X>> Place<L, X> for Private {
     type After<S: MayOverwrite> = Outside;
     type Sizes<S: MayOverwrite, R: AreaSizes + 'static> = AfterWriting<Overlay<L::Scratch, L::Y>, R>;
+    type Alone = Outside;
+    #[inline(always)]
+    fn infer_alone<'a>(layer: &L, x: &'a X, mask: StepMask<'a>, work: &'a mut L::Scratch) -> Output<'a, L::Y> {
+        Output::Read(layer.infer_masked(x, mask, work))
+    }
     #[inline(always)]
     fn run<'a, S: MayOverwrite>(layer: &L, cursor: Cursor<'a, X, S>) -> Cursor<'a, L::Y, Outside> {
         cursor.private(|x, mask, scratch| {

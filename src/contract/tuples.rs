@@ -96,8 +96,10 @@ mod tests {
     use crate::layers::dense::Dense;
     use crate::layers::dropout::Dropout;
     use crate::layers::flatten::Flatten;
+    use crate::layers::linear::Linear;
     use crate::layers::relu::Relu;
     use crate::layers::reshape::Reshape;
+    use crate::layers::residual::Residual;
     use crate::layers::softmax::Softmax;
     use crate::layers::tanh::Tanh;
     use crate::memory::plain::{Floats, zeroed};
@@ -140,9 +142,12 @@ mod tests {
         // A layer with memory of its own, and a network in a network.
         let norm = || BatchNorm::<6> { moving_variance: nalgebra::SVector::repeat(2.0), ..zeroed() };
         let norm = || BatchNorm { gamma: nalgebra::SVector::repeat(0.5), ..norm() };
-        check!((dense::<4, 6>(1), norm(), Relu, dense::<6, 2>(2)), Vector<4>, 4 * (12 + 6); 0 1 2 3);
-        let inner = (zeroed::<Reshape<Vector<6>, Image<1, 2, 3>>>(), Flatten, norm(), Relu, dense::<6, 6>(5), Tanh);
-        check!((dense::<4, 6>(1), inner, Relu, dense::<6, 2>(2), Relu), Vector<4>, 4 * (12 + 6); 0 1 2 3 4);
+        let norm9 = || BatchNorm::<9> { gamma: nalgebra::SVector::repeat(0.5), ..zeroed() };
+        check!((dense::<4, 6>(1), norm(), Relu, dense::<6, 2>(2)), Vector<4>, 4 * 8; 0 1 2 3);
+        let add = || Residual((dense::<6, 9>(7), norm9(), dense::<9, 6>(8), Relu), Linear);
+        check!((dense::<4, 6>(1), add(), Relu, dense::<6, 2>(2)), Vector<4>, 4 * (6 + 9 + 6); 0 1 2 3);
+        let inner = (zeroed::<Reshape<Vector<6>, Image<1, 2, 3>>>(), Flatten, add(), Relu, dense::<6, 6>(5), Tanh);
+        check!((dense::<4, 6>(1), inner, Relu, dense::<6, 2>(2), Relu), Vector<4>, 4 * (6 + 9 + 6); 0 1 2 3 4);
         check!(((dense::<4, 6>(1), Relu), (dense::<6, 3>(2), (Relu, dense::<3, 5>(4)))), Vector<4>, 4 * 9; 0 1);
     }
 
@@ -158,6 +163,12 @@ mod tests {
         )* } }
         check_all!(
             PRelu { alpha: vector(-0.3) },
+            BatchNorm {
+                gamma: vector(0.4),
+                beta: vector(-0.2),
+                moving_mean: vector(-0.5),
+                moving_variance: vector(0.2)
+            },
             Rescaling::new(0.3, 0.7),
             Normalization { mean: vector(-0.5), variance: vector(0.2) },
             UnitNormalization::<6>,

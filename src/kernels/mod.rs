@@ -88,7 +88,7 @@ pub(crate) use conv::{infer_convolution, infer_transposed};
 pub(crate) use convolution::Convolution;
 pub(crate) use infer::infer_of;
 pub(crate) use int8::{Requantize, dense_int8, saturated, softmax_int8};
-pub(crate) use normalize::{Normal, normalize};
+pub(crate) use normalize::{Moved, normalize_in_place};
 pub(crate) use pool::{avg_pool, max_pool};
 pub(crate) use recurrent::{gru, lstm, rnn};
 pub(crate) use sums::scaled_norm;
@@ -103,7 +103,7 @@ pub(crate) use {
     },
     int8::scaled,
     loss::score,
-    normalize::{moments, normalize_gradient, scale_gradients},
+    normalize::{Normal, moments, normalize, normalize_gradient, scale_gradients},
     optimizer::{adam, update},
     pool::{avg_pool_gradient, global_max_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},

@@ -1,17 +1,17 @@
 use crate::contract::fold::{Bool, False, Fold, True};
 #[cfg(feature = "train")]
 use crate::contract::fold::{FoldValues, Norm, Which, copy};
+use crate::contract::layer::InPlace;
 use crate::contract::layer::Layer;
-use crate::contract::layer::Private;
 use crate::contract::mask::MaskRule;
 use crate::contract::tensor::TensorOptions;
 use crate::kernels;
-use crate::kernels::Normal;
-use crate::layers::channels::{Channels, rows, rows_mut};
+use crate::kernels::Moved;
+use crate::layers::channels::{Channels, rows_mut};
+use crate::layers::in_place::infer_by_copy;
 use crate::layers::linear::Linear;
 use crate::memory::view::view_one;
 use crate::regularizers::Regularizer;
-use crate::shape::sample::Vector;
 use nalgebra::SVector;
 
 /// The epsilon that is added to a variance before its square root: Keras's default.
@@ -90,18 +90,20 @@ impl<const C: usize> BatchNorm<C> {
 #[diagnostic::do_not_recommend]
 impl<X: Channels<C>, const C: usize> Layer<X> for BatchNorm<C> {
     type Y = X;
-    type Scratch = (Vector<C>, X);
-    type Place = Private;
+    type Scratch = X;
+    type Place = InPlace;
     const MASK: MaskRule = MaskRule::Keeps;
     const MACS: usize = X::LEN;
     #[inline]
-    fn infer<'a>(&self, x: &'a X, (factor, y): &'a mut Self::Scratch) -> &'a X {
+    fn infer<'a>(&self, x: &'a X, y: &'a mut X) -> &'a X {
+        infer_by_copy(self, x, y)
+    }
+    #[inline]
+    fn infer_in_place(&self, x: &mut X) {
         let [gamma, beta, mean, variance] =
             [&self.gamma, &self.beta, &self.moving_mean, &self.moving_variance].map(array);
-        let factor = factor.as_array_mut();
-        inverse(variance, factor);
-        kernels::normalize(rows(x.values()), Normal { mean, factor, gamma, beta }, rows_mut(y.values_mut()));
-        y
+        let by = Moved { mean, variance, gamma, beta, epsilon: EPSILON };
+        kernels::normalize_in_place(rows_mut(x.values_mut()), by);
     }
 }
 
@@ -168,10 +170,12 @@ mod training {
     use crate::contract::step::Step;
     use crate::contract::train::{Context, Train};
     use crate::io::error::{Result, within};
+    use crate::kernels::Normal;
+    use crate::layers::channels::rows;
     use crate::memory::heap::Buffer;
     use crate::memory::plain::Floats;
     use crate::memory::view::{flat, flat_mut, view_one_mut};
-    use crate::shape::sample::Sample;
+    use crate::shape::sample::{Sample, Vector};
 
     /// What a [`BatchNorm`] remembers for its backward pass.
     #[derive(Debug)]

@@ -1,9 +1,10 @@
-use crate::contract::layer::{Arch, Layer, Private, either};
+use crate::contract::layer::{Arch, Layer, MayOverwrite, Place, Private, either};
 use crate::contract::mask::MaskRule;
 use crate::contract::outputs::OutputKind;
 use crate::kernels;
 use crate::layers::linear::Linear;
 use crate::layers::pair::pair;
+use crate::memory::areas::Output;
 use crate::memory::plain::Floats;
 use crate::memory::step_mask::StepMask;
 use crate::shape::join::SameShape;
@@ -58,12 +59,15 @@ impl<F: Arch, P: Arch> Arch for Residual<F, P> {
     const FLAW: u8 = either(F::FLAW, P::FLAW);
 }
 
+/// Whether the output of the layer may be overwritten.
+type AloneOf<F, X> = <<F as Layer<X>>::Place as Place<F, X>>::Alone;
+
 impl<X: Sample, F: Layer<X, Y: Sample>, P: Layer<X>> Layer<X> for Residual<F, P>
 where
     P::Y: SameShape<F::Y>,
 {
     type Y = F::Y;
-    type Scratch = (F::Scratch, P::Scratch, F::Y);
+    type Scratch = (F::Scratch, P::Scratch, <AloneOf<F, X> as MayOverwrite>::Spare<F::Y>);
     type Place = Private;
     const MACS: usize = F::MACS + P::MACS;
     const OUTPUTS: OutputKind = {
@@ -78,10 +82,23 @@ where
         self.infer_masked(x, StepMask::NONE, work)
     }
     #[inline]
-    fn infer_masked<'a>(&self, x: &'a X, mask: StepMask<'_>, (f, p, y): &'a mut Self::Scratch) -> &'a F::Y {
-        let (added, to) = (self.0.infer_masked(x, mask, f), self.1.infer_masked(x, mask, p));
-        kernels::zip3(&|_, to, added| to + added, y.values_mut(), to.values(), added.values());
-        y
+    fn infer_masked<'a>(&self, x: &'a X, mask: StepMask<'a>, (f, p, y): &'a mut Self::Scratch) -> &'a F::Y {
+        let (added, to) =
+            (<F::Place as Place<F, X>>::infer_alone(&self.0, x, mask, f), self.1.infer_masked(x, mask, p));
+        match (added, AloneOf::<F, X>::spare(y)) {
+            (Output::Own(y), _) => {
+                kernels::zip(&|added, to| to + added, y.values_mut(), to.values());
+                y
+            }
+            (Output::Read(added), Some(y)) => {
+                kernels::zip3(&|_, to, added| to + added, y.values_mut(), to.values(), added.values());
+                y
+            }
+            (Output::Read(added), None) => {
+                debug_assert!(false, "there is memory for the sum of what may not be changed");
+                added
+            }
+        }
     }
 }
 
@@ -168,13 +185,42 @@ mod tests {
     use super::*;
     use crate::deploy::budget::Budget;
     use crate::layers::dense::Dense;
+    use crate::layers::flatten::Flatten;
+    use crate::layers::relu::Relu;
+    use crate::layers::tanh::Tanh;
+    use crate::memory::plain::zeroed;
     use crate::shape::sample::Vector;
+    use nalgebra::{SMatrix, SVector};
+
+    /// Of layers whose output may be changed, because it lies in their memory, and of others.
+    #[test]
+    fn what_is_added_may_lie_anywhere() {
+        let dense = |start: f32| Dense::<3, 3> {
+            kernel: SMatrix::from_fn(|o, i| start + (o * 5 + i * 3) as f32 / 7.0),
+            bias: SVector::from_fn(|o, _| start - o as f32),
+        };
+        fn check<F: Layer<Vector<3>, Y = Vector<3>>>(f: F, name: &str) {
+            let x = Vector::new([0.5, -1.5, 2.0]);
+            let expected = f.infer(&x, &mut zeroed()).0 + x.0;
+            let added = Residual(f, Linear);
+            let mut work = zeroed();
+            added.infer(&Vector::new([9.0; 3]), &mut work);
+            assert_eq!(added.infer(&x, &mut work).0, expected, "{name}");
+        }
+        check(dense(0.1), "a dense layer");
+        check(Relu, "an activation");
+        check(Linear, "the input itself");
+        check((dense(0.1), Relu, dense(-0.3)), "a network that ends in memory of its own");
+        check((Flatten,), "a network that returns its input");
+        check(Residual((dense(0.1), Tanh), dense(0.2)), "another residual");
+        check((dense(0.1), Residual(dense(-0.1), Linear)), "a network that ends in one");
+    }
 
     #[test]
     fn the_name_tells_a_projection() {
         assert_eq!(Residual::<Dense<3, 3>>::NAME.as_str(), "Residual<Dense<3, 3>>");
         assert_eq!(Residual::<Dense<3, 2>, Dense<3, 2>>::NAME.as_str(), "Residual<Dense<3, 2>, Dense<3, 2>>");
         type Cost = Budget<Vector<3>, Residual<Dense<3, 3>>>;
-        assert_eq!((Cost::FLASH, Cost::SCRATCH), (48, 24));
+        assert_eq!((Cost::FLASH, Cost::SCRATCH), (48, 12));
     }
 }

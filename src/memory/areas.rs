@@ -91,6 +91,15 @@ impl Area {
     }
 }
 
+/// The output of a layer or of a network.
+#[doc(hidden)]
+pub enum Output<'a, Y> {
+    /// It may lie anywhere.
+    Read(&'a Y),
+    /// It lies in memory of the layer, and may be changed.
+    Own(&'a mut Y),
+}
+
 /// A sample between two layers of a network.
 #[doc(hidden)]
 pub struct Cursor<'a, X, S> {
@@ -120,6 +129,21 @@ impl<'a, X, S: State> Cursor<'a, X, S> {
         // SAFETY: the pointer is that of the last layer's output or of the input, and nothing writes there while the
         // areas are borrowed.
         unsafe { &*self.x }
+    }
+
+    /// The sample at the cursor, which may be changed where the next layer might overwrite it.
+    #[inline(always)]
+    pub fn changeable_output(self) -> Output<'a, X>
+    where
+        X: AnyBitPattern,
+    {
+        if S::INSIDE {
+            // SAFETY: the sample is in `here`, which is borrowed as long as the output is, and nothing else refers to
+            // it: the cursor is gone.
+            Output::Own(unsafe { &mut *self.x.cast_mut() })
+        } else {
+            Output::Read(self.output())
+        }
     }
 
     /// The mask that `find` finds in the caller's sample; none is found in the output of a layer, which later layers
