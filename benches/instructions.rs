@@ -105,7 +105,7 @@ fn main() -> ExitCode {
         work(arguments[at + 2].parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/instructions.txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.txt");
     let known = std::fs::read_to_string(&path).unwrap_or_default();
     let (mut counted, mut worse, mut counts) = (String::new(), false, HashMap::new());
     for (name, _) in WORK {

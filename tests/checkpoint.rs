@@ -573,6 +573,6 @@ fn write_files_anew() {
     let file = std::fs::read(path).unwrap();
     let example = taut::__private::embed::example::<Digits, Digit, Vector<10>>(&file).unwrap();
     model.save_with_example(path, &example.input).unwrap();
-    let path = "tests/ui/xor.int8.taut";
+    let path = "checks/tests/ui/xor.int8.taut";
     QuantizedModel::<Vector<2>, (Dense<2, 8>, Relu, Dense<8, 2>, Softmax)>::load(path).unwrap().save(path).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Which losses fit which last layers. What does not compile stands in `tests/ui`.
+//! Which losses fit which last layers. What does not compile stands in `checks/tests/ui`.
 #![cfg(feature = "train")]
 
 use taut::{Input, OutputKind, layers::*, losses::*, prelude::*};

@@ -38,7 +38,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        // Compile errors in tests/ui point to the columns of lines, and `target` holds generated files.
+        // Compile errors in checks/tests/ui point to the columns of lines, and `target` holds generated files.
         if path.is_dir() && !["target", "ui", "fixtures"].contains(&name) {
             sources(&path, found);
         } else if name.ends_with(".rs") {
@@ -81,7 +81,7 @@ fn may_be_longer(line: &str) -> bool {
 #[test]
 fn no_comment_is_longer_than_the_line_width() {
     let (mut wrong, mut count) = (vec![], 0);
-    for (file, text) in files(&["src", "examples", "tests", "benches", "mutants"]) {
+    for (file, text) in files(&["src", "examples", "tests", "checks", "benches", "mutants"]) {
         for (i, line) in text.lines().enumerate() {
             count += usize::from(comment(line).is_some());
             let width = line.chars().count();

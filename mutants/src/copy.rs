@@ -43,9 +43,12 @@ impl<'a> Copy<'a> {
         let folder = to.join("copy");
         let mut written = BTreeSet::from([folder.join("src/__mutants.rs"), folder.join(EXAMPLES_FILE)]);
         written.extend(sources.iter().map(|source| folder.join(&source.name)));
-        written.extend(LEFT_OUT.iter().map(|name| folder.join(format!("tests/{name}.rs"))));
         for name in LEFT_OUT {
-            let _ = std::fs::remove_file(folder.join(format!("tests/{name}.rs")));
+            for tests in ["tests", "checks/tests"] {
+                let path = folder.join(format!("{tests}/{name}.rs"));
+                let _ = std::fs::remove_file(&path);
+                written.insert(path);
+            }
         }
         copy_folder(root, &folder, &written);
         let examples = examples::examples(sources, &readme);
