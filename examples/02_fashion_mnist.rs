@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example 02_fashion_mnist -- --model l2`
 
-use clap::{Parser, ValueEnum};
+use argh::{FromArgValue, FromArgs};
 use std::path::PathBuf;
 use taut::prelude::*;
 use taut::{ClassProbabilities, Train};
@@ -14,29 +14,29 @@ network! { type Dropped: Clothes = (Flatten, Dense<784, 64>, Dropout<50>, Dense<
 network! { type ReluNet: Clothes = (Flatten, Dense<784, 64>, Relu, Dense<64, 10>, Softmax); }
 
 /// Trains a small network on Fashion-MNIST.
-#[derive(Parser)]
+#[derive(FromArgs)]
 struct Arguments {
-    /// Which network.
-    #[arg(long, value_enum, default_value = "relu")]
+    /// which network: softmax, l2, maxnorm, dropout or relu, the default
+    #[argh(option, default = "Which::Relu")]
     model: Which,
-    /// The folder of the four IDX files; without it they are looked for in the usual places.
-    #[arg(long)]
+    /// the folder of the four IDX files; without it they are looked for in the usual places
+    #[argh(option)]
     data: Option<PathBuf>,
-    /// How often the training data are gone through.
-    #[arg(long, default_value_t = 1)]
+    /// how often the training data are gone through, 1 by default
+    #[argh(option, default = "1")]
     epochs: usize,
-    /// How many samples make a step.
-    #[arg(long, default_value_t = 30)]
+    /// how many samples make a step, 30 by default
+    #[argh(option, default = "30")]
     batch_size: usize,
-    /// Decides on all that is drawn at random.
-    #[arg(long, default_value_t = 3)]
+    /// decides on all that is drawn at random, 3 by default
+    #[argh(option, default = "3")]
     seed: u64,
-    /// Where to write what each epoch computed: CSV, or a drawing where the name ends in .svg.
-    #[arg(long)]
+    /// where to write what each epoch computed: CSV, or a drawing where the name ends in .svg
+    #[argh(option)]
     history: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, FromArgValue)]
 enum Which {
     /// 784-10
     Softmax,
@@ -51,7 +51,7 @@ enum Which {
 }
 
 fn main() -> taut::Result<()> {
-    let arguments = Arguments::parse();
+    let arguments = argh::from_env::<Arguments>();
     match arguments.model {
         Which::Softmax => run::<SoftmaxNet>(&arguments, |_| ()),
         Which::Relu => run::<ReluNet>(&arguments, |_| ()),

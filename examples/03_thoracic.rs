@@ -5,7 +5,7 @@
 //! features and a label of 0 or 1. The data set is that of
 //! <https://archive.ics.uci.edu/dataset/277/thoracic+surgery+data>, with its words as numbers.
 
-use clap::Parser;
+use argh::FromArgs;
 use std::path::PathBuf;
 use taut::{datasets::Csv, losses::MeanSquaredLogarithmicError, prelude::*};
 
@@ -23,23 +23,24 @@ network! {
 }
 
 /// Trains a small network on the thoracic surgery data.
-#[derive(Parser)]
+#[derive(FromArgs)]
 struct Arguments {
-    /// The CSV file.
+    /// the CSV file
+    #[argh(positional)]
     path: PathBuf,
-    /// How often the data are gone through.
-    #[arg(long, default_value_t = 30)]
+    /// how often the data are gone through, 30 by default
+    #[argh(option, default = "30")]
     epochs: usize,
-    /// Decides on all that is drawn at random.
-    #[arg(long, default_value_t = 3)]
+    /// decides on all that is drawn at random, 3 by default
+    #[argh(option, default = "3")]
     seed: u64,
-    /// Trains on the columns as they are: the network then learns to give everyone the same answer.
-    #[arg(long)]
+    /// trains on the columns as they are: the network then learns to give everyone the same answer
+    #[argh(switch)]
     raw: bool,
 }
 
 fn main() -> taut::Result<()> {
-    let options = Arguments::parse();
+    let options = argh::from_env::<Arguments>();
     let mut data: Dataset<Patient, Vector<1>> = Csv::new(&options.path).header(false).read()?;
     if !options.raw {
         let standardizer = data.standardizer()?;

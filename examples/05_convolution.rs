@@ -2,35 +2,35 @@
 //!
 //! `cargo run --release --example 05_convolution`
 
-use clap::Parser;
+use argh::FromArgs;
 use std::path::PathBuf;
 use taut::{prelude::*, schedules::CosineDecay, zoo::LeNet5};
 
 /// Trains LeNet-5 on Fashion-MNIST, and draws what each epoch computed.
-#[derive(Parser)]
+#[derive(FromArgs)]
 struct Options {
-    /// The folder of the four IDX files; without it they are looked for in the usual places.
-    #[arg(long)]
+    /// the folder of the four IDX files; without it they are looked for in the usual places
+    #[argh(option)]
     data: Option<PathBuf>,
-    /// How often the training data are gone through.
-    #[arg(long, default_value_t = 10)]
+    /// how often the training data are gone through, 10 by default
+    #[argh(option, default = "10")]
     epochs: usize,
-    /// How many samples make a step.
-    #[arg(long, default_value_t = 32)]
+    /// how many samples make a step, 32 by default
+    #[argh(option, default = "32")]
     batch_size: usize,
-    /// Decides on all that is drawn at random.
-    #[arg(long, default_value_t = 3)]
+    /// decides on all that is drawn at random, 3 by default
+    #[argh(option, default = "3")]
     seed: u64,
-    /// Where the drawing goes.
-    #[arg(long, default_value = "history.svg")]
+    /// where the drawing goes, history.svg by default
+    #[argh(option, default = "\"history.svg\".into()")]
     history: PathBuf,
-    /// Where the best parameters go.
-    #[arg(long, default_value = "lenet5.taut")]
+    /// where the best parameters go, lenet5.taut by default
+    #[argh(option, default = "\"lenet5.taut\".into()")]
     best: PathBuf,
 }
 
 fn main() -> taut::Result<()> {
-    let options = Options::parse();
+    let options = argh::from_env::<Options>();
     let (train, test) = match &options.data {
         Some(folder) => datasets::fashion_mnist_in(folder)?,
         None => datasets::fashion_mnist()?,

@@ -5,7 +5,7 @@
 //! cargo run --release --example 13_plots -- plots
 //! ```
 
-use clap::Parser;
+use argh::FromArgs;
 use std::path::PathBuf;
 use taut::plot::{Heatmap, Histograms, Pictures, PrecisionRecallCurve, Predictions, RocCurve};
 use taut::{ConfusionMatrix, prelude::*};
@@ -27,17 +27,19 @@ network! {
 /// A dense layer that sees the image, to look at its weights.
 type Linear = (Flatten, Dense<64, 10>, Softmax);
 
-#[derive(Parser)]
+/// Trains on the digits, and draws all plots that there are.
+#[derive(FromArgs)]
 struct Options {
-    /// The folder of the plots, which is made if it is not there.
-    #[arg(default_value = "target/plots")]
+    /// the folder of the plots, which is made if it is not there; target/plots by default
+    #[argh(positional, default = "\"target/plots\".into()")]
     folder: PathBuf,
-    #[arg(long, default_value_t = 12)]
+    /// how often the training data are gone through, 12 by default
+    #[argh(option, default = "12")]
     epochs: usize,
 }
 
 fn main() -> taut::Result<()> {
-    let Options { folder, epochs } = Options::parse();
+    let Options { folder, epochs } = argh::from_env();
     std::fs::create_dir_all(&folder).map_err(|error| taut::Error::Other(error.into()))?;
     let mut drawn = vec![];
     let mut path = |name: &str| {
