@@ -7,18 +7,17 @@
 
 use crate::kernels::convolution::{Convolution, Direction, Ends};
 use crate::kernels::depthwise::sweep_channels;
-use crate::kernels::dispatch::simd;
-use crate::kernels::lanes::{HAS_VECTORS, LANES};
-use crate::kernels::panel::{Init, MAX_ROWS, MAX_WIDTH, copy, panel_width, tile_rows};
+use crate::kernels::lanes::HAS_VECTORS;
+use crate::kernels::panel::{Init, MAX_WIDTH, copy, panel_width};
 #[cfg(feature = "train")]
 use crate::kernels::shared_ptr::SharedPtr;
-use crate::kernels::simd::{Simd, vector_lanes};
+use crate::kernels::simd::vector_lanes;
 use crate::kernels::stack::{UNINIT, lines};
 use crate::kernels::sweep::{Grid, KernelPart, Offsets, Region, Sweep};
 #[cfg(feature = "train")]
 use crate::kernels::threads::{MIN_WORK, run, threads};
 use crate::kernels::transpose::pack_transposed;
-use crate::kernels::window_tiles::{MAX_TILE, Sums, tile_of};
+use crate::kernels::window_tiles::{Rows, Sums, tiles};
 
 /// Floats of weights that are packed at a time: 24 KB, which stay in the L1 cache.
 const PACKED_WEIGHTS: usize = 6 * 1024;
@@ -107,7 +106,7 @@ impl Sweep {
                     };
                     let init = if i > 0 { Init::Existing } else { Init::Row(padded.as_ptr()) };
                     for image in 0..images {
-                        sweep(self, &part, weights, init, x.0.add(image * x.1), y.0.add(image * y.1 + o), width);
+                        self.image(&part, weights, init, x.0.add(image * x.1), y.0.add(image * y.1 + o), width);
                     }
                     i += 1;
                 }
@@ -115,27 +114,23 @@ impl Sweep {
             o += width;
         }
     }
-}
 
-simd! {
-    /// Sweeps over one image with some of the taps.
+    /// Sweeps over one image with some of the taps, for `width` columns.
     ///
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn sweep(
-        s: &Sweep, part: &KernelPart, weights: Weights, init: Init, x: *const f32, y: *mut f32, width: usize,
-    ) {
+    unsafe fn image(&self, part: &KernelPart, weights: Weights, init: Init, x: *const f32, y: *mut f32, width: usize) {
         let [_, _, channels] = part.sizes();
-        let consecutive = s.dilation[1] == 1 && channels == s.pixel;
-        s.regions(part, #[inline(always)] |Region { first: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
+        let consecutive = self.dilation[1] == 1 && channels == self.pixel;
+        self.regions(part, |Region { first: [top, left], sizes, taps: [(i, i_end), (j, j_end)], from }| {
             // SAFETY: the taps lie inside of the input, and the caller's contract.
             unsafe {
                 let skipped = (i - part.taps[0].0) * weights.steps[0] + (j - part.taps[1].0) * weights.steps[1];
-                let (row, column) = (s.input[1] * s.pixel, s.pixel);
+                let (row, column) = (self.input[1] * self.pixel, self.pixel);
                 let mut sums = Sums {
                     counts: [i_end - i, j_end - j, channels],
-                    a: [s.dilation[0] * row, s.dilation[1] * column, 1],
+                    a: [self.dilation[0] * row, self.dilation[1] * column, 1],
                     b: weights.steps,
                     weights: weights.first.wrapping_add(skipped),
                     init,
@@ -148,41 +143,18 @@ simd! {
                     sums.counts = [0; 3];
                 }
                 let x = x.wrapping_offset(from).wrapping_add(part.channels.0);
-                let y = y.add(top * s.output_step[0] + left * s.output_step[1]);
-                let grid = s.grid(sizes);
-                match width.div_ceil(S::LANES) {
-                    1 if width <= LANES => grid_of_tiles::<S::EightLanes, 1>(&sums, &grid, x, y),
-                    1 => grid_of_tiles::<S, 1>(&sums, &grid, x, y),
-                    2 => grid_of_tiles::<S, 2>(&sums, &grid, x, y),
-                    _ => grid_of_tiles::<S, 3>(&sums, &grid, x, y),
-                }
+                let y = y.add(top * self.output_step[0] + left * self.output_step[1]);
+                let Grid { sizes, x: [x_row, x_column], y: [y_row, y_column] } = self.grid(sizes);
+                let rows = Rows {
+                    first: [0; 3],
+                    count: sizes[0] * sizes[1],
+                    sizes: [sizes[0], sizes[1]],
+                    a: [0, x_row, x_column],
+                    c: [0, y_row, y_column],
+                };
+                tiles(&sums, &rows, x, y);
             }
         });
-    }
-}
-
-/// Computes the positions of a grid, tile by tile.
-///
-/// # Safety
-///
-/// The pointers are readable and writable as far as the sizes say.
-#[inline(always)]
-unsafe fn grid_of_tiles<S: Simd, const V: usize>(sums: &Sums, grid: &Grid, x: *const f32, y: *mut f32) {
-    let (mut done, all, mut row, mut column) = (0, grid.sizes[0] * grid.sizes[1], 0, 0);
-    while done < all {
-        let rows = tile_rows(all - done, MAX_ROWS[V - 1]);
-        let (mut from, mut to) = ([x; MAX_TILE], [y; MAX_TILE]);
-        for (from, to) in from.iter_mut().zip(&mut to).take(rows) {
-            *from = x.wrapping_add(row * grid.x[0] + column * grid.x[1]);
-            *to = y.wrapping_add(row * grid.y[0] + column * grid.y[1]);
-            column += 1;
-            if column == grid.sizes[1] {
-                (row, column) = (row + 1, 0);
-            }
-        }
-        // SAFETY: the caller's contract.
-        unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
-        done += rows;
     }
 }
 

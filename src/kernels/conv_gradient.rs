@@ -5,74 +5,11 @@
 
 use crate::kernels::convolution::Convolution;
 use crate::kernels::depthwise::gradient_of_channels;
-use crate::kernels::dispatch::simd;
-use crate::kernels::lanes::LANES;
-use crate::kernels::panel::{Init, MAX_ROWS, MAX_WIDTH, MIN_AFTER_FULL, copy, panel_width, tile_rows};
+use crate::kernels::panel::{Init, MAX_ROWS, MAX_WIDTH, MIN_AFTER_FULL, copy, panel_width};
 use crate::kernels::shared_ptr::SharedPtr;
-use crate::kernels::simd::{Simd, vector_lanes};
+use crate::kernels::simd::vector_lanes;
 use crate::kernels::threads::{MIN_WORK, run, threads};
-use crate::kernels::window_tiles::{MAX_TILE, Sums, tile_of};
-
-/// Some rows of a kernel's gradient.
-struct KernelRows {
-    /// The first row and the one after the last.
-    range: (usize, usize),
-    /// Rows and columns of taps, and channels: a row of the gradient for each.
-    sizes: [usize; 3],
-    /// Floats of the input from one row or column of taps to the next.
-    x: [usize; 2],
-    /// Floats of the gradient from one row to the next.
-    dw: usize,
-}
-
-simd! {
-    /// Computes rows of a kernel's gradient, or adds to them: `Σ x[position + row]·dy[position]`.
-    ///
-    /// # Safety
-    ///
-    /// The pointers are readable and writable as far as the sizes say.
-    [unsafe] fn gradient_rows(sums: &Sums, rows: &KernelRows, x: *const f32, dw: *mut f32) {
-        // SAFETY: the caller's contract.
-        unsafe {
-            match sums.width.div_ceil(S::LANES) {
-                1 if sums.width <= LANES => gradient_tiles::<S::EightLanes, 1>(sums, rows, x, dw),
-                1 => gradient_tiles::<S, 1>(sums, rows, x, dw),
-                2 => gradient_tiles::<S, 2>(sums, rows, x, dw),
-                _ => gradient_tiles::<S, 3>(sums, rows, x, dw),
-            }
-        }
-    }
-}
-
-/// Computes rows of a kernel's gradient, tile by tile.
-///
-/// # Safety
-///
-/// The pointers are readable and writable as far as the sizes say.
-#[inline(always)]
-unsafe fn gradient_tiles<S: Simd, const V: usize>(sums: &Sums, of: &KernelRows, x: *const f32, dw: *mut f32) {
-    let (mut r, end) = of.range;
-    let [_, columns, channels] = of.sizes;
-    let (mut row, mut column, mut channel) = (r / channels / columns, r / channels % columns, r % channels);
-    while r < end {
-        let rows = tile_rows(end - r, MAX_ROWS[V - 1]);
-        let (mut from, mut to) = ([x; MAX_TILE], [dw; MAX_TILE]);
-        for i in 0..rows {
-            from[i] = x.wrapping_add(row * of.x[0] + column * of.x[1] + channel);
-            to[i] = dw.wrapping_add((r + i) * of.dw);
-            channel += 1;
-            if channel == channels {
-                (column, channel) = (column + 1, 0);
-            }
-            if column == columns {
-                (row, column) = (row + 1, 0);
-            }
-        }
-        // SAFETY: the caller's contract.
-        unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
-        r += rows;
-    }
-}
+use crate::kernels::window_tiles::{MAX_TILE, Rows, Sums, tiles};
 
 /// The gradient of a convolution's kernel: `dw[i][j][k][o] = Σ x[…][k]·dy[r][c][o]`, over all positions of all images.
 ///
@@ -199,13 +136,16 @@ impl<'a> Layout<'a> {
                         width,
                     };
                     let depth = of.channels / of.groups;
-                    let rows = KernelRows {
-                        range,
-                        sizes: [of.kernel[0], of.kernel[1], depth],
-                        x: [of.dilation[0] * row, of.dilation[1] * of.channels],
-                        dw: of.filters,
+                    let ((first, end), taps) = (range, of.kernel[1]);
+                    // A row is the products `Σ x[position + row]·dy[position]` of a tap and a channel.
+                    let rows = Rows {
+                        first: [first / depth / taps, first / depth % taps, first % depth],
+                        count: end - first,
+                        sizes: [taps, depth],
+                        a: [of.dilation[0] * row, of.dilation[1] * of.channels, 1],
+                        c: [taps * depth * of.filters, depth * of.filters, of.filters],
                     };
-                    gradient_rows(&sums, &rows, x.add(group * depth), dw.add(o));
+                    tiles(&sums, &rows, x.add(group * depth), dw.add(o));
                     o += width;
                 }
             }

@@ -26,8 +26,9 @@ macro_rules! simd {
                 $($arg: $type),*
             ) $(-> $output)? $body
 
-            // On microcontrollers, layers of one size share one function, which saves flash.
-            #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+            // On microcontrollers, layers of one size share one function, which saves flash. On x86-64, where nearly
+            // all processors have better loops, a second copy would only take time to compile.
+            #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32", target_arch = "x86_64"), inline(never))]
             #[allow(clippy::too_many_arguments)]
             pub(super) $($unsafe)? fn portable<$($(const $size: usize,)* $($kind: $bound)?)?>(
                 $($arg: $type),*

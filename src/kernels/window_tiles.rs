@@ -3,8 +3,80 @@
 // Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
 
-use crate::kernels::panel::{Init, MAX_ROWS, load, load_sums, store_sums};
+use crate::kernels::dispatch::simd;
+use crate::kernels::lanes::LANES;
+use crate::kernels::panel::{Init, MAX_ROWS, load, load_sums, store_sums, tile_rows};
 use crate::kernels::simd::Simd;
+
+/// The rows of some tiles: consecutive steps of three nested axes.
+pub(super) struct Rows {
+    /// The step of each axis at which the first row is.
+    pub first: [usize; 3],
+    /// How many rows there are.
+    pub count: usize,
+    /// Steps of the second and the third axis.
+    pub sizes: [usize; 2],
+    /// For each axis, the floats from one step to the next in a and in c.
+    pub a: [usize; 3],
+    pub c: [usize; 3],
+}
+
+simd! {
+    /// Computes rows, tile by tile. (Convolutions and their gradients share it: it takes long to compile.)
+    ///
+    /// # Safety
+    ///
+    /// The pointers are readable and writable as far as the sizes say: the weights in whole vectors.
+    pub(super) [unsafe] fn tiles(sums: &Sums, rows: &Rows, a: *const f32, c: *mut f32) {
+        // SAFETY: the caller's contract.
+        unsafe {
+            match sums.width.div_ceil(S::LANES) {
+                1 if S::LANES > LANES && sums.width <= LANES => tiles_of::<S::EightLanes, 1>(sums, rows, a, c),
+                1 => tiles_of::<S, 1>(sums, rows, a, c),
+                2 => tiles_of::<S, 2>(sums, rows, a, c),
+                _ => tiles_of::<S, 3>(sums, rows, a, c),
+            }
+        }
+    }
+}
+
+/// Computes rows of V vectors, tile by tile.
+///
+/// # Safety
+///
+/// That of [`tiles()`].
+#[inline(always)]
+unsafe fn tiles_of<S: Simd, const V: usize>(sums: &Sums, of: &Rows, a: *const f32, c: *mut f32) {
+    let [i, mut j, mut k] = of.first;
+    // A step of an axis goes back to the beginning of the axes within it.
+    let [a_steps, c_steps] = [of.a, of.c].map(|[i, j, k]| {
+        let (row, all) = (of.sizes[1] * k, of.sizes[0] * j);
+        [i.wrapping_sub(all), j.wrapping_sub(row), k]
+    });
+    let mut from_here = a.wrapping_add(i * of.a[0] + j * of.a[1] + k * of.a[2]);
+    let mut to_here = c.wrapping_add(i * of.c[0] + j * of.c[1] + k * of.c[2]);
+    let mut left = of.count;
+    while left > 0 {
+        let rows = tile_rows(left, MAX_ROWS[V - 1]);
+        let (mut from, mut to) = ([a; MAX_TILE], [c; MAX_TILE]);
+        for (from, to) in from.iter_mut().zip(&mut to).take(rows) {
+            (*from, *to) = (from_here, to_here);
+            (from_here, to_here) = (from_here.wrapping_add(a_steps[2]), to_here.wrapping_add(c_steps[2]));
+            k += 1;
+            if k == of.sizes[1] {
+                (from_here, to_here) = (from_here.wrapping_add(a_steps[1]), to_here.wrapping_add(c_steps[1]));
+                (j, k) = (j + 1, 0);
+                if j == of.sizes[0] {
+                    (from_here, to_here) = (from_here.wrapping_add(a_steps[0]), to_here.wrapping_add(c_steps[0]));
+                    j = 0;
+                }
+            }
+        }
+        // SAFETY: the caller's contract.
+        unsafe { tile_of::<S, V>(sums, rows, &from, &to) };
+        left -= rows;
+    }
+}
 
 /// The most rows of a tile.
 pub(super) const MAX_TILE: usize = MAX_ROWS[0];
@@ -29,7 +101,7 @@ pub(super) struct Sums {
 ///
 /// That of [`tile`].
 #[inline(always)]
-pub(super) unsafe fn tile_of<S: Simd, const V: usize>(
+unsafe fn tile_of<S: Simd, const V: usize>(
     sums: &Sums,
     rows: usize,
     a: &[*const f32; MAX_TILE],
