@@ -124,9 +124,10 @@ pub(super) unsafe fn store_sums<S: Simd, const V: usize, const R: usize>(
 pub(super) unsafe fn load<S: Simd, const V: usize>(from: *const f32) -> [S::Vector; V] {
     // SAFETY: the caller's contract.
     unsafe {
-        let mut vectors = [S::splat(0.0); V];
-        for v in 0..V {
-            vectors[v] = S::load(from.add(v * S::LANES));
+        let (mut vectors, mut v) = ([S::load(from); V], 1);
+        while v < V {
+            vectors[v] = S::load(from.wrapping_add(v * S::LANES));
+            v += 1;
         }
         vectors
     }
@@ -139,9 +140,11 @@ pub(super) unsafe fn load<S: Simd, const V: usize>(from: *const f32) -> [S::Vect
 /// They are writable.
 #[inline(always)]
 pub(super) unsafe fn store<S: Simd, const V: usize>(vectors: [S::Vector; V], to: *mut f32) {
-    for v in 0..V {
+    let mut v = 0;
+    while v < V {
         // SAFETY: the caller's contract.
-        unsafe { S::store(vectors[v], to.add(v * S::LANES)) };
+        unsafe { S::store(vectors[v], to.wrapping_add(v * S::LANES)) };
+        v += 1;
     }
 }
 

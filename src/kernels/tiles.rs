@@ -154,10 +154,12 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
             }
         } else if a_row == 1 {
             while left >= 4 {
-                for j in 0..4 {
+                let mut j = 0;
+                while j < 4 {
                     ahead.ask();
-                    let b_k = load::<S, V>(b.add(j * b_row));
-                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.add(j * a_step), 1));
+                    let b_k = load::<S, V>(b.wrapping_add(j * b_row));
+                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.wrapping_add(j * a_step), 1));
+                    j += 1;
                 }
                 (a, b, left) = (a.wrapping_add(4 * a_step), b.wrapping_add(4 * b_row), left - 4);
             }
@@ -170,10 +172,12 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
             debug_assert!(a_step == 1);
             // The compiler would load the rows of four steps first, and a high tile leaves no registers for them.
             while const { R <= 8 } && left >= 4 {
-                for j in 0..4 {
+                let mut j = 0;
+                while j < 4 {
                     ahead.ask();
-                    let b_k = load::<S, V>(b.add(j * b_row));
-                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.add(j), a_row));
+                    let b_k = load::<S, V>(b.wrapping_add(j * b_row));
+                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.wrapping_add(j), a_row));
+                    j += 1;
                 }
                 (a, b, left) = (a.wrapping_add(4), b.wrapping_add(4 * b_row), left - 4);
             }
@@ -191,7 +195,12 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
 #[inline(always)]
 fn rows_of<const R: usize>(a: *const f32, row: usize) -> [*const f32; R] {
     let from = [a, a.wrapping_add(4 * row), a.wrapping_add(8 * row)];
-    core::array::from_fn(|r| from[r / 4].wrapping_add(r % 4 * row))
+    let (mut rows, mut r) = ([a; R], 0);
+    while r < R {
+        rows[r] = from[r / 4].wrapping_add(r % 4 * row);
+        r += 1;
+    }
+    rows
 }
 
 /// sums\[r] + a\[r]·b
@@ -205,14 +214,18 @@ unsafe fn add_product<S: Simd, const V: usize, const R: usize>(
     b: [S::Vector; V],
     a: [*const f32; R],
 ) -> [[S::Vector; V]; R] {
-    for r in 0..R {
+    // In a debug build, the step of a range takes ten times as long as that of a number.
+    let mut r = 0;
+    while r < R {
         // SAFETY: the caller's contract.
         unsafe {
-            let a = S::splat(*a[r]);
-            for v in 0..V {
+            let (a, mut v) = (S::splat(*a[r]), 0);
+            while v < V {
                 sums[r][v] = S::multiply_add(a, b[v], sums[r][v]);
+                v += 1;
             }
         }
+        r += 1;
     }
     sums
 }
