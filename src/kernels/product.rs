@@ -11,7 +11,7 @@ use crate::kernels::shared_ptr::SharedPtr;
 use crate::kernels::simd::vector_lanes;
 use crate::kernels::stack::{UNINIT, lines};
 use crate::kernels::threads::{MIN_WORK, in_parts, run, threads};
-use crate::kernels::tiles::{Band, band, transposed_bands};
+use crate::kernels::tiles::{Band, Transposed, band, bands};
 use crate::kernels::transpose::{pack_transposed, transpose_rows};
 use crate::kernels::update::{SharedUpdate, Update};
 use core::ptr::{self, copy_nonoverlapping};
@@ -158,8 +158,8 @@ impl Product<'_> {
     }
 }
 
-/// Floats of b that are read where they lie: 16 KB, which is half of an L1 cache, or 32 KB with vectors that are twice as
-/// long, which read half as many panels.
+/// Floats of b that are read where they lie: 16 KB, which is half of an L1 cache, or 32 KB with vectors that are twice
+/// as long, which read half as many panels.
 fn in_place_floats() -> usize {
     512 * vector_lanes()
 }
@@ -296,7 +296,7 @@ unsafe fn by_bands(p: &Product, c: *mut f32, steps: (usize, usize), update: Opti
     if p.columns * steps.1 <= in_place_floats() && p.direct(all, steps) && !copies_columns(p, all, steps) {
         let b = p.b[steps.0 * p.stride..].as_ptr();
         // SAFETY: the caller's contract.
-        unsafe { bands(p, c, steps, all, (b, Some(p.stride)), ptr::null_mut(), update) };
+        unsafe { row_bands(p, c, steps, all, (b, Some(p.stride)), ptr::null_mut(), update) };
     } else {
         // SAFETY: the caller's contract.
         unsafe { by_packed_bands(p, c, steps, update) };
@@ -318,14 +318,14 @@ unsafe fn by_packed_bands(p: &Product, c: *mut f32, steps: (usize, usize), updat
         // SAFETY: the caller's contract, for the columns that are looped over.
         unsafe {
             let end = pack_block(p, block, first, steps);
-            bands(p, c, steps, (first, end), (block, None), compact, update);
+            row_bands(p, c, steps, (first, end), (block, None), compact, update);
             first = end;
         }
     }
 }
 
-/// Whether columns of a are copied for these columns of b: many panels read them, and their floats share few sets of the
-/// cache or, with short vectors, there are small caches.
+/// Whether columns of a are copied for these columns of b: many panels read them, and their floats share few sets of
+/// the cache or, with short vectors, there are small caches.
 fn copies_columns(p: &Product, (first, end): (usize, usize), (_, count): (usize, usize)) -> bool {
     p.a_row == 1 && end - first >= 128 && (vector_lanes() == LANES || share_sets(count, p.a_step))
 }
@@ -337,7 +337,7 @@ fn copies_columns(p: &Product, (first, end): (usize, usize), (_, count): (usize,
 ///
 /// That of [`by_bands`]; `b` is readable as far as the sizes say, and `compact`, if columns are copied, writable for
 /// [`BAND_ROWS`] × [`MAX_DEPTH`] floats.
-unsafe fn bands(
+unsafe fn row_bands(
     p: &Product,
     c: *mut f32,
     (k, count): (usize, usize),
@@ -445,7 +445,8 @@ unsafe fn by_transposed_bands(p: &Product, c: *mut f32, (k, count): (usize, usiz
                         c_row: MAX_WIDTH,
                         width: whole,
                     };
-                    transposed_bands(&t, panels, panel_len, width, c.add(o * p.rows + r), p.rows, k > 0);
+                    let (c, stride) = (c.add(o * p.rows + r), p.rows);
+                    bands(&t, Some(&Transposed { panels, panel_len, width, c, stride, added: k > 0 }));
                     o += panels * width;
                 }
             }

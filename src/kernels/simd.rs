@@ -340,7 +340,8 @@ mod x86 {
     macro_rules! instruction_set {
         (
             $(#[$meta:meta])*
-            $name:ident $vector:ident $lanes:literal $max_rows:expr; $splat:ident $load:ident $store:ident $multiply_add:ident
+            $name:ident $vector:ident $lanes:literal $max_rows:expr;
+            $splat:ident $load:ident $store:ident $multiply_add:ident
             $($rows:item)*
         ) => {
             $(#[$meta])*
@@ -387,7 +388,10 @@ mod x86 {
         #[inline(always)]
         unsafe fn load_rows(from: *const f32, row: usize) -> __m512 {
             // SAFETY: the caller's contract.
-            unsafe { _mm512_insertf32x8::<1>(_mm512_castps256_ps512(_mm256_loadu_ps(from)), _mm256_loadu_ps(from.add(row))) }
+            unsafe {
+                let first = _mm512_castps256_ps512(_mm256_loadu_ps(from));
+                _mm512_insertf32x8::<1>(first, _mm256_loadu_ps(from.add(row)))
+            }
         }
         #[inline(always)]
         unsafe fn load_for_rows(from: *const f32) -> __m512 {

@@ -38,33 +38,48 @@ pub(super) struct Band {
     pub width: usize,
 }
 
-simd! {
-    /// Computes a band.
-    ///
-    /// # Safety
-    ///
-    /// The pointers are readable and writable as far as the sizes say.
-    pub(super) [unsafe] fn band(t: &Band) {
-        // SAFETY: the caller's contract.
-        unsafe { all_rows::<S>(t) };
-    }
+/// Where bands go that are stored column by column.
+pub(super) struct Transposed {
+    /// How many panels there are; they lie `panel_len` floats apart, and have whole vectors.
+    pub panels: usize,
+    pub panel_len: usize,
+    /// Columns of each panel that are written.
+    pub width: usize,
+    /// The first column; each lies `stride` floats after the one before it.
+    pub c: *mut f32,
+    pub stride: usize,
+    /// Whether the sums are added to what is there.
+    pub added: bool,
+}
 
-    /// Computes the bands of `panels` panels, the i-th of which lies at `t.b + i * panel_len`, and transposes each:
-    /// writes it to columns of `c`, `stride` floats apart, or, if `added`, adds it to them. A panel has whole vectors;
-    /// only `width` of its columns are written.
+/// Computes a band.
+///
+/// # Safety
+///
+/// The pointers are readable and writable as far as the sizes say.
+pub(super) unsafe fn band(t: &Band) {
+    // SAFETY: the caller's contract.
+    unsafe { bands(t, None) };
+}
+
+simd! {
+    /// Computes a band or, if they are stored column by column, those of several panels, the first of which is `t.b`.
     ///
     /// # Safety
     ///
-    /// The pointers are readable and writable as far as the sizes say: `t.c` for whole vectors in each row.
-    pub(super) [unsafe] fn transposed_bands(
-        t: &Band, panels: usize, panel_len: usize, width: usize, c: *mut f32, stride: usize, added: bool,
-    ) {
-        for i in 0..panels {
+    /// The pointers are readable and writable as far as the sizes say: `t.c` for whole vectors in each row, if the
+    /// bands are stored column by column.
+    pub(super) [unsafe] fn bands(t: &Band, to: Option<&Transposed>) {
+        let mut t = Band { ..*t };
+        for i in 0..to.map_or(1, |to| to.panels) {
             // SAFETY: the caller's contract.
             unsafe {
-                let t = Band { b: t.b.add(i * panel_len), ..*t };
                 all_rows::<S>(&t);
-                transpose_sums::<S>((t.c, t.c_row), t.rows, width, (c.add(i * t.width * stride), stride), added);
+                if let Some(to) = to {
+                    let column = to.c.add(i * t.width * to.stride);
+                    transpose_sums::<S>((t.c, t.c_row), t.rows, to.width, (column, to.stride), to.added);
+                    t.b = t.b.wrapping_add(to.panel_len);
+                }
             }
         }
     }
@@ -74,7 +89,7 @@ simd! {
 ///
 /// # Safety
 ///
-/// That of [`band()`].
+/// That of [`bands()`].
 #[inline(always)]
 unsafe fn all_rows<S: Simd>(t: &Band) {
     // SAFETY: the caller's contract.
@@ -91,14 +106,12 @@ unsafe fn all_rows<S: Simd>(t: &Band) {
 ///
 /// # Safety
 ///
-/// That of [`band()`].
+/// That of [`bands()`].
 #[inline(always)]
 unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
-    // Tiles of similar height are faster than full ones and a very low one.
-    let mut tiles = t.rows.div_ceil(S::MAX_ROWS[V - 1]);
     let (mut t, mut r) = (Band { ..*t }, 0);
     while r < t.rows {
-        let rows = (t.rows - r).div_ceil(tiles);
+        let rows = tile_height(t.rows - r, S::MAX_ROWS[V - 1]);
         // SAFETY: the caller's contract.
         unsafe {
             macro_rules! tile {
@@ -109,12 +122,24 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
                     }
                 };
             }
-            tile!(1 2 3 4 5 6 7 8 9 10 11 12);
+            tile!(1 2 3 4 5 6 8 10 12);
         }
         if let Some(panel) = t.copy_b_to.take() {
             (t.b, t.b_row) = (panel, V * S::LANES);
         }
-        (r, tiles) = (r + rows, tiles - 1);
+        r += rows;
+    }
+}
+
+/// The height of the next tile, if so many rows are left. Tiles of similar height are faster than full ones and a very
+/// low one; above six rows, only even heights are compiled.
+#[inline(always)]
+fn tile_height(left: usize, max: usize) -> usize {
+    let rows = left.div_ceil(left.div_ceil(max));
+    match rows {
+        ..=6 => rows,
+        _ if rows < left || rows.is_multiple_of(2) => rows.next_multiple_of(2),
+        _ => rows.div_ceil(2),
     }
 }
 
@@ -123,7 +148,7 @@ unsafe fn rows_of_tiles<S: Simd, const V: usize>(t: &Band) {
 ///
 /// # Safety
 ///
-/// That of [`band()`].
+/// That of [`bands()`].
 #[cfg_attr(not(unoptimized), inline(always))]
 #[cfg_attr(unoptimized, inline(never))]
 unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) {
@@ -132,7 +157,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
     unsafe {
         let (mut a, mut b, c) = (t.a.add(first * a_row), t.b, t.c.add(first * c_row));
         let mut sums: [[S::Vector; V]; R] = load_sums::<S, V, R>(t.init, width, |r| c.add(r * c_row));
-        // The result's lines come while the sums are computed: a store that waits for its line makes the next ones wait.
+        // The result's lines come while the sums are computed: a store that waits for its line makes others wait.
         if depth >= LONG && matches!(t.init, Init::Zero) {
             for r in 0..R {
                 prefetch::<true>(c.wrapping_add(r * c_row));
