@@ -2,7 +2,7 @@
 use taut::prelude::*;
 
 network! { type Net: Vector<2> = (Dense<2, 8>, Relu, Dense<8, 2>, Softmax); }
-taut::embed! { static XOR: Net = "../ui/xor.taut"; }
+taut::embed! { static XOR: Net = "../../checks/tests/ui/xor.taut"; }
 
 const _: () = assert!(Budget::<Vector<2>, Net>::PARAMS == 42 && Budget::<Vector<2>, Net>::FLASH == 168);
 
