@@ -7,6 +7,9 @@ use core::ptr;
 use std::cell::{Cell, RefCell};
 use std::vec::Vec;
 
+/// Bytes in a cache line.
+pub(super) const LINE: usize = 64;
+
 /// More rows than fit into a part of the L2 cache would drive out what the products read.
 const MAX_BYTES: usize = 512 * 1024;
 
@@ -47,43 +50,48 @@ fn next_row(rows: &mut Vec<usize>, bytes: usize) {
 /// A part of a row that was announced: the lines that a tile asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Ahead {
-    at: usize,
-    last: usize,
-    /// Bytes from one step of the tile to the next.
+    at: *const f32,
+    /// Bytes from one line that is asked for to the next: less than a line, or 0.
     step: usize,
 }
 
 impl Ahead {
-    /// The next lines for a tile of so many steps, in each of which so many bytes come from memory. If no row is
-    /// announced, it is the line of `near`, which is in the cache, again and again.
+    /// The next lines for a tile that asks so many times, so many bytes apart. If no row is announced, it is the line of
+    /// `near`, which is in the cache, again and again.
     #[inline(always)]
-    pub fn new(steps: usize, bytes: usize, near: *const f32) -> Self {
+    pub fn new(times: usize, step: usize, near: *const f32) -> Self {
         let (from, end) = LEFT.get();
         if from >= end {
-            return Ahead { at: near.addr(), last: near.addr(), step: 0 };
+            return Ahead { at: near, step: 0 };
         }
-        Ahead::announced(steps * bytes, bytes)
+        Ahead::announced(times, step)
     }
 
     #[inline(never)]
-    fn announced(all: usize, step: usize) -> Self {
+    fn announced(times: usize, mut step: usize) -> Self {
         let (from, end) = LEFT.get();
-        if from + all < end {
-            LEFT.set((from + all, end));
+        if from + times * step < end {
+            LEFT.set((from + times * step, end));
         } else {
+            // What is left of the row; its last line may be missing.
+            step = (end - from) / times.max(1);
             ROWS.with_borrow_mut(|(rows, bytes)| {
                 LEFT.set((0, 0));
                 next_row(rows, *bytes);
             });
         }
-        Ahead { at: from, last: end - 1, step }
+        Ahead { at: ptr::without_provenance(from), step }
     }
 
-    /// Asks for the line of the next step.
+    /// Asks for the next lines.
     #[inline(always)]
-    pub fn ask(&mut self) {
-        prefetch::<false>(ptr::without_provenance(self.at));
-        self.at = (self.at + self.step).min(self.last);
+    pub fn ask(&mut self, lines: usize) {
+        let mut i = 0;
+        while i < lines {
+            prefetch::<false>(self.at);
+            self.at = self.at.wrapping_byte_add(self.step);
+            i += 1;
+        }
     }
 }
 
@@ -108,22 +116,22 @@ mod tests {
     use std::collections::HashSet;
     use std::vec;
 
-    /// The bytes that tiles of different sizes ask for, until nothing is left.
-    fn asked(mut steps: impl Iterator<Item = usize>) -> HashSet<usize> {
+    /// The bytes that tiles ask for, until nothing is left.
+    fn asked(mut times: impl Iterator<Item = usize>) -> HashSet<usize> {
         let mut asked = HashSet::new();
         while LEFT.get() != (0, 0) {
-            let steps = steps.next().unwrap();
-            let mut ahead = Ahead::new(steps, 24, ptr::null::<f32>());
-            for _ in 0..steps {
-                asked.insert(ahead.at);
-                ahead.ask();
+            let times = times.next().unwrap();
+            let mut ahead = Ahead::new(times, 24, ptr::null());
+            for _ in 0..times {
+                asked.insert(ahead.at.addr());
+                ahead.ask(1);
             }
         }
         asked
     }
 
     #[test]
-    fn every_line_of_the_next_rows_is_asked_for() {
+    fn the_lines_of_the_next_rows_are_asked_for() {
         let x = vec![[0_u8; 3136]; 400];
         let rows = [7, 399, 0, 20];
         announce(&x, &[(); 400], &rows);

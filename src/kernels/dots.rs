@@ -78,34 +78,16 @@ unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
     // SAFETY: the caller's contract.
     unsafe {
         let mut sums = [[S::splat(0.0); C]; R];
-        let mut ahead = Ahead::new(count / LANES, 2 * R * C, a);
+        let mut ahead = Ahead::new(count / (2 * LANES), 4 * R * C, a);
         let mut k = 0;
-        while k + LANES <= count {
-            ahead.ask();
-            // Registers hold the vectors of the factor that has fewer.
-            if R < C {
-                let mut held = [S::splat(0.0); R];
-                for r in 0..R {
-                    held[r] = S::load_rows(a.add(r * S::ROWS * row + k), row);
-                }
-                for c in 0..C {
-                    let b = S::load_for_rows(b.add(c * padded + k));
-                    for r in 0..R {
-                        sums[r][c] = S::multiply_add(held[r], b, sums[r][c]);
-                    }
-                }
-            } else {
-                let mut held = [S::splat(0.0); C];
-                for c in 0..C {
-                    held[c] = S::load_for_rows(b.add(c * padded + k));
-                }
-                for r in 0..R {
-                    let a = S::load_rows(a.add(r * S::ROWS * row + k), row);
-                    for c in 0..C {
-                        sums[r][c] = S::multiply_add(a, held[c], sums[r][c]);
-                    }
-                }
-            }
+        while k + 2 * LANES <= count {
+            ahead.ask(1);
+            sums = add_products::<S, R, C>(sums, (a.add(k), row), (b.add(k), padded));
+            sums = add_products::<S, R, C>(sums, (a.add(k + LANES), row), (b.add(k + LANES), padded));
+            k += 2 * LANES;
+        }
+        if k + LANES <= count {
+            sums = add_products::<S, R, C>(sums, (a.add(k), row), (b.add(k), padded));
             k += LANES;
         }
         if k < count {
@@ -147,5 +129,46 @@ unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
             }
             i += 4;
         }
+    }
+}
+
+/// The sums of a [`dot_tile`] after eight steps more.
+///
+/// # Safety
+///
+/// The pointers are readable: eight floats of each row and column.
+#[inline(always)]
+unsafe fn add_products<S: Simd, const R: usize, const C: usize>(
+    mut sums: [[S::Vector; C]; R],
+    (a, row): (*const f32, usize),
+    (b, padded): (*const f32, usize),
+) -> [[S::Vector; C]; R] {
+    // SAFETY: the caller's contract.
+    unsafe {
+        // Registers hold the vectors of the factor that has fewer.
+        if R < C {
+            let mut held = [S::splat(0.0); R];
+            for r in 0..R {
+                held[r] = S::load_rows(a.add(r * S::ROWS * row), row);
+            }
+            for c in 0..C {
+                let b = S::load_for_rows(b.add(c * padded));
+                for r in 0..R {
+                    sums[r][c] = S::multiply_add(held[r], b, sums[r][c]);
+                }
+            }
+        } else {
+            let mut held = [S::splat(0.0); C];
+            for c in 0..C {
+                held[c] = S::load_for_rows(b.add(c * padded));
+            }
+            for r in 0..R {
+                let a = S::load_rows(a.add(r * S::ROWS * row), row);
+                for c in 0..C {
+                    sums[r][c] = S::multiply_add(a, held[c], sums[r][c]);
+                }
+            }
+        }
+        sums
     }
 }

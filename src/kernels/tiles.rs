@@ -5,7 +5,7 @@
 // Indexed arrays stay in registers; the compiler does not always keep iterators' values there.
 #![allow(clippy::needless_range_loop)]
 
-use crate::kernels::ahead::{Ahead, prefetch};
+use crate::kernels::ahead::{Ahead, LINE, prefetch};
 use crate::kernels::dispatch::simd;
 use crate::kernels::panel::{Init, load, load_sums, store, store_sums};
 use crate::kernels::simd::Simd;
@@ -164,9 +164,11 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 prefetch::<true>(c.wrapping_add(r * c_row + V * S::LANES - 1));
             }
         }
-        let mut ahead = Ahead::new(depth, R * V * S::LANES / RATE, t.b);
-        let mut left = depth;
         // Four steps in each round of a loop: there are fewer rounds, and the processor predicts their end better.
+        let mut left = depth;
+        // In each round, lines are asked for as often as each is another one.
+        let bytes = 4 * R * V * S::LANES / RATE;
+        let asks = bytes.div_ceil(LINE);
         if let Some(mut panel) = t.copy_b_to {
             while left > 0 {
                 // The next panel's part of this row: after a long stride no hardware prefetcher expects it.
@@ -178,10 +180,11 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                     (a.wrapping_add(a_step), b.wrapping_add(b_row), panel.add(V * S::LANES), left - 1);
             }
         } else if a_row == 1 {
+            let mut ahead = Ahead::new(left / 4 * asks, bytes / asks, t.b);
             while left >= 4 {
+                ahead.ask(asks);
                 let mut j = 0;
                 while j < 4 {
-                    ahead.ask();
                     let b_k = load::<S, V>(b.wrapping_add(j * b_row));
                     sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.wrapping_add(j * a_step), 1));
                     j += 1;
@@ -189,17 +192,18 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 (a, b, left) = (a.wrapping_add(4 * a_step), b.wrapping_add(4 * b_row), left - 4);
             }
             while left > 0 {
-                ahead.ask();
                 sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, 1));
                 (a, b, left) = (a.wrapping_add(a_step), b.wrapping_add(b_row), left - 1);
             }
         } else {
             debug_assert!(a_step == 1);
             // The compiler would load the rows of four steps first, and a high tile leaves no registers for them.
+            let (times, step) = if R <= 8 { (left / 4 * asks, bytes / asks) } else { (left, bytes / 4) };
+            let mut ahead = Ahead::new(times, step, t.b);
             while const { R <= 8 } && left >= 4 {
+                ahead.ask(asks);
                 let mut j = 0;
                 while j < 4 {
-                    ahead.ask();
                     let b_k = load::<S, V>(b.wrapping_add(j * b_row));
                     sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.wrapping_add(j), a_row));
                     j += 1;
@@ -207,7 +211,9 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 (a, b, left) = (a.wrapping_add(4), b.wrapping_add(4 * b_row), left - 4);
             }
             while left > 0 {
-                ahead.ask();
+                if const { R > 8 } {
+                    ahead.ask(1);
+                }
                 sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, a_row));
                 (a, b, left) = (a.wrapping_add(1), b.wrapping_add(b_row), left - 1);
             }
