@@ -139,12 +139,15 @@ mod tests {
         for row in rows {
             let first = x[row].as_ptr().addr();
             let line = |at: &usize| (first..first + 3136).contains(at).then_some(at / 64);
-            assert_eq!(
-                asked.iter().filter_map(line).collect::<HashSet<_>>().len(),
-                (first + 3135) / 64 - first / 64 + 1
-            );
+            let lines: HashSet<_> = asked.iter().filter_map(line).collect();
+            // All but the last.
+            assert!((first / 64..(first + 3135) / 64).all(|line| lines.contains(&line)));
         }
-        assert!(asked.iter().all(|at| rows.iter().any(|row| x[*row].as_ptr_range().contains(&(*at as *const u8)))));
+        assert!(
+            asked
+                .iter()
+                .all(|at| rows.iter().any(|row| x[*row].as_ptr_range().contains(&ptr::without_provenance(*at))))
+        );
     }
 
     #[test]
@@ -153,7 +156,11 @@ mod tests {
         assert_eq!(LEFT.get(), (0, 0));
         let large = vec![[0_u8; 300_000]; 5];
         announce(&large, &[0; 5], &[3, 1]);
-        assert!(asked([9].into_iter().cycle()).iter().all(|at| large[3].as_ptr_range().contains(&(*at as *const u8))));
+        assert!(
+            asked([9].into_iter().cycle())
+                .iter()
+                .all(|at| large[3].as_ptr_range().contains(&ptr::without_provenance(*at)))
+        );
         announce::<(), ()>(&[(); 9], &[(); 9], &[3, 1]);
         assert_eq!(LEFT.get(), (0, 0));
     }
