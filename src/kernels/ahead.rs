@@ -10,6 +10,9 @@ use std::vec::Vec;
 /// Bytes in a cache line.
 pub(super) const LINE: usize = 64;
 
+/// Bytes that may be asked for at once: a processor waits for some dozens of lines together.
+const AT_ONCE: usize = 16 * LINE;
+
 /// More rows than fit into a part of the L2 cache would drive out what the products read.
 const MAX_BYTES: usize = 512 * 1024;
 
@@ -35,16 +38,13 @@ pub(crate) fn announce<X, T>(x: &[X], t: &[T], rows: &[usize]) {
             // Of a target that is more than a line, the hardware expects the rest.
             rows.iter().for_each(|row| prefetch::<false>(t.as_ptr().wrapping_add(*row).cast()));
         }
-        LEFT.set((0, 0));
-        next_row(left, *bytes);
     });
+    next_row();
 }
 
 /// Goes on to the next row, if there is one.
-fn next_row(rows: &mut Vec<usize>, bytes: usize) {
-    if let Some(row) = rows.pop() {
-        LEFT.set((row, row + bytes));
-    }
+fn next_row() {
+    ROWS.with_borrow_mut(|(rows, bytes)| LEFT.set(rows.pop().map_or((0, 0), |row| (row, row + *bytes))));
 }
 
 /// A part of a row that was announced: the lines that a tile asks for.
@@ -61,24 +61,27 @@ impl Ahead {
     #[inline(always)]
     pub fn new(times: usize, step: usize, near: *const f32) -> Self {
         let (from, end) = LEFT.get();
-        if from >= end {
-            return Ahead { at: near, step: 0 };
-        }
-        Ahead::announced(times, step)
+        if from < end { Ahead::announced(times, step, near) } else { Ahead { at: near, step: 0 } }
     }
 
     #[inline(never)]
-    fn announced(times: usize, mut step: usize) -> Self {
-        let (from, end) = LEFT.get();
+    fn announced(times: usize, mut step: usize, near: *const f32) -> Self {
+        let (mut from, mut end) = LEFT.get();
+        // The short end of a row at once, so that the tile goes on with the next row.
+        if end - from <= AT_ONCE.min(times * step / 2) {
+            Ahead { at: ptr::without_provenance(from), step: LINE }.ask((end - from).div_ceil(LINE));
+            next_row();
+            (from, end) = LEFT.get();
+            if from >= end {
+                return Ahead { at: near, step: 0 };
+            }
+        }
         if from + times * step < end {
             LEFT.set((from + times * step, end));
         } else {
-            // What is left of the row; its last line may be missing.
-            step = (end - from) / times.max(1);
-            ROWS.with_borrow_mut(|(rows, bytes)| {
-                LEFT.set((0, 0));
-                next_row(rows, *bytes);
-            });
+            // What is left of the row, and perhaps a few lines more.
+            step = (end - from).div_ceil(times.max(1));
+            next_row();
         }
         Ahead { at: ptr::without_provenance(from), step }
     }
@@ -88,6 +91,8 @@ impl Ahead {
     pub fn ask(&mut self, lines: usize) {
         let mut i = 0;
         while i < lines {
+            #[cfg(test)]
+            tests::ASKED.with_borrow_mut(|asked| asked.insert(self.at.addr()));
             prefetch::<false>(self.at);
             self.at = self.at.wrapping_byte_add(self.step);
             i += 1;
@@ -116,18 +121,23 @@ mod tests {
     use std::collections::HashSet;
     use std::vec;
 
-    /// The bytes that tiles ask for, until nothing is left.
-    fn asked(mut times: impl Iterator<Item = usize>) -> HashSet<usize> {
-        let mut asked = HashSet::new();
-        while LEFT.get() != (0, 0) {
-            let times = times.next().unwrap();
-            let mut ahead = Ahead::new(times, 24, ptr::null());
-            for _ in 0..times {
-                asked.insert(ahead.at.addr());
-                ahead.ask(1);
+    std::thread_local! {
+        /// The addresses that were asked for.
+        pub(super) static ASKED: RefCell<HashSet<usize>> = RefCell::default();
+    }
+
+    /// The addresses that tiles ask for, until nothing is left.
+    fn asked(times: &[usize]) -> HashSet<usize> {
+        ASKED.take();
+        for times in times.iter().cycle() {
+            let near = [0.0];
+            let mut ahead = Ahead::new(*times, 24, near.as_ptr());
+            if ahead.at == near.as_ptr() {
+                break;
             }
+            ahead.ask(*times);
         }
-        asked
+        ASKED.take()
     }
 
     #[test]
@@ -135,19 +145,17 @@ mod tests {
         let x = vec![[0_u8; 3136]; 400];
         let rows = [7, 399, 0, 20];
         announce(&x, &[(); 400], &rows);
-        let asked = asked([128, 30, 1, 256].into_iter().cycle());
+        let asked = asked(&[128, 30, 1, 256]);
         for row in rows {
             let first = x[row].as_ptr().addr();
             let line = |at: &usize| (first..first + 3136).contains(at).then_some(at / 64);
             let lines: HashSet<_> = asked.iter().filter_map(line).collect();
-            // All but the last.
+            // The last one may be missing.
             assert!((first / 64..(first + 3135) / 64).all(|line| lines.contains(&line)));
         }
-        assert!(
-            asked
-                .iter()
-                .all(|at| rows.iter().any(|row| x[*row].as_ptr_range().contains(&ptr::without_provenance(*at))))
-        );
+        // At most a byte more for each time that a tile asks.
+        let near = |at: usize, row: usize| (0..3136 + 256).contains(&at.wrapping_sub(x[row].as_ptr().addr()));
+        assert!(asked.iter().all(|at| rows.iter().any(|row| near(*at, *row))));
     }
 
     #[test]
@@ -156,11 +164,8 @@ mod tests {
         assert_eq!(LEFT.get(), (0, 0));
         let large = vec![[0_u8; 300_000]; 5];
         announce(&large, &[0; 5], &[3, 1]);
-        assert!(
-            asked([9].into_iter().cycle())
-                .iter()
-                .all(|at| large[3].as_ptr_range().contains(&ptr::without_provenance(*at)))
-        );
+        let first = large[3].as_ptr().addr();
+        assert!(asked(&[9]).iter().all(|at| (first..first + 300_000 + 9).contains(at)));
         announce::<(), ()>(&[(); 9], &[(); 9], &[3, 1]);
         assert_eq!(LEFT.get(), (0, 0));
     }

@@ -2,6 +2,7 @@
 
 use crate::io::error::Result;
 use crate::kernels::ahead::announce;
+use crate::kernels::in_parts;
 use crate::memory::heap::Buffer;
 use crate::memory::plain::copy;
 use crate::model::validation::Samples;
@@ -9,6 +10,9 @@ use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use std::slice::from_ref;
+
+/// Bytes of samples for which a thread is woken: they come from memory in some five microseconds.
+const GATHER: usize = 64 * 1024;
 
 /// The samples of one step.
 pub(crate) struct Batch<X, T> {
@@ -77,8 +81,10 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
         self.used += order.len();
         batch.clear();
         // From heap to heap: a sample, and a label that is one, may be larger than the stack.
-        for (to, from) in batch.x.resize(order.len()).iter_mut().zip(order) {
-            copy(&self.samples.x[*from], to);
+        in_parts(batch.x.resize(order.len()), GATHER / size_of::<X>().max(1), |at, x| {
+            x.iter_mut().zip(&order[at..]).for_each(|(to, from)| copy(&self.samples.x[*from], to));
+        });
+        for from in order {
             batch.t.extend_from_slice(from_ref(&self.samples.t[*from]));
             batch.weights.extend(self.samples.weights.get(*from));
         }
