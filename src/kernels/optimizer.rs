@@ -30,10 +30,13 @@ simd! {
     pub fn adam(
         w: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], rate: f32, beta_1: f32, beta_2: f32, epsilon: f32,
     ) {
-        for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-            *m = normal_or_zero(multiply_add::<S>(*g - *m, 1.0 - beta_1, *m));
-            *v = normal_or_zero(multiply_add::<S>(*g * *g - *v, 1.0 - beta_2, *v));
-            *w -= *m * rate / (math::sqrt(*v) + epsilon);
+        let (n, mut i) = (w.len().min(g.len()).min(m.len()).min(v.len()), 0);
+        let (w, g, m, v) = (&mut w[..n], &g[..n], &mut m[..n], &mut v[..n]);
+        while i < n {
+            m[i] = normal_or_zero(multiply_add::<S>(g[i] - m[i], 1.0 - beta_1, m[i]));
+            v[i] = normal_or_zero(multiply_add::<S>(g[i] * g[i] - v[i], 1.0 - beta_2, v[i]));
+            w[i] -= m[i] * rate / (math::sqrt(v[i]) + epsilon);
+            i += 1;
         }
     }
 
