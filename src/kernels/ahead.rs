@@ -56,8 +56,8 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// The next lines for a tile that asks so many times, so many bytes apart. If no row is announced, it is the line of
-    /// `near`, which is in the cache, again and again.
+    /// The next lines for a tile that asks so many times, so many bytes apart. If no row is announced, it is the line
+    /// of `near`, which is in the cache, again and again.
     #[inline(always)]
     pub fn new(times: usize, step: usize, near: *const f32) -> Self {
         let (from, end) = LEFT.get();
