@@ -31,7 +31,8 @@ project train flowers
 cp "$root/Cargo.lock" "$work/flowers"
 # By this checkout's width.
 rustfmt --check --edition 2024 train/src/main.rs firmware/src/main.rs firmware/build.rs
-(cd "$work/flowers" && CARGO_TARGET_DIR="$root/target" cargo run --quiet)
+# Without the template's optimization, so that what `cargo test` compiled is used again.
+(cd "$work/flowers" && CARGO_TARGET_DIR="$root/target" CARGO_PROFILE_DEV_OPT_LEVEL=0 cargo run --quiet)
 
 export CARGO_TARGET_DIR="$root/examples/firmware/target/boards"
 nrf=(chip=nRF52840_xxAA flash_start=0x00000000 flash_size=1024K ram_start=0x20000000 ram_size=256K)
