@@ -1,7 +1,4 @@
 //! Loops that apply a function to each number.
-//!
-//! They count instead of zipping iterators: the function is often one of a generic layer, which is compiled in the
-//! program that uses it, and in its debug builds an iterator's step takes twenty times as long.
 
 use crate::kernels::dispatch::simd;
 use crate::kernels::simd::multiply_add;
@@ -106,11 +103,8 @@ simd! {
     /// assert_eq!(y, [1.0, 4.0, 9.0]);
     /// ```
     pub fn map<type M: Map>(f: &M, x: &[f32], y: &mut [f32]) {
-        let (n, mut i) = (x.len().min(y.len()), 0);
-        let (x, y) = (&x[..n], &mut y[..n]);
-        while i < n {
-            y[i] = f.apply(x[i]);
-            i += 1;
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = f.apply(*x);
         }
     }
 
@@ -122,10 +116,8 @@ simd! {
     /// assert_eq!(x, [1.0, 2.0, 3.0]);
     /// ```
     pub fn map_in_place<type M: Map>(f: &M, x: &mut [f32]) {
-        let (n, mut i) = (x.len(), 0);
-        while i < n {
-            x[i] = f.apply(x[i]);
-            i += 1;
+        for x in x {
+            *x = f.apply(*x);
         }
     }
 
@@ -137,11 +129,8 @@ simd! {
     /// assert_eq!(a, [4.0, 5.0, 3.0]); // the third has no partner
     /// ```
     pub fn zip<type Z: Zip>(f: &Z, a: &mut [f32], b: &[f32]) {
-        let (n, mut i) = (a.len().min(b.len()), 0);
-        let (a, b) = (&mut a[..n], &b[..n]);
-        while i < n {
-            a[i] = f.apply(a[i], b[i]);
-            i += 1;
+        for (a, b) in a.iter_mut().zip(b) {
+            *a = f.apply(*a, *b);
         }
     }
 
@@ -153,11 +142,8 @@ simd! {
     /// assert_eq!(a, [10.5, 20.5]);
     /// ```
     pub fn zip3<type Z: Zip3>(f: &Z, a: &mut [f32], b: &[f32], c: &[f32]) {
-        let (n, mut i) = (a.len().min(b.len()).min(c.len()), 0);
-        let (a, b, c) = (&mut a[..n], &b[..n], &c[..n]);
-        while i < n {
-            a[i] = f.apply(a[i], b[i], c[i]);
-            i += 1;
+        for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+            *a = f.apply(*a, *b, *c);
         }
     }
 
