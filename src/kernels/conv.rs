@@ -15,7 +15,7 @@ use crate::kernels::simd::vector_lanes;
 use crate::kernels::stack::{UNINIT, lines};
 use crate::kernels::sweep::{Grid, KernelPart, Offsets, Region, Sweep};
 #[cfg(feature = "train")]
-use crate::kernels::threads::{MIN_WORK, run, threads};
+use crate::kernels::threads::{run, threads_for};
 use crate::kernels::transpose::pack_transposed;
 use crate::kernels::window_tiles::{Rows, Sums, tiles};
 
@@ -212,7 +212,7 @@ fn batch(of: &Convolution, direction: Direction, w: &[f32], bias: Option<&[f32]>
     assert!(x.len() == images * from && y.len() == images * to, "as many outputs as inputs");
     assert!(bias.is_none_or(|bias| bias.len() == columns), "one number a channel of the output");
     let (bias, y) = (bias.map(SharedPtr::from), SharedPtr(y.as_mut_ptr()));
-    let parts = threads().min(images * of.macs() / MIN_WORK).min(images).max(1);
+    let parts = threads_for(images * of.macs()).min(images).max(1);
     let part = images.div_ceil(parts).max(1);
     run(images.div_ceil(part), &|i| {
         let (first, images) = (i * part, part.min(images - i * part));

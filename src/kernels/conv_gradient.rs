@@ -8,7 +8,7 @@ use crate::kernels::depthwise::gradient_of_channels;
 use crate::kernels::panel::{Init, MAX_ROWS, MAX_WIDTH, MIN_AFTER_FULL, copy, panel_width};
 use crate::kernels::shared_ptr::SharedPtr;
 use crate::kernels::simd::vector_lanes;
-use crate::kernels::threads::{MIN_WORK, run, threads};
+use crate::kernels::threads::{run, threads_for};
 use crate::kernels::window_tiles::{MAX_TILE, Rows, Sums, tiles};
 
 /// The gradient of a convolution's kernel: `dw[i][j][k][o] = Σ x[…][k]·dy[r][c][o]`, over all positions of all images.
@@ -25,8 +25,7 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
         return depthwise(of, images, x, dy, dw);
     }
     let layout = Layout::new(of);
-    let parts = threads().min(images * of.macs() / MIN_WORK);
-    let (part, parts) = layout.parts(parts);
+    let (part, parts) = layout.parts(threads_for(images * of.macs()));
     let len = layout.padded_len + layout.columns_len;
     if scratch.len() < parts * len {
         scratch.resize(parts * len, 0.0);
@@ -47,7 +46,7 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
 fn depthwise(of: &Convolution, images: usize, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     dw.fill(0.0);
     let (dw, lanes) = (SharedPtr(dw.as_mut_ptr()), vector_lanes());
-    let parts = threads().min(images * of.macs() / MIN_WORK).min(of.channels / lanes).max(1);
+    let parts = threads_for(images * of.macs()).min(of.channels / lanes).max(1);
     let part = of.channels.div_ceil(parts).next_multiple_of(lanes);
     run(of.channels.div_ceil(part), &|i| {
         let range = (i * part, of.channels.min((i + 1) * part));

@@ -10,7 +10,7 @@ use crate::kernels::panel::{Init, MAX_WIDTH, copy, panel_width};
 use crate::kernels::shared_ptr::SharedPtr;
 use crate::kernels::simd::vector_lanes;
 use crate::kernels::stack::{UNINIT, lines};
-use crate::kernels::threads::{MIN_WORK, in_parts, run, threads};
+use crate::kernels::threads::{in_parts, run, threads_for};
 use crate::kernels::tiles::{Band, Transposed, band, bands};
 use crate::kernels::transpose::{pack_transposed, transpose_rows};
 use crate::kernels::update::{SharedUpdate, Update};
@@ -100,7 +100,7 @@ pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
         Strategy::Bands => (p.rows, BAND_ROWS, p.columns),
         Strategy::Dots => (p.rows, 12, p.columns),
     };
-    let threads = threads().min(p.rows * p.columns * p.depth / MIN_WORK).min(all / unit).max(1);
+    let threads = threads_for(p.rows * p.columns * p.depth).min(all / unit).max(1);
     let part = all.div_ceil(threads).next_multiple_of(unit);
     let to = SharedPtr(c.as_mut_ptr());
     if p.depth > 0 {
@@ -240,11 +240,11 @@ unsafe fn by_panels(p: &Product, (c, c_row): (*mut f32, usize), (k, count): (usi
         // SAFETY: the caller's contract, for these columns and steps.
         unsafe {
             let whole = width.next_multiple_of(vector_lanes());
-            let in_place = (p.b.as_ptr().wrapping_add(k * p.stride + o), p.stride, None);
+            let in_place = p.b.as_ptr().wrapping_add(k * p.stride + o);
             let (b, b_row, copy_b_to) = match p.direct(columns, (k, count)) {
-                true if p.columns * count <= in_place_floats() => in_place,
+                true if p.columns * count <= in_place_floats() => (in_place, p.stride, None),
                 // The first tile copies the panel on the way, which costs nothing.
-                true => (in_place.0, p.stride, Some(panel)),
+                true => (in_place, p.stride, Some(panel)),
                 false => {
                     p.pack(panel, columns, (k, count));
                     (panel.cast_const(), whole, None)

@@ -12,7 +12,7 @@ use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use std::{slice, thread};
 
 /// The smallest number of multiplications for which a thread is woken: they take some five microseconds.
-pub(super) const MIN_WORK: usize = 1 << 18;
+const MIN_WORK: usize = 1 << 18;
 
 thread_local! {
     /// The number of threads that `with_threads` asked for; one thread a core otherwise.

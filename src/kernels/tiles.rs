@@ -14,7 +14,7 @@ use crate::kernels::transpose::transpose_sums;
 /// Steps that take longer than to bring the result's lines from memory.
 const LONG: usize = 24;
 
-/// Products for which one byte comes from memory: as many as take a third of a cycle.
+/// Multiply-adds of numbers for each byte that a tile asks for: with AVX-512 it asks for some three bytes a cycle.
 const RATE: usize = 10;
 
 /// A band of the result, as wide as a panel of b: c\[r] = init + Σ_k a\[r]\[k]·b\[k].
@@ -166,7 +166,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
         }
         // Four steps in each round of a loop: there are fewer rounds, and the processor predicts their end better.
         let mut left = depth;
-        // In each round, lines are asked for as often as each is another one.
+        // The bytes that a round asks for, in steps of at most a line.
         let bytes = 4 * R * V * S::LANES / RATE;
         let asks = bytes.div_ceil(LINE);
         if let Some(mut panel) = t.copy_b_to {
@@ -222,7 +222,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
     }
 }
 
-/// Where the rows of a tile lie, from four pointers' distance to each: so the compiler needs few registers for them.
+/// Where the rows of a tile lie: each at most three rows after one of three pointers, which needs few registers.
 #[inline(always)]
 fn rows_of<const R: usize>(a: *const f32, row: usize) -> [*const f32; R] {
     let from = [a, a.wrapping_add(4 * row), a.wrapping_add(8 * row)];

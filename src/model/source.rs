@@ -76,8 +76,7 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
     }
 
     fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
-        let rest = &self.order[self.used..];
-        let order = &rest[..size.min(rest.len())];
+        let (order, after) = self.order[self.used..].split_at(size.min(self.order.len() - self.used));
         self.used += order.len();
         batch.clear();
         // From heap to heap: a sample, and a label that is one, may be larger than the stack.
@@ -88,8 +87,7 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
             batch.t.extend_from_slice(from_ref(&self.samples.t[*from]));
             batch.weights.extend(self.samples.weights.get(*from));
         }
-        let rest = &self.order[self.used..];
-        announce(self.samples.x, self.samples.t, &rest[..size.min(rest.len())]);
+        announce(self.samples.x, self.samples.t, &after[..size.min(after.len())]);
         Ok(())
     }
 }
