@@ -18,7 +18,12 @@ const BLOCK_BYTES: usize = 3 << 20;
 /// depend on the number of threads, whatever a layer does.
 pub(crate) const fn block<X, N: Train<X>>() -> usize {
     let bytes = if size_of::<N>() > BLOCK_BYTES { size_of::<N>() } else { BLOCK_BYTES };
-    match bytes.checked_div(N::CACHE + size_of::<N::Y>()) {
+    samples_in(bytes, N::CACHE + size_of::<N::Y>())
+}
+
+/// How many samples of `each` bytes fit into so many bytes: at least one and at most [`MAX_BLOCK`].
+pub(crate) const fn samples_in(bytes: usize, each: usize) -> usize {
+    match bytes.checked_div(each) {
         Some(0) => 1,
         Some(n) if n < MAX_BLOCK => n,
         _ => MAX_BLOCK,

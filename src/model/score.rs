@@ -9,17 +9,13 @@ use crate::memory::heap::Buffer;
 use crate::memory::plain::Floats;
 use crate::memory::view::flat_mut;
 use crate::metrics::metric::Metric;
-use crate::model::inference::Inference;
+use crate::model::inference::{Inference, samples_in};
 use crate::shape::sample::Input;
 
 /// The number of samples that an evaluation scores at once: as many as have 16 MB of outputs and their gradients, at
 /// least one and at most 256.
 const fn chunk<Y>() -> usize {
-    match (1_usize << 24).checked_div(2 * size_of::<Y>()) {
-        Some(0) => 1,
-        Some(n) if n < 256 => n,
-        _ => 256,
-    }
+    samples_in(1 << 24, 2 * size_of::<Y>())
 }
 
 /// Fails if there are no samples, or labels are not one for each.
