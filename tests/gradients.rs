@@ -1,6 +1,7 @@
 //! Every layer, loss and regularizer against central finite differences: an addition adds its row.
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
+use std::slice;
 use taut::memory::{boxed, flat};
 use taut::{Context, Params, Role, Step, Train};
 use taut::{Dilated, layers::*, losses::*, prelude::*, regularizers::*};
@@ -338,8 +339,13 @@ fn check_loss<P: Sample, L: Loss<P>>(
             p.values_mut().iter_mut().for_each(|p| *p = 0.5 + 0.4 * *p);
         }
         let value = |p: &P, dp: &mut P| {
-            let mut p = *p;
-            if logits { (L::FUSED.unwrap().loss)(&loss, &mut p, &t, dp) } else { loss.loss(&p, &t, dp) }
+            let (mut z, mut value) = ([*p], [0.0]);
+            if logits {
+                (L::FUSED.unwrap().loss)(&loss, &mut z, slice::from_ref(&t), slice::from_mut(dp), &mut value);
+            } else {
+                value = [loss.loss(p, &t, dp)];
+            }
+            value[0]
         };
         let mut dp = sample::<P>(&mut next);
         value(&p, &mut dp);

@@ -300,7 +300,9 @@ fn check_loss<P: Sample, L: Loss<P>>(
         let mut dp = boxed::<P>();
         check("", loss.loss(p, t, &mut dp), &dp);
         if let Some(fused) = &logits {
-            check(", fused", (fused.loss)(&loss, &mut { *p }, t, &mut dp), &dp);
+            let (mut z, mut value) = ([*p], [0.0]);
+            (fused.loss)(&loss, &mut z, std::slice::from_ref(t), std::slice::from_mut(&mut dp), &mut value);
+            check(", fused", value[0], &dp);
         }
     }
 }

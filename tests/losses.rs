@@ -100,6 +100,13 @@ fn exact(z: f64, t: f64, gamma: f64) -> [f64; 2] {
     [error.powf(gamma) * cross, sign * error.powf(gamma) * (error + gamma * cross * (1.0 - error))]
 }
 
+/// The fused loss of a sample of logits, and what replaces these.
+fn fused<P: Sample, L: Loss<P>>(loss: &L, z: P, t: L::Target) -> ([f32; 1], [P; 1]) {
+    let (mut value, mut z) = ([f32::NAN], [z]);
+    (L::FUSED.unwrap().loss)(loss, &mut z, &[t], &mut [P::ZERO], &mut value);
+    (value, z)
+}
+
 /// Where an output is sure, and right or wrong, the loss of logits keeps its digits, and the gradient is finite.
 #[test]
 fn losses_of_logits_are_exact_in_their_tails() {
@@ -122,13 +129,13 @@ fn losses_of_logits_are_exact_in_their_tails() {
                 let expected = exact(z.into(), t.into(), gamma.into());
                 let loss = FromLogits(binary).loss(&sample, &target, &mut dz);
                 check(format!("binary, gamma {gamma}, {z} for {t}"), [loss, dz.0[0]], expected);
-                let (mut p, fused) = (sample, <BinaryFocalCrossentropy as Loss<P>>::FUSED.unwrap());
-                assert_eq!(((fused.loss)(&binary, &mut p, &target, &mut dz), p.0[0]), (loss, 1.0 / (1.0 + (-z).exp())));
+                let ([value], [p]) = fused(&binary, sample, target);
+                assert_eq!((value, p.0[0]), (loss, 1.0 / (1.0 + (-z).exp())));
                 // Of two classes, the second has the logit z, and the first has 0. The logarithm of a sure class's
                 // probability is a difference of numbers as large as z, and 0 from 17 on.
                 let categorical = CategoricalFocalCrossentropy { alpha: 1.0, gamma, label_smoothing: 0.0 };
                 let (sample, target) = (Vector::new([0.0, z]), Vector::new([1.0 - t, t]));
-                let (mut p, mut dz) = (sample, Vector::ZERO);
+                let mut dz = Vector::ZERO;
                 let loss = FromLogits(categorical).loss(&sample, &target, &mut dz);
                 if (z > 0.0) == (t == 1.0) && z.abs() > 1.0 {
                     assert!(loss.abs() < 1e-5 && dz.0.amax() < 1e-5, "{z} for {t}: {loss} {dz:?}");
@@ -136,9 +143,8 @@ fn losses_of_logits_are_exact_in_their_tails() {
                     check(format!("categorical, gamma {gamma}, {z} for {t}"), [loss, dz.0[1]], expected);
                     assert!((dz.0[0] + dz.0[1]).abs() < 1e-5 * dz.0.amax().max(1.0));
                 }
-                let fused = <CategoricalFocalCrossentropy as Loss<Vector<2>>>::FUSED.unwrap();
-                let fused = (fused.loss)(&categorical, &mut p, &target, &mut dz);
-                assert!(fused == loss && (p.0.sum() - 1.0).abs() < 1e-6);
+                let ([value], [p]) = fused(&categorical, sample, target);
+                assert!(value == loss && (p.0.sum() - 1.0).abs() < 1e-6);
             }
         }
     }

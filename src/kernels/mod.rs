@@ -109,7 +109,7 @@ pub(crate) use {
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},
     scatter::{read, scatter},
     simd::unknown_set,
-    softmax::softmax_and_log_sum,
+    softmax::{softmax_and_log_sum, softmax_and_log_sums, softmax_rows},
     threads::{in_parts, share, threads, threads_for},
     update::{MAX_MOMENTS, Update, UpdateRule},
 };

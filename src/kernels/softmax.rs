@@ -23,6 +23,85 @@ simd! {
     }
 }
 
+#[cfg(feature = "train")]
+simd! {
+    /// As [`softmax`], row by row, with the same bits.
+    pub fn softmax_rows<const N>(x: &[[f32; N]], y: &mut [[f32; N]]) {
+        for (x, y) in x.chunks(ROWS).zip(y.chunks_mut(ROWS)) {
+            block(x, y);
+        }
+    }
+
+    /// As [`softmax_rows`]; writes ln Σ eˣ of each row to `log_sums`.
+    pub fn softmax_and_log_sums<const N>(x: &[[f32; N]], y: &mut [[f32; N]], log_sums: &mut [f32]) {
+        for ((x, y), log_sums) in x.chunks(ROWS).zip(y.chunks_mut(ROWS)).zip(log_sums.chunks_mut(ROWS)) {
+            let (largest, sums) = block(x, y);
+            let mut of_rows = [0.0; ROWS];
+            for r in 0..ROWS {
+                of_rows[r] = math::ln(sums[r]) + largest[r];
+            }
+            log_sums.iter_mut().zip(of_rows).for_each(|(to, log_sum)| *to = log_sum);
+        }
+    }
+}
+
+/// Rows of a block.
+#[cfg(feature = "train")]
+const ROWS: usize = 16;
+
+/// Longer rows fill vectors by themselves.
+#[cfg(feature = "train")]
+const SHORT: usize = 64;
+
+/// y = eˣ / Σ eˣ of at most [`ROWS`] rows; returns what [`exponentials`] returns of each.
+///
+/// The numbers of short rows are taken column by column, so that each vector holds numbers of different rows: their
+/// largest and their sum need no steps from lane to lane.
+#[cfg(feature = "train")]
+#[inline(always)]
+fn block<const N: usize>(x: &[[f32; N]], y: &mut [[f32; N]]) -> ([f32; ROWS], [f32; ROWS]) {
+    let (mut largest, mut sums) = ([f32::NEG_INFINITY; ROWS], [1.0; ROWS]);
+    if N > SHORT {
+        for (r, (x, y)) in x.iter().zip(y).enumerate().take(ROWS) {
+            (largest[r], sums[r]) = exponentials(x, y);
+        }
+        return (largest, sums);
+    }
+    let mut columns = [[0.0; ROWS]; N];
+    for (r, x) in x.iter().enumerate().take(ROWS) {
+        for i in 0..N {
+            columns[i][r] = x[i];
+        }
+    }
+    for column in &columns {
+        for r in 0..ROWS {
+            largest[r] = if column[r] > largest[r] { column[r] } else { largest[r] };
+        }
+    }
+    // The order of the sums is that of `exponentials`.
+    let mut lanes = [[0.0; ROWS]; LANES];
+    for (i, column) in columns.iter_mut().enumerate() {
+        for r in 0..ROWS {
+            column[r] = math::exp(column[r] - largest[r]);
+            lanes[i % LANES][r] += column[r];
+        }
+    }
+    let mut scales = [0.0; ROWS];
+    for r in 0..ROWS {
+        sums[r] = sum_lanes(lanes.map(
+            #[inline(always)]
+            |lane| lane[r],
+        ));
+        scales[r] = 1.0 / sums[r];
+    }
+    for (r, y) in y.iter_mut().enumerate().take(ROWS) {
+        for i in 0..N {
+            y[i] = columns[i][r] * scales[r];
+        }
+    }
+    (largest, sums)
+}
+
 /// y = eˣ / Σ eˣ; returns the largest x, and Σ e^(x - largest).
 #[inline(always)]
 fn exponentials<const N: usize>(x: &[f32; N], y: &mut [f32; N]) -> (f32, f32) {
@@ -63,8 +142,44 @@ fn exponentials<const N: usize>(x: &[f32; N], y: &mut [f32; N]) -> (f32, f32) {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
     use crate::kernels::testing::near;
+    #[cfg(feature = "train")]
+    use crate::kernels::testing::numbers;
+    #[cfg(feature = "train")]
+    use std::{vec, vec::Vec};
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn rows_have_the_bits_of_a_single_one() {
+        fn check<const N: usize>() {
+            for rows in [0, 1, 15, 16, 17, 40] {
+                let mut x: Vec<[f32; N]> = numbers(rows * N, 7).as_chunks().0.to_vec();
+                x.as_flattened_mut().iter_mut().for_each(|x| *x *= 20.0);
+                let mut expected = vec![[0.0; N]; rows];
+                let of_each = |(x, y)| softmax_and_log_sum(x, y);
+                let log_sums: Vec<f32> = x.iter().zip(&mut expected).map(of_each).collect();
+                let (mut y, mut sums) = (vec![[0.0; N]; rows], vec![0.0; rows]);
+                softmax_rows(&x, &mut y);
+                assert!(y == expected, "{rows} rows of {N}");
+                softmax_and_log_sums(&x, &mut y, &mut sums);
+                assert!(y == expected && sums == log_sums, "{rows} rows of {N}");
+            }
+        }
+        check::<1>();
+        check::<3>();
+        check::<8>();
+        check::<10>();
+        check::<64>();
+        check::<65>();
+        let x = [[f32::NEG_INFINITY, 0.0, 1.0], [0.0, f32::NAN, 1.0], [f32::NAN, 0.0, 1.0], [f32::INFINITY, 0.0, 1.0]];
+        let (mut y, mut sums) = ([[0.0; 3]; 4], [0.0; 4]);
+        softmax_and_log_sums(&x, &mut y, &mut sums);
+        assert_eq!(y[0][0], 0.0);
+        assert!(y[1..].iter().flatten().chain(&sums[1..]).all(|of_no_number| of_no_number.is_nan()));
+    }
 
     #[test]
     fn softmax_and_its_log_sum_survive_large_numbers() {

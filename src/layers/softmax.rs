@@ -26,6 +26,10 @@ impl VectorActivation for Softmax {
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]) {
         kernels::softmax(x, y);
     }
+    #[cfg(feature = "train")]
+    fn apply_rows<const N: usize>(&self, x: &[[f32; N]], y: &mut [[f32; N]]) {
+        kernels::softmax_rows(x, y);
+    }
     fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]) {
         let dot = kernels::dot(y, dy);
         kernels::zip(&|dy, y| y * (dy - dot), dy, y);

@@ -26,10 +26,10 @@ pub trait Transform<X> {
     }
 }
 
-/// The smallest number of samples per thread.
+/// The smallest number of samples per thread, if each has so many numbers.
 #[cfg(feature = "train")]
-pub(crate) const fn worth<X: crate::shape::sample::Sample>() -> usize {
-    8192_usize.div_ceil(if X::LEN > 0 { X::LEN } else { 1 })
+pub(crate) const fn worth(len: usize) -> usize {
+    8192_usize.div_ceil(if len > 0 { len } else { 1 })
 }
 
 /// Implements a layer from a [`Transform`], its generics, input and bounds.
@@ -78,7 +78,7 @@ macro_rules! transforms {
             ) -> &'a [Self::Y] {
                 c.mask = context.mask.of_batch(x.len());
                 let mask = &c.mask;
-                crate::kernels::in_parts(c.y.resize(x.len()), crate::layers::transform::worth::<$x>(), |at, y| {
+                crate::kernels::in_parts(c.y.resize(x.len()), crate::layers::transform::worth(<$x as crate::memory::plain::Floats>::LEN), |at, y| {
                     for (i, (x, y)) in x[at..].iter().zip(y).enumerate() {
                         crate::layers::transform::Transform::apply_masked(self, x, mask.of(at + i), y);
                     }
@@ -100,7 +100,7 @@ macro_rules! transforms {
             ) -> &'a mut [$x] {
                 let (y, dy, mask) = (&c.y, &*dy, &c.mask);
                 let n = if context.needs_input_grad { x.len() } else { 0 };
-                crate::kernels::in_parts(c.dx.resize(n), crate::layers::transform::worth::<$x>(), |at, dx| {
+                crate::kernels::in_parts(c.dx.resize(n), crate::layers::transform::worth(<$x as crate::memory::plain::Floats>::LEN), |at, dx| {
                     for (i, dx) in dx.iter_mut().enumerate() {
                         let (x, y, dy) = (&x[at + i], &y[at + i], &dy[at + i]);
                         crate::layers::transform::Transform::gradient_masked(self, x, mask.of(at + i), y, dy, dx);

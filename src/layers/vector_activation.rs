@@ -10,6 +10,9 @@ use crate::contract::outputs::OutputKind;
 /// Softmax.apply(&[7.0, 7.0], &mut y);
 /// Softmax.gradient(&y, &mut dy);
 /// assert_eq!((y, dy), ([0.5, 0.5], [0.25, -0.25]));
+/// let mut rows = [[0.0; 2]; 3];
+/// Softmax.apply_rows(&[[7.0, 7.0]; 3], &mut rows);
+/// assert_eq!(rows, [y; 3]);
 /// ```
 pub trait VectorActivation {
     /// The numbers that the function returns for two or more; any by default. (For one, it returns the same whatever
@@ -17,6 +20,10 @@ pub trait VectorActivation {
     const OUTPUTS: OutputKind = OutputKind::AnyNumbers;
     /// `y = f(x)`
     fn apply<const N: usize>(&self, x: &[f32; N], y: &mut [f32; N]);
+    /// [`apply`](Self::apply) for each row.
+    fn apply_rows<const N: usize>(&self, x: &[[f32; N]], y: &mut [[f32; N]]) {
+        x.iter().zip(y).for_each(|(x, y)| self.apply(x, y));
+    }
     /// Replaces the gradient of `y = f(x)` by that of `x`.
     fn gradient<const N: usize>(&self, y: &[f32; N], dy: &mut [f32; N]);
 }
@@ -75,9 +82,12 @@ macro_rules! vector_activation {
                 if context.fuses_head(options) {
                     return x;
                 }
-                for (x, y) in rows::<$n>(flat(x)).iter().zip(rows_mut::<$n>(flat_mut(y.resize(x.len())))) {
-                    self.apply(x, y);
-                }
+                let rows = rows::<$n>(flat(x));
+                crate::kernels::in_parts(
+                    rows_mut::<$n>(flat_mut(y.resize(x.len()))),
+                    crate::layers::transform::worth($n),
+                    |at, y| crate::layers::vector_activation::VectorActivation::apply_rows(self, &rows[at..], y),
+                );
                 y
             }
             fn output<'a>(_: &'a [$x], y: &'a Self::Cache) -> &'a [$x] {
@@ -97,9 +107,11 @@ macro_rules! vector_activation {
                 use crate::layers::channels::{rows, rows_mut};
                 use crate::memory::view::{flat, flat_mut};
                 if !context.fuse_head {
-                    for (y, dy) in rows::<$n>(flat(y)).iter().zip(rows_mut::<$n>(flat_mut(dy))) {
-                        self.gradient(y, dy);
-                    }
+                    let y = rows::<$n>(flat(y));
+                    let dy = rows_mut::<$n>(flat_mut(dy));
+                    crate::kernels::in_parts(dy, crate::layers::transform::worth($n), |at, dy| {
+                        y[at..].iter().zip(dy).for_each(|(y, dy)| self.gradient(y, dy));
+                    });
                 }
                 dy
             }

@@ -3,7 +3,7 @@ use crate::contract::train::Head;
 use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::from_logits::OfLogits;
-use crate::losses::loss::{Fused, Loss};
+use crate::losses::loss::{Fused, Loss, each};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean, smoothed};
 use crate::shape::sample::Sample;
@@ -50,10 +50,12 @@ impl<P: Sample> Loss<P> for BinaryCrossentropy {
     settings!(BinaryCrossentropy { label_smoothing: 0.0..=1.0 });
     const FUSED: Option<Fused<Self, P>> = Some(Fused {
         head: Head::Sigmoid,
-        loss: |this, z, t, dz| {
-            let loss = this.of_logits(z, t, dz);
-            kernels::map_in_place(&kernels::sigmoid, z.values_mut());
-            loss
+        loss: |this, z, t, dz, losses| {
+            each((z, t, dz), losses, |z, t, dz| {
+                let loss = this.of_logits(z, t, dz);
+                kernels::map_in_place(&kernels::sigmoid, z.values_mut());
+                loss
+            });
         },
     });
 

@@ -4,7 +4,7 @@ use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::binary_crossentropy::of_logit;
 use crate::losses::from_logits::OfLogits;
-use crate::losses::loss::{Fused, Loss};
+use crate::losses::loss::{Fused, Loss, each};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::score::{EPSILON, at_least, mean, smoothed};
 use crate::shape::sample::Sample;
@@ -67,10 +67,12 @@ impl<P: Sample> Loss<P> for BinaryFocalCrossentropy {
     settings!(BinaryFocalCrossentropy { alpha: 0.0..=1.0, gamma: 0.0.., label_smoothing: 0.0..=1.0 });
     const FUSED: Option<Fused<Self, P>> = Some(Fused {
         head: Head::Sigmoid,
-        loss: |this, z, t, dz| {
-            let loss = this.of_logits(z, t, dz);
-            kernels::map_in_place(&kernels::sigmoid, z.values_mut());
-            loss
+        loss: |this, z, t, dz, losses| {
+            each((z, t, dz), losses, |z, t, dz| {
+                let loss = this.of_logits(z, t, dz);
+                kernels::map_in_place(&kernels::sigmoid, z.values_mut());
+                loss
+            });
         },
     });
 

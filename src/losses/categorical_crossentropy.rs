@@ -8,6 +8,7 @@ use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::{of_probabilities, term};
 use crate::losses::score::smoothed;
 use crate::memory::plain::Floats;
+use crate::memory::view::{view, view_mut};
 use crate::shape::sample::Vector;
 
 /// `-Σ t · ln p`, where `p` is divided by its sum and clipped to `[1e-7, 1 - 1e-7]`.
@@ -47,9 +48,8 @@ loss_as_metric!(CategoricalCrossentropy, "categorical_crossentropy");
 pub const CategoricalCrossentropy: CategoricalCrossentropy = CategoricalCrossentropy { label_smoothing: 0.0 };
 
 impl CategoricalCrossentropy {
-    /// The loss of logits, and the sum of the targets; writes the probabilities to `p`.
-    fn scores<const N: usize>(&self, z: &Vector<N>, t: &Vector<N>, p: &mut Vector<N>) -> (f32, f32) {
-        let log_sum = kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut());
+    /// The loss of logits, and the sum of the targets, from the logarithm of the logits' exponentials.
+    fn scores<const N: usize>(&self, z: &Vector<N>, log_sum: f32, t: &Vector<N>) -> (f32, f32) {
         let (mut loss, mut total) = (0.0, 0.0);
         for (z, t) in z.values().iter().zip(t.values()) {
             let t = smoothed(*t, self.label_smoothing, N);
@@ -70,11 +70,14 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
     type Takes = ClassProbabilities;
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
-        loss: |this, z, t, dz| {
-            let (loss, total) = this.scores(z, t, dz);
-            *z = *dz;
-            this.gradient(t, total, dz);
-            loss
+        loss: |this, z, t, dz, losses| {
+            kernels::softmax_and_log_sums::<N>(view(z), view_mut(dz), losses);
+            for (((z, t), dz), loss) in z.iter_mut().zip(t).zip(dz).zip(losses) {
+                let total;
+                (*loss, total) = this.scores(z, *loss, t);
+                *z = *dz;
+                this.gradient(t, total, dz);
+            }
         },
     });
 
@@ -87,7 +90,8 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalCrossentropy {
 
 impl<const N: usize> OfLogits<Vector<N>> for CategoricalCrossentropy {
     fn of_logits(&self, z: &Vector<N>, t: &Vector<N>, dz: &mut Vector<N>) -> f32 {
-        let (loss, total) = self.scores(z, t, dz);
+        let log_sum = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut());
+        let (loss, total) = self.scores(z, log_sum, t);
         self.gradient(t, total, dz);
         loss
     }

@@ -3,7 +3,7 @@ use crate::contract::train::Head;
 use crate::io::error::settings;
 use crate::kernels;
 use crate::losses::from_logits::OfLogits;
-use crate::losses::loss::{Fused, Loss};
+use crate::losses::loss::{Fused, Loss, each};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::of_probabilities;
 use crate::losses::score::{at_least, smoothed};
@@ -73,11 +73,13 @@ impl<const N: usize> Loss<Vector<N>> for CategoricalFocalCrossentropy {
     settings!(CategoricalFocalCrossentropy { alpha: 0.0.., gamma: 0.0.., label_smoothing: 0.0..=1.0 });
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
-        loss: |this, z, t, dz| {
-            let loss = this.of_logits(z, t, dz);
-            let logits = *z;
-            kernels::softmax(logits.as_array(), z.as_array_mut());
-            loss
+        loss: |this, z, t, dz, losses| {
+            each((z, t, dz), losses, |z, t, dz| {
+                let loss = this.of_logits(z, t, dz);
+                let logits = *z;
+                kernels::softmax(logits.as_array(), z.as_array_mut());
+                loss
+            });
         },
     });
 

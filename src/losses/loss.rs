@@ -89,15 +89,27 @@ pub trait Loss<P: Sample>: Sized {
 /// ```
 /// use taut::{Head, losses::Loss, prelude::*};
 /// let fused = <BinaryCrossentropy as Loss<Vector<1>>>::FUSED.unwrap();
-/// let (mut z, mut dz) = (Vector::new([0.0]), Vector::ZERO);
-/// let loss = (fused.loss)(&BinaryCrossentropy, &mut z, &Vector::new([1.0]), &mut dz);
+/// let (mut z, mut dz, mut losses) = ([Vector::new([0.0])], [Vector::ZERO], [0.0]);
+/// (fused.loss)(&BinaryCrossentropy, &mut z, &[Vector::new([1.0])], &mut dz, &mut losses);
 /// assert_eq!(fused.head, Head::Sigmoid);
-/// assert!((loss - 2.0_f32.ln()).abs() < 1e-6);
-/// assert_eq!((z.0[0], dz.0[0]), (0.5, -0.5)); // the probability, and the gradient of the logit
+/// assert!((losses[0] - 2.0_f32.ln()).abs() < 1e-6);
+/// assert_eq!((z[0].0[0], dz[0].0[0]), (0.5, -0.5)); // the probability, and the gradient of the logit
 /// ```
 pub struct Fused<L: Loss<P>, P: Sample> {
     /// The head, which returns its input, the logits, when fused.
     pub head: Head,
-    /// The loss of one sample: replaces the logits `z` by the head's output, and writes their gradient to `dz`.
-    pub loss: fn(&L, z: &mut P, t: &L::Target, dz: &mut P) -> f32,
+    /// The losses of a batch: replaces the logits `z` by the head's outputs, and writes their gradients to `dz`.
+    #[allow(clippy::type_complexity)]
+    pub loss: fn(&L, z: &mut [P], t: &[L::Target], dz: &mut [P], losses: &mut [f32]),
+}
+
+/// The losses of a batch by a function of one sample's logits, target and gradient.
+pub(super) fn each<P, T>(
+    (z, t, dz): (&mut [P], &[T], &mut [P]),
+    losses: &mut [f32],
+    loss: impl Fn(&mut P, &T, &mut P) -> f32,
+) {
+    for (((z, t), dz), to) in z.iter_mut().zip(t).zip(dz).zip(losses) {
+        *to = loss(z, t, dz);
+    }
 }

@@ -6,6 +6,7 @@ use crate::losses::from_logits::OfLogits;
 use crate::losses::loss::{Fused, Loss};
 use crate::losses::mean_loss::loss_as_metric;
 use crate::losses::probabilities::{of_probabilities, term};
+use crate::memory::view::{view, view_mut};
 use crate::shape::sample::{Class, Vector};
 
 /// [`CategoricalCrossentropy`](struct@crate::CategoricalCrossentropy) with class indices as targets.
@@ -43,23 +44,18 @@ loss_as_metric!(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy"
 pub const SparseCategoricalCrossentropy: SparseCategoricalCrossentropy =
     SparseCategoricalCrossentropy { ignore_class: None };
 
-impl SparseCategoricalCrossentropy {
-    /// The loss of logits; writes the probabilities to `p`.
-    fn scores<const N: usize>(z: &Vector<N>, t: &Class<N>, p: &mut Vector<N>) -> f32 {
-        kernels::softmax_and_log_sum(z.as_array(), p.as_array_mut()) - z.as_array()[t.index()]
-    }
-}
-
 impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
     type Target = Class<N>;
     type Takes = ClassProbabilities;
     const FUSED: Option<Fused<Self, Vector<N>>> = Some(Fused {
         head: Head::Softmax,
-        loss: |_, z, t, dz| {
-            let loss = Self::scores(z, t, dz);
-            *z = *dz;
-            dz.as_array_mut()[t.index()] -= 1.0;
-            loss
+        loss: |_, z, t, dz, losses| {
+            kernels::softmax_and_log_sums::<N>(view(z), view_mut(dz), losses);
+            for (((z, t), dz), loss) in z.iter_mut().zip(t).zip(dz).zip(losses) {
+                *loss -= z.as_array()[t.index()];
+                *z = *dz;
+                dz.as_array_mut()[t.index()] -= 1.0;
+            }
         },
     });
 
@@ -84,7 +80,7 @@ impl<const N: usize> Loss<Vector<N>> for SparseCategoricalCrossentropy {
 
 impl<const N: usize> OfLogits<Vector<N>> for SparseCategoricalCrossentropy {
     fn of_logits(&self, z: &Vector<N>, t: &Class<N>, dz: &mut Vector<N>) -> f32 {
-        let loss = Self::scores(z, t, dz);
+        let loss = kernels::softmax_and_log_sum(z.as_array(), dz.as_array_mut()) - z.as_array()[t.index()];
         dz.as_array_mut()[t.index()] -= 1.0;
         loss
     }

@@ -30,7 +30,7 @@ impl<P: Sample, L: Loss<P>> Loss<P> for Unchecked<L> {
     const FUSED: Option<Fused<Self, P>> = match L::FUSED {
         Some(fused) => Some(Fused {
             head: fused.head,
-            loss: |this, z, t, dz| (const { L::FUSED.unwrap().loss })(&this.0, z, t, dz),
+            loss: |this, z, t, dz, losses| (const { L::FUSED.unwrap().loss })(&this.0, z, t, dz, losses),
         }),
         None => None,
     };

@@ -62,6 +62,8 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     /// Outputs, and their gradient.
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
+    /// The loss of each sample.
+    losses: Vec<f32>,
     /// Of each tensor, whether its step was applied together with its gradient.
     pub applied: Vec<bool>,
     sum: f64,
@@ -79,6 +81,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
             inference: Inference::default(),
             p: Buffer::default(),
             dy: Buffer::default(),
+            losses: vec![],
             applied: vec![],
             sum: 0.0,
             samples: 0,
@@ -94,7 +97,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
     /// Returns the loss of a batch, penalties included, and leaves its gradient in `dy`, for `backward`. Without
     /// `weights`, all samples count the same.
     pub fn score(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
-        let Scorer { loss, metrics, context, cache, inference, p, dy, sum, samples, state, .. } = self;
+        let Scorer { loss, metrics, context, cache, inference, p, dy, losses, sum, samples, state, .. } = self;
         let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
         (context.penalty, context.fuse_head) = (0.0, fused.is_some());
         let outputs = p.resize(x.len());
@@ -106,21 +109,25 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         dy.resize(x.len());
         let scored = t.iter().filter(|t| !loss.ignores(t)).count();
         let n = scored.max(1) as f32;
+        losses.resize(x.len(), 0.0);
+        match &fused {
+            Some(fused) if context.fuse_head => (fused.loss)(loss, p, t, dy, losses),
+            _ => {
+                let samples = p.iter().zip(t).zip(dy.iter_mut());
+                samples.zip(&mut *losses).for_each(|(((p, t), dy), value)| *value = loss.loss(p, t, dy));
+            }
+        }
         let mut mean = context.penalty + net.penalty(options);
-        for (i, ((p, t), dy)) in p.iter_mut().zip(t).zip(dy.iter_mut()).enumerate() {
-            let mut value = match &fused {
-                Some(fused) if context.fuse_head => (fused.loss)(loss, p, t, dy),
-                _ => loss.loss(p, t, dy),
-            };
+        for (i, ((t, dy), value)) in t.iter().zip(dy.iter_mut()).zip(losses).enumerate() {
             if let Some(weight) = weights.get(i) {
-                value *= weight;
+                *value *= weight;
                 dy.values_mut().iter_mut().for_each(|dy| *dy *= weight);
             }
             if loss.ignores(t) {
-                value = 0.0;
+                *value = 0.0;
                 dy.values_mut().fill(0.0);
             }
-            mean += value / n;
+            mean += *value / n;
         }
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
         // As in Keras, a training batch counts by its length. An evaluation must not depend on the batches' size.
