@@ -46,6 +46,8 @@ mod loss;
 mod math;
 mod normalize;
 #[cfg(feature = "train")]
+mod normalize_batch;
+#[cfg(feature = "train")]
 pub(crate) mod optimizer;
 mod panel;
 mod pool;
@@ -103,7 +105,7 @@ pub(crate) use {
     },
     int8::scaled,
     loss::score,
-    normalize::{Normal, moments, normalize, normalize_gradient, scale_gradients},
+    normalize_batch::{Normal, NormalGradient, moments, normalize, normalize_gradient, parts_of_rows, scale_gradients},
     optimizer::{adam, update},
     pool::{avg_pool_gradient, global_max_gradient, max_pool_gradient},
     recurrent::{gru_gradient, lstm_gradient, rnn_gradient},

@@ -170,26 +170,33 @@ mod training {
     use crate::contract::step::Step;
     use crate::contract::train::{Context, Train};
     use crate::io::error::{Result, within};
-    use crate::kernels::Normal;
+    use crate::kernels::{Normal, NormalGradient};
     use crate::layers::channels::rows;
     use crate::memory::heap::Buffer;
     use crate::memory::plain::Floats;
-    use crate::memory::view::{flat, flat_mut, view_one_mut};
+    use crate::memory::view::{flat, flat_mut};
     use crate::shape::sample::{Sample, Vector};
 
     /// What a [`BatchNorm`] remembers for its backward pass.
     #[derive(Debug)]
     pub struct BatchNormCache<X, const C: usize> {
         y: Buffer<X>,
-        /// Mean, variance and `1 / √(variance + ε)`.
+        /// Mean, variance, `1 / √(variance + ε)`, and its product with gamma.
         statistics: Buffer<Vector<C>>,
+        /// Sums over some of the rows.
+        sums: Buffer<[[f32; C]; 2]>,
         /// Whether they are those of the batch.
         of_batch: bool,
     }
 
     impl<X, const C: usize> Default for BatchNormCache<X, C> {
         fn default() -> Self {
-            BatchNormCache { y: Buffer::default(), statistics: Buffer::default(), of_batch: false }
+            BatchNormCache {
+                y: Buffer::default(),
+                statistics: Buffer::default(),
+                sums: Buffer::default(),
+                of_batch: false,
+            }
         }
     }
 
@@ -225,10 +232,11 @@ mod training {
         ) {
             c.of_batch = training && !(options.gamma.frozen && options.beta.frozen);
             let (samples, x) = (x.len(), flat(x));
-            let [mean, variance, factor] = c.statistics.resize(3) else { unreachable!("three were asked for") };
-            let [mean, variance, factor] = [mean, variance, factor].map(Vector::as_array_mut);
+            let [mean, variance, factor, scale] = c.statistics.resize(4) else { unreachable!("four were asked for") };
+            let [mean, variance, factor, scale] = [mean, variance, factor, scale].map(Vector::as_array_mut);
             if c.of_batch {
-                kernels::moments(rows(x), mean, variance);
+                let sums = c.sums.resize(kernels::parts_of_rows(rows::<C>(x).len(), C));
+                kernels::moments(rows(x), mean, variance, sums);
                 inverse(variance, factor);
                 large_moments(rows(x), mean, variance, factor);
             } else {
@@ -236,32 +244,36 @@ mod training {
                 variance.copy_from_slice(self.moving_variance.values());
                 inverse(variance, factor);
             }
-            let (gamma, beta) = (array(&self.gamma), array(&self.beta));
+            scale
+                .iter_mut()
+                .zip(&*factor)
+                .zip(array(&self.gamma))
+                .for_each(|((to, factor), gamma)| *to = gamma * factor);
             let y = rows_mut::<C>(flat_mut(c.y.resize(samples)));
-            kernels::normalize(rows(x), Normal { mean, factor, gamma, beta }, y);
+            kernels::normalize::<C>(rows(x), Normal { mean, scale, beta: array(&self.beta) }, y);
         }
 
         fn backward_batch<X: Sample>(
             &self,
             options: &BatchNormOptions,
             (x, dy): (&[X], &mut [X]),
-            c: &BatchNormCache<X, C>,
+            c: &mut BatchNormCache<X, C>,
             grad: &mut Self,
         ) {
             let (x, dy) = (rows::<C>(flat(x)), rows_mut::<C>(flat_mut(dy)));
-            let [mean, variance, factor] = &*c.statistics else { unreachable!("forward has made three") };
-            let n = dy.len() as f32;
-            let (dgamma, dbeta) = (view_one_mut(&mut grad.gamma), view_one_mut(&mut grad.beta));
-            let by = Normal {
-                mean: mean.as_array(),
-                factor: factor.as_array(),
-                gamma: array(&self.gamma),
-                beta: array(&self.beta),
-            };
-            kernels::scale_gradients(x, dy, by, dgamma, dbeta);
+            let [mean, variance, factor, scale] = &*c.statistics else { unreachable!("forward has made four") };
+            let [of_batch, factor, scale] = [mean, factor, scale].map(Vector::as_array);
+            let sums = c.sums.resize(kernels::parts_of_rows(x.len(), C));
+            kernels::scale_gradients((x, dy), (of_batch, factor), sums);
+            let [slope, offset] = &mut sums[0];
             // The mean and the variance of the batch depend on each input.
-            let share = if c.of_batch { 1.0 / n } else { 0.0 };
-            kernels::normalize_gradient(x, dy, by, (dgamma, dbeta), share);
+            let share = if c.of_batch { 1.0 / dy.len() as f32 } else { 0.0 };
+            for i in 0..C {
+                (grad.gamma[i], grad.beta[i]) = (slope[i], offset[i]);
+                slope[i] *= share;
+                offset[i] *= share;
+            }
+            kernels::normalize_gradient(x, dy, NormalGradient { mean: of_batch, factor, scale, offset, slope });
             let step = if c.of_batch { 1.0 - options.momentum } else { 0.0 };
             // The difference of two floats may be none.
             let toward = |to: f32, from: f32| (to - from).clamp(-f32::MAX, f32::MAX) * step;
