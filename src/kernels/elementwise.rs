@@ -2,6 +2,8 @@
 
 use crate::kernels::dispatch::simd;
 use crate::kernels::simd::multiply_add;
+#[cfg(feature = "train")]
+use crate::kernels::threads::in_parts;
 
 /// A function of one number, which [`map()`] compiles into its loop: mark `apply` as `#[inline(always)]`.
 ///
@@ -161,6 +163,40 @@ simd! {
     }
 }
 
+/// Floats for which a thread is woken: where they come from the L3 cache, it takes some five microseconds.
+#[cfg(feature = "train")]
+const PART: usize = 16 * 1024;
+
+/// As [`map()`], on all threads that it is worth.
+#[cfg(feature = "train")]
+pub(crate) fn map_batch(f: &(impl Map + Sync), x: &[f32], y: &mut [f32]) {
+    in_parts(y, PART, |at, y| map(f, &x[at..], y));
+}
+
+/// As [`map_in_place()`], on all threads that it is worth.
+#[cfg(feature = "train")]
+pub(crate) fn map_batch_in_place(f: &(impl Map + Sync), x: &mut [f32]) {
+    in_parts(x, PART, |_, x| map_in_place(f, x));
+}
+
+/// As [`zip()`], on all threads that it is worth.
+#[cfg(feature = "train")]
+pub(crate) fn zip_batch(f: &(impl Zip + Sync), a: &mut [f32], b: &[f32]) {
+    in_parts(a, PART, |at, a| zip(f, a, &b[at..]));
+}
+
+/// As [`zip3()`], on all threads that it is worth.
+#[cfg(feature = "train")]
+pub(crate) fn zip3_batch(f: &(impl Zip3 + Sync), a: &mut [f32], b: &[f32], c: &[f32]) {
+    in_parts(a, PART, |at, a| zip3(f, a, &b[at..], &c[at..]));
+}
+
+/// As [`add_scaled()`], on all threads that it is worth.
+#[cfg(feature = "train")]
+pub(crate) fn add_batch(y: &mut [f32], scale: f32, x: &[f32]) {
+    in_parts(y, PART, |at, y| add_scaled(y, scale, &x[at..]));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,6 +222,30 @@ mod tests {
         assert!((0..37).all(|i| y[i] == 2.0 * x[i] + 1.0 - x[i]));
         map(&math::exp, &x, &mut y);
         assert!((0..37).all(|i| y[i] == math::exp(x[i])), "vectors and single numbers give the same bits");
+    }
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn a_batch_has_the_same_bits_on_any_number_of_threads() {
+        use crate::kernels::with_threads;
+        let n = 5 * PART + 7;
+        let (x, z) = (numbers(n, 1), numbers(n, 2));
+        let both = |each: &dyn Fn(&mut [f32]), batch: &dyn Fn(&mut [f32])| {
+            let mut expected = numbers(n, 3);
+            each(&mut expected);
+            for threads in [1, 2, 3, 8] {
+                let mut y = numbers(n, 3);
+                with_threads(threads, || batch(&mut y));
+                assert!(y == expected, "{threads} threads");
+            }
+        };
+        both(&|y| map(&math::exp, &x, y), &|y| map_batch(&math::exp, &x, y));
+        both(&|y| map_in_place(&math::tanh, y), &|y| map_batch_in_place(&math::tanh, y));
+        let of_two = |a: f32, b: f32| a * b - 0.3;
+        both(&|y| zip(&of_two, y, &x), &|y| zip_batch(&of_two, y, &x));
+        let of_three = |a: f32, b: f32, c: f32| a * b - c;
+        both(&|y| zip3(&of_three, y, &x, &z), &|y| zip3_batch(&of_three, y, &x, &z));
+        both(&|y| add_scaled(y, 0.3, &x), &|y| add_batch(y, 0.3, &x));
     }
 
     #[test]

@@ -103,6 +103,7 @@ pub(crate) use {
         Matrix, bias_gradient_of, forward_of, input_gradient_of, multiply, weight_gradient_and_update,
         weight_gradient_of,
     },
+    elementwise::{add_batch, map_batch, map_batch_in_place, zip_batch, zip3_batch},
     int8::scaled,
     loss::score,
     normalize_batch::{Normal, NormalGradient, moments, normalize, normalize_gradient, parts_of_rows, scale_gradients},

@@ -79,7 +79,7 @@ macro_rules! activation {
                     return x;
                 }
                 y.resize(x.len());
-                crate::kernels::map(&crate::layers::activation::Each(self), flat(x), flat_mut(y));
+                crate::kernels::map_batch(&crate::layers::activation::Each(self), flat(x), flat_mut(y));
                 y
             }
             fn output<'a>(_: &'a [X], y: &'a Self::Cache) -> &'a [X] {
@@ -97,7 +97,7 @@ macro_rules! activation {
             ) -> &'a mut [X] {
                 use crate::memory::view::{flat, flat_mut};
                 if !context.fuse_head {
-                    crate::kernels::zip3(&crate::layers::activation::Each(self), flat_mut(dy), flat(x), flat(y));
+                    crate::kernels::zip3_batch(&crate::layers::activation::Each(self), flat_mut(dy), flat(x), flat(y));
                 }
                 dy
             }

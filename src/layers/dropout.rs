@@ -85,7 +85,7 @@ mod training {
 
         pub(crate) fn backward(&self, dy: &mut [X]) {
             if !self.scale.is_empty() {
-                kernels::zip(&|dy, scale| dy * scale, flat_mut(dy), flat(&self.scale));
+                kernels::zip_batch(&|dy, scale| dy * scale, flat_mut(dy), flat(&self.scale));
             }
         }
     }
@@ -113,7 +113,7 @@ mod training {
                 return x;
             }
             keep::<PERCENT>(&mut context.random, 1.0 / (1.0 - PERCENT as f32 / 100.0), flat_mut(&mut c.scale));
-            kernels::zip3(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
+            kernels::zip3_batch(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
             &c.y
         }
         fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [X] {

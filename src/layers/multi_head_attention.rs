@@ -383,7 +383,7 @@ mod training {
             for ((kernel, bias), to) in self.projections().into_iter().zip([&mut c.query, &mut c.key, &mut c.value]) {
                 kernels::forward_of((C, width), kernel, Some(bias), flat(x), flat_mut(to.resize(n)));
             }
-            kernels::map_in_place(&|q| q * scale, flat_mut(&mut c.query));
+            kernels::map_batch_in_place(&|q| q * scale, flat_mut(&mut c.query));
             c.weights.resize(n * HEADS);
             c.context.resize(n);
             let AttentionCache { query, key, value, weights, context, work, mask, .. } = c;
@@ -453,7 +453,7 @@ mod training {
                     dkey.iter_mut().zip(&*vectors).for_each(|(to, vector)| to[h] = *vector);
                 }
             });
-            kernels::map_in_place(&|d| d * scale, flat_mut(&mut c.dquery));
+            kernels::map_batch_in_place(&|d| d * scale, flat_mut(&mut c.dquery));
             let gradients = [&c.dquery, &c.dkey, &c.dvalue];
             for ((dkernel, dbias), d) in grad.projections_mut().into_iter().zip(gradients) {
                 kernels::weight_gradient_of((C, width), flat(x), flat(d), dkernel);
@@ -465,7 +465,7 @@ mod training {
             if context.needs_input_grad {
                 for ((kernel, _), d) in self.projections().into_iter().zip(gradients) {
                     kernels::input_gradient_of((C, width), kernel, flat(d), flat_mut(&mut c.part));
-                    kernels::add_scaled(flat_mut(&mut c.dx), 1.0, flat(&c.part));
+                    kernels::add_batch(flat_mut(&mut c.dx), 1.0, flat(&c.part));
                 }
             }
             &mut c.dx

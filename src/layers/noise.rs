@@ -57,7 +57,7 @@ macro_rules! noise {
                 }
                 let (factor, y) = (flat_mut(&mut c.scale), flat_mut(&mut c.y));
                 <Self as crate::layers::noise::Noise>::draw(&mut context.random, factor, y);
-                crate::kernels::zip3(&|summand, x, factor| factor * x + summand, y, flat(x), factor);
+                crate::kernels::zip3_batch(&|summand, x, factor| factor * x + summand, y, flat(x), factor);
                 &c.y
             }
             fn output<'a>(x: &'a [X], c: &'a Self::Cache) -> &'a [X] {

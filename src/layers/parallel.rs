@@ -187,7 +187,7 @@ mod training {
             context.needs_input_grad = needs_input_grad;
             let part = &mut step.of(A::TENSORS, |layer| &mut layer.1);
             let db = backward(&mut self.1, &options.1, x, &mut dy.1, &mut inner.1, &mut grad.1, part, context);
-            kernels::add_scaled(flat_mut(da), 1.0, flat(db));
+            kernels::add_batch(flat_mut(da), 1.0, flat(db));
             da
         }
         train_of_two!(0: A, 1: B);

@@ -77,7 +77,7 @@ mod training {
             _: &mut Context,
         ) -> &'a mut [X] {
             *grad = Rescaling::new(0.0, 0.0);
-            kernels::map_in_place(&|dy| dy * self.scale[0], flat_mut(dy));
+            kernels::map_batch_in_place(&|dy| dy * self.scale[0], flat_mut(dy));
             dy
         }
     }

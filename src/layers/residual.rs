@@ -150,7 +150,7 @@ mod training {
             context.mask = mask;
             let to = forward(&self.1, &options.1, x, &mut c.inner.1, context);
             c.y.resize(x.len());
-            kernels::zip3(&|_, to, added| to + added, flat_mut(&mut c.y), flat(to), flat(added));
+            kernels::zip3_batch(&|_, to, added| to + added, flat_mut(&mut c.y), flat(to), flat(added));
             &c.y
         }
         fn output<'a>(_: &'a [X], c: &'a Self::Cache) -> &'a [F::Y] {
@@ -173,7 +173,7 @@ mod training {
             context.needs_input_grad = needs_input_grad;
             let part = &mut step.of(F::TENSORS, |layer| &mut layer.1);
             let dp = backward(&mut self.1, &options.1, x, &mut c.dy, &mut c.inner.1, &mut grad.1, part, context);
-            kernels::add_scaled(flat_mut(df), 1.0, flat(dp));
+            kernels::add_batch(flat_mut(df), 1.0, flat(dp));
             df
         }
         train_of_two!(0: F, 1: P);

@@ -82,7 +82,7 @@ macro_rules! spatial { ($($x:ident<$($axis:ident),*>;)*) => { $(
                     others.fill(*first);
                 }
             }
-            kernels::zip3(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
+            kernels::zip3_batch(&|_, x, scale| x * scale, flat_mut(&mut c.y), flat(x), flat(&c.scale));
             &c.y
         }
         fn output<'a>(x: &'a [$x<$($axis,)* C>], c: &'a Self::Cache) -> &'a [$x<$($axis,)* C>] {
