@@ -82,12 +82,12 @@ unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
         let mut k = 0;
         while k + 2 * LANES <= count {
             ahead.ask(1);
-            sums = add_products::<S, R, C>(sums, (a.add(k), row), (b.add(k), padded));
-            sums = add_products::<S, R, C>(sums, (a.add(k + LANES), row), (b.add(k + LANES), padded));
+            add_products::<S, R, C>(&mut sums, (a.add(k), row), (b.add(k), padded));
+            add_products::<S, R, C>(&mut sums, (a.add(k + LANES), row), (b.add(k + LANES), padded));
             k += 2 * LANES;
         }
         if k + LANES <= count {
-            sums = add_products::<S, R, C>(sums, (a.add(k), row), (b.add(k), padded));
+            add_products::<S, R, C>(&mut sums, (a.add(k), row), (b.add(k), padded));
             k += LANES;
         }
         if k < count {
@@ -103,72 +103,84 @@ unsafe fn dot_tile<S: Simd, const R: usize, const C: usize>(
             }
         }
         let mut rows = [[[0.0; 2 * LANES]; C]; R];
-        for r in 0..R {
-            for c in 0..C {
+        let mut r = 0;
+        while r < R {
+            let mut c = 0;
+            while c < C {
                 S::store(sums[r][c], rows[r][c].as_mut_ptr());
+                c += 1;
             }
+            r += 1;
         }
         // Four sums at a time, row after row.
         let all = R * S::ROWS * C;
         let mut i = 0;
         while i < all {
             let mut four = [S::EightLanes::splat(0.0); 4];
-            for j in 0..4 {
-                if i + j < all {
-                    let (r, c) = ((i + j) / C, (i + j) % C);
-                    four[j] = S::EightLanes::load(rows[r / S::ROWS][c].as_ptr().add(r % S::ROWS * LANES));
-                }
+            let (mut j, mut l) = (0, 0);
+            while j < 4 && i + j < all {
+                let (r, c) = ((i + j) / C, (i + j) % C);
+                four[j] = S::EightLanes::load(rows[r / S::ROWS][c].as_ptr().add(r % S::ROWS * LANES));
+                j += 1;
             }
             let four = S::EightLanes::sums(four);
-            for j in 0..4 {
-                if i + j < all {
-                    let (r, c) = ((i + j) / C, (i + j) % C);
-                    let to = to.add(r * to_row + c);
-                    *to = four[j] + bias.map_or(*to, |bias| *bias.add(c));
-                }
+            while l < 4 && i + l < all {
+                let (r, c) = ((i + l) / C, (i + l) % C);
+                let to = to.add(r * to_row + c);
+                *to = four[l] + bias.map_or(*to, |bias| *bias.add(c));
+                l += 1;
             }
             i += 4;
         }
     }
 }
 
-/// The sums of a [`dot_tile`] after eight steps more.
+/// Adds eight steps more to the sums of a [`dot_tile`].
 ///
 /// # Safety
 ///
 /// The pointers are readable: eight floats of each row and column.
 #[inline(always)]
 unsafe fn add_products<S: Simd, const R: usize, const C: usize>(
-    mut sums: [[S::Vector; C]; R],
+    sums: &mut [[S::Vector; C]; R],
     (a, row): (*const f32, usize),
     (b, padded): (*const f32, usize),
-) -> [[S::Vector; C]; R] {
+) {
+    // In a debug build, the step of a range takes ten times as long as that of a number.
+    let (mut r, mut c) = (0, 0);
     // SAFETY: the caller's contract.
     unsafe {
         // Registers hold the vectors of the factor that has fewer.
         if R < C {
             let mut held = [S::splat(0.0); R];
-            for r in 0..R {
+            while r < R {
                 held[r] = S::load_rows(a.add(r * S::ROWS * row), row);
+                r += 1;
             }
-            for c in 0..C {
+            while c < C {
                 let b = S::load_for_rows(b.add(c * padded));
-                for r in 0..R {
+                r = 0;
+                while r < R {
                     sums[r][c] = S::multiply_add(held[r], b, sums[r][c]);
+                    r += 1;
                 }
+                c += 1;
             }
         } else {
             let mut held = [S::splat(0.0); C];
-            for c in 0..C {
+            while c < C {
                 held[c] = S::load_for_rows(b.add(c * padded));
+                c += 1;
             }
-            for r in 0..R {
-                let a = S::load_rows(a.add(r * S::ROWS * row), row);
-                for c in 0..C {
-                    sums[r][c] = S::multiply_add(a, held[c], sums[r][c]);
+            while r < R {
+                let (a, sums) = (S::load_rows(a.add(r * S::ROWS * row), row), &mut sums[r]);
+                c = 0;
+                while c < C {
+                    sums[c] = S::multiply_add(a, held[c], sums[c]);
+                    c += 1;
                 }
+                r += 1;
             }
         }
-        sums
     }
 }

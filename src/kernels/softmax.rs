@@ -81,9 +81,10 @@ fn block<const N: usize>(x: &[[f32; N]], y: &mut [[f32; N]]) -> ([f32; ROWS], [f
     // The order of the sums is that of `exponentials`.
     let mut lanes = [[0.0; ROWS]; LANES];
     for (i, column) in columns.iter_mut().enumerate() {
+        let sums = &mut lanes[i % LANES];
         for r in 0..ROWS {
             column[r] = math::exp(column[r] - largest[r]);
-            lanes[i % LANES][r] += column[r];
+            sums[r] += column[r];
         }
     }
     let mut scales = [0.0; ROWS];

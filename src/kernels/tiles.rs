@@ -175,7 +175,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 prefetch::<false>(b.wrapping_add(2 * V * S::LANES - 1));
                 let b_k = load::<S, V>(b);
                 store::<S, V>(b_k, panel);
-                sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a, a_row));
+                add_product::<S, V, R>(&mut sums, b_k, (a, a_row));
                 (a, b, panel, left) =
                     (a.wrapping_add(a_step), b.wrapping_add(b_row), panel.add(V * S::LANES), left - 1);
             }
@@ -186,13 +186,13 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 let mut j = 0;
                 while j < 4 {
                     let b_k = load::<S, V>(b.wrapping_add(j * b_row));
-                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.wrapping_add(j * a_step), 1));
+                    add_product::<S, V, R>(&mut sums, b_k, (a.wrapping_add(j * a_step), 1));
                     j += 1;
                 }
                 (a, b, left) = (a.wrapping_add(4 * a_step), b.wrapping_add(4 * b_row), left - 4);
             }
             while left > 0 {
-                sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, 1));
+                add_product::<S, V, R>(&mut sums, load::<S, V>(b), (a, 1));
                 (a, b, left) = (a.wrapping_add(a_step), b.wrapping_add(b_row), left - 1);
             }
         } else {
@@ -205,7 +205,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 let mut j = 0;
                 while j < 4 {
                     let b_k = load::<S, V>(b.wrapping_add(j * b_row));
-                    sums = add_product::<S, V, R>(sums, b_k, rows_of::<R>(a.wrapping_add(j), a_row));
+                    add_product::<S, V, R>(&mut sums, b_k, (a.wrapping_add(j), a_row));
                     j += 1;
                 }
                 (a, b, left) = (a.wrapping_add(4), b.wrapping_add(4 * b_row), left - 4);
@@ -214,7 +214,7 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
                 if const { R > 8 } {
                     ahead.ask(1);
                 }
-                sums = add_product::<S, V, R>(sums, load::<S, V>(b), rows_of::<R>(a, a_row));
+                add_product::<S, V, R>(&mut sums, load::<S, V>(b), (a, a_row));
                 (a, b, left) = (a.wrapping_add(1), b.wrapping_add(b_row), left - 1);
             }
         }
@@ -222,41 +222,31 @@ unsafe fn tile<S: Simd, const V: usize, const R: usize>(t: &Band, first: usize) 
     }
 }
 
-/// Where the rows of a tile lie: each at most three rows after one of three pointers, which needs few registers.
-#[inline(always)]
-fn rows_of<const R: usize>(a: *const f32, row: usize) -> [*const f32; R] {
-    let from = [a, a.wrapping_add(4 * row), a.wrapping_add(8 * row)];
-    let (mut rows, mut r) = ([a; R], 0);
-    while r < R {
-        rows[r] = from[r / 4].wrapping_add(r % 4 * row);
-        r += 1;
-    }
-    rows
-}
-
-/// sums\[r] + a\[r]·b
+/// sums\[r] + a\[r]·b, where a\[r] lies `r * row` floats after `a`.
 ///
 /// # Safety
 ///
 /// The pointers are readable.
 #[inline(always)]
 unsafe fn add_product<S: Simd, const V: usize, const R: usize>(
-    mut sums: [[S::Vector; V]; R],
+    sums: &mut [[S::Vector; V]; R],
     b: [S::Vector; V],
-    a: [*const f32; R],
-) -> [[S::Vector; V]; R] {
+    (a, row): (*const f32, usize),
+) {
+    // Each number lies at most three rows after one of three pointers, which needs few registers.
+    let from = [a, a.wrapping_add(4 * row), a.wrapping_add(8 * row)];
     // In a debug build, the step of a range takes ten times as long as that of a number.
     let mut r = 0;
     while r < R {
         // SAFETY: the caller's contract.
         unsafe {
-            let (a, mut v) = (S::splat(*a[r]), 0);
+            let (a, sums) = (S::splat(*from[r / 4].wrapping_add(r % 4 * row)), &mut sums[r]);
+            let mut v = 0;
             while v < V {
-                sums[r][v] = S::multiply_add(a, b[v], sums[r][v]);
+                sums[v] = S::multiply_add(a, b[v], sums[v]);
                 v += 1;
             }
         }
         r += 1;
     }
-    sums
 }

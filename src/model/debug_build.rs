@@ -1,15 +1,15 @@
-//! A word about builds without optimization, in which training is some seventy times slower.
+//! A word about builds without optimization, in which training is some fifty times slower.
 
 use crate::model::progress::Verbose;
 use std::io::{IsTerminal, Write};
 use std::sync::Once;
 
 /// The lines that make a debug build fast. (With `[profile.dev.package.taut]` and `opt-level = 3` the digits' network
-/// takes 13 times as long as in a release build, and not 4 times: the loops of generic layers are compiled in the
+/// takes 13 times as long as in a release build, and not 3.4 times: the loops of generic layers are compiled in the
 /// program. And it builds a third longer.)
 const NOTE: &str = "\
-taut: this is a debug build, in which training takes some seventy times as long as in one with `--release`.
-To debug a program whose training takes four times as long, add to its Cargo.toml:
+taut: this is a debug build, in which training takes some fifty times as long as in one with `--release`.
+To debug a program whose training takes three to four times as long, add to its Cargo.toml:
 
 [profile.dev]
 opt-level = 1
