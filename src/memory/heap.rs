@@ -77,6 +77,8 @@ impl<X: Zeroed> Buffer<X> {
     /// Sets the length to `n` samples; their contents are those of earlier steps.
     pub fn resize(&mut self, n: usize) -> &mut [X] {
         if n > self.samples.len() {
+            // Not both at a time.
+            self.samples = Vec::new();
             self.samples = zeros(n);
         }
         self.len = n;
