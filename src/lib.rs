@@ -103,6 +103,7 @@ pub use memory::{AnyBitPattern, Bytes, Floats, Zeroed};
 pub use plot::{Heatmap, Histograms, Pictures, PrecisionRecallCurve, Predictions, RocCurve};
 #[cfg(not(feature = "train"))]
 pub use regularizers::Regularizer;
+pub use shape::pixels::Pixels;
 pub use shape::sample::{Class, Image, Input, Sample, Sequence, Tokens, Vector};
 pub use shape::window::{Dilated, Padding, Same, Valid};
 #[cfg(feature = "train")]
@@ -119,7 +120,9 @@ pub use {
     contract::step::Step,
     contract::tensor::{Params, Role, Tensor, Visitor},
     contract::train::{Context, Head, Row, Train},
-    datasets::{ArrayRow, Augment, Dataset, FillMode, NumericArray, RandomFlip, RandomTranslation, Standardizer},
+    datasets::{
+        ArrayRow, Augment, Dataset, FillMode, NumericArray, RandomFlip, RandomTranslation, Standardizer, Stores,
+    },
     initializers::{
         Constant, Draw, Fan, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initialize, Initializer,
         LecunNormal, LecunUniform, Ones, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling,

@@ -254,7 +254,7 @@ fn optimizers_find_the_minimum() {
 fn bad_arguments_are_errors_and_change_nothing() {
     let (data, mut model) = (xor(), compiled());
     let before = model.predict_batch(&data.x);
-    let empty = Dataset::new(vec![], vec![]).unwrap();
+    let empty: Dataset<Vector<2>, _> = Dataset::new(vec![], vec![]).unwrap();
     let uneven = Dataset { x: data.x.clone(), y: data.y[..30].to_vec() };
     let text = |result: taut::Result<String>| result.unwrap_err().to_string();
     let fitted = |history: taut::Result<taut::History<_>>| history.map(|history| history.to_string());
@@ -697,7 +697,7 @@ fn a_quantized_model_is_evaluated_as_any_other() {
     assert_eq!(evaluation.values, [evaluation.get(SparseCategoricalCrossentropy), evaluation.get(Accuracy)]);
     assert_eq!(evaluation.get(Accuracy), 1.0);
     assert!((evaluation.get(SparseCategoricalCrossentropy) - model.evaluate(&data).unwrap().loss()).abs() < 0.02);
-    let empty = Dataset::<_, Class<2>>::new(vec![], vec![]).unwrap();
+    let empty = Dataset::<Vector<2>, Class<2>>::new(vec![], vec![]).unwrap();
     let error = small.evaluate(&empty, Accuracy).unwrap_err().to_string();
     assert_eq!(error, "the data to evaluate on: expected at least one sample, received none");
 }

@@ -63,7 +63,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("conv_vector", "`taut::Conv2d<1, 8, 3>` cannot take `taut::Vector<784>` as its input"),
     ("cropping_all", "`taut::Image<8, 8, 6>` does not have 4 + 4 rows and 4 + 4 columns to crop, and one more"),
     ("confusion_matrix_labels", "`f32` is not a label of one of 3 classes"),
-    ("dataset_input", "expected reference `&taut::Dataset<taut::Image<28, 28, 1>, "),
+    ("dataset_input", "a model whose input is `taut::Image<28, 28, 1>` cannot read samples of `taut::Image<32, 32, 3>`"),
     ("dense_12", "`taut::Dense<64, 10>` cannot take `taut::Vector<65>` as its input"),
     ("dense_6", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
     ("dense_nested", "`taut::Dense<64, 10>` cannot take `taut::Vector<32>` as its input"),
@@ -92,7 +92,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("into_forgotten", "call `Into::into` on this expression to convert `taut::L2` into `Regularizer`"),
     ("kernel_of_relu", "no field `kernel` on type `NoParameters`"),
     ("labels_classes", "expected `10`, found `12`"),
-    ("labels_one_hot", "expected `&Dataset<Image<28, 28, 1>, Class<10>>`, found `&Dataset<Image<28, 28, 1>, Vector<10>>`"),
+    ("labels_one_hot", "expected `&Dataset<_, Class<10>>`, found `&Dataset<Image<28, 28, 1>, Vector<10>>`"),
     ("loss_after_relu", "the loss `taut::CategoricalCrossentropy` takes `taut::ClassProbabilities`, and the network ends in `taut::NonNegative`"),
     ("loss_binary_after_dense", "the loss `taut::BinaryCrossentropy` takes `taut::Probabilities`, and the network ends in `taut::AnyNumbers`"),
     ("loss_categorical_regression", "the loss `taut::CategoricalCrossentropy` takes `taut::ClassProbabilities`, and the network ends in `taut::AnyNumbers`"),
@@ -162,8 +162,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("top_k_too_many", "`TopKCategoricalAccuracy<5>` needs at least 5 classes, and there are 3"),
     ("training_not_computed", "`taut::Accuracy` is monitored, but the metrics given to `compile` do not compute it"),
     ("transposed_dilated", "a transposed window 3 high and 3 wide cannot spread `taut::Image<8, 8, 6>` with `taut::Dilated<2>`"),
-    ("validation_input", "expected `4`, found `5`"),
-    ("validation_labels", "expected `&Dataset<Vector<4>, Vector<3>>`, found `&Dataset<Vector<4>, Class<3>>`"),
+    ("validation_input", "a model whose input is `taut::Vector<4>` cannot read samples of `taut::Vector<5>`"),
+    ("validation_labels", "expected `&Dataset<_, Vector<3>>`, found `&Dataset<Vector<4>, Class<3>>`"),
     ("weighted_tuple", "`(taut::Accuracy, taut::MeanIou)` is not one metric"),
 ];
 

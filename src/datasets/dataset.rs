@@ -2,7 +2,8 @@ use crate::io::error::{Error, Result};
 use crate::memory::heap::zeros;
 use crate::memory::plain::Floats;
 use crate::memory::swap::permute;
-use crate::shape::sample::{Class, Vector};
+use crate::shape::pixels::Pixels;
+use crate::shape::sample::{Class, Sample, Vector};
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
@@ -127,6 +128,52 @@ impl<X, T> Dataset<X, T> {
         self.x.shrink_to_fit();
         self.y.shrink_to_fit();
         self
+    }
+}
+
+impl<X: Sample, T> Dataset<X, T> {
+    /// Stores the samples as bytes, a quarter of the memory. See [`Pixels`] for what a byte stands for.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] about the first number that no byte stands for, with its sample and its index there, counted
+    /// from 0.
+    ///
+    /// ```
+    /// # fn main() -> taut::Result<()> {
+    /// let digits = taut::datasets::digits()?; // sixteen shades
+    /// let small = digits.clone().into_pixels::<16>()?;
+    /// assert_eq!((small.x[0].bytes()[3], small.x.len()), (13, 1797));
+    /// assert_eq!(small.into_floats(), digits);
+    /// let error = digits.into_pixels::<255>().unwrap_err().to_string();
+    /// assert!(error.ends_with("received 0.3125, for number 2 of sample 0"), "{error}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_pixels<const MAX: u8>(self) -> Result<Dataset<Pixels<X, MAX>, T>> {
+        let mut x = zeros::<Pixels<X, MAX>>(self.x.len());
+        for (i, (to, from)) in x.iter_mut().zip(&self.x).enumerate() {
+            to.read_from(from, format_args!(" of sample {i}"))?;
+        }
+        Ok(Dataset { x, y: self.y })
+    }
+}
+
+impl<X: Sample, const MAX: u8, T> Dataset<Pixels<X, MAX>, T> {
+    /// The samples as floats, which take four times the memory.
+    ///
+    /// A model reads bytes as they are. Floats are for what needs them all: a [`Standardizer`](crate::Standardizer),
+    /// or [`Model::predict_batch`](crate::Model::predict_batch).
+    ///
+    /// ```
+    /// use taut::{Pixels, prelude::*};
+    /// let pixels = Dataset::new(vec![Pixels::<Vector<2>>::from_bytes(&[0, 51]).unwrap()], vec![Vector::new([3.0])])?;
+    /// assert_eq!(pixels.into_floats().x, [Vector::new([0.0, 0.2])]);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn into_floats(self) -> Dataset<X, T> {
+        let mut x = zeros::<X>(self.x.len());
+        x.iter_mut().zip(&self.x).for_each(|(to, from)| from.write_to(to));
+        Dataset { x, y: self.y }
     }
 }
 

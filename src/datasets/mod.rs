@@ -86,6 +86,7 @@ pub(crate) mod npy_header;
 pub(crate) mod parquet;
 #[cfg(feature = "datasets")]
 pub(crate) mod places;
+pub(crate) mod rows;
 pub(crate) mod standardizer;
 #[cfg(feature = "datasets")]
 pub(crate) mod tables;
@@ -117,6 +118,7 @@ pub use nd_array::to_ndarray;
 pub use npy::{Npy, Npz};
 #[cfg(feature = "parquet")]
 pub use parquet::Parquet;
+pub use rows::Stores;
 pub use standardizer::Standardizer;
 #[cfg(feature = "datasets")]
 pub use tables::{breast_cancer, diabetes, iris, wine};

@@ -5,6 +5,7 @@ use crate::contract::operation::{Operation, Step, Steps};
 use crate::contract::quantize::{Quantize, ToInt8};
 use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
+use crate::datasets::rows::Stores;
 use crate::deploy::budget::Budget;
 use crate::int8::quantized::Quantized;
 use crate::io::checkpoint;
@@ -12,7 +13,7 @@ use crate::io::checkpoint::Checkpoint;
 use crate::io::error::{Error, POSITIVE, Result, within};
 use crate::io::format::compose_example;
 use crate::io::terminal::Wait;
-use crate::memory::heap::boxed;
+use crate::memory::heap::{Buffer, boxed};
 use crate::memory::plain::load;
 use crate::metrics::metric::Metric;
 use crate::model::evaluation::Evaluation;
@@ -318,13 +319,17 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// assert!(small.evaluate(&data, MeanAbsoluteError)?.get(MeanAbsoluteError) < 0.02);
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn evaluate<T, M: Metric<N::Y, T>>(&self, data: &Dataset<X, T>, metrics: M) -> Result<Evaluation<M, false>> {
-        check("the data to evaluate on", &data.x, &data.y)?;
+    pub fn evaluate<S: Stores<X>, T, M: Metric<N::Y, T>>(
+        &self,
+        data: &Dataset<S, T>,
+        metrics: M,
+    ) -> Result<Evaluation<M, false>> {
+        check("the data to evaluate on", data.x.len(), data.y.len())?;
         metrics.validate()?;
-        let (mut state, mut values, mut work) = (M::State::default(), vec![], boxed());
+        let (mut state, mut values, mut work, mut floats) = (M::State::default(), vec![], boxed(), Buffer::default());
         let mut wait = Wait::new("evaluating", "samples", Some(data.x.len() as u64));
         for (x, t) in data.x.chunks(256).zip(data.y.chunks(256)) {
-            for (x, t) in x.iter().zip(t) {
+            for (x, t) in S::rows(x).inputs(&mut floats).iter().zip(t) {
                 let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
                 metrics.add(&mut state, &y, t, 1.0);
             }

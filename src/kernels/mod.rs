@@ -50,6 +50,7 @@ mod normalize_batch;
 #[cfg(feature = "train")]
 pub(crate) mod optimizer;
 mod panel;
+mod pixels;
 mod pool;
 #[cfg(feature = "train")]
 mod product;
@@ -91,6 +92,7 @@ pub(crate) use convolution::Convolution;
 pub(crate) use infer::infer_of;
 pub(crate) use int8::{Requantize, dense_int8, saturated, softmax_int8};
 pub(crate) use normalize::{Moved, normalize_in_place};
+pub(crate) use pixels::decode;
 pub(crate) use pool::{avg_pool, max_pool};
 pub(crate) use recurrent::{gru, lstm, rnn};
 pub(crate) use sums::scaled_norm;

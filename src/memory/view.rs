@@ -129,6 +129,41 @@ pub fn flat_mut<X: Floats>(x: &mut [X]) -> &mut [f32] {
     unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len() * X::LEN) }
 }
 
+/// A type of one field, which is bytes. [`one_of_bytes!`](crate::one_of_bytes!) implements the trait.
+///
+/// # Safety
+/// The type must be `#[repr(transparent)]` with one field of type `Bytes`.
+pub unsafe trait OneOfBytes {
+    /// The type of the field.
+    type Bytes: Bytes;
+}
+
+/// Implements [`OneOfBytes`] for a struct with one field.
+macro_rules! one_of_bytes {
+    ([$($generic:tt)*] $name:ident <$($arg:ident),*> { $field:tt: $bytes:ty }) => {
+        $crate::any_bit_pattern!([$($generic)*] $name<$($arg),*> { $field });
+        // SAFETY: it has one field; `bytes` checks the size.
+        unsafe impl<$($generic)*> $crate::memory::view::OneOfBytes for $name<$($arg),*> {
+            type Bytes = $bytes;
+        }
+    };
+}
+pub(crate) use one_of_bytes;
+
+/// The bytes of all samples as one slice.
+pub(crate) const fn bytes<B: OneOfBytes>(x: &[B]) -> &[u8] {
+    const { assert!(size_of::<B>() == size_of::<B::Bytes>() && align_of::<B>() == 1) };
+    // SAFETY: the traits' contracts: each sample is bytes without padding, and any byte is a `u8`.
+    unsafe { core::slice::from_raw_parts(x.as_ptr().cast(), size_of_val(x)) }
+}
+
+/// The bytes of all samples as one mutable slice.
+pub(crate) const fn bytes_mut<B: OneOfBytes>(x: &mut [B]) -> &mut [u8] {
+    const { assert!(size_of::<B>() == size_of::<B::Bytes>() && align_of::<B>() == 1) };
+    // SAFETY: the traits' contracts: each sample is bytes without padding, and any byte is an `i8`.
+    unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), size_of_val(x)) }
+}
+
 /// Bytes that are aligned to words of 4 bytes and padded to a multiple of 4. [`word_bytes!`](crate::word_bytes!)
 /// implements the trait.
 ///

@@ -2,6 +2,7 @@
 
 use crate::contract::train::Train;
 use crate::datasets::dataset::Dataset;
+use crate::datasets::rows::Stores;
 use crate::io::error::Result;
 use crate::io::terminal::Wait;
 use crate::losses::loss::Loss;
@@ -12,6 +13,7 @@ use crate::model::names::names;
 use crate::model::parameters::Model;
 use crate::model::score::{Scorer, check, check_environment, check_weights};
 use crate::model::state::Finished;
+use crate::model::validation::Samples;
 use crate::optimizers::optimizer::{Optimizer, OptimizerState};
 use crate::shape::sample::Input;
 use std::fmt::{self, Debug};
@@ -92,8 +94,8 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert_eq!((evaluation.loss(), evaluation.get(MeanAbsoluteError)), (4.0, 2.0));
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn evaluate(&self, data: &Dataset<X, L::Target>) -> Result<Evaluation<M>> {
-        self.evaluate_rows(data, &[])
+    pub fn evaluate<S: Stores<X>>(&self, data: &Dataset<S, L::Target>) -> Result<Evaluation<M>> {
+        self.evaluate_rows(Samples::new(data, &[]))
     }
 
     /// As [`evaluate`](Self::evaluate), with the loss of each sample multiplied by its weight. As in Keras, the loss is
@@ -113,21 +115,25 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert_eq!(evaluation.get(Weighted(Accuracy)), 1.0 / 4.0);
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn evaluate_weighted(&self, data: &Dataset<X, L::Target>, sample_weight: &[f32]) -> Result<Evaluation<M>> {
+    pub fn evaluate_weighted<S: Stores<X>>(
+        &self,
+        data: &Dataset<S, L::Target>,
+        sample_weight: &[f32],
+    ) -> Result<Evaluation<M>> {
         check_weights("the weights to evaluate with", sample_weight, data.x.len())?;
-        self.evaluate_rows(data, sample_weight)
+        self.evaluate_rows(Samples::new(data, sample_weight))
     }
 
-    fn evaluate_rows(&self, data: &Dataset<X, L::Target>, weights: &[f32]) -> Result<Evaluation<M>> {
+    fn evaluate_rows(&self, data: Samples<'_, X, L::Target>) -> Result<Evaluation<M>> {
         check_environment()?;
-        check("the data to evaluate on", &data.x, &data.y)?;
-        N::check(&data.x)?;
+        check("the data to evaluate on", data.x.len(), data.t.len())?;
+        data.x.check::<N>()?;
         let Compiled { model, loss, metrics, .. } = self;
         loss.validate()?;
         metrics.validate()?;
         let mut scorer = Scorer::<X, N, L, M>::new(loss, metrics, model.inference());
         let wait = Wait::new("evaluating", "samples", Some(data.x.len() as u64));
-        let values = scorer.evaluate((&model.net, &model.options), &data.x, &data.y, weights, wait);
+        let values = scorer.evaluate((&model.net, &model.options), data.x, data.t, data.weights, wait);
         Ok(Evaluation::new(names(metrics), values))
     }
 }

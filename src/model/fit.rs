@@ -5,6 +5,7 @@ use crate::callbacks::monitor::{NotValidated, Run, Validated};
 use crate::contract::train::Train;
 use crate::datasets::augment::Augment;
 use crate::datasets::dataset::Dataset;
+use crate::datasets::rows::Stores;
 use crate::io::error::Result;
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;
@@ -14,7 +15,7 @@ use crate::model::history::History;
 use crate::model::loss_weights::Weighable;
 use crate::model::options::Fit;
 use crate::model::parameters::Model;
-use crate::model::validation::Validation;
+use crate::model::validation::{Samples, Validation};
 use crate::optimizers::optimizer::Optimizer;
 use crate::shape::sample::Input;
 
@@ -31,8 +32,11 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert_eq!(history.get(ValLoss).last(), Some(&model.evaluate(&test)?.loss()));
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn validation<'a>(&'a mut self, data: &'a Dataset<X, L::Target>) -> Fitting<'a, X, N, O, L, M, Validated> {
-        Fitting::new(self, Validation::Data(data))
+    pub fn validation<'a, S: Stores<X>>(
+        &'a mut self,
+        data: &'a Dataset<S, L::Target>,
+    ) -> Fitting<'a, X, N, O, L, M, Validated> {
+        Fitting::new(self, Validation::Data(Samples::new(data, &[])))
     }
 
     /// A run that validates on the last part of the training data, which it does not train on.
@@ -69,7 +73,11 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert!(history.get(TrainingLoss)[0] > 1.0 && history.get(TrainingLoss)[49] < 1e-3);
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn fit(&mut self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, NotValidated>>> {
+    pub fn fit<S: Stores<X>>(
+        &mut self,
+        train: &Dataset<S, L::Target>,
+        fit: Fit,
+    ) -> Result<History<Run<M, NotValidated>>> {
         self.run().fit(train, fit)
     }
 

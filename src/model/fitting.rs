@@ -6,6 +6,7 @@ use crate::callbacks::monitor::Run;
 use crate::contract::train::Train;
 use crate::datasets::augment::Augment;
 use crate::datasets::dataset::Dataset;
+use crate::datasets::rows::Stores;
 use crate::io::error::{Error, Result};
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;
@@ -173,6 +174,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// As in Keras, the loss of an epoch is the mean over its batches, weighted by their lengths, of the loss before
     /// each step, regularizers included.
     ///
+    /// - `train`: a dataset of `X`, or of [`Pixels`](crate::Pixels), which become floats batch by batch.
+    ///
     /// # Errors
     /// [`Error::Argument`] if the data are empty, labels or weights are not one for each sample, a weight is NaN,
     /// negative or infinite, a split leaves a part empty, an option of [`Fit`] or a setting of the optimizer, a loss, a
@@ -181,17 +184,16 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// model trains, if a schedule or a callback gives a learning rate that is NaN, negative or infinite; and any error
     /// of a callback. The parameters are then those of the last step, and the next `fit` begins with epoch 1. A resumed
     /// run that fails before its first step stays resumed: the next `fit` begins where this one was to.
-    pub fn fit(self, train: &Dataset<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
+    pub fn fit<S: Stores<X>>(self, train: &Dataset<S, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         fit.run(|| {
-            check("the training data", &train.x, &train.y)?;
-            let weights = self.loss_weights.of_samples(train.x.len())?;
-            let mut samples = Samples { x: &train.x, t: &train.y, weights };
+            check("the training data", train.x.len(), train.y.len())?;
+            let mut samples = Samples::new(train, self.loss_weights.of_samples(train.x.len())?);
             let mut validation = self.validation.data(self.validation_weights)?;
             if let Validation::Split(fraction) = self.validation {
                 let (first, last) = samples.split(fraction)?;
                 (samples, validation) = (first, Some(last));
             }
-            N::check(samples.x)?;
+            samples.x.check::<N>()?;
             self.run(InMemory::new(samples, fit.shuffle), validation, fit)
         })
     }
@@ -240,7 +242,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         'a: 'b,
     {
         let Fitting { compiled, mut callbacks, loss_weights, augmentation, .. } = self;
-        N::check(validation.as_ref().map_or(&[], |samples| samples.x))?;
+        validation.as_ref().map_or(Ok(()), |samples| samples.x.check::<N>())?;
         check_memory(&compiled.optimizer)?;
         augmentation.as_ref().map_or(Ok(()), |augmentation| augmentation.check())?;
         N::validate(&compiled.model.options)?;

@@ -35,7 +35,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// ```
     pub fn gradients(&self, x: &[X], y: &[L::Target]) -> Result<Box<N>> {
         check_environment()?;
-        check("the batch to compute gradients of", x, y)?;
+        check("the batch to compute gradients of", x.len(), y.len())?;
         N::check(x)?;
         let Compiled { model, loss, .. } = self;
         N::validate(&model.options)?;

@@ -1,7 +1,9 @@
 //! Inference of many samples: in blocks, which threads share.
 
 use crate::contract::train::{Context, Train, forward};
+use crate::datasets::rows::Rows;
 use crate::kernels;
+use crate::memory::heap::Buffer;
 use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
@@ -40,25 +42,25 @@ struct Outcome {
 }
 
 /// The caches of an inference.
-pub(crate) struct Inference<C> {
-    /// One for each thread.
-    caches: Vec<C>,
+pub(crate) struct Inference<X, C> {
+    /// For each thread a cache, and the samples of its block that were converted to floats.
+    workers: Vec<(C, Buffer<X>)>,
     outcomes: Vec<Outcome>,
 }
 
-impl<C> Default for Inference<C> {
+impl<X, C> Default for Inference<X, C> {
     fn default() -> Self {
-        Inference { caches: vec![], outcomes: vec![] }
+        Inference { workers: vec![], outcomes: vec![] }
     }
 }
 
-impl<C: Default + Send> Inference<C> {
+impl<X: Input, C: Default + Send> Inference<X, C> {
     /// Writes the outputs of at least one sample to `y`. The penalty of the context is that of all samples.
-    pub fn forward<X: Input, N: Train<X, Cache = C>>(
+    pub fn forward<N: Train<X, Cache = C>>(
         &mut self,
         net: &N,
         options: &N::Options,
-        x: &[X],
+        x: Rows<'_, X>,
         y: &mut [N::Y],
         context: &mut Context,
     ) {
@@ -68,16 +70,17 @@ impl<C: Default + Send> Inference<C> {
         // Where there is not a block for each thread, the threads share the work of each layer instead.
         let threads = kernels::threads();
         let workers = if blocks < threads { 1 } else { threads };
-        if self.caches.len() < workers {
-            self.caches.resize_with(workers, C::default);
+        if self.workers.len() < workers {
+            self.workers.resize_with(workers, Default::default);
         }
         self.outcomes.clear();
         self.outcomes.resize(blocks, Outcome::default());
         let (random, fuse_head) = (&mut context.random, context.fuse_head);
-        let todo = x.chunks(size).zip(y.chunks_mut(size)).zip(&mut self.outcomes);
+        let todo = y.chunks_mut(size).zip(&mut self.outcomes).enumerate();
         // Each block has random numbers of its own.
         let todo = todo.map(|block| (block, random.next_u64()));
-        kernels::share(&mut self.caches[..workers], todo, |cache, (((x, y), outcome), seed)| {
+        kernels::share(&mut self.workers[..workers], todo, |(cache, buffer), ((i, (y, outcome)), seed)| {
+            let x = x.part(i * size..i * size + y.len()).inputs(buffer);
             let mut context = Context::inference(Xoshiro256PlusPlus::seed_from_u64(seed));
             context.fuse_head = fuse_head;
             y.copy_from_slice(forward(net, options, x, cache, &mut context));
@@ -103,7 +106,6 @@ mod tests {
     use crate::layers::relu::Relu;
     use crate::layers::softmax::Softmax;
     use crate::losses::sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
-    use crate::memory::heap::Buffer;
     use crate::model::parameters::Model;
     use crate::optimizers::sgd::Sgd;
     use crate::regularizers::L2;
@@ -205,6 +207,6 @@ mod tests {
     fn one_sample_is_a_block() {
         let (model, x) = (Model::<X, Net>::new(1), images(1));
         assert_eq!(model.predict_batch(&x), [model.predict(&x[0])]);
-        assert_eq!(model.predict_batch(&[]), Vec::<Vector<3>>::new());
+        assert_eq!(model.predict_batch::<X>(&[]), Vec::<Vector<3>>::new());
     }
 }

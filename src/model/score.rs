@@ -1,10 +1,11 @@
 //! The loss and the metrics of batches.
 
 use crate::contract::train::{Context, Train, forward};
+use crate::datasets::rows::Rows;
 use crate::io::error::{Error, Result};
 use crate::io::terminal::Wait;
 use crate::kernels;
-use crate::losses::loss::Loss;
+use crate::losses::loss::{Fused, Loss};
 use crate::memory::heap::Buffer;
 use crate::memory::plain::Floats;
 use crate::memory::view::flat_mut;
@@ -19,12 +20,12 @@ const fn chunk<Y>() -> usize {
 }
 
 /// Fails if there are no samples, or labels are not one for each.
-pub(crate) fn check<X, T>(what: &'static str, x: &[X], y: &[T]) -> Result<()> {
-    if x.is_empty() {
+pub(crate) fn check(what: &'static str, samples: usize, labels: usize) -> Result<()> {
+    if samples == 0 {
         return Err(Error::argument(what, "at least one sample", "none"));
     }
-    if x.len() != y.len() {
-        let received = format!("{} labels for {} samples", y.len(), x.len());
+    if samples != labels {
+        let received = format!("{labels} labels for {samples} samples");
         return Err(Error::argument(what, "a label for each sample", received));
     }
     Ok(())
@@ -58,7 +59,7 @@ pub(crate) struct Scorer<'a, X, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::T
     pub context: Context,
     pub cache: N::Cache,
     /// What an evaluation uses instead.
-    inference: Inference<N::Cache>,
+    inference: Inference<X, N::Cache>,
     /// Outputs, and their gradient.
     p: Buffer<N::Y>,
     pub dy: Buffer<N::Y>,
@@ -94,22 +95,33 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         (self.sum, self.samples, self.state) = (0.0, 0, M::State::default());
     }
 
-    /// Returns the loss of a batch, penalties included, and leaves its gradient in `dy`, for `backward`. Without
-    /// `weights`, all samples count the same.
+    /// Returns the loss of a training batch, penalties included, and leaves its gradient in `dy`, for `backward`.
+    /// Without `weights`, all samples count the same.
     pub fn score(&mut self, net: &N, options: &N::Options, x: &[X], t: &[L::Target], weights: &[f32]) -> f32 {
-        let Scorer { loss, metrics, context, cache, inference, p, dy, losses, sum, samples, state, .. } = self;
-        let fused = L::FUSED.filter(|fused| Some(fused.head) == N::HEAD);
-        (context.penalty, context.fuse_head) = (0.0, fused.is_some());
-        let outputs = p.resize(x.len());
-        if context.training {
-            outputs.copy_from_slice(forward(net, options, x, cache, context));
-        } else {
-            inference.forward(net, options, x, outputs, context);
-        }
-        dy.resize(x.len());
+        self.begin();
+        let Scorer { context, cache, p, .. } = self;
+        p.resize(x.len()).copy_from_slice(forward(net, options, x, cache, context));
+        self.loss_of_outputs(net, options, t, weights)
+    }
+
+    /// How the loss is computed together with the last layer, if it can be.
+    fn fused() -> Option<Fused<L, N::Y>> {
+        L::FUSED.filter(|fused| Some(fused.head) == N::HEAD)
+    }
+
+    /// Prepares the context of a forward pass.
+    fn begin(&mut self) {
+        (self.context.penalty, self.context.fuse_head) = (0.0, Self::fused().is_some());
+    }
+
+    /// Returns the loss of the outputs `p`, and leaves its gradient in `dy`.
+    fn loss_of_outputs(&mut self, net: &N, options: &N::Options, t: &[L::Target], weights: &[f32]) -> f32 {
+        let Scorer { loss, metrics, context, p, dy, losses, sum, samples, state, .. } = self;
+        let fused = Self::fused();
+        dy.resize(p.len());
         let scored = t.iter().filter(|t| !loss.ignores(t)).count();
         let n = scored.max(1) as f32;
-        losses.resize(x.len(), 0.0);
+        losses.resize(p.len(), 0.0);
         match &fused {
             Some(fused) if context.fuse_head => (fused.loss)(loss, p, t, dy, losses),
             _ => {
@@ -131,7 +143,7 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
         }
         flat_mut(dy).iter_mut().for_each(|dy| *dy /= n);
         // As in Keras, a training batch counts by its length. An evaluation must not depend on the batches' size.
-        let counted = if context.training { x.len() } else { scored };
+        let counted = if context.training { p.len() } else { scored };
         *sum += f64::from(mean) * counted as f64;
         *samples += counted;
         metrics.update(state, p, t, weights);
@@ -149,15 +161,19 @@ impl<'a, X: Input, N: Train<X>, L: Loss<N::Y>, M: Metric<N::Y, L::Target>> Score
     pub fn evaluate(
         &mut self,
         (net, options): (&N, &N::Options),
-        x: &[X],
+        x: Rows<'_, X>,
         t: &[L::Target],
         weights: &[f32],
         mut wait: Wait,
     ) -> Vec<f32> {
         self.clear();
         let size = const { chunk::<N::Y>() };
-        for (i, (x, t)) in x.chunks(size).zip(t.chunks(size)).enumerate() {
-            self.score(net, options, x, t, weights.get(i * size..).unwrap_or_default());
+        for (i, t) in t.chunks(size).enumerate() {
+            let x = x.part(i * size..i * size + t.len());
+            self.begin();
+            let Scorer { context, inference, p, .. } = self;
+            inference.forward(net, options, x, p.resize(t.len()), context);
+            self.loss_of_outputs(net, options, t, weights.get(i * size..).unwrap_or_default());
             wait.add(x.len());
         }
         wait.finish();

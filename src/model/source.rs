@@ -1,7 +1,6 @@
 //! The sources of a run's batches: samples in memory, or a stream.
 
 use crate::io::error::Result;
-use crate::kernels::ahead::announce;
 use crate::kernels::in_parts;
 use crate::memory::heap::Buffer;
 use crate::memory::plain::copy;
@@ -79,15 +78,16 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
         let (order, after) = self.order[self.used..].split_at(size.min(self.order.len() - self.used));
         self.used += order.len();
         batch.clear();
+        let Samples { x, t, weights } = self.samples;
         // From heap to heap: a sample, and a label that is one, may be larger than the stack.
-        in_parts(batch.x.resize(order.len()), GATHER / size_of::<X>().max(1), |at, x| {
-            x.iter_mut().zip(&order[at..]).for_each(|(to, from)| copy(&self.samples.x[*from], to));
+        in_parts(batch.x.resize(order.len()), GATHER / x.row_bytes().max(1), |at, to| {
+            to.iter_mut().zip(&order[at..]).for_each(|(to, from)| x.read(*from, to));
         });
         for from in order {
-            batch.t.extend_from_slice(from_ref(&self.samples.t[*from]));
-            batch.weights.extend(self.samples.weights.get(*from));
+            batch.t.extend_from_slice(from_ref(&t[*from]));
+            batch.weights.extend(weights.get(*from));
         }
-        announce(self.samples.x, self.samples.t, &after[..size.min(after.len())]);
+        x.announce(t, &after[..size.min(after.len())]);
         Ok(())
     }
 }

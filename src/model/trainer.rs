@@ -265,7 +265,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
 
     /// The loss and the metrics of the validation data.
     fn validate(&mut self) -> Vec<f32> {
-        let Some(Samples { x, t, weights }) = &self.parts.validation else { return vec![] };
+        let Some(Samples { x, t, weights }) = self.parts.validation else { return vec![] };
         self.weights.swap(self.average.validation);
         let values =
             self.validating.evaluate((&*self.weights.net, self.weights.options), x, t, weights, Wait::hidden());

@@ -1,18 +1,24 @@
 //! The samples of a run: those it trains on, and those it validates on.
 
 use crate::datasets::dataset::Dataset;
+use crate::datasets::rows::{Rows, Stores};
 use crate::io::error::{Error, Result};
 use crate::model::score::{check, check_weights};
+use crate::shape::sample::Input;
 
 /// Samples in memory.
 pub(crate) struct Samples<'a, X, T> {
-    pub x: &'a [X],
+    pub x: Rows<'a, X>,
     pub t: &'a [T],
     /// One weight a sample, or none: all samples then count the same.
     pub weights: &'a [f32],
 }
 
-impl<'a, X, T> Samples<'a, X, T> {
+impl<'a, X: Input, T> Samples<'a, X, T> {
+    pub fn new(data: &'a Dataset<impl Stores<X>, T>, weights: &'a [f32]) -> Self {
+        Samples { x: Stores::rows(&data.x), t: &data.y, weights }
+    }
+
     /// Splits the last `fraction` off.
     pub fn split(self, fraction: f64) -> Result<(Self, Self)> {
         let Samples { x, t, weights } = self;
@@ -23,8 +29,9 @@ impl<'a, X, T> Samples<'a, X, T> {
             return Err(Error::argument("validation_split", expected, received));
         }
         let at = at as usize;
-        let (x, t, weights) = (x.split_at(at), t.split_at(at), weights.split_at(at.min(weights.len())));
-        Ok((Samples { x: x.0, t: t.0, weights: weights.0 }, Samples { x: x.1, t: t.1, weights: weights.1 }))
+        let (t, weights) = (t.split_at(at), weights.split_at(at.min(weights.len())));
+        let first = Samples { x: x.part(0..at), t: t.0, weights: weights.0 };
+        Ok((first, Samples { x: x.part(at..x.len()), t: t.1, weights: weights.1 }))
     }
 }
 
@@ -33,12 +40,12 @@ pub(crate) enum Validation<'a, X, T> {
     /// The run does not validate.
     None,
     /// A dataset of its own.
-    Data(&'a Dataset<X, T>),
+    Data(Samples<'a, X, T>),
     /// The last part of the training data, as a fraction.
     Split(f64),
 }
 
-impl<'a, X, T> Validation<'a, X, T> {
+impl<'a, X: Input, T> Validation<'a, X, T> {
     /// The dataset for validation, if there is one, with the weights of `validation_sample_weight`.
     pub fn data(&self, weights: Option<&'a [f32]>) -> Result<Option<Samples<'a, X, T>>> {
         let Validation::Data(data) = self else {
@@ -50,10 +57,10 @@ impl<'a, X, T> Validation<'a, X, T> {
                 }
             };
         };
-        check("the validation data", &data.x, &data.y)?;
+        check("the validation data", data.x.len(), data.t.len())?;
         if let Some(weights) = weights {
             check_weights("validation_sample_weight", weights, data.x.len())?;
         }
-        Ok(Some(Samples { x: &data.x, t: &data.y, weights: weights.unwrap_or_default() }))
+        Ok(Some(Samples { weights: weights.unwrap_or_default(), ..*data }))
     }
 }

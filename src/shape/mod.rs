@@ -3,6 +3,7 @@
 pub mod flat;
 pub mod int8;
 pub mod join;
+pub mod pixels;
 pub mod resize;
 pub mod sample;
 pub mod size;
