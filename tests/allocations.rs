@@ -79,6 +79,7 @@ fn a_step_allocates_nothing() {
     }
     sequences();
     evaluations();
+    runs_of_rows();
     // Nor does a prediction.
     let model = Model::<Image<16, 16, 1>, Net>::new(1);
     let mut work = taut::memory::boxed();
@@ -95,12 +96,6 @@ fn evaluations() {
     type Net = (Conv2d<3, 16, 3, Same>, Relu, GlobalAvgPool, Dense<16, 2>, Softmax);
     let data = Dataset::new(vec![X::ZERO; 100], vec![Class::<2>::new(1).unwrap(); 100]).unwrap();
     let model = Model::<X, Net>::new(1).compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
-    let most = |f: &dyn Fn()| {
-        let before = BYTES.load(Relaxed);
-        MOST.store(before, Relaxed);
-        f();
-        MOST.load(Relaxed) - before
-    };
     let cache = <Net as Train<X>>::CACHE;
     assert!(100 * cache > 40 << 20, "all samples at once would need more");
     for threads in [1, 4] {
@@ -110,6 +105,40 @@ fn evaluations() {
             assert!(used > 1 << 20 && used < threads * ((3 << 20) + cache), "{used} bytes of {threads} threads");
         }
     }
+}
+
+/// The most bytes that are allocated at a time while `f` runs, beside those that were before.
+fn most(f: &dyn Fn()) -> usize {
+    let before = BYTES.load(Relaxed);
+    MOST.store(before, Relaxed);
+    f();
+    MOST.load(Relaxed) - before
+}
+
+/// A batch that is a run of rows is not copied, and one of bytes needs floats for a batch alone.
+fn runs_of_rows() {
+    type X = Image<32, 32, 3>;
+    type Net = (Flatten, Dense<3072, 2>, Softmax);
+    let data = Dataset::new(vec![X::ZERO; 1_000], vec![Class::<2>::new(1).unwrap(); 1_000]).unwrap();
+    let bytes = data.clone().into_pixels::<255>().unwrap();
+    let compiled = || Model::<X, Net>::new(1).compile(Sgd::default(), SparseCategoricalCrossentropy, ());
+    let fit = |shuffle| Fit { batch_size: 200, shuffle, verbose: Verbose::Silent, threads: Some(1), ..Fit::default() };
+    let batch = 200 * size_of::<X>();
+    let copied = most(&|| drop(compiled().fit(&data, fit(true)).unwrap()));
+    assert!(copied > batch && copied < batch + batch / 4, "{copied} bytes, of which {batch} are a batch");
+    let run = most(&|| drop(compiled().fit(&data, fit(false)).unwrap()));
+    assert!(run < batch / 4, "{run} bytes, and a copied batch would be {batch}");
+    for shuffle in [false, true] {
+        let decoded = most(&|| drop(compiled().fit(&bytes, fit(shuffle)).unwrap()));
+        assert!(decoded > batch && decoded < batch + batch / 4, "{decoded} bytes, of which {batch} are a batch");
+    }
+    // An evaluation has floats of a block on each thread, and none of samples that are floats.
+    let block = 255 * size_of::<X>();
+    let evaluate = |threads| most(&|| drop(with_threads(threads, || compiled().evaluate(&bytes).unwrap())));
+    let alone = evaluate(1);
+    assert!(alone > block / 2 && alone < block + block / 4, "{alone} bytes, and a block has {block}");
+    assert!(evaluate(3) < 3 * (block + block / 4));
+    assert!(most(&|| drop(with_threads(3, || compiled().evaluate(&data).unwrap()))) < block / 4);
 }
 
 /// The same of layers of sequences.

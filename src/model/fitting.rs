@@ -194,7 +194,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
                 (samples, validation) = (first, Some(last));
             }
             samples.x.check::<N>()?;
-            self.run(InMemory::new(samples, fit.shuffle), validation, fit)
+            let copies = fit.shuffle || self.augmentation.is_some();
+            self.run(InMemory::new(samples, fit.shuffle, copies), validation, fit)
         })
     }
 
@@ -234,7 +235,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// Checks all settings, resumes the run where a callback wants it, and trains.
     fn run<'b>(
         self,
-        source: impl Source<X, L::Target>,
+        source: impl Source<'b, X, L::Target>,
         validation: Option<Samples<'b, X, L::Target>>,
         fit: Fit,
     ) -> Result<History<Run<M, V>>>

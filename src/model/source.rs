@@ -8,46 +8,70 @@ use crate::model::validation::Samples;
 use crate::shape::sample::Input;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
+use std::ops::Deref;
 use std::slice::from_ref;
 
 /// Bytes of samples for which a thread is woken: they come from memory in some five microseconds.
 const GATHER: usize = 64 * 1024;
 
-/// The samples of one step.
-pub(crate) struct Batch<X, T> {
-    pub x: Buffer<X>,
-    pub t: Vec<T>,
+/// The samples or the targets of one step.
+pub(crate) struct Part<'a, T, C> {
+    /// A run of those in memory, which is not copied. If there is none, they are in `copy`.
+    run: Option<&'a [T]>,
+    pub copy: C,
+}
+
+impl<T, C: Default> Default for Part<'_, T, C> {
+    fn default() -> Self {
+        Part { run: None, copy: C::default() }
+    }
+}
+
+impl<T, C: Deref<Target = [T]>> Deref for Part<'_, T, C> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        self.run.unwrap_or(&self.copy)
+    }
+}
+
+/// A batch: what one step trains on.
+pub(crate) struct Batch<'a, X, T> {
+    pub x: Part<'a, X, Buffer<X>>,
+    pub t: Part<'a, T, Vec<T>>,
     /// One weight a sample, or none: all samples then count the same.
     pub weights: Vec<f32>,
 }
 
-impl<X, T> Default for Batch<X, T> {
+impl<X, T> Default for Batch<'_, X, T> {
     fn default() -> Self {
-        Batch { x: Buffer::default(), t: vec![], weights: vec![] }
+        Batch { x: Part::default(), t: Part::default(), weights: vec![] }
     }
 }
 
-impl<X, T> Batch<X, T> {
+impl<X, T> Batch<'_, X, T> {
     fn clear(&mut self) {
-        self.t.clear();
+        (self.x.run, self.t.run) = (None, None);
+        self.t.copy.clear();
         self.weights.clear();
     }
 }
 
 /// A source of batches.
-pub(crate) trait Source<X, T> {
+pub(crate) trait Source<'a, X, T> {
     /// The number of samples in an epoch, if it is known.
     fn samples(&self) -> Option<usize>;
     /// Starts an epoch.
     fn begin(&mut self, epoch: usize, random: &mut Xoshiro256PlusPlus);
     /// Replaces the batch by the next samples, at most `size`. An empty batch ends the epoch.
-    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()>;
+    fn next(&mut self, size: usize, batch: &mut Batch<'a, X, T>) -> Result<()>;
 }
 
 /// Samples in memory, which each epoch may shuffle.
 pub(crate) struct InMemory<'a, X, T> {
     samples: Samples<'a, X, T>,
     shuffle: bool,
+    /// Whether batches are copied even if they need not be.
+    copies: bool,
     /// The order of the samples in this epoch.
     order: Vec<usize>,
     /// The number of samples that this epoch has used.
@@ -55,12 +79,13 @@ pub(crate) struct InMemory<'a, X, T> {
 }
 
 impl<'a, X, T> InMemory<'a, X, T> {
-    pub fn new(samples: Samples<'a, X, T>, shuffle: bool) -> Self {
-        InMemory { samples, shuffle, order: vec![], used: 0 }
+    /// - `copies`: whether the batches' samples are changed. They are then copied although they are not shuffled.
+    pub fn new(samples: Samples<'a, X, T>, shuffle: bool, copies: bool) -> Self {
+        InMemory { samples, shuffle, copies, order: vec![], used: 0 }
     }
 }
 
-impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
+impl<'a, X: Input, T: Clone> Source<'a, X, T> for InMemory<'a, X, T> {
     fn samples(&self) -> Option<usize> {
         Some(self.samples.x.len())
     }
@@ -74,19 +99,26 @@ impl<X: Input, T: Clone> Source<X, T> for InMemory<'_, X, T> {
         }
     }
 
-    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
-        let (order, after) = self.order[self.used..].split_at(size.min(self.order.len() - self.used));
-        self.used += order.len();
-        batch.clear();
+    fn next(&mut self, size: usize, batch: &mut Batch<'a, X, T>) -> Result<()> {
         let Samples { x, t, weights } = self.samples;
-        // From heap to heap: a sample, and a label that is one, may be larger than the stack.
-        in_parts(batch.x.resize(order.len()), GATHER / x.row_bytes().max(1), |at, to| {
-            to.iter_mut().zip(&order[at..]).for_each(|(to, from)| x.read(*from, to));
-        });
-        for from in order {
-            batch.t.extend_from_slice(from_ref(&t[*from]));
-            batch.weights.extend(weights.get(*from));
+        let (order, after) = self.order[self.used..].split_at(size.min(self.order.len() - self.used));
+        let run = self.used..self.used + order.len();
+        self.used = run.end;
+        batch.clear();
+        if !self.copies {
+            batch.x.run = x.part(run.clone()).as_inputs();
         }
+        if batch.x.run.is_none() {
+            // From heap to heap: a sample, and a label that is one, may be larger than the stack.
+            in_parts(batch.x.copy.resize(order.len()), GATHER / x.row_bytes().max(1), |at, to| {
+                to.iter_mut().zip(&order[at..]).for_each(|(to, from)| x.read(*from, to));
+            });
+        }
+        match self.shuffle {
+            false => batch.t.run = Some(&t[run]),
+            true => order.iter().for_each(|from| batch.t.copy.extend_from_slice(from_ref(&t[*from]))),
+        }
+        order.iter().for_each(|from| batch.weights.extend(weights.get(*from)));
         x.announce(t, &after[..size.min(after.len())]);
         Ok(())
     }
@@ -105,7 +137,7 @@ impl<F: FnMut(usize) -> I, I> Stream<F, I> {
     }
 }
 
-impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Source<X, T> for Stream<F, I> {
+impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Source<'_, X, T> for Stream<F, I> {
     fn samples(&self) -> Option<usize> {
         None
     }
@@ -114,20 +146,99 @@ impl<X: Input, T, I: Iterator<Item = Result<(X, T)>>, F: FnMut(usize) -> I> Sour
         self.epoch = Some((self.epochs)(epoch));
     }
 
-    fn next(&mut self, size: usize, batch: &mut Batch<X, T>) -> Result<()> {
+    fn next(&mut self, size: usize, batch: &mut Batch<'_, X, T>) -> Result<()> {
         batch.clear();
-        batch.x.resize(0);
+        let Batch { x, t, .. } = batch;
+        let (x, t) = (&mut x.copy, &mut t.copy);
+        x.resize(0);
         for sample in self.epoch.iter_mut().flatten().take(size) {
-            let (x, t) = sample?;
-            let at = batch.t.len();
+            let (sample, target) = sample?;
+            let at = t.len();
             // There is room for the samples that there are, and not for as many as a batch may have.
-            if at == batch.x.len() {
-                batch.x.grow(size.min((2 * at).max(32)));
+            if at == x.len() {
+                x.grow(size.min((2 * at).max(32)));
             }
-            copy(&x, &mut batch.x[at]);
-            batch.t.push(t);
+            copy(&sample, &mut x[at]);
+            t.push(target);
         }
-        batch.x.resize(batch.t.len());
+        x.resize(t.len());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datasets::dataset::Dataset;
+    use crate::memory::plain::Floats;
+    use crate::shape::sample::{Sequence, Tokens, Vector};
+    use rand::SeedableRng;
+
+    /// The batches of an epoch.
+    fn batches<'a, X: Input, T: Clone>(
+        mut source: InMemory<'a, X, T>,
+        size: usize,
+        mut each: impl FnMut(&Batch<'a, X, T>),
+    ) {
+        let mut batch = Batch::default();
+        source.begin(1, &mut Xoshiro256PlusPlus::seed_from_u64(1));
+        loop {
+            source.next(size, &mut batch).unwrap();
+            if batch.x.is_empty() {
+                break;
+            }
+            assert_eq!(batch.x.len(), batch.t.len());
+            each(&batch);
+        }
+    }
+
+    #[test]
+    fn a_run_of_rows_is_not_copied() {
+        let x = (0..50).map(|i| Vector::new([i as f32, 1.0])).collect();
+        let data = Dataset::new(x, (0..50_u16).map(|i| Tokens([i])).collect()).unwrap();
+        let weights: Vec<f32> = (0..50).map(|i| i as f32).collect();
+        let samples = || Samples::<Vector<2>, _>::new(&data, &weights);
+        let mut seen = 0;
+        batches(InMemory::new(samples(), false, false), 16, |batch| {
+            assert_eq!((batch.x.as_ptr(), batch.t.as_ptr()), (data.x[seen..].as_ptr(), data.y[seen..].as_ptr()));
+            assert_eq!(batch.weights, weights[seen..seen + batch.x.len()]);
+            assert!(batch.x.copy.is_empty() && batch.t.copy.is_empty());
+            seen += batch.x.len();
+        });
+        assert_eq!(seen, 50);
+        // What an augmentation changes is a copy.
+        let mut seen = 0;
+        batches(InMemory::new(samples(), false, true), 16, |batch| {
+            assert_eq!(batch.x[..], data.x[seen..seen + batch.x.len()]);
+            assert_eq!((batch.x.as_ptr(), batch.t.as_ptr()), (batch.x.copy.as_ptr(), data.y[seen..].as_ptr()));
+            seen += batch.x.len();
+        });
+        let mut order = vec![];
+        batches(InMemory::new(samples(), true, true), 16, |batch| {
+            for (i, (x, t)) in batch.x.iter().zip(&batch.t[..]).enumerate() {
+                assert_eq!((x.values()[0], batch.weights[i]), (f32::from(t.0[0]), f32::from(t.0[0])));
+            }
+            order.extend(batch.t.iter().map(|t| t.0[0]));
+        });
+        assert!(!order.is_sorted());
+        order.sort_unstable();
+        assert!(order.into_iter().eq(0..50));
+    }
+
+    #[test]
+    fn bytes_become_floats_batch_by_batch() {
+        let x: Vec<_> = (0..50).map(|i| Sequence([[i as f32 / 255.0], [1.0]])).collect();
+        let data = Dataset::new(x, (0..50).collect::<Vec<usize>>()).unwrap();
+        let bytes = data.clone().into_pixels::<255>().unwrap();
+        for shuffle in [false, true] {
+            let mut seen = vec![];
+            batches(InMemory::new(Samples::new(&bytes, &[]), shuffle, shuffle), 16, |batch| {
+                for (x, t) in batch.x.iter().zip(&batch.t[..]) {
+                    assert_eq!(*x, data.x[*t]);
+                }
+                seen.extend_from_slice(&batch.t);
+            });
+            assert_eq!((seen.len(), seen.is_sorted()), (50, !shuffle));
+        }
     }
 }

@@ -74,7 +74,7 @@ pub(crate) struct Trainer<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>
     training: Scorer<'a, X, N, L, M>,
     validating: Scorer<'a, X, N, L, M>,
     grad: Box<N>,
-    batch: Batch<X, L::Target>,
+    batch: Batch<'a, X, L::Target>,
     progress: Progress,
     /// Whether a callback has ended the run.
     stop: bool,
@@ -126,7 +126,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     }
 
     /// Trains epoch by epoch, and returns the history.
-    pub fn run(mut self, source: impl Source<X, L::Target>) -> Result<History<Run<M, V>>> {
+    pub fn run(mut self, source: impl Source<'a, X, L::Target>) -> Result<History<Run<M, V>>> {
         let learning_rate = self.optimizer.learning_rate();
         // The run shows its own progress; what callbacks and streams do in it would write over that.
         let done = without_progress(|| self.epochs(source));
@@ -136,7 +136,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         done.map(|()| self.history)
     }
 
-    fn epochs(&mut self, mut source: impl Source<X, L::Target>) -> Result<()> {
+    fn epochs(&mut self, mut source: impl Source<'a, X, L::Target>) -> Result<()> {
         self.replay()?;
         let done = self.history.initial_epoch + self.history.rows.len();
         if done == self.parts.fit.epochs && !self.history.rows.is_empty() {
@@ -196,7 +196,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     }
 
     /// Trains one epoch, validates, and runs the callbacks.
-    fn epoch(&mut self, number: usize, source: &mut impl Source<X, L::Target>) -> Result<()> {
+    fn epoch(&mut self, number: usize, source: &mut impl Source<'a, X, L::Target>) -> Result<()> {
         hook(self.optimizer, |learning_rate| self.parts.callbacks.epoch_begin(number, learning_rate))?;
         self.progress.epoch_begin(number);
         source.begin(number, &mut self.training.context.random);
@@ -240,7 +240,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
         self.start();
         let Trainer { parts, optimizer, weights, history, training, grad, batch, progress, .. } = self;
         if let Some(augmentation) = &parts.augmentation {
-            batch.x.iter_mut().for_each(|x| augmentation.augment(x, &mut training.context.random));
+            batch.x.copy.iter_mut().for_each(|x| augmentation.augment(x, &mut training.context.random));
         }
         parts.loss_weights.extend(&mut batch.weights, &batch.t);
         let loss = training.score(weights.net, weights.options, &batch.x, &batch.t, &batch.weights);
