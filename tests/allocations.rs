@@ -80,6 +80,7 @@ fn a_step_allocates_nothing() {
     sequences();
     evaluations();
     runs_of_rows();
+    loading();
     // Nor does a prediction.
     let model = Model::<Image<16, 16, 1>, Net>::new(1);
     let mut work = taut::memory::boxed();
@@ -139,6 +140,23 @@ fn runs_of_rows() {
     assert!(alone > block / 2 && alone < block + block / 4, "{alone} bytes, and a block has {block}");
     assert!(evaluate(3) < 3 * (block + block / 4));
     assert!(most(&|| drop(with_threads(3, || compiled().evaluate(&data).unwrap()))) < block / 4);
+}
+
+/// Loading bytes makes no floats: beside the samples there is a block of a file.
+fn loading() {
+    #[cfg(feature = "datasets")]
+    {
+        use taut::{Pixels, datasets::idx};
+        type X = Image<28, 28, 1>;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let header = [&[0, 0, 8, 3, 0, 0, 0x27, 0x10][..], &[0, 0, 0, 28, 0, 0, 0, 28]].concat();
+        std::fs::write(file.path(), [header, vec![9; 10_000 * 784]].concat()).unwrap();
+        let floats = most(&|| assert_eq!(idx::read_images::<X>(file.path(), 1.0).unwrap().len(), 10_000));
+        assert!(floats >= 4 * 7_840_000, "{floats}");
+        let read = || -> Vec<Pixels<X>> { idx::read_pixels(file.path()).unwrap() };
+        let bytes = most(&|| assert_eq!(read().len(), 10_000));
+        assert!((7_840_000..8_000_000).contains(&bytes), "{bytes}");
+    }
 }
 
 /// The same of layers of sequences.

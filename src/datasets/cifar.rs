@@ -18,7 +18,9 @@ use crate::datasets::download::{Remote, Source};
 use crate::datasets::input::{Input, Size, out_of_memory};
 use crate::datasets::places::{folders, help};
 use crate::io::error::{Error, Result};
-use crate::memory::heap::{advise_huge_pages, boxed};
+use crate::memory::heap::{advise_huge_pages, append, boxed};
+use crate::memory::plain::{Floats, Zeroed};
+use crate::shape::pixels::Pixels;
 use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -35,6 +37,22 @@ const SIDE: usize = 32;
 const PIXELS: usize = SIDE * SIDE;
 
 type Images<const N: usize> = Dataset<Image<SIDE, SIDE, 3>, Class<N>>;
+type PixelImages<const N: usize> = Dataset<Pixels<Image<SIDE, SIDE, 3>>, Class<N>>;
+
+/// Writes an image, of which the file stores the channels one after another.
+type Write<S> = fn(&[u8], &mut S);
+
+const FLOATS: Write<Image<SIDE, SIDE, 3>> =
+    |planes, image| interleave(planes, image.values_mut(), |byte| f32::from(byte) / 255.0);
+const BYTES: Write<Pixels<Image<SIDE, SIDE, 3>>> = |planes, image| interleave(planes, image.bytes_mut(), |byte| byte);
+
+fn interleave<T>(planes: &[u8], to: &mut [T], convert: impl Fn(u8) -> T) {
+    for (channel, plane) in planes.chunks_exact(PIXELS).enumerate() {
+        for (to, from) in to.as_chunks_mut::<3>().0.iter_mut().zip(plane) {
+            to[channel] = convert(*from);
+        }
+    }
+}
 
 /// The files of one of the two datasets.
 struct Format {
@@ -139,7 +157,7 @@ const CIFAR100: Format = Format {
 ///
 /// See <https://keras.io/api/datasets/cifar10/>.
 pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
-    CIFAR10.find()
+    CIFAR10.find(FLOATS)
 }
 
 /// Like [`cifar10`], but searches only this folder, and downloads nothing.
@@ -154,7 +172,7 @@ pub fn cifar10() -> Result<(Images<10>, Images<10>)> {
 /// assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-10", .. }));
 /// ```
 pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> {
-    CIFAR10.load(vec![folder.as_ref().into()])
+    CIFAR10.load(vec![folder.as_ref().into()], FLOATS)
 }
 
 /// The 50,000 training images and the 10,000 test images of CIFAR-100, with their fine labels; pixels are from 0 to 1.
@@ -178,7 +196,7 @@ pub fn cifar10_in(folder: impl AsRef<Path>) -> Result<(Images<10>, Images<10>)> 
 ///
 /// See <https://keras.io/api/datasets/cifar100/>.
 pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
-    CIFAR100.find()
+    CIFAR100.find(FLOATS)
 }
 
 /// Like [`cifar100`], but searches only this folder, and downloads nothing.
@@ -193,20 +211,98 @@ pub fn cifar100() -> Result<(Images<100>, Images<100>)> {
 /// assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-100", .. }));
 /// ```
 pub fn cifar100_in(folder: impl AsRef<Path>) -> Result<(Images<100>, Images<100>)> {
-    CIFAR100.load(vec![folder.as_ref().into()])
+    CIFAR100.load(vec![folder.as_ref().into()], FLOATS)
 }
+
+/// Like [`cifar10`], with pixels that stay bytes: 184 MB in place of 737.
+///
+/// A model trains on them as on floats, to the same bits: see [`Pixels`].
+///
+/// # Errors
+/// The errors of [`cifar10`].
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// # if cfg!(feature = "download") { return; } // a test downloads nothing
+/// match datasets::cifar10_pixels() {
+///     Ok((train, _)) => assert_eq!(size_of_val(&train.x[..]), 50_000 * 3072),
+///     Err(error @ (Error::DatasetNotFound { .. } | Error::Download { .. })) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+pub fn cifar10_pixels() -> Result<(PixelImages<10>, PixelImages<10>)> {
+    CIFAR10.find(BYTES)
+}
+
+/// Like [`cifar10_pixels`], but searches only this folder, and downloads nothing.
+///
+/// # Errors
+/// The errors of [`cifar10`].
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::cifar10_pixels_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-10", .. }));
+/// ```
+pub fn cifar10_pixels_in(folder: impl AsRef<Path>) -> Result<(PixelImages<10>, PixelImages<10>)> {
+    CIFAR10.load(vec![folder.as_ref().into()], BYTES)
+}
+
+/// Like [`cifar100`], with pixels that stay bytes: 184 MB in place of 737.
+///
+/// A model trains on them as on floats, to the same bits: see [`Pixels`].
+///
+/// # Errors
+/// The errors of [`cifar10`].
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// # if cfg!(feature = "download") { return; } // a test downloads nothing
+/// match datasets::cifar100_pixels() {
+///     Ok((train, _)) => assert_eq!(size_of_val(&train.x[..]), 50_000 * 3072),
+///     Err(error @ (Error::DatasetNotFound { .. } | Error::Download { .. })) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+pub fn cifar100_pixels() -> Result<(PixelImages<100>, PixelImages<100>)> {
+    CIFAR100.find(BYTES)
+}
+
+/// Like [`cifar100_pixels`], but searches only this folder, and downloads nothing.
+///
+/// # Errors
+/// The errors of [`cifar10`].
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::cifar100_pixels_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-100", .. }));
+/// ```
+pub fn cifar100_pixels_in(folder: impl AsRef<Path>) -> Result<(PixelImages<100>, PixelImages<100>)> {
+    CIFAR100.load(vec![folder.as_ref().into()], BYTES)
+}
+
+type Rows<S, const N: usize> = Dataset<S, Class<N>>;
 
 impl Format {
     /// Loads from the folders that are searched, or downloads with the feature `download`.
-    fn find<const N: usize>(&self) -> Result<(Images<N>, Images<N>)> {
-        let found = self.load(folders(self.folder, false)?);
+    fn find<S: Zeroed + Copy, const N: usize>(&self, write: Write<S>) -> Result<(Rows<S, N>, Rows<S, N>)> {
+        let found = self.load(folders(self.folder, false)?, write);
         #[cfg(feature = "download")]
-        let found = self.source.unless_found(found, self.folder, |folder| self.load(vec![folder]));
+        let found = self.source.unless_found(found, self.folder, |folder| self.load(vec![folder], write));
         found
     }
 
     /// Loads from the first folder that has all files.
-    fn load<const N: usize>(&self, folders: Vec<PathBuf>) -> Result<(Images<N>, Images<N>)> {
+    fn load<S: Zeroed + Copy, const N: usize>(
+        &self,
+        folders: Vec<PathBuf>,
+        write: Write<S>,
+    ) -> Result<(Rows<S, N>, Rows<S, N>)> {
         for folder in &folders {
             let file = |name: &&str| {
                 let candidates = [folder.join(name), folder.join(format!("{name}.gz"))];
@@ -214,16 +310,16 @@ impl Format {
             };
             let train: Option<Vec<PathBuf>> = self.train.iter().map(file).collect();
             if let (Some(train), Some(test)) = (train, file(&self.test)) {
-                return Ok((self.rows(&train)?, self.rows(&[test])?));
+                return Ok((self.rows(&train, write)?, self.rows(&[test], write)?));
             }
         }
         Err(Error::DatasetNotFound { name: self.name, looked_in: folders, help: self.help })
     }
 
-    fn rows<const N: usize>(&self, paths: &[PathBuf]) -> Result<Images<N>> {
+    fn rows<S: Zeroed + Copy, const N: usize>(&self, paths: &[PathBuf], write: Write<S>) -> Result<Rows<S, N>> {
         let record = self.labels + 3 * PIXELS;
         let mut data = Dataset { x: vec![], y: vec![] };
-        let (mut image, mut block) = (boxed::<Image<SIDE, SIDE, 3>>(), vec![0; 64 * record]);
+        let (mut image, mut block) = (boxed::<S>(), vec![0; 64 * record]);
         for path in paths {
             let mut input = Input::open(path)?;
             if let Size::Exact(len) = input.size {
@@ -245,16 +341,10 @@ impl Format {
                     let Some(class) = Class::new(label) else {
                         return wrong(format!("a label from 0 to {}", N - 1), label);
                     };
-                    // The file stores the channels one after another.
-                    for (channel, plane) in pixels.chunks_exact(PIXELS).enumerate() {
-                        for (to, from) in image.0.as_flattened_mut().iter_mut().zip(plane) {
-                            to[channel] = f32::from(*from) / 255.0;
-                        }
-                    }
+                    write(pixels, &mut image);
                     data.x.try_reserve(1).map_err(out_of_memory(path))?;
                     data.y.try_reserve(1).map_err(out_of_memory(path))?;
-                    // Copies from heap to heap: `push` would put an image on the stack.
-                    data.x.extend_from_slice(slice::from_ref(&*image));
+                    append(&mut data.x, slice::from_ref(&*image));
                     data.y.push(class);
                 }
                 if read < block.len() {
@@ -310,6 +400,9 @@ mod tests {
             let byte = |channel: usize| ((channel * 1024 + row * 32 + column) % 251) as f32 / 255.0;
             assert_eq!(train.x[9].0[row][column], [byte(0), byte(1), byte(2)]);
         }
+        let (bytes, test_bytes) = cifar10_pixels_in(folder.path()).unwrap();
+        assert_eq!(bytes.x[9].bytes()[..3], [0, 1024 % 251_u16, 2048 % 251].map(|byte| byte as u8));
+        assert!((bytes.into_floats(), test_bytes.into_floats()) == (train, test));
         fs::remove_file(folder.path().join("data_batch_3.bin")).unwrap();
         let error = cifar10_in(folder.path()).unwrap_err();
         assert!(matches!(error, Error::DatasetNotFound { name: "CIFAR-10", .. }));
@@ -325,6 +418,7 @@ mod tests {
             fs::write(&path, bytes).unwrap();
             let error = cifar10_in(folder.path()).unwrap_err();
             assert!(matches!(error, Error::Data { .. }));
+            assert_eq!(cifar10_pixels_in(folder.path()).unwrap_err().to_string(), error.to_string());
             error.to_string().strip_prefix(&path.display().to_string()).unwrap().to_string()
         };
         let two = [image(&[1]), image(&[2])].concat();

@@ -14,7 +14,7 @@
 
 #[cfg(feature = "download")]
 use crate::datasets::download::{Remote, Source};
-use crate::datasets::mnist_files::{Format, Images};
+use crate::datasets::mnist_files::{BYTES, FLOATS, Format, Images, PixelImages};
 use crate::datasets::places::help;
 use crate::io::error::Result;
 use std::path::Path;
@@ -102,7 +102,7 @@ const FASHION_MNIST: Format = Format {
 /// }
 /// ```
 pub fn fashion_mnist() -> Result<(Images, Images)> {
-    FASHION_MNIST.find()
+    FASHION_MNIST.find(FLOATS)
 }
 
 /// Like [`fashion_mnist()`](fn@fashion_mnist), but searches only this folder, and downloads nothing.
@@ -117,7 +117,43 @@ pub fn fashion_mnist() -> Result<(Images, Images)> {
 /// assert!(matches!(error, Error::DatasetNotFound { .. }));
 /// ```
 pub fn fashion_mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
-    FASHION_MNIST.load(vec![folder.as_ref().into()])
+    FASHION_MNIST.load(vec![folder.as_ref().into()], FLOATS)
+}
+
+/// Like [`fashion_mnist()`](fn@fashion_mnist), with pixels that stay bytes: 55 MB in place of 219.
+///
+/// A model trains on them as on floats, to the same bits: see [`Pixels`](crate::Pixels).
+///
+/// # Errors
+/// The errors of [`fashion_mnist()`](fn@fashion_mnist).
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// # if cfg!(feature = "download") { return; } // a test downloads nothing
+/// match datasets::fashion_mnist_pixels() {
+///     Ok((train, _)) => assert_eq!(size_of_val(&train.x[..]), 60_000 * 784),
+///     Err(error @ (Error::DatasetNotFound { .. } | Error::Download { .. })) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+pub fn fashion_mnist_pixels() -> Result<(PixelImages, PixelImages)> {
+    FASHION_MNIST.find(BYTES)
+}
+
+/// Like [`fashion_mnist_pixels`], but searches only this folder, and downloads nothing.
+///
+/// # Errors
+/// The errors of [`fashion_mnist()`](fn@fashion_mnist).
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::fashion_mnist_pixels_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { .. }));
+/// ```
+pub fn fashion_mnist_pixels_in(folder: impl AsRef<Path>) -> Result<(PixelImages, PixelImages)> {
+    FASHION_MNIST.load(vec![folder.as_ref().into()], BYTES)
 }
 
 #[cfg(test)]
@@ -132,7 +168,7 @@ mod tests {
     #[test]
     fn the_real_files() {
         // A test downloads nothing.
-        let (train, test) = match FASHION_MNIST.load(folders(FASHION_MNIST.folder, true).unwrap()) {
+        let (train, test) = match FASHION_MNIST.load(folders(FASHION_MNIST.folder, true).unwrap(), FLOATS) {
             Err(Error::DatasetNotFound { .. }) => {
                 // Past the test harness, which shows what a test prints only if it fails.
                 writeln!(io::stderr(), "\nskipped: the real files of Fashion-MNIST are not on this computer").unwrap();
@@ -149,6 +185,11 @@ mod tests {
         let mean = pixels.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / pixels.len() as f64;
         assert_eq!((mean * 1e4).round(), 2860.0);
         assert!(pixels.contains(&(1.0 / 255.0)) && pixels.contains(&1.0));
+        // Bytes are a quarter of that, and stand for the same floats.
+        let (bytes, _) = FASHION_MNIST.load(folders(FASHION_MNIST.folder, true).unwrap(), BYTES).unwrap();
+        assert_eq!((size_of_val(&bytes.x[..]), size_of_val(&train.x[..])), (47_040_000, 188_160_000));
+        assert_eq!(bytes.x.capacity(), 60_000);
+        assert!(bytes.into_floats() == train);
     }
 
     fn write(folder: &Path, images: u8, labels: u8) {
@@ -167,6 +208,9 @@ mod tests {
         write(folder.path(), 2, 2);
         let (train, test) = fashion_mnist_in(folder.path()).unwrap();
         assert_eq!((train.x[1].0[27][27], train.y[1].index(), test.len()), ([1.0], 9, 2));
+        let (bytes, test_bytes) = fashion_mnist_pixels_in(folder.path()).unwrap();
+        assert_eq!(bytes.x[1].bytes(), [255; 784]);
+        assert!((bytes.into_floats(), test_bytes.into_floats()) == (train, test));
         // Three files are not enough.
         fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte")).unwrap();
         assert!(matches!(fashion_mnist_in(folder.path()), Err(Error::DatasetNotFound { .. })));

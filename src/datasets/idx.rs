@@ -22,8 +22,9 @@ use crate::datasets::dataset::class;
 use crate::datasets::idx_stream::{BLOCK, Kind, Stream};
 use crate::datasets::input::out_of_memory;
 use crate::io::error::{Error, Result};
-use crate::memory::heap::zeros;
-use crate::memory::view::flat_mut;
+use crate::memory::heap::{append, zeros};
+use crate::memory::view::{bytes_mut, flat_mut};
+use crate::shape::pixels::Pixels;
 use crate::shape::sample::{Class, Sample};
 use std::path::Path;
 
@@ -134,6 +135,46 @@ pub fn read_images<X: Sample>(path: impl AsRef<Path>, scale: f32) -> Result<Vec<
     read_samples(path.as_ref(), |value| (value * f64::from(scale)) as f32)
 }
 
+/// Reads samples that stay bytes, one for each step along the first axis, of a file whose elements are bytes.
+///
+/// The samples need a quarter of the memory of [`read_images`], and no floats are made. The other axes must be those of
+/// the sample, apart from axes of size 1.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be read; [`Error::Data`] as for [`Idx::read`], or if the shape is another or the
+/// elements are no bytes.
+///
+/// ```
+/// use taut::{Pixels, datasets::idx::read_pixels, prelude::*};
+///
+/// # fn main() -> taut::Result<()> {
+/// # let file = tempfile::NamedTempFile::new().unwrap();
+/// # let path = file.path();
+/// # std::fs::write(path, [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 51, 102, 255]).unwrap();
+/// let images: Vec<Pixels<Image<2, 2, 1>>> = read_pixels(path)?;
+/// assert_eq!(images[0].bytes(), [0, 51, 102, 255]);
+/// assert_eq!(images[0].to_floats().0, [[[0.0], [0.2]], [[0.4], [1.0]]]);
+/// # Ok(())
+/// # }
+/// ```
+pub fn read_pixels<X: Sample, const MAX: u8>(path: impl AsRef<Path>) -> Result<Vec<Pixels<X, MAX>>> {
+    let path = path.as_ref();
+    let stream = open_samples::<X>(path)?;
+    if stream.kind != Kind::U8 {
+        return Err(Error::data(path, "", "elements of u8", stream.kind.name()));
+    }
+    let mut samples = stream.vec_for::<Pixels<X, MAX>>(stream.shape[0])?;
+    let mut block = zeros::<Pixels<X, MAX>>(block_of::<X>(&stream));
+    stream.blocks(block.len() * X::LEN, |bytes| {
+        bytes_mut(&mut block)[..bytes.len()].copy_from_slice(bytes);
+        let n = bytes.len() / X::LEN;
+        samples.try_reserve(n).map_err(out_of_memory(path))?;
+        append(&mut samples, &block[..n]);
+        Ok(())
+    })?;
+    Ok(samples)
+}
+
 /// Reads classes from a file of one axis.
 ///
 /// # Errors
@@ -174,16 +215,27 @@ pub fn read_labels<const N: usize>(path: impl AsRef<Path>) -> Result<Vec<Class<N
     Ok(labels)
 }
 
-/// Reads samples as [`read_images`] does, with any conversion of their elements.
-pub(super) fn read_samples<X: Sample>(path: &Path, convert: impl Fn(f64) -> f32) -> Result<Vec<X>> {
+/// Opens a file of samples in the shape of `X`.
+fn open_samples<X: Sample>(path: &Path) -> Result<Stream<'_>> {
     let stream = Stream::open(path)?;
     let axes = |shape: &[usize]| shape.iter().copied().filter(|axis| *axis != 1).collect::<Vec<_>>();
-    if axes(&stream.shape[1..]) != axes(X::SHAPE) {
-        let received = format!("{}, the number of samples first", product(&stream.shape));
-        return Err(Error::data(path, "", format!("samples of {}", product(X::SHAPE)), received));
+    if axes(&stream.shape[1..]) == axes(X::SHAPE) {
+        return Ok(stream);
     }
+    let received = format!("{}, the number of samples first", product(&stream.shape));
+    Err(Error::data(path, "", format!("samples of {}", product(X::SHAPE)), received))
+}
+
+/// The number of samples that are read at a time.
+fn block_of<X: Sample>(stream: &Stream<'_>) -> usize {
+    (BLOCK / X::LEN.max(1)).clamp(1, stream.shape[0].max(1))
+}
+
+/// Reads samples as [`read_images`] does, with any conversion of their elements.
+pub(super) fn read_samples<X: Sample>(path: &Path, convert: impl Fn(f64) -> f32) -> Result<Vec<X>> {
+    let stream = open_samples::<X>(path)?;
     let (kind, mut samples) = (stream.kind, stream.vec_for::<X>(stream.shape[0])?);
-    let mut block = zeros::<X>((BLOCK / X::LEN.max(1)).clamp(1, stream.shape[0].max(1)));
+    let mut block = zeros::<X>(block_of::<X>(&stream));
     stream.blocks(block.len() * X::LEN, |bytes| {
         let values = &mut flat_mut(&mut block)[..bytes.len() / kind.width()];
         kind.decode(bytes, values, &convert);
@@ -291,6 +343,33 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_those_of_the_file() {
+        // More than a block.
+        let bytes: Vec<u8> = (0..3 * 5_000_u32).map(|i| (i * i / 7) as u8).collect();
+        let plain = idx(8, &[5_000, 3, 1], &bytes);
+        for whole in [plain.clone(), gzip(&plain)] {
+            let file = file(&whole);
+            let read: Vec<Pixels<Vector<3>>> = read_pixels(file.path()).unwrap();
+            assert!(read.iter().flat_map(|x| x.bytes()).eq(&bytes));
+            let floats: Vec<Vector<3>> = read_samples(file.path(), |x| (x / 255.0) as f32).unwrap();
+            assert!(read.iter().map(Pixels::to_floats).eq(floats));
+        }
+        let one = || idx(8, &[1, 28, 28], &[7; 784]);
+        assert_eq!(read_pixels::<Image<28, 28, 1>, 1>(file(&one()).path()).unwrap()[0].to_floats().0[27][27], [7.0]);
+        assert_eq!(
+            message(&one(), |path| read_pixels::<Vector<784>, 255>(path)),
+            ": expected samples of 784, received 1 x 28 x 28, the number of samples first"
+        );
+        let signed = idx(9, &[1, 3], &[1; 3]);
+        let expected = ": expected elements of u8, received i8";
+        assert_eq!(message(&signed, |path| read_pixels::<Vector<3>, 255>(path)), expected);
+        assert!(read_pixels::<Vector<3>, 255>(file(&idx(8, &[0, 3], &[])).path()).unwrap().is_empty());
+        let large = idx(8, &[2, 1024, 1024, 3], &[7; 2 * 1024 * 1024 * 3]);
+        let large: Vec<Pixels<Image<1024, 1024, 3>>> = read_pixels(file(&large).path()).unwrap();
+        assert!(large.len() == 2 && large[1].bytes().iter().all(|byte| *byte == 7));
+    }
+
+    #[test]
     fn one_row() {
         let labels: Vec<Class<3>> = read_labels(file(&idx(8, &[1], &[2])).path()).unwrap();
         assert_eq!(labels.iter().map(|label| label.index()).collect::<Vec<_>>(), [2]);
@@ -328,6 +407,7 @@ mod tests {
         let message = |bytes: &[u8]| {
             let of_idx = message(bytes, |path| Idx::read(path));
             assert_eq!(message(bytes, |path| read_images::<Vector<3>>(path, 1.0)), of_idx);
+            assert_eq!(message(bytes, |path| read_pixels::<Vector<3>, 255>(path)), of_idx);
             of_idx
         };
         let expected = ": expected 18 bytes (12 of header, and 2 x 3 elements of u8), received ";

@@ -35,7 +35,7 @@ impl Kind {
         })
     }
 
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Kind::U8 => "u8",
             Kind::I8 => "i8",

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "download")]
 use crate::datasets::download::{Remote, Source};
-use crate::datasets::mnist_files::{Format, Images};
+use crate::datasets::mnist_files::{BYTES, FLOATS, Format, Images, PixelImages};
 use crate::datasets::places::help;
 use crate::io::error::Result;
 use std::path::Path;
@@ -78,7 +78,7 @@ const MNIST: Format = Format {
 ///
 /// By Y. LeCun, C. Cortes and C. Burges; see <https://keras.io/api/datasets/mnist/>.
 pub fn mnist() -> Result<(Images, Images)> {
-    MNIST.find()
+    MNIST.find(FLOATS)
 }
 
 /// Like [`mnist()`](fn@mnist), but searches only this folder, and downloads nothing.
@@ -93,7 +93,43 @@ pub fn mnist() -> Result<(Images, Images)> {
 /// assert!(matches!(error, Error::DatasetNotFound { .. }));
 /// ```
 pub fn mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
-    MNIST.load(vec![folder.as_ref().into()])
+    MNIST.load(vec![folder.as_ref().into()], FLOATS)
+}
+
+/// Like [`mnist()`](fn@mnist), with pixels that stay bytes: 55 MB in place of 219.
+///
+/// A model trains on them as on floats, to the same bits: see [`Pixels`](crate::Pixels).
+///
+/// # Errors
+/// The errors of [`mnist()`](fn@mnist).
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// # if cfg!(feature = "download") { return; } // a test downloads nothing
+/// match datasets::mnist_pixels() {
+///     Ok((train, _)) => assert_eq!(size_of_val(&train.x[..]), 60_000 * 784),
+///     Err(error @ (Error::DatasetNotFound { .. } | Error::Download { .. })) => println!("{error}"),
+///     Err(error) => panic!("{error}"),
+/// }
+/// ```
+pub fn mnist_pixels() -> Result<(PixelImages, PixelImages)> {
+    MNIST.find(BYTES)
+}
+
+/// Like [`mnist_pixels`], but searches only this folder, and downloads nothing.
+///
+/// # Errors
+/// The errors of [`mnist()`](fn@mnist).
+///
+/// ```
+/// use taut::{Error, datasets};
+///
+/// let error = datasets::mnist_pixels_in("no-such-folder").unwrap_err();
+/// assert!(matches!(error, Error::DatasetNotFound { .. }));
+/// ```
+pub fn mnist_pixels_in(folder: impl AsRef<Path>) -> Result<(PixelImages, PixelImages)> {
+    MNIST.load(vec![folder.as_ref().into()], BYTES)
 }
 
 #[cfg(test)]

@@ -3,13 +3,26 @@
 use crate::datasets::dataset::{Dataset, count};
 #[cfg(feature = "download")]
 use crate::datasets::download::Source;
-use crate::datasets::idx::{read_labels, read_samples};
+use crate::datasets::idx::{read_labels, read_pixels, read_samples};
 use crate::datasets::places::folders;
 use crate::io::error::{Error, Result};
+use crate::shape::pixels::Pixels;
 use crate::shape::sample::{Class, Image};
 use std::path::{Path, PathBuf};
 
 pub(super) type Images = Dataset<Image<28, 28, 1>, Class<10>>;
+
+/// The same, whose pixels stay bytes.
+pub(super) type PixelImages = Dataset<Pixels<Image<28, 28, 1>>, Class<10>>;
+
+/// Reads the images of a file.
+pub(super) type Read<S> = fn(&Path) -> Result<Vec<S>>;
+
+/// Images of floats from 0 to 1.
+pub(super) const FLOATS: Read<Image<28, 28, 1>> = |path| read_samples(path, |pixel| (pixel / 255.0) as f32);
+
+/// Images of bytes.
+pub(super) const BYTES: Read<Pixels<Image<28, 28, 1>>> = |path| read_pixels(path);
 
 /// A dataset in MNIST's form.
 pub(super) struct Format {
@@ -25,15 +38,15 @@ pub(super) struct Format {
 
 impl Format {
     /// Loads from the folders that are searched, or downloads with the feature `download`.
-    pub fn find(&self) -> Result<(Images, Images)> {
-        let found = self.load(folders(self.folder, self.debian)?);
+    pub fn find<S>(&self, read: Read<S>) -> Result<(Rows<S>, Rows<S>)> {
+        let found = self.load(folders(self.folder, self.debian)?, read);
         #[cfg(feature = "download")]
-        let found = self.source.unless_found(found, self.folder, |folder| self.load(vec![folder]));
+        let found = self.source.unless_found(found, self.folder, |folder| self.load(vec![folder], read));
         found
     }
 
     /// Loads from the first folder that has all four files.
-    pub fn load(&self, folders: Vec<PathBuf>) -> Result<(Images, Images)> {
+    pub fn load<S>(&self, folders: Vec<PathBuf>, read: Read<S>) -> Result<(Rows<S>, Rows<S>)> {
         let names =
             ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
         for folder in &folders {
@@ -42,16 +55,18 @@ impl Format {
                 candidates.into_iter().find(|path| path.is_file())
             };
             if let [Some(x), Some(y), Some(test_x), Some(test_y)] = names.map(file) {
-                return Ok((rows(&x, &y)?, rows(&test_x, &test_y)?));
+                return Ok((rows(&x, &y, read)?, rows(&test_x, &test_y, read)?));
             }
         }
         Err(Error::DatasetNotFound { name: self.name, looked_in: folders, help: self.help })
     }
 }
 
-fn rows(images: &Path, labels: &Path) -> Result<Images> {
+type Rows<S> = Dataset<S, Class<10>>;
+
+fn rows<S>(images: &Path, labels: &Path, read: Read<S>) -> Result<Rows<S>> {
     let y = read_labels(labels)?;
-    let x = read_samples(images, |pixel| (pixel / 255.0) as f32)?;
+    let x = read(images)?;
     if x.len() != y.len() {
         let expected = format!("{}, one for each label in {}", count(y.len(), "image"), labels.display());
         return Err(Error::data(images, "", expected, x.len()));

@@ -5,6 +5,8 @@
 //!   which are part of the crate,
 //! - [`iris`], [`wine`], [`breast_cancer`] and [`diabetes`], small tables that are part of the crate,
 //! - [`cifar10`] and [`cifar100`], colour images in their binary format,
+//! - [`mnist_pixels`], [`fashion_mnist_pixels`], [`cifar10_pixels`] and [`cifar100_pixels`], the same images, whose
+//!   pixels stay bytes ([`Pixels`](crate::Pixels)),
 //! - `image_folder`, with the feature `image`: pictures, in one folder per class,
 //! - [`Csv`], tables of numbers, with [`Missing`] values or without,
 //! - [`idx`], the file format of MNIST and similar datasets,
@@ -96,7 +98,9 @@ pub use array::{ArrayRow, NumericArray, to_matrix};
 pub use arrow_columns::{Arrow, to_record_batch};
 pub use augment::{Augment, FillMode, RandomFlip, RandomTranslation};
 #[cfg(feature = "datasets")]
-pub use cifar::{cifar10, cifar10_in, cifar100, cifar100_in};
+pub use cifar::{
+    cifar10, cifar10_in, cifar10_pixels, cifar10_pixels_in, cifar100, cifar100_in, cifar100_pixels, cifar100_pixels_in,
+};
 #[cfg(feature = "datasets")]
 pub use csv::Csv;
 #[cfg(feature = "datasets")]
@@ -105,13 +109,13 @@ pub use dataset::Dataset;
 #[cfg(feature = "datasets")]
 pub use digits::digits;
 #[cfg(feature = "datasets")]
-pub use fashion_mnist::{fashion_mnist, fashion_mnist_in};
+pub use fashion_mnist::{fashion_mnist, fashion_mnist_in, fashion_mnist_pixels, fashion_mnist_pixels_in};
 #[cfg(feature = "image")]
 pub use image_folder::{Picture, image_folder};
 #[cfg(feature = "datasets")]
 pub use label::Label;
 #[cfg(feature = "datasets")]
-pub use mnist::{mnist, mnist_in};
+pub use mnist::{mnist, mnist_in, mnist_pixels, mnist_pixels_in};
 #[cfg(feature = "ndarray")]
 pub use nd_array::to_ndarray;
 #[cfg(feature = "npy")]

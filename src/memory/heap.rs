@@ -32,6 +32,18 @@ pub fn zeros<T: Zeroed>(n: usize) -> Vec<T> {
     unsafe { values.assume_init() }.into_vec()
 }
 
+/// Appends copies, from heap to heap. `Vec::extend_from_slice` puts each value of some types on the stack in a debug
+/// build.
+#[cfg(feature = "datasets")]
+pub(crate) fn append<T: Copy>(to: &mut Vec<T>, from: &[T]) {
+    to.reserve(from.len());
+    // SAFETY: there is room for the values behind those that are there, and what is borrowed does not overlap with it.
+    unsafe {
+        to.as_mut_ptr().add(to.len()).copy_from_nonoverlapping(from.as_ptr(), from.len());
+        to.set_len(to.len() + from.len());
+    }
+}
+
 /// Asks the operating system to back the memory with huge pages, which cost fewer TLB misses on random access. Call
 /// this before the first write.
 pub(crate) fn advise_huge_pages<T>(values: &mut [MaybeUninit<T>]) {
@@ -125,5 +137,14 @@ mod tests {
         assert_eq!(buffer.resize(2).len(), 2);
         assert_eq!(buffer.as_ptr(), before);
         assert_eq!(*boxed::<[f32; 2]>(), [0.0; 2]);
+    }
+
+    #[test]
+    #[cfg(feature = "datasets")]
+    fn copies_are_appended() {
+        let mut to = vec![[1, 2]];
+        append(&mut to, &[]);
+        append(&mut to, &[[3, 4], [5, 6]]);
+        assert_eq!(to, [[1, 2], [3, 4], [5, 6]]);
     }
 }
