@@ -64,6 +64,7 @@
 //! | `class_weight`, `sample_weight`, `validation_data`, `validation_split`, `callbacks` | methods before [`fit`](crate::Fitting::fit), with `validation_data` named [`validation`](crate::Compiled::validation), and its weights [`validation_sample_weight`](crate::Fitting::validation_sample_weight) |
 //! | `epochs`, `batch_size`, `shuffle`, `initial_epoch`, `validation_freq`, `steps_per_epoch`, `verbose` | [`Fit`](crate::Fit) |
 //! | `keras.datasets.mnist.load_data()`, `fashion_mnist`, `cifar10`, `cifar100` | [`datasets::mnist`](fn@crate::datasets::mnist), [`fashion_mnist`](fn@crate::datasets::fashion_mnist), [`cifar10`](fn@crate::datasets::cifar10), [`cifar100`](fn@crate::datasets::cifar100); they download with the feature `download`; pixels are from 0 to 1 |
+//! | `uint8` arrays as `x`, before a `Rescaling` | a dataset of [`Pixels`](crate::Pixels): `Pixels<X>` are from 0 to 1 without that layer, and `Pixels<X, 1>` from 0 to 255; [`mnist_pixels`](crate::datasets::mnist_pixels) and the like |
 //! | NumPy arrays as `x` and `y`, `np.load`, data as Keras ships them | [`Dataset::from_arrays`](crate::Dataset::from_arrays); `datasets::Npy` and `datasets::Npz`, with the feature `npy` |
 //! | `RandomFlip` and similar layers | [`augment`](crate::Fitting::augment), before `fit` |
 //! | a generator, a `tf.data.Dataset` | [`fit_stream`](crate::Fitting::fit_stream) |

@@ -132,7 +132,7 @@
 //! | example | what it shows |
 //! |---|---|
 //! | `cargo run --release --example 01_digits` | the main job, from summary to prediction |
-//! | `cargo run --release --example 02_fashion_mnist -- --model l2` | five networks on Fashion-MNIST: `softmax`, `l2`, `maxnorm`, `dropout`, `relu`; `--help` tells the rest |
+//! | `cargo run --release --example 02_fashion_mnist -- --model l2` | five networks on Fashion-MNIST: `softmax`, `l2`, `maxnorm`, `dropout`, `relu`; pixels that stay bytes; `--help` tells the rest |
 //! | `cargo run --release --example 03_thoracic -- FILE.csv` | a CSV file of 17 features and a label of 0 or 1 a row, standardizing, a binary answer |
 //! | `cargo run --release --manifest-path examples/04_embed/Cargo.toml` | the digits network in a program without `std` and without an allocator |
 //! | `cargo run --release --example 05_convolution` | LeNet-5 on Fashion-MNIST: 0.91 of the test images in ten epochs, which `history.svg` draws |

@@ -15,6 +15,7 @@
 //! | IDX files, such as MNIST's | [`datasets::idx`](crate::datasets::idx) | `datasets`, by default |
 //! | nothing yet | [`digits`](crate::datasets::digits), [`iris`](crate::datasets::iris) and other small tables, in the crate | `datasets`, by default |
 //! | nothing yet, but an internet connection | [`mnist`](fn@crate::datasets::mnist), [`fashion_mnist`](fn@crate::datasets::fashion_mnist), [`cifar10`](fn@crate::datasets::cifar10), [`cifar100`](fn@crate::datasets::cifar100) | `download` |
+//! | images whose pixels are to stay bytes | [`fashion_mnist_pixels`](crate::datasets::fashion_mnist_pixels) and the like, [`idx::read_pixels`](crate::datasets::idx::read_pixels), [`into_pixels`](crate::Dataset::into_pixels) | |
 //! | more than fits into memory | [`fit_stream`](crate::Fitting::fit_stream) | |
 //!
 //! What a sample is: a [`Vector<N>`](crate::Vector) for a row of a table, a [`Sequence<T, C>`](crate::Sequence) for `T`
@@ -185,6 +186,42 @@
 //! Without the feature `download` the files are searched only: in the folder that `TAUT_DATA` names, and in the cache
 //! folder. With it, they are fetched once, and kept if length and SHA-256 are right. Behind a firewall, `TAUT_MIRRORS`
 //! names a server of your own: [`datasets`](crate::datasets#downloads) has the details.
+//!
+//! # Images as bytes
+//!
+//! A pixel is a byte in its file and four bytes as a float: Fashion-MNIST has 47 MB of training images, or 188. A
+//! dataset of [`Pixels`](crate::Pixels) keeps the bytes. `fit`, `evaluate` and `predict_batch` take it as it is, and
+//! make floats of a batch when they read it. The result has the same bits, and small networks train faster, since less
+//! comes from memory.
+//!
+//! ```
+//! use taut::{Pixels, prelude::*};
+//!
+//! # fn main() -> taut::Result<()> {
+//! let digits = datasets::digits()?; // sixteen shades: byte / 16
+//! let small: Dataset<Pixels<Image<8, 8, 1>, 16>, Class<10>> = digits.clone().into_pixels()?;
+//! assert_eq!(size_of_val(&small.x[..]) * 4, size_of_val(&digits.x[..]));
+//!
+//! let model = Model::<Image<8, 8, 1>, (Flatten, Dense<64, 10>, Softmax)>::new(1);
+//! let mut model = model.compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy);
+//! let mut of_floats = model.clone();
+//! let (train, test) = small.shuffle(1).split(0.2)?; // all methods of a dataset
+//! model.fit(&train, Fit { epochs: 5, ..Fit::default() })?;
+//! assert!(model.evaluate(&test)?.get(Accuracy) > 0.9);
+//!
+//! of_floats.fit(&train.into_floats(), Fit { epochs: 5, ..Fit::default() })?;
+//! assert_eq!(model.net().1, of_floats.net().1); // each weight
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`fashion_mnist_pixels`](crate::datasets::fashion_mnist_pixels), `mnist_pixels`, `cifar10_pixels` and
+//! `cifar100_pixels` load bytes without making floats first. Keras holds `uint8` arrays and begins the network with a
+//! [`Rescaling`](crate::Rescaling). That is `Pixels<X, 1>`, whose numbers are from 0 to 255; with `Pixels<X>` they are
+//! from 0 to 1, and the network needs no such layer.
+//!
+//! Without a shuffle, samples that are floats are not copied at all: `Fit { shuffle: false, .. }` trains on them where
+//! they lie, and so do `evaluate` and a validation.
 //!
 //! # Streams
 //!
