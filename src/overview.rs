@@ -171,7 +171,7 @@
 //! | `plot` | yes | the module [`plot`](crate::plot), `History::plot` and `ConfusionMatrix::plot` |
 //! | `progress` | yes | Keras's progress bar in the terminal, and a bar for all else that takes longer than a second ([`without_progress`](crate::without_progress) turns it off) |
 //! | `serde` | yes | serde's `Serialize` and `Deserialize` for optimizers, `Fit`, `Verbose`, `History` and `Evaluation` |
-//! | `image` | no | `datasets::image_folder`, which reads PNG, JPEG, BMP and GIF |
+//! | `image` | no | `datasets::image_folder` and `image_folder_pixels`, which read PNG, JPEG, BMP and GIF |
 //! | `tensorboard` | no | the callback `TensorBoard`, and `SummaryWriter`, whose files TensorBoard reads |
 //! | `arrow` | no | `datasets::Arrow` and `datasets::to_record_batch`, for the record batches of the crate arrow-array |
 //! | `parquet` | no | `datasets::Parquet`, which reads and writes Parquet files |

@@ -5,7 +5,9 @@ use crate::datasets::input::out_of_memory;
 use crate::io::error::{Error, Result};
 use crate::io::file::kind;
 use crate::io::terminal::{Wait, shown};
-use crate::memory::heap::{advise_huge_pages, boxed};
+use crate::memory::heap::{advise_huge_pages, append, boxed};
+use crate::memory::plain::Zeroed;
+use crate::shape::pixels::Pixels;
 use crate::shape::sample::{Class, Image, Sample};
 use image::{
     DynamicImage, GenericImageView, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
@@ -71,6 +73,8 @@ pictures! {
     4, |rgba| rgba;
 }
 
+type Rows<S, const N: usize> = Dataset<S, Class<N>>;
+
 /// The pictures of a folder with one subfolder per class, and the names of the classes.
 ///
 /// - `X`: the image that each picture becomes: `Image<H, W, 1>` in grey, `Image<H, W, 3>` in colours, or
@@ -118,7 +122,52 @@ pictures! {
 pub fn image_folder<X: Picture, const N: usize>(
     folder: impl AsRef<Path>,
 ) -> Result<(Dataset<X, Class<N>>, [String; N])> {
-    let folder = folder.as_ref();
+    read(folder.as_ref(), resize)
+}
+
+/// Like [`image_folder`], with pixels that stay bytes, a quarter of the memory.
+///
+/// - `X`: the image of floats that a model takes: it trains on [`Pixels`] of it as they are.
+///
+/// A picture of that size is kept exactly. Of one that is resized, and of colours that become grey, the values are
+/// rounded to the nearest byte.
+///
+/// # Errors
+/// The errors of [`image_folder`].
+///
+/// ```
+/// use taut::prelude::*;
+/// # fn main() -> taut::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # for (name, grey) in [("cats", 0), ("dogs", 51)] {
+/// #     std::fs::create_dir(folder.path().join(name)).unwrap();
+/// #     image::GrayImage::from_pixel(9, 7, [grey].into()).save(folder.path().join(name).join("1.png")).unwrap();
+/// # }
+/// # let folder = folder.path();
+/// let (pets, names) = datasets::image_folder_pixels::<Image<32, 32, 3>, 2>(folder)?;
+/// assert_eq!(names, ["cats", "dogs"]);
+/// assert_eq!((pets.x[1].bytes()[0], pets.x[1].to_floats().0[31][0]), (51, [0.2; 3]));
+/// # Ok(())
+/// # }
+/// ```
+pub fn image_folder_pixels<X: Picture, const N: usize>(
+    folder: impl AsRef<Path>,
+) -> Result<(Rows<Pixels<X>, N>, [String; N])> {
+    let mut floats = None;
+    read(folder.as_ref(), |picture, pixels: &mut Pixels<X>| {
+        let floats = floats.get_or_insert_with(boxed::<X>);
+        resize(picture, &mut **floats);
+        for (byte, x) in pixels.bytes_mut().iter_mut().zip(floats.values()) {
+            *byte = (x * 255.0 + 0.5) as u8;
+        }
+    })
+}
+
+/// Reads the pictures of a folder, each of which `write` makes a sample of.
+fn read<S: Zeroed + Copy, const N: usize>(
+    folder: &Path,
+    mut write: impl FnMut(&DynamicImage, &mut S),
+) -> Result<(Rows<S, N>, [String; N])> {
     let mut classes = entries(folder)?;
     classes.retain(|path| path.is_dir());
     let names: Vec<String> = classes.iter().map(|path| name(path)).collect();
@@ -146,12 +195,11 @@ pub fn image_folder<X: Picture, const N: usize>(
             None => {
                 x.try_reserve_exact(files.len()).map_err(out_of_memory(folder))?;
                 advise_huge_pages(x.spare_capacity_mut());
-                one.insert(boxed::<X>())
+                one.insert(boxed::<S>())
             }
         };
-        resize(&picture, &mut **one);
-        // Copies from heap to heap: `push` would put a sample on the stack.
-        x.extend_from_slice(slice::from_ref(&**one));
+        write(&picture, &mut **one);
+        append(&mut x, slice::from_ref(&**one));
         wait.add(1);
     }
     wait.finish();
@@ -368,6 +416,36 @@ mod tests {
             assert_eq!(x.0[2][1], [0, 1, 2].map(|c| expected(2, 1, c)));
         }
         assert_ne!(data.x[2], data.x[3]);
+        // Nothing is rounded, although most of the pictures have another height or width than the images.
+        let (bytes, names) = image_folder_pixels::<Image<3, 4, 3>, 2>(folder.path()).unwrap();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(bytes.into_floats(), data);
+    }
+
+    #[test]
+    fn bytes_are_the_nearest_to_the_floats() {
+        let folder = folder(&["a/1.png", "b/2.jpg"]);
+        fn check<X: Picture + PartialEq>(folder: &Path) {
+            let (floats, _) = image_folder::<X, 2>(folder).unwrap();
+            let (bytes, _) = image_folder_pixels::<X, 2>(folder).unwrap();
+            assert!(bytes.y == floats.y && bytes.x.len() == 2);
+            for (bytes, floats) in bytes.x.iter().zip(&floats.x) {
+                let near = |(byte, x): (&u8, &f32)| (f32::from(*byte) - 255.0 * x).abs() <= 0.501;
+                assert!(bytes.bytes().iter().zip(floats.values()).all(near));
+            }
+        }
+        check::<Image<2, 5, 3>>(folder.path());
+        check::<Image<3, 4, 1>>(folder.path());
+        check::<Image<9, 7, 4>>(folder.path());
+        // Grey stays grey.
+        let only = tempfile::tempdir().unwrap();
+        fs::create_dir(only.path().join("only")).unwrap();
+        for grey in 0..=255 {
+            GrayImage::from_pixel(1, 1, [grey].into()).save(only.path().join("only/1.png")).unwrap();
+            let (bytes, _) = image_folder_pixels::<Image<1, 1, 1>, 1>(only.path()).unwrap();
+            assert_eq!(bytes.x[0].bytes(), [grey]);
+        }
+        assert!(image_folder_pixels::<Image<3, 4, 3>, 1>(folder.path()).is_err(), "there are two classes");
     }
 
     #[test]

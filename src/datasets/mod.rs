@@ -7,7 +7,7 @@
 //! - [`cifar10`] and [`cifar100`], colour images in their binary format,
 //! - [`mnist_pixels`], [`fashion_mnist_pixels`], [`cifar10_pixels`] and [`cifar100_pixels`], the same images, whose
 //!   pixels stay bytes ([`Pixels`](crate::Pixels)),
-//! - `image_folder`, with the feature `image`: pictures, in one folder per class,
+//! - `image_folder` and `image_folder_pixels`, with the feature `image`: pictures, in one folder per class,
 //! - [`Csv`], tables of numbers, with [`Missing`] values or without,
 //! - [`idx`], the file format of MNIST and similar datasets,
 //! - `Npy` and `Npz`, with the feature `npy`: the files of NumPy, in which Keras ships its data,
@@ -111,7 +111,7 @@ pub use digits::digits;
 #[cfg(feature = "datasets")]
 pub use fashion_mnist::{fashion_mnist, fashion_mnist_in, fashion_mnist_pixels, fashion_mnist_pixels_in};
 #[cfg(feature = "image")]
-pub use image_folder::{Picture, image_folder};
+pub use image_folder::{Picture, image_folder, image_folder_pixels};
 #[cfg(feature = "datasets")]
 pub use label::Label;
 #[cfg(feature = "datasets")]

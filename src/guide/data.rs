@@ -216,9 +216,11 @@
 //! ```
 //!
 //! [`fashion_mnist_pixels`](crate::datasets::fashion_mnist_pixels), `mnist_pixels`, `cifar10_pixels` and
-//! `cifar100_pixels` load bytes without making floats first. Keras holds `uint8` arrays and begins the network with a
-//! [`Rescaling`](crate::Rescaling). That is `Pixels<X, 1>`, whose numbers are from 0 to 255; with `Pixels<X>` they are
-//! from 0 to 1, and the network needs no such layer.
+//! `cifar100_pixels` load bytes without making floats first; `image_folder_pixels`, with the feature `image`, makes
+//! bytes of pictures.
+//!
+//! Keras holds `uint8` arrays and begins the network with a [`Rescaling`](crate::Rescaling). That is `Pixels<X, 1>`,
+//! whose numbers are from 0 to 255; with `Pixels<X>` they are from 0 to 1, and the network needs no such layer.
 //!
 //! Without a shuffle, samples that are floats are not copied at all: `Fit { shuffle: false, .. }` trains on them where
 //! they lie, and so do `evaluate` and a validation.
