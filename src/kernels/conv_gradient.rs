@@ -45,14 +45,18 @@ pub fn convolve_weight_gradient(of: &Convolution, x: &[f32], dy: &[f32], dw: &mu
 /// The gradient of a depthwise kernel.
 fn depthwise(of: &Convolution, images: usize, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     dw.fill(0.0);
-    let (dw, lanes) = (SharedPtr(dw.as_mut_ptr()), vector_lanes());
-    let parts = threads_for(images * of.macs()).min(of.channels / lanes).max(1);
-    let part = of.channels.div_ceil(parts).next_multiple_of(lanes);
-    run(of.channels.div_ceil(part), &|i| {
-        let range = (i * part, of.channels.min((i + 1) * part));
+    let (dw, lanes, taps) = (SharedPtr(dw.as_mut_ptr()), vector_lanes(), of.kernel[0] * of.kernel[1]);
+    let threads = threads_for(images * of.macs());
+    // Parts are ranges of channels or, if there are few, of taps.
+    let by_channels = of.channels >= threads * lanes;
+    let (all, unit) = if by_channels { (of.channels, lanes) } else { (taps, 1) };
+    let part = all.div_ceil(threads).next_multiple_of(unit);
+    run(all.div_ceil(part), &|i| {
+        let range = (i * part, all.min((i + 1) * part));
+        let (taps, channels) = if by_channels { ((0, taps), range) } else { (range, (0, of.channels)) };
         for (x, dy) in x.chunks_exact(of.input_len()).zip(dy.chunks_exact(of.output_len())) {
-            // SAFETY: the sizes were just checked, and each part has channels of its own.
-            unsafe { gradient_of_channels(of, range, x.as_ptr(), dy.as_ptr(), dw.at(0)) };
+            // SAFETY: the sizes were just checked, and each part has numbers of its own.
+            unsafe { gradient_of_channels(of, taps, channels, x.as_ptr(), dy.as_ptr(), dw.at(0)) };
         }
     });
 }

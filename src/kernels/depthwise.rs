@@ -38,16 +38,20 @@ simd! {
 
 #[cfg(feature = "train")]
 simd! {
-    /// Adds one image's part of the gradient of a depthwise kernel, for a range of channels.
+    /// Adds one image's part of the gradient of a depthwise kernel, for some taps and a range of channels.
     ///
     /// # Safety
     ///
     /// The pointers are readable and writable as far as the sizes say.
     pub(super) [unsafe] fn gradient_of_channels(
-        of: &Convolution, range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32,
+        of: &Convolution, taps: (usize, usize), range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32,
     ) {
-        let c = of.channels;
+        let (c, mut place) = (of.channels, 0);
         for (i, j) in (0..of.kernel[0]).flat_map(|i| (0..of.kernel[1]).map(move |j| (i, j))) {
+            place += 1;
+            if !(taps.0 < place && place <= taps.1) {
+                continue;
+            }
             // The positions at which this tap lies inside the input.
             let tap = [i, j];
             let at: [(usize, usize); 2] = core::array::from_fn(|axis| {
