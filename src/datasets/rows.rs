@@ -120,27 +120,27 @@ impl<'a, X: Input> Rows<'a, X> {
             return x;
         }
         let x = buffer.resize(self.len());
-        x.iter_mut().enumerate().for_each(|(i, x)| self.read(i, x));
+        self.read(0..self.len(), x);
         x
     }
 
-    /// Writes a row to `to`. From heap to heap: it may be larger than the stack.
-    #[inline(always)]
-    pub(crate) fn read(self, row: usize, to: &mut X) {
+    /// Writes rows to `to`. From heap to heap: one may be larger than the stack.
+    #[inline]
+    pub(crate) fn read(self, rows: impl Iterator<Item = usize>, to: &mut [X]) {
         match self.0 {
-            Kind::Inputs(x) => copy(&x[row], to),
+            Kind::Inputs(x) => to.iter_mut().zip(rows).for_each(|(to, row)| copy(&x[row], to)),
             Kind::Bytes { bytes, decode, .. } => {
                 let each = self.row_bytes();
-                decode(&bytes[row * each..][..each], to);
+                to.iter_mut().zip(rows).for_each(|(to, row)| decode(&bytes[row * each..][..each], to));
             }
         }
     }
 
-    /// Announces rows that are read next, and their targets.
-    pub(crate) fn announce<T>(self, t: &[T], rows: &[usize]) {
+    /// Announces rows that this thread reads next.
+    pub(crate) fn announce(self, rows: &[usize]) {
         match self.0 {
-            Kind::Inputs(x) => announce((x, size_of::<X>()), t, rows),
-            Kind::Bytes { bytes, .. } => announce((bytes, self.row_bytes()), t, rows),
+            Kind::Inputs(x) => announce((x, size_of::<X>()), rows),
+            Kind::Bytes { bytes, .. } => announce((bytes, self.row_bytes()), rows),
         }
     }
 

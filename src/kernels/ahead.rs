@@ -16,8 +16,9 @@ const AT_ONCE: usize = 16 * LINE;
 /// More rows than fit into a part of the L2 cache would drive out what the products read.
 const MAX_BYTES: usize = 512 * 1024;
 
-/// Data as small as that stay in the caches by themselves.
+/// Data as small as that stay in the caches by themselves, and so do targets of a few of these bytes.
 const MIN_DATA: usize = 1024 * 1024;
+const MIN_TARGETS: usize = MIN_DATA / 8;
 
 std::thread_local! {
     /// The addresses of the current row that were not asked for.
@@ -26,22 +27,26 @@ std::thread_local! {
     static ROWS: RefCell<(Vec<usize>, usize)> = const { RefCell::new((Vec::new(), 0)) };
 }
 
-/// Announces samples and their targets, in the order in which they will be read, in place of what was announced before.
+/// Announces samples that this thread will read, in their order, in place of what it announced before.
 ///
 /// - `x_bytes`: the bytes of a sample, which may be several elements of `x`.
-pub(crate) fn announce<X, T>((x, x_bytes): (&[X], usize), t: &[T], rows: &[usize]) {
-    let t_bytes = size_of::<T>();
+pub(crate) fn announce<X>((x, x_bytes): (&[X], usize), rows: &[usize]) {
     ROWS.with_borrow_mut(|(left, bytes)| {
         left.clear();
         *bytes = x_bytes;
         if size_of_val(x) >= MIN_DATA {
-            let rows = &rows[..rows.len().min(MAX_BYTES / (x_bytes + t_bytes))];
+            let rows = &rows[..rows.len().min(MAX_BYTES / x_bytes)];
             left.extend(rows.iter().rev().map(|row| x.as_ptr().addr() + row * x_bytes));
-            // Of a target that is more than a line, the hardware expects the rest.
-            rows.iter().for_each(|row| prefetch::<false>(t.as_ptr().wrapping_add(*row).cast()));
         }
     });
     next_row();
+}
+
+/// Asks for targets that are read soon. Of one that is more than a line, the hardware expects the rest.
+pub(crate) fn ask_for_targets<T>(t: &[T], rows: &[usize]) {
+    if size_of_val(t) >= MIN_TARGETS {
+        rows.iter().for_each(|row| prefetch::<false>(t.as_ptr().wrapping_add(*row).cast()));
+    }
 }
 
 /// Goes on to the next row, if there is one.
@@ -146,7 +151,7 @@ mod tests {
     fn the_lines_of_the_next_rows_are_asked_for() {
         let x = vec![[0_u8; 3136]; 400];
         let rows = [7, 399, 0, 20];
-        announce((&x, 3136), &[(); 400], &rows);
+        announce((&x, 3136), &rows);
         let asked = asked(&[128, 30, 1, 256]);
         for row in rows {
             let first = x[row].as_ptr().addr();
@@ -162,14 +167,14 @@ mod tests {
 
     #[test]
     fn small_data_and_large_batches() {
-        announce((&[[0_u8; 64]; 100], 64), &[0; 100], &[1, 2]);
+        announce((&[[0_u8; 64]; 100], 64), &[1, 2]);
         assert_eq!(LEFT.get(), (0, 0));
         let large = vec![[0_u8; 300_000]; 5];
-        announce((&large, 300_000), &[0; 5], &[3, 1]);
+        announce((&large, 300_000), &[3, 1]);
         let first = large[3].as_ptr().addr();
         let asked = asked(&[9]);
         assert!(asked.contains(&first) && asked.iter().all(|at| (first..first + 300_000 + 9).contains(at)));
-        announce::<(), ()>((&[(); 9], 0), &[(); 9], &[3, 1]);
+        announce((&[(); 9], 0), &[3, 1]);
         assert_eq!(LEFT.get(), (0, 0));
     }
 }

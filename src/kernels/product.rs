@@ -95,6 +95,7 @@ pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
     // A thread's part: rows or columns, of which there are `all`, in multiples of `unit`; they lie `stride` floats
     // apart in c.
     let (all, unit, stride) = match p.strategy {
+        Strategy::Panels if p.shares_rows() => (p.rows, 8, p.columns),
         Strategy::Panels => (p.columns, 2 * vector_lanes(), 1),
         Strategy::TransposedBands => (p.columns, 2 * vector_lanes(), p.rows),
         Strategy::Bands => (p.rows, BAND_ROWS, p.columns),
@@ -119,17 +120,22 @@ pub(super) fn product(p: &Product, c: &mut [f32], mut update: Option<Update>) {
 }
 
 impl Product<'_> {
-    /// The product for some rows only or, with [`Strategy::Panels`] and [`Strategy::TransposedBands`], for some
-    /// columns.
+    /// Whether threads share the rows of a product by [`Strategy::Panels`], and not its columns. Each thread then reads
+    /// all of b, but only its rows of a, which are in the cache of its core if it has gathered or computed them.
+    fn shares_rows(&self) -> bool {
+        self.strategy == Strategy::Panels && 2 * self.rows >= self.columns && self.rows >= 24
+    }
+
+    /// The product for some rows or columns only.
     fn part(&self, first: usize, count: usize) -> Self {
         match self.strategy {
-            Strategy::Panels | Strategy::TransposedBands => Product {
+            Strategy::Panels | Strategy::TransposedBands if !self.shares_rows() => Product {
                 columns: count,
                 b: &self.b[if self.transposed { first * self.stride } else { first }..],
                 bias: self.bias.map(|bias| &bias[first..][..count]),
                 ..*self
             },
-            Strategy::Bands | Strategy::Dots => Product { rows: count, a: &self.a[first * self.a_row..], ..*self },
+            _ => Product { rows: count, a: &self.a[first * self.a_row..], ..*self },
         }
     }
 

@@ -127,6 +127,18 @@ mod tests {
         }
     }
 
+    /// A number has fewer bits than there are parts.
+    #[test]
+    fn many_parts_are_done_once() {
+        for parts in [1, 63, 64, 65, 300] {
+            let counts: Vec<_> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
+            for round in 1..20 {
+                with_threads(3, || run(parts, &|i| _ = counts[i].fetch_add(1, SeqCst)));
+                assert!(counts.iter().all(|count| count.load(SeqCst) == round), "{parts} parts");
+            }
+        }
+    }
+
     #[test]
     fn each_item_is_done_once_with_a_worker_of_one_thread() {
         for workers in [1, 2, 5] {

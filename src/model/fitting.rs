@@ -195,7 +195,7 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
             }
             samples.x.check::<N>()?;
             let copies = fit.shuffle || self.augmentation.is_some();
-            self.run(InMemory::new(samples, fit.shuffle, copies), validation, fit)
+            self.run(InMemory::new(samples, fit.shuffle, copies, N::MACS), validation, fit)
         })
     }
 

@@ -1,7 +1,8 @@
 //! The sources of a run's batches: samples in memory, or a stream.
 
 use crate::io::error::Result;
-use crate::kernels::in_parts;
+use crate::kernels::ahead::ask_for_targets;
+use crate::kernels::{in_parts, threads_for};
 use crate::memory::heap::Buffer;
 use crate::memory::plain::copy;
 use crate::model::validation::Samples;
@@ -13,6 +14,9 @@ use std::slice::from_ref;
 
 /// Bytes of samples for which a thread is woken: they come from memory in some five microseconds.
 const GATHER: usize = 64 * 1024;
+
+/// The same where several threads compute with the samples: each finds some of them in the caches of its core.
+const GATHER_FOR_THREADS: usize = 16 * 1024;
 
 /// The samples or the targets of one step.
 pub(crate) struct Part<'a, T, C> {
@@ -72,6 +76,8 @@ pub(crate) struct InMemory<'a, X, T> {
     shuffle: bool,
     /// Whether batches are copied even if they need not be.
     copies: bool,
+    /// The multiplications that a sample costs.
+    macs: usize,
     /// The order of the samples in this epoch.
     order: Vec<usize>,
     /// The number of samples that this epoch has used.
@@ -80,8 +86,9 @@ pub(crate) struct InMemory<'a, X, T> {
 
 impl<'a, X, T> InMemory<'a, X, T> {
     /// - `copies`: whether the batches' samples are changed. They are then copied although they are not shuffled.
-    pub fn new(samples: Samples<'a, X, T>, shuffle: bool, copies: bool) -> Self {
-        InMemory { samples, shuffle, copies, order: vec![], used: 0 }
+    /// - `macs`: the multiplications that a sample costs.
+    pub fn new(samples: Samples<'a, X, T>, shuffle: bool, copies: bool, macs: usize) -> Self {
+        InMemory { samples, shuffle, copies, macs, order: vec![], used: 0 }
     }
 }
 
@@ -102,6 +109,7 @@ impl<'a, X: Input, T: Clone> Source<'a, X, T> for InMemory<'a, X, T> {
     fn next(&mut self, size: usize, batch: &mut Batch<'a, X, T>) -> Result<()> {
         let Samples { x, t, weights } = self.samples;
         let (order, after) = self.order[self.used..].split_at(size.min(self.order.len() - self.used));
+        let next = &after[..size.min(after.len())];
         let run = self.used..self.used + order.len();
         self.used = run.end;
         batch.clear();
@@ -109,9 +117,12 @@ impl<'a, X: Input, T: Clone> Source<'a, X, T> for InMemory<'a, X, T> {
             batch.x.run = x.part(run.clone()).as_inputs();
         }
         if batch.x.run.is_none() {
+            let min = if threads_for(self.macs.saturating_mul(order.len())) > 1 { GATHER_FOR_THREADS } else { GATHER };
             // From heap to heap: a sample, and a label that is one, may be larger than the stack.
-            in_parts(batch.x.copy.resize(order.len()), GATHER / x.row_bytes().max(1), |at, to| {
-                to.iter_mut().zip(&order[at..]).for_each(|(to, from)| x.read(*from, to));
+            in_parts(batch.x.copy.resize(order.len()), min / x.row_bytes().max(1), |at, to| {
+                x.read(order[at..].iter().copied(), to);
+                let end = (at + to.len()).min(next.len());
+                x.announce(&next[at.min(end)..end]);
             });
         }
         match self.shuffle {
@@ -119,7 +130,7 @@ impl<'a, X: Input, T: Clone> Source<'a, X, T> for InMemory<'a, X, T> {
             true => order.iter().for_each(|from| batch.t.copy.extend_from_slice(from_ref(&t[*from]))),
         }
         order.iter().for_each(|from| batch.weights.extend(weights.get(*from)));
-        x.announce(t, &after[..size.min(after.len())]);
+        ask_for_targets(t, next);
         Ok(())
     }
 }
@@ -199,7 +210,7 @@ mod tests {
         let weights: Vec<f32> = (0..50).map(|i| i as f32).collect();
         let samples = || Samples::<Vector<2>, _>::new(&data, &weights);
         let mut seen = 0;
-        batches(InMemory::new(samples(), false, false), 16, |batch| {
+        batches(InMemory::new(samples(), false, false, 0), 16, |batch| {
             assert_eq!((batch.x.as_ptr(), batch.t.as_ptr()), (data.x[seen..].as_ptr(), data.y[seen..].as_ptr()));
             assert_eq!(batch.weights, weights[seen..seen + batch.x.len()]);
             assert!(batch.x.copy.is_empty() && batch.t.copy.is_empty());
@@ -208,13 +219,13 @@ mod tests {
         assert_eq!(seen, 50);
         // What an augmentation changes is a copy.
         let mut seen = 0;
-        batches(InMemory::new(samples(), false, true), 16, |batch| {
+        batches(InMemory::new(samples(), false, true, 0), 16, |batch| {
             assert_eq!(batch.x[..], data.x[seen..seen + batch.x.len()]);
             assert_eq!((batch.x.as_ptr(), batch.t.as_ptr()), (batch.x.copy.as_ptr(), data.y[seen..].as_ptr()));
             seen += batch.x.len();
         });
         let mut order = vec![];
-        batches(InMemory::new(samples(), true, true), 16, |batch| {
+        batches(InMemory::new(samples(), true, true, 0), 16, |batch| {
             for (i, (x, t)) in batch.x.iter().zip(&batch.t[..]).enumerate() {
                 assert_eq!((x.values()[0], batch.weights[i]), (f32::from(t.0[0]), f32::from(t.0[0])));
             }
@@ -232,7 +243,7 @@ mod tests {
         let bytes = data.clone().into_pixels::<255>().unwrap();
         for shuffle in [false, true] {
             let mut seen = vec![];
-            batches(InMemory::new(Samples::new(&bytes, &[]), shuffle, shuffle), 16, |batch| {
+            batches(InMemory::new(Samples::new(&bytes, &[]), shuffle, shuffle, 0), 16, |batch| {
                 for (x, t) in batch.x.iter().zip(&batch.t[..]) {
                     assert_eq!(*x, data.x[*t]);
                 }

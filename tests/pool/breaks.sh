@@ -21,14 +21,15 @@ sleepers are not woken|/self.wake.notify_all/d
 sleepers are woken without their lock|/drop(lock(&self.falling_asleep))/d
 a sleeper is not counted|s/self.sleepers.fetch_add(1/self.sleepers.fetch_add(0/;s/self.sleepers.fetch_sub(1/self.sleepers.fetch_sub(0/
 a sleeper looks for a job before it counts itself|s/let mut guard = lock(&self.falling_asleep);/if let Some(job) = new() { return job; } &/;s/if let Some(job) = new() {\$/if false { let job = 0;/
-two threads draw the same part|s/self.next.fetch_add(1, Relaxed);/{ let next = self.next.load(Relaxed); self.next.store(next + 1, Relaxed); next };/
-one part too many|s/if part >= parts/if part > parts/
-the parts are not counted anew|/self.next.store(0/d
-the parts are counted anew after the job is open|/self.next.store(0/d;s/self.open.store(job, Release);/&self.next.store(0, Relaxed);/
+two threads take the same part|s/left = self.left.fetch_and(!(1 << bit), Relaxed);/{ left = self.left.load(Relaxed); self.left.store(left \& !(1 << bit), Relaxed); }/
+one part too few|s/(1 << parts) - 1/(1 << (parts - 1)) - 1/
+the caller's part is left for others|s/all & !1/all/
+the parts are not counted anew|/self.left.store(all/d
+the parts are counted anew after the job is open|/self.left.store(all/d;s/self.open.store(job, Release);/&self.left.store(all \& !1, Relaxed);/
 a panic is kept from the caller|s/forget(lock(&self.panicked).replace(payload))/forget(payload)/
 a panic stays for the next job|s/lock(&self.panicked).take();/match \&done { Ok(()) => lock(\&self.panicked).take(), Err(_) => None };/
 the caller's panic is forgotten|s/resume_unwind(payload);/forget(payload);/
-a panic ends the thread|/^ \{20\}let done/s/let done = catch_unwind(AssertUnwindSafe(|| self.parts(parts, unsafe { &\*f })));\$/let done: Result<(), Box<dyn Any + Send>> = Ok(self.parts(parts, unsafe { \&*f }));/
+a panic ends the thread|/^ \{20\}let done/s/let done = catch_unwind(AssertUnwindSafe(|| self.parts(None, own, parts, unsafe { &\*f })));\$/let done: Result<(), Box<dyn Any + Send>> = Ok(self.parts(None, own, parts, unsafe { \&*f }));/
 a panic leaves the caller at once|/let done = catch_unwind.*{ &\*f/{/^        let/s/catch_unwind(\(.*\));/Ok::<(), Box<dyn Any + Send>>((\1)());/}
 all threads may join|s/number < job.helpers/true/
 the thread beyond may join, too|s/number < job.helpers/number <= job.helpers/

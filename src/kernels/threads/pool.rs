@@ -3,6 +3,9 @@
 //! A thread is started when a job first needs it, and never ends. When it has nothing to do, it looks for a job for a
 //! short while, since in training the next job comes within microseconds; then it sleeps. The caller never waits for a
 //! thread that has not joined its job: if no other core is free, the caller computes all parts itself.
+//!
+//! Each thread begins with a part of its own, the same one in job after job: that part's numbers are in the caches of
+//! its core.
 
 use crate::kernels::threads::sync::{AtomicUsize, Builder, Condvar, Mutex, MutexGuard, SPINS, fence, spin_loop};
 use std::any::Any;
@@ -25,8 +28,8 @@ pub(super) struct Pool {
     inside: AtomicUsize,
     /// The job. A thread reads it only after it has joined an open job, and before it leaves.
     job: Mutex<Option<Job>>,
-    /// The next part.
-    next: AtomicUsize,
+    /// A bit for each part that nobody has taken. Of more parts than bits, several have one.
+    left: AtomicUsize,
     /// What the first part panicked with that a thread of the pool computed.
     panicked: Mutex<Option<Box<dyn Any + Send>>>,
     /// A thread that goes to sleep holds this lock until it sleeps.
@@ -34,6 +37,9 @@ pub(super) struct Pool {
     wake: Condvar,
     sleepers: AtomicUsize,
 }
+
+/// The bits of a number.
+const BITS: usize = usize::BITS as usize;
 
 #[derive(Clone, Copy)]
 struct Job {
@@ -68,7 +74,9 @@ impl Pool {
         // SAFETY: only the lifetime changes: this function does not return, nor unwind, while anybody may call `f`.
         let f: *const (dyn Fn(usize) + Sync + 'static) = unsafe { std::mem::transmute(f) };
         *lock(&self.job) = Some(Job { helpers, parts, f });
-        self.next.store(0, Relaxed);
+        // The first part is the caller's: a thread that is faster must not take it.
+        let all = if parts < BITS { (1 << parts) - 1 } else { usize::MAX };
+        self.left.store(all & !1, Relaxed);
         let job = self.jobs.fetch_add(1, Relaxed) + 1;
         self.open.store(job, Release);
         // Either this thread sees the sleeper, or the sleeper sees the job before it sleeps.
@@ -78,7 +86,7 @@ impl Pool {
             self.wake.notify_all();
         }
         // SAFETY: it is alive.
-        let done = catch_unwind(AssertUnwindSafe(|| self.parts(parts, unsafe { &*f })));
+        let done = catch_unwind(AssertUnwindSafe(|| self.parts(Some(0), 0, parts, unsafe { &*f })));
         self.open.store(0, Relaxed);
         // Either this thread sees below who is inside, or who joins sees that the job is closed.
         fence(SeqCst);
@@ -97,15 +105,24 @@ impl Pool {
         }
     }
 
-    /// Computes parts until none is left.
-    fn parts(&self, parts: usize, f: &(dyn Fn(usize) + Sync)) {
-        loop {
-            let part = self.next.fetch_add(1, Relaxed);
-            if part >= parts {
-                return;
-            }
-            f(part);
+    /// Computes a part that was taken, if there is one, and others until none is left.
+    fn parts(&self, mut taken: Option<usize>, own: usize, parts: usize, f: &(dyn Fn(usize) + Sync)) {
+        while let Some(bit) = taken.take().or_else(|| self.take(own)) {
+            (bit..parts).step_by(BITS).for_each(f);
         }
+    }
+
+    /// Takes a part that is left, and one's own before others.
+    fn take(&self, own: usize) -> Option<usize> {
+        let mut left = self.left.load(Relaxed);
+        while left != 0 {
+            let bit = if left >> own & 1 == 1 { own } else { left.trailing_zeros() as usize };
+            left = self.left.fetch_and(!(1 << bit), Relaxed);
+            if left >> bit & 1 == 1 {
+                return Some(bit);
+            }
+        }
+        None
     }
 
     /// The life of a thread: waits for a job, joins it, computes parts, leaves.
@@ -119,8 +136,9 @@ impl Pool {
             if self.open.load(Acquire) == seen {
                 let job = *lock(&self.job);
                 if let Some(Job { parts, f, .. }) = job.filter(|job| number < job.helpers) {
+                    let own = (number + 1) % BITS;
                     // SAFETY: it lives until nobody is inside.
-                    let done = catch_unwind(AssertUnwindSafe(|| self.parts(parts, unsafe { &*f })));
+                    let done = catch_unwind(AssertUnwindSafe(|| self.parts(None, own, parts, unsafe { &*f })));
                     if let Err(payload) = done {
                         // Dropping another's payload could panic, and the caller would wait for this thread for ever.
                         forget(lock(&self.panicked).replace(payload));
