@@ -174,7 +174,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// As in Keras, the loss of an epoch is the mean over its batches, weighted by their lengths, of the loss before
     /// each step, regularizers included.
     ///
-    /// - `train`: a dataset of `X`, or of [`Pixels`](crate::Pixels), which become floats batch by batch.
+    /// - `train`: a dataset of `X`, or of [`Pixels`](crate::Pixels), which become floats batch by batch. Since both are
+    ///   possible, its type does not follow from the model: a file is read by `read::<Vector<4>, Class<3>>()`.
     ///
     /// # Errors
     /// [`Error::Argument`] if the data are empty, labels or weights are not one for each sample, a weight is NaN,
