@@ -220,10 +220,35 @@
 //! bytes of pictures.
 //!
 //! Keras holds `uint8` arrays and begins the network with a [`Rescaling`](crate::Rescaling). That is `Pixels<X, 1>`,
-//! whose numbers are from 0 to 255; with `Pixels<X>` they are from 0 to 1, and the network needs no such layer.
+//! whose numbers are from 0 to 255:
+//!
+//! ```
+//! use taut::{Pixels, Rescaling, datasets::idx, prelude::*};
+//!
+//! network! { type Net: Image<2, 2, 1> = (Rescaling, Flatten, Dense<4, 2>, Softmax); }
+//!
+//! # fn main() -> taut::Result<()> {
+//! # let files = [tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap()];
+//! # let header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2];
+//! # std::fs::write(&files[0], [&header[..], &[9, 9, 0, 9, 255, 250, 251, 255]].concat()).unwrap();
+//! # std::fs::write(&files[1], [0, 0, 8, 1, 0, 0, 0, 2, 0, 1]).unwrap();
+//! # let [images, labels] = [files[0].path(), files[1].path()];
+//! let x: Vec<Pixels<Image<2, 2, 1>, 1>> = idx::read_pixels(images)?;
+//! let data = Dataset::new(x, idx::read_labels(labels)?)?;
+//! let mut model = Model::<_, Net>::new(1);
+//! model.net_mut().0 = Rescaling::new(1.0 / 127.5, -1.0); // from 0 to 255 to from -1 to 1
+//! let mut model = model.compile(Adam::new(0.05), SparseCategoricalCrossentropy, Accuracy);
+//! model.fit(&data, Fit { epochs: 50, ..Fit::default() })?;
+//! assert_eq!(model.evaluate(&data)?.get(Accuracy), 1.0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! All other loaders return `Pixels<X>`, whose numbers are from 0 to 1 already. For them a network needs no such layer,
+//! or `Rescaling::new(2.0, -1.0)`. With `1.0 / 127.5`, all pixels would be near -1, and no error says so.
 //!
 //! Without a shuffle, samples that are floats are not copied at all: `Fit { shuffle: false, .. }` trains on them where
-//! they lie, and so do `evaluate` and a validation.
+//! they lie, if no augmentation changes them, and so do `evaluate` and a validation.
 //!
 //! # Streams
 //!
