@@ -25,7 +25,8 @@ pub struct Fit {
     pub epochs: usize,
     /// The number of samples in a step, at least 1; 32 by default. The last batch of an epoch may be smaller.
     pub batch_size: usize,
-    /// Whether each epoch shuffles the samples anew; true by default. Without, samples that are floats are not copied.
+    /// Whether each epoch shuffles the samples anew; true by default. Without, samples that are floats are not copied,
+    /// unless an augmentation changes them.
     pub shuffle: bool,
     /// The number of threads that compute, the calling one included, at least 1. By default all cores, or the number
     /// that an enclosing [`with_threads`](crate::with_threads) allows. There are at most four a core, and sixteen.
