@@ -86,12 +86,12 @@ fn run<N: Train<Clothes, Y = Vector<10>, Kind = ClassProbabilities>>(
     let mut model = model.compile(Adam::default(), SparseCategoricalCrossentropy, Accuracy);
     let fit =
         Fit { epochs: arguments.epochs, batch_size: arguments.batch_size, verbose: Verbose::Bar, ..Fit::default() };
-    let history = model.validation(&test).fit(&train, fit)?;
+    let history = model.validation(&test.as_floats()).fit(&train.as_floats(), fit)?;
     match &arguments.history {
         Some(path) if path.extension().is_some_and(|kind| kind == "svg") => history.plot(path)?,
         Some(path) => history.write_csv(path)?,
         None => {}
     }
-    println!("{}", model.evaluate(&test)?);
+    println!("{}", model.evaluate(&test.as_floats())?);
     Ok(())
 }

@@ -121,7 +121,8 @@ pub use {
     contract::tensor::{Params, Role, Tensor, Visitor},
     contract::train::{Context, Head, Row, Train},
     datasets::{
-        ArrayRow, Augment, Dataset, FillMode, NumericArray, RandomFlip, RandomTranslation, Standardizer, Stores,
+        ArrayRow, AsFloats, Augment, Dataset, FillMode, NumericArray, RandomFlip, RandomTranslation, Standardizer,
+        TrainingData,
     },
     initializers::{
         Constant, Draw, Fan, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initialize, Initializer,

@@ -130,12 +130,12 @@ fn runs_of_rows() {
     let run = most(&|| drop(compiled().fit(&data, fit(false)).unwrap()));
     assert!(run < batch / 4, "{run} bytes, and a copied batch would be {batch}");
     for shuffle in [false, true] {
-        let decoded = most(&|| drop(compiled().fit(&bytes, fit(shuffle)).unwrap()));
+        let decoded = most(&|| drop(compiled().fit(&bytes.as_floats(), fit(shuffle)).unwrap()));
         assert!(decoded > batch && decoded < batch + batch / 4, "{decoded} bytes, of which {batch} are a batch");
     }
     // An evaluation has floats of a block on each thread, and none of samples that are floats.
     let block = 255 * size_of::<X>();
-    let evaluate = |threads| most(&|| drop(with_threads(threads, || compiled().evaluate(&bytes).unwrap())));
+    let evaluate = |threads| most(&|| drop(with_threads(threads, || compiled().evaluate(&bytes.as_floats()).unwrap())));
     let alone = evaluate(1);
     assert!(alone > block / 2 && alone < block + block / 4, "{alone} bytes, and a block has {block}");
     assert!(evaluate(3) < 3 * (block + block / 4));

@@ -702,14 +702,14 @@ fn a_quantized_model_is_evaluated_as_any_other() {
     assert_eq!(error, "the data to evaluate on: expected at least one sample, received none");
 }
 
-/// The README's program as its comment says, with a file in place of the irises.
+/// The README's program as its comment says, with a file in place of the irises: the model says of what type the rows
+/// are.
 #[test]
 #[cfg(feature = "datasets")]
 fn the_readme_s_program_trains_on_a_file() {
     network! { type Net: Vector<4> = (Normalization<4>, Dense<4, 16>, Relu, Dense<16, 3>, Softmax); }
     fn run(path: &std::path::Path) -> taut::Result<f32> {
-        let data = datasets::Csv::new(path).read::<Vector<4>, Class<3>>()?;
-        let (train, test) = data.shuffle(1).split(0.2)?;
+        let (train, test) = datasets::Csv::new(path).read()?.shuffle(1).split(0.2)?;
         let mut model = Model::<_, Net>::new(1);
         model.net_mut().0.adapt(&train.x)?;
         let mut model = model.compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy);
@@ -717,7 +717,7 @@ fn the_readme_s_program_trains_on_a_file() {
         Ok(model.evaluate(&test)?.get(Accuracy))
     }
     let readme = include_str!("../README.md");
-    assert!(readme.contains("// or datasets::Csv::new(\"my.csv\").read::<Vector<4>, Class<3>>()?"));
+    assert!(readme.contains("datasets::iris()?.shuffle(1).split(0.2)?; // or datasets::Csv::new(\"my.csv\").read()?"));
     let file = tempfile::NamedTempFile::new().unwrap();
     let iris = datasets::iris().unwrap();
     let row = |(x, y): (&Vector<4>, &Class<3>)| {

@@ -10,7 +10,7 @@
 //! - A padding that is none, two arguments that are swapped, two fields of one name: two bounds are not met, or the
 //!   struct is not there.
 //! - A function that is called with something that does not fit shows its own line: five to seven lines of the bounds
-//!   of `compile`, `callbacks`, `get` and `quantize`.
+//!   of `compile`, `callbacks`, `validation`, `get` and `quantize`.
 //! - A layer, loss or metric that a macro implements shows where: five to eleven lines of the macro's call. An impl
 //!   that has `#[diagnostic::do_not_recommend]` shows nothing, but also hides which of its own bounds is not met.
 
@@ -63,7 +63,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("conv_vector", "`taut::Conv2d<1, 8, 3>` cannot take `taut::Vector<784>` as its input"),
     ("cropping_all", "`taut::Image<8, 8, 6>` does not have 4 + 4 rows and 4 + 4 columns to crop, and one more"),
     ("confusion_matrix_labels", "`f32` is not a label of one of 3 classes"),
-    ("dataset_input", "a model whose input is `taut::Image<28, 28, 1>` cannot read samples of `taut::Image<32, 32, 3>`"),
+    ("dataset_input", "a model of `taut::Image<28, 28, 1>` with targets `taut::Class<10>` does not take a `taut::Dataset<taut::Image<32, 32, 3>, taut::Class<10>>`"),
     ("dense_12", "`taut::Dense<64, 10>` cannot take `taut::Vector<65>` as its input"),
     ("dense_6", "`taut::Dense<65, 10>` cannot take `taut::Vector<64>` as its input"),
     ("dense_nested", "`taut::Dense<64, 10>` cannot take `taut::Vector<32>` as its input"),
@@ -91,8 +91,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("history_val_loss", "a `Val…` is monitored, but this run has no validation data"),
     ("into_forgotten", "call `Into::into` on this expression to convert `taut::L2` into `Regularizer`"),
     ("kernel_of_relu", "no field `kernel` on type `NoParameters`"),
-    ("labels_classes", "expected `10`, found `12`"),
-    ("labels_one_hot", "expected `&Dataset<_, Class<10>>`, found `&Dataset<Image<28, 28, 1>, Vector<10>>`"),
+    ("labels_classes", "a model of `taut::Image<28, 28, 1>` with targets `taut::Class<10>` does not take a `taut::Dataset<taut::Image<28, 28, 1>, taut::Class<12>>`"),
+    ("labels_one_hot", "a model of `taut::Image<28, 28, 1>` with targets `Class<10>` does not take a `taut::Dataset<taut::Image<28, 28, 1>, taut::Vector<10>>`"),
     ("loss_after_relu", "the loss `taut::CategoricalCrossentropy` takes `taut::ClassProbabilities`, and the network ends in `taut::NonNegative`"),
     ("loss_binary_after_dense", "the loss `taut::BinaryCrossentropy` takes `taut::Probabilities`, and the network ends in `taut::AnyNumbers`"),
     ("loss_categorical_regression", "the loss `taut::CategoricalCrossentropy` takes `taut::ClassProbabilities`, and the network ends in `taut::AnyNumbers`"),
@@ -162,8 +162,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("top_k_too_many", "`TopKCategoricalAccuracy<5>` needs at least 5 classes, and there are 3"),
     ("training_not_computed", "`taut::Accuracy` is monitored, but the metrics given to `compile` do not compute it"),
     ("transposed_dilated", "a transposed window 3 high and 3 wide cannot spread `taut::Image<8, 8, 6>` with `taut::Dilated<2>`"),
-    ("validation_input", "a model whose input is `taut::Vector<4>` cannot read samples of `taut::Vector<5>`"),
-    ("validation_labels", "expected `&Dataset<_, Vector<3>>`, found `&Dataset<Vector<4>, Class<3>>`"),
+    ("validation_input", "a model of `taut::Vector<4>` with targets `taut::Class<3>` does not take a `taut::Dataset<taut::Vector<5>, taut::Class<3>>`"),
+    ("validation_labels", "a model of `taut::Vector<4>` with targets `taut::Vector<3>` does not take a `taut::Dataset<taut::Vector<4>, taut::Class<3>>`"),
     ("weighted_tuple", "`(taut::Accuracy, taut::MeanIou)` is not one metric"),
 ];
 

@@ -216,7 +216,7 @@ pub fn cifar100_in(folder: impl AsRef<Path>) -> Result<(Images<100>, Images<100>
 
 /// Like [`cifar10`], with pixels that stay bytes: 184 MB in place of 737.
 ///
-/// A model trains on them as on floats, to the same bits: see [`Pixels`].
+/// A model trains on their [`as_floats`](crate::Dataset::as_floats), to the same bits as on floats: see [`Pixels`].
 ///
 /// # Errors
 /// The errors of [`cifar10`].
@@ -252,7 +252,7 @@ pub fn cifar10_pixels_in(folder: impl AsRef<Path>) -> Result<(PixelImages<10>, P
 
 /// Like [`cifar100`], with pixels that stay bytes: 184 MB in place of 737.
 ///
-/// A model trains on them as on floats, to the same bits: see [`Pixels`].
+/// A model trains on their [`as_floats`](crate::Dataset::as_floats), to the same bits as on floats: see [`Pixels`].
 ///
 /// # Errors
 /// The errors of [`cifar10`].

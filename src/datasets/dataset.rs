@@ -161,9 +161,10 @@ impl<X: Sample, T> Dataset<X, T> {
 impl<X: Sample, const MAX: u8, T> Dataset<Pixels<X, MAX>, T> {
     /// The samples as floats, which take four times the memory.
     ///
-    /// A model reads bytes as they are. Floats are for what takes no bytes: a [`Standardizer`](crate::Standardizer),
-    /// [`quantize`](crate::quantize), [`Compiled::gradients`](crate::Compiled::gradients), a picture. Where some of the
-    /// samples are enough, [`take`](Self::take) them before.
+    /// A model reads bytes by [`as_floats`](Self::as_floats). Floats are for what takes no bytes: a prediction, a
+    /// [`Standardizer`](crate::Standardizer), [`quantize`](crate::quantize),
+    /// [`Compiled::gradients`](crate::Compiled::gradients), a picture. Where some of the samples are enough,
+    /// [`take`](Self::take) them before.
     ///
     /// ```
     /// use taut::{Pixels, prelude::*};

@@ -122,7 +122,8 @@ pub fn fashion_mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
 
 /// Like [`fashion_mnist()`](fn@fashion_mnist), with pixels that stay bytes: 55 MB in place of 219.
 ///
-/// A model trains on them as on floats, to the same bits: see [`Pixels`](crate::Pixels).
+/// A model trains on their [`as_floats`](crate::Dataset::as_floats), to the same bits as on floats: see
+/// [`Pixels`](crate::Pixels).
 ///
 /// # Errors
 /// The errors of [`fashion_mnist()`](fn@fashion_mnist).

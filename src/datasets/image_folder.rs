@@ -127,7 +127,8 @@ pub fn image_folder<X: Picture, const N: usize>(
 
 /// Like [`image_folder`], with pixels that stay bytes, a quarter of the memory.
 ///
-/// - `X`: the image of floats that a model takes: it trains on [`Pixels`] of it as they are.
+/// - `X`: the image of floats that a model takes: it trains on [`Pixels`] of it by
+///   [`as_floats`](crate::Dataset::as_floats).
 ///
 /// A picture of that size is kept exactly. Of one that is resized, and of colours that become grey, the values are
 /// rounded to the nearest byte.

@@ -98,7 +98,8 @@ pub fn mnist_in(folder: impl AsRef<Path>) -> Result<(Images, Images)> {
 
 /// Like [`mnist()`](fn@mnist), with pixels that stay bytes: 55 MB in place of 219.
 ///
-/// A model trains on them as on floats, to the same bits: see [`Pixels`](crate::Pixels).
+/// A model trains on their [`as_floats`](crate::Dataset::as_floats), to the same bits as on floats: see
+/// [`Pixels`](crate::Pixels).
 ///
 /// # Errors
 /// The errors of [`mnist()`](fn@mnist).

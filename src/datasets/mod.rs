@@ -92,6 +92,7 @@ pub(crate) mod rows;
 pub(crate) mod standardizer;
 #[cfg(feature = "datasets")]
 pub(crate) mod tables;
+pub(crate) mod training_data;
 
 pub use array::{ArrayRow, NumericArray, to_matrix};
 #[cfg(feature = "arrow")]
@@ -122,7 +123,7 @@ pub use nd_array::to_ndarray;
 pub use npy::{Npy, Npz};
 #[cfg(feature = "parquet")]
 pub use parquet::Parquet;
-pub use rows::Stores;
 pub use standardizer::Standardizer;
 #[cfg(feature = "datasets")]
 pub use tables::{breast_cancer, diabetes, iris, wine};
+pub use training_data::{AsFloats, TrainingData};

@@ -5,50 +5,8 @@ use crate::io::error::Result;
 use crate::kernels::ahead::announce;
 use crate::memory::heap::Buffer;
 use crate::memory::plain::copy;
-use crate::memory::view::bytes;
-use crate::shape::pixels::Pixels;
-use crate::shape::sample::{Input, Sample};
+use crate::shape::sample::Input;
 use std::ops::Range;
-
-/// Samples that a model with the input `X` reads: `X` itself, or [`Pixels`] of it.
-///
-/// Nothing else can implement it.
-///
-/// ```
-/// use taut::{Stores, prelude::*};
-/// /// The mean squared error of a model, whether the samples are floats or bytes.
-/// fn error<S: Stores<Vector<2>>>(data: &Dataset<S, Vector<2>>) -> taut::Result<f32> {
-///     let model = Model::<Vector<2>, taut::Linear>::new(1).compile(Sgd::default(), MeanSquaredError, ());
-///     Ok(model.evaluate(data)?.loss())
-/// }
-/// let data = Dataset::new(vec![Vector::new([0.0, 1.0])], vec![Vector::new([2.0, 1.0])])?;
-/// assert_eq!(error(&data)?, 2.0);
-/// assert_eq!(error(&data.into_pixels::<255>()?)?, 2.0);
-/// # Ok::<(), taut::Error>(())
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "a model whose input is `{X}` cannot read samples of `{Self}`",
-    label = "expected a dataset of `{X}`, or of `Pixels<{X}>`"
-)]
-pub trait Stores<X: Input>: Copy + Send + Sync + 'static {
-    /// The samples as rows.
-    #[doc(hidden)]
-    fn rows(samples: &[Self]) -> Rows<'_, X>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<X: Input> Stores<X> for X {
-    fn rows(samples: &[X]) -> Rows<'_, X> {
-        Rows(Kind::Inputs(samples))
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<X: Sample, const MAX: u8> Stores<X> for Pixels<X, MAX> {
-    fn rows(samples: &[Self]) -> Rows<'_, X> {
-        Rows(Kind::Bytes { bytes: bytes(samples), rows: samples.len(), decode: Self::decode })
-    }
-}
 
 /// The samples of a dataset, which are inputs of a model or become some when they are read.
 pub struct Rows<'a, X>(Kind<'a, X>);
@@ -77,6 +35,15 @@ impl<X> Clone for Kind<'_, X> {
 impl<X> Copy for Kind<'_, X> {}
 
 impl<'a, X: Input> Rows<'a, X> {
+    pub(crate) fn of(x: &'a [X]) -> Self {
+        Rows(Kind::Inputs(x))
+    }
+
+    /// So many rows, which `decode` makes inputs of as many bytes each.
+    pub(crate) fn of_bytes(bytes: &'a [u8], rows: usize, decode: fn(&[u8], &mut X)) -> Self {
+        Rows(Kind::Bytes { bytes, rows, decode })
+    }
+
     pub(crate) fn len(self) -> usize {
         match self.0 {
             Kind::Inputs(x) => x.len(),

@@ -190,9 +190,9 @@
 //! # Images as bytes
 //!
 //! A pixel is a byte in its file and four bytes as a float: Fashion-MNIST has 47 MB of training images, or 188. A
-//! dataset of [`Pixels`](crate::Pixels) keeps the bytes. `fit`, `evaluate` and `predict_batch` take it as it is, and
-//! make floats of a batch when they read it. The result has the same bits, and small networks train faster, since less
-//! comes from memory.
+//! dataset of [`Pixels`](crate::Pixels) keeps the bytes. `fit`, `validation` and `evaluate` take its
+//! [`as_floats`](crate::Dataset::as_floats), and make floats of a batch when they read it. The result has the same
+//! bits, and small networks train faster, since less comes from memory.
 //!
 //! ```
 //! use taut::{Pixels, prelude::*};
@@ -206,8 +206,8 @@
 //! let mut model = model.compile(Adam::new(0.01), SparseCategoricalCrossentropy, Accuracy);
 //! let mut of_floats = model.clone();
 //! let (train, test) = small.shuffle(1).split(0.2)?; // all methods of a dataset
-//! model.fit(&train, Fit { epochs: 5, ..Fit::default() })?;
-//! assert!(model.evaluate(&test)?.get(Accuracy) > 0.9);
+//! model.fit(&train.as_floats(), Fit { epochs: 5, ..Fit::default() })?;
+//! assert!(model.evaluate(&test.as_floats())?.get(Accuracy) > 0.9);
 //!
 //! of_floats.fit(&train.into_floats(), Fit { epochs: 5, ..Fit::default() })?;
 //! assert_eq!(model.net().1, of_floats.net().1); // each weight
@@ -238,8 +238,8 @@
 //! let mut model = Model::<_, Net>::new(1);
 //! model.net_mut().0 = Rescaling::new(1.0 / 127.5, -1.0); // from 0 to 255 to from -1 to 1
 //! let mut model = model.compile(Adam::new(0.05), SparseCategoricalCrossentropy, Accuracy);
-//! model.fit(&data, Fit { epochs: 50, ..Fit::default() })?;
-//! assert_eq!(model.evaluate(&data)?.get(Accuracy), 1.0);
+//! model.fit(&data.as_floats(), Fit { epochs: 50, ..Fit::default() })?;
+//! assert_eq!(model.evaluate(&data.as_floats())?.get(Accuracy), 1.0);
 //! # Ok(())
 //! # }
 //! ```

@@ -4,8 +4,7 @@ use crate::contract::layer::{Arch, Layer};
 use crate::contract::operation::{Operation, Step, Steps};
 use crate::contract::quantize::{Quantize, ToInt8};
 use crate::contract::train::Train;
-use crate::datasets::dataset::Dataset;
-use crate::datasets::rows::Stores;
+use crate::datasets::training_data::TrainingData;
 use crate::deploy::budget::Budget;
 use crate::int8::quantized::Quantized;
 use crate::io::checkpoint;
@@ -319,17 +318,19 @@ impl<X: Sample, N: Quantize<X>> QuantizedModel<X, N> {
     /// assert!(small.evaluate(&data, MeanAbsoluteError)?.get(MeanAbsoluteError) < 0.02);
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn evaluate<S: Stores<X>, T, M: Metric<N::Y, T>>(
+    pub fn evaluate<T, M: Metric<N::Y, T>>(
         &self,
-        data: &Dataset<S, T>,
+        data: &impl TrainingData<X, T>,
         metrics: M,
     ) -> Result<Evaluation<M, false>> {
-        check("the data to evaluate on", data.x.len(), data.y.len())?;
+        let (x, t) = (data.rows(), data.targets());
+        check("the data to evaluate on", x.len(), t.len())?;
         metrics.validate()?;
         let (mut state, mut values, mut work, mut floats) = (M::State::default(), vec![], boxed(), Buffer::default());
-        let mut wait = Wait::new("evaluating", "samples", Some(data.x.len() as u64));
-        for (x, t) in data.x.chunks(256).zip(data.y.chunks(256)) {
-            for (x, t) in S::rows(x).inputs(&mut floats).iter().zip(t) {
+        let mut wait = Wait::new("evaluating", "samples", Some(x.len() as u64));
+        for (i, t) in t.chunks(256).enumerate() {
+            let x = x.part(256 * i..256 * i + t.len());
+            for (x, t) in x.inputs(&mut floats).iter().zip(t) {
                 let y = self.net.infer(&Int8::of(x, self.net.input), &mut work).to_sample(self.net.output);
                 metrics.add(&mut state, &y, t, 1.0);
             }

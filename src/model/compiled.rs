@@ -1,8 +1,7 @@
 //! A model with everything that training needs.
 
 use crate::contract::train::Train;
-use crate::datasets::dataset::Dataset;
-use crate::datasets::rows::Stores;
+use crate::datasets::training_data::TrainingData;
 use crate::io::error::Result;
 use crate::io::terminal::Wait;
 use crate::losses::loss::Loss;
@@ -94,7 +93,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert_eq!((evaluation.loss(), evaluation.get(MeanAbsoluteError)), (4.0, 2.0));
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn evaluate<S: Stores<X>>(&self, data: &Dataset<S, L::Target>) -> Result<Evaluation<M>> {
+    pub fn evaluate(&self, data: &impl TrainingData<X, L::Target>) -> Result<Evaluation<M>> {
         self.evaluate_rows(Samples::new(data, &[]))
     }
 
@@ -115,12 +114,12 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert_eq!(evaluation.get(Weighted(Accuracy)), 1.0 / 4.0);
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn evaluate_weighted<S: Stores<X>>(
+    pub fn evaluate_weighted(
         &self,
-        data: &Dataset<S, L::Target>,
+        data: &impl TrainingData<X, L::Target>,
         sample_weight: &[f32],
     ) -> Result<Evaluation<M>> {
-        check_weights("the weights to evaluate with", sample_weight, data.x.len())?;
+        check_weights("the weights to evaluate with", sample_weight, data.rows().len())?;
         self.evaluate_rows(Samples::new(data, sample_weight))
     }
 

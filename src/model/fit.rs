@@ -4,8 +4,7 @@ use crate::callbacks::callback::Callback;
 use crate::callbacks::monitor::{NotValidated, Run, Validated};
 use crate::contract::train::Train;
 use crate::datasets::augment::Augment;
-use crate::datasets::dataset::Dataset;
-use crate::datasets::rows::Stores;
+use crate::datasets::training_data::TrainingData;
 use crate::io::error::Result;
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;
@@ -32,9 +31,9 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert_eq!(history.get(ValLoss).last(), Some(&model.evaluate(&test)?.loss()));
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn validation<'a, S: Stores<X>>(
+    pub fn validation<'a>(
         &'a mut self,
-        data: &'a Dataset<S, L::Target>,
+        data: &'a impl TrainingData<X, L::Target>,
     ) -> Fitting<'a, X, N, O, L, M, Validated> {
         Fitting::new(self, Validation::Data(Samples::new(data, &[])))
     }
@@ -73,11 +72,7 @@ impl<X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::Targ
     /// assert!(history.get(TrainingLoss)[0] > 1.0 && history.get(TrainingLoss)[49] < 1e-3);
     /// # Ok::<(), taut::Error>(())
     /// ```
-    pub fn fit<S: Stores<X>>(
-        &mut self,
-        train: &Dataset<S, L::Target>,
-        fit: Fit,
-    ) -> Result<History<Run<M, NotValidated>>> {
+    pub fn fit(&mut self, train: &impl TrainingData<X, L::Target>, fit: Fit) -> Result<History<Run<M, NotValidated>>> {
         self.run().fit(train, fit)
     }
 

@@ -5,8 +5,7 @@ use crate::callbacks::event::{Requests, TrainBegin};
 use crate::callbacks::monitor::Run;
 use crate::contract::train::Train;
 use crate::datasets::augment::Augment;
-use crate::datasets::dataset::Dataset;
-use crate::datasets::rows::Stores;
+use crate::datasets::training_data::TrainingData;
 use crate::io::error::{Error, Result};
 use crate::losses::loss::Loss;
 use crate::metrics::metric::Metric;
@@ -174,8 +173,8 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// As in Keras, the loss of an epoch is the mean over its batches, weighted by their lengths, of the loss before
     /// each step, regularizers included.
     ///
-    /// - `train`: a dataset of `X`, or of [`Pixels`](crate::Pixels), which become floats batch by batch. Since both are
-    ///   possible, its type does not follow from the model: a file is read by `read::<Vector<4>, Class<3>>()`.
+    /// - `train`: a dataset of `X` or, if it stores [`Pixels`](crate::Pixels), its
+    ///   [`as_floats`](crate::Dataset::as_floats), which become floats batch by batch.
     ///
     /// # Errors
     /// [`Error::Argument`] if the data are empty, labels or weights are not one for each sample, a weight is NaN,
@@ -185,10 +184,11 @@ impl<'a, X: Input, N: Train<X>, O: Optimizer, L: Loss<N::Y>, M: Metric<N::Y, L::
     /// model trains, if a schedule or a callback gives a learning rate that is NaN, negative or infinite; and any error
     /// of a callback. The parameters are then those of the last step, and the next `fit` begins with epoch 1. A resumed
     /// run that fails before its first step stays resumed: the next `fit` begins where this one was to.
-    pub fn fit<S: Stores<X>>(self, train: &Dataset<S, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
+    pub fn fit(self, train: &impl TrainingData<X, L::Target>, fit: Fit) -> Result<History<Run<M, V>>> {
         fit.run(|| {
-            check("the training data", train.x.len(), train.y.len())?;
-            let mut samples = Samples::new(train, self.loss_weights.of_samples(train.x.len())?);
+            let n = train.rows().len();
+            check("the training data", n, train.targets().len())?;
+            let mut samples = Samples::new(train, self.loss_weights.of_samples(n)?);
             let mut validation = self.validation.data(self.validation_weights)?;
             if let Validation::Split(fraction) = self.validation {
                 let (first, last) = samples.split(fraction)?;

@@ -207,6 +207,6 @@ mod tests {
     fn one_sample_is_a_block() {
         let (model, x) = (Model::<X, Net>::new(1), images(1));
         assert_eq!(model.predict_batch(&x), [model.predict(&x[0])]);
-        assert_eq!(model.predict_batch::<X>(&[]), Vec::<Vector<3>>::new());
+        assert_eq!(model.predict_batch(&[]), Vec::<Vector<3>>::new());
     }
 }

@@ -4,7 +4,7 @@ use crate::contract::fold::{False, FoldValues, Folded};
 use crate::contract::layer::Sizes;
 use crate::contract::tensor::Role;
 use crate::contract::train::{Context, Train};
-use crate::datasets::rows::Stores;
+use crate::datasets::rows::Rows;
 use crate::initializers::variance_scaling::GlorotUniform;
 use crate::initializers::{Initialize, Ones, Zeros};
 use crate::io::checkpoint;
@@ -194,14 +194,14 @@ impl<X: Input, N: Train<X>> Model<X, N> {
     /// assert_eq!(model.predict_batch(&x), x.map(|x| model.predict(&x)));
     /// ```
     #[must_use]
-    pub fn predict_batch<S: Stores<X>>(&self, x: &[S]) -> Vec<N::Y> {
+    pub fn predict_batch(&self, x: &[X]) -> Vec<N::Y> {
         let (mut inference, mut context) = (Inference::default(), self.inference());
         let mut all = zeros(x.len());
         let mut wait = Wait::new("predicting", "samples", Some(x.len() as u64));
         // So many that threads do not wait for each other often, and the progress is shown.
         let chunk = 64 * block::<X, N>();
         for (x, y) in x.chunks(chunk).zip(all.chunks_mut(chunk)) {
-            inference.forward(&*self.net, &self.options, S::rows(x), y, &mut context);
+            inference.forward(&*self.net, &self.options, Rows::of(x), y, &mut context);
             wait.add(x.len());
         }
         wait.finish();

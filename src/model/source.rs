@@ -243,7 +243,7 @@ mod tests {
         let bytes = data.clone().into_pixels::<255>().unwrap();
         for shuffle in [false, true] {
             let mut seen = vec![];
-            batches(InMemory::new(Samples::new(&bytes, &[]), shuffle, shuffle, 0), 16, |batch| {
+            batches(InMemory::new(Samples::new(&bytes.as_floats(), &[]), shuffle, shuffle, 0), 16, |batch| {
                 for (x, t) in batch.x.iter().zip(&batch.t[..]) {
                     assert_eq!(*x, data.x[*t]);
                 }

@@ -1,7 +1,7 @@
 //! The samples of a run: those it trains on, and those it validates on.
 
-use crate::datasets::dataset::Dataset;
-use crate::datasets::rows::{Rows, Stores};
+use crate::datasets::rows::Rows;
+use crate::datasets::training_data::TrainingData;
 use crate::io::error::{Error, Result};
 use crate::model::score::{check, check_weights};
 use crate::shape::sample::Input;
@@ -15,8 +15,8 @@ pub(crate) struct Samples<'a, X, T> {
 }
 
 impl<'a, X: Input, T> Samples<'a, X, T> {
-    pub fn new(data: &'a Dataset<impl Stores<X>, T>, weights: &'a [f32]) -> Self {
-        Samples { x: Stores::rows(&data.x), t: &data.y, weights }
+    pub fn new(data: &'a impl TrainingData<X, T>, weights: &'a [f32]) -> Self {
+        Samples { x: data.rows(), t: data.targets(), weights }
     }
 
     /// Splits the last `fraction` off.

@@ -9,7 +9,8 @@ use core::slice;
 
 /// A sample in the shape of `X` whose numbers are stored as bytes: a quarter of the memory.
 ///
-/// x = byte / `MAX`, correctly rounded. A model whose input is `X` trains on a `Dataset<Pixels<X>, T>` as on a
+/// x = byte / `MAX`, correctly rounded. A model whose input is `X` trains on the
+/// [`as_floats`](crate::Dataset::as_floats) of a `Dataset<Pixels<X>, T>` as on a
 /// `Dataset<X, T>`, to the same bits; each batch is converted to floats when it is read.
 ///
 /// - `MAX`: the byte that stands for 1. With 255, pixels are from 0 to 1, as the loaders of images return them. With 1,
