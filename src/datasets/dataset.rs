@@ -2,6 +2,7 @@ use crate::io::error::{Error, Result};
 use crate::memory::heap::zeros;
 use crate::memory::plain::Floats;
 use crate::memory::swap::permute;
+use crate::memory::view::{bytes, bytes_mut};
 use crate::shape::pixels::Pixels;
 use crate::shape::sample::{Class, Sample, Vector};
 use rand::SeedableRng;
@@ -159,6 +160,21 @@ impl<X: Sample, T> Dataset<X, T> {
 }
 
 impl<X: Sample, const MAX: u8, T> Dataset<Pixels<X, MAX>, T> {
+    /// The same bytes, of which another one stands for 1. With `with_max::<1>()`, what a loader returns from 0 to 1 is
+    /// from 0 to 255, for a network that begins with a [`Rescaling`](crate::Rescaling).
+    ///
+    /// ```
+    /// use taut::{Pixels, prelude::*};
+    /// let pixels = Dataset::new(vec![Pixels::<Vector<2>>::from_bytes(&[0, 51]).unwrap()], vec![Vector::new([3.0])])?;
+    /// assert_eq!(pixels.with_max::<1>().into_floats().x, [Vector::new([0.0, 51.0])]);
+    /// # Ok::<(), taut::Error>(())
+    /// ```
+    pub fn with_max<const TO: u8>(self) -> Dataset<Pixels<X, TO>, T> {
+        let mut x = zeros::<Pixels<X, TO>>(self.x.len());
+        bytes_mut(&mut x).copy_from_slice(bytes(&self.x));
+        Dataset { x, y: self.y }
+    }
+
     /// The samples as floats, which take four times the memory.
     ///
     /// A model reads bytes by [`as_floats`](Self::as_floats). Floats are for what takes no bytes: a prediction, a

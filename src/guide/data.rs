@@ -244,8 +244,9 @@
 //! # }
 //! ```
 //!
-//! All other loaders return `Pixels<X>`, whose numbers are from 0 to 1 already. For them a network needs no such layer,
-//! or `Rescaling::new(2.0, -1.0)`. With `1.0 / 127.5`, all pixels would be near -1, and no error says so.
+//! All other loaders return `Pixels<X>`, whose numbers are from 0 to 1 already. With `1.0 / 127.5`, all would be near
+//! -1, and no error says so. For them a network needs no such layer, or `Rescaling::new(2.0, -1.0)`; or their
+//! [`with_max::<1>()`](crate::Dataset::with_max) makes them numbers from 0 to 255.
 //!
 //! Without a shuffle, samples that are floats are not copied at all: `Fit { shuffle: false, .. }` trains on them where
 //! they lie, if no augmentation changes them, and so do `evaluate` and a validation.
