@@ -46,12 +46,9 @@ simd! {
     pub(super) [unsafe] fn gradient_of_channels(
         of: &Convolution, taps: (usize, usize), range: (usize, usize), x: *const f32, dy: *const f32, dw: *mut f32,
     ) {
-        let (c, mut place) = (of.channels, 0);
-        for (i, j) in (0..of.kernel[0]).flat_map(|i| (0..of.kernel[1]).map(move |j| (i, j))) {
-            place += 1;
-            if !(taps.0 < place && place <= taps.1) {
-                continue;
-            }
+        let c = of.channels;
+        let all_taps = (0..of.kernel[0]).flat_map(|i| (0..of.kernel[1]).map(move |j| (i, j)));
+        for (i, j) in all_taps.skip(taps.0).take(taps.1 - taps.0) {
             // The positions at which this tap lies inside the input.
             let tap = [i, j];
             let at: [(usize, usize); 2] = core::array::from_fn(|axis| {

@@ -146,6 +146,35 @@ fn convolutions_of_any_size() {
     }
 }
 
+/// Threads share ranges of channels or, of few channels, the taps.
+#[test]
+fn the_gradient_of_a_depthwise_kernel_has_the_same_bits_for_any_number_of_threads() {
+    for channels in [1, 3, 8, 16, 20, 64, 150] {
+        for (kernel, output) in [([3, 3], [30, 30]), ([1, 2], [32, 31])] {
+            let of = Convolution {
+                input: [32, 32],
+                output,
+                kernel,
+                stride: [1, 1],
+                dilation: [1, 1],
+                padding: [0, 0],
+                channels,
+                filters: channels,
+                groups: channels,
+            };
+            let images = 2_000_000_usize.div_ceil(of.macs());
+            let (x, dy) = (numbers(images * of.input_len(), 1), numbers(images * of.output_len(), 2));
+            let gradients = [1, 2, 3, 8].map(|threads| {
+                let (mut dw, mut scratch) = (vec![0.0; of.kernel_len()], vec![]);
+                with_threads(threads, || convolve_weight_gradient(&of, &x, &dy, &mut dw, &mut scratch));
+                dw
+            });
+            assert!(gradients.iter().all(|dw| *dw == gradients[0]), "{channels} channels, a kernel of {kernel:?}");
+            assert!(gradients[0].iter().all(|dw| *dw != 0.0));
+        }
+    }
+}
+
 #[test]
 fn the_gradient_of_a_kernel_has_the_same_bits_for_any_number_of_threads() {
     let base = Convolution {
