@@ -16,8 +16,10 @@ const AT_ONCE: usize = 16 * LINE;
 /// More rows than fit into a part of the L2 cache would drive out what the products read.
 const MAX_BYTES: usize = 512 * 1024;
 
-/// Data as small as that stay in the caches by themselves, and so do targets of a few of these bytes.
+/// Data as small as that stay in the caches by themselves.
 const MIN_DATA: usize = 1024 * 1024;
+
+/// The same of targets, which are read beside the data.
 const MIN_TARGETS: usize = MIN_DATA / 8;
 
 std::thread_local! {

@@ -165,7 +165,7 @@ simd! {
 
 /// Floats for which a thread is woken: where they come from the L3 cache, it takes some five microseconds.
 #[cfg(feature = "train")]
-const PART: usize = 16 * 1024;
+pub(super) const PART: usize = 16 * 1024;
 
 /// As [`map()`], on all threads that it is worth.
 #[cfg(feature = "train")]

@@ -4,12 +4,9 @@
 //! vectors.
 
 use crate::kernels::dispatch::simd;
-use crate::kernels::elementwise::add_scaled;
+use crate::kernels::elementwise::{PART, add_scaled};
 use crate::kernels::threads::in_parts;
 use std::ops::Range;
-
-/// Floats for which a thread is woken.
-const PART: usize = 16 * 1024;
 
 /// The most parts of a sum over all rows. (Their number must not depend on the number of threads.)
 const MAX_PARTS: usize = 8;

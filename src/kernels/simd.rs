@@ -337,7 +337,7 @@ mod x86 {
         }
     }
 
-    /// A vector at any address. A debug build reads it in three instructions, and in fifty by the intrinsic function.
+    /// A vector at any address. A debug build reads it where it lies; the intrinsic function would check and copy.
     #[derive(Clone, Copy)]
     #[repr(C, packed)]
     struct Unaligned<V>(V);
